@@ -1,0 +1,135 @@
+"""One frozen settings object, read once by the roof.
+
+What an installation needs to start: where its data lies, its keys, how mail leaves. What a
+company decides about its books stands in the database (`tieout.settings`).
+"""
+
+import json
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+
+from tieout.errors import InvalidInput
+from tieout.i18n import N_
+
+
+class UnknownSetting(InvalidInput):
+    """A name in the settings file that means nothing."""
+
+    message = N_("%(path)s: “%(name)s” is no setting. Known: %(known)s.")
+
+
+class SettingNotANumber(InvalidInput):
+    """Text where a number should be."""
+
+    message = N_("The setting %(name)s is “%(text)s”, but must be a whole number.")
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Secrets of one installation; kept outside the database, readable by its owner alone."""
+
+    session: str
+    audit: str
+    links: str
+    #: Fernet keys, newest first; older ones still open what they closed.
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How one installation runs."""
+
+    data: Path
+    database_url: str
+    keys: Keys
+    #: Where people reach the pages; links in messages begin with it.
+    base_url: str = "http://127.0.0.1:8080"
+    trusted_hosts: str = "127.0.0.1,localhost,[::1]"
+    #: How many proxies in front set X-Forwarded-*; 0 trusts none.
+    trusted_proxies: int = 0
+    #: Cookies only over TLS. Off only on the own machine.
+    secure_cookies: bool = False
+    max_upload_bytes: int = 20_000_000
+    #: Empty: mail is kept on the mailbox page and leaves for nowhere.
+    smtp_host: str = ""
+    smtp_port: int = 587
+    smtp_user: str = ""
+    smtp_password: str = ""
+    smtp_security: str = "starttls"
+    mail_from: str = ""
+    mail_reply_to: str = ""
+    telegram_token: str = ""
+    telegram_api: str = "https://api.telegram.org"
+    telegram_bot_name: str = ""
+    render_processes: int = 1
+
+    @property
+    def hosts(self) -> list[str]:
+        """The host names the pages answer to."""
+        return [host.strip() for host in self.trusted_hosts.split(",") if host.strip()]
+
+
+def load(data: Path, environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings of the installation in a folder.
+
+    The file `tieout.toml` in it comes first, then variables `TIEOUT_<NAME>`.
+
+    Raises:
+        UnknownSetting: the file names something that is no setting.
+        SettingNotANumber: a number is not one.
+    """
+    environ = os.environ if environ is None else environ
+    data = data.resolve()
+    settings = Settings(data, f"sqlite:///{data / 'tieout.db'}", load_keys(data))
+    known = {f.name: f.type for f in fields(Settings) if f.name not in ("data", "keys")}
+    path = data / "tieout.toml"
+    given: dict[str, object] = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+    for name in given:
+        if name not in known:
+            raise UnknownSetting(path=path, name=name, known=", ".join(known))
+    for name in known:
+        if (text := environ.get(f"TIEOUT_{name.upper()}")) is not None:
+            given[name] = text
+    return replace(settings, **{n: _read(n, known[n], v) for n, v in given.items()})  # type: ignore[arg-type]
+
+
+def _read(name: str, kind: object, value: object) -> object:
+    if kind in (bool, "bool"):
+        return value if isinstance(value, bool) else str(value).lower() in ("1", "true", "yes", "on")
+    if kind in (int, "int"):
+        try:
+            return int(str(value))
+        except ValueError as error:
+            raise SettingNotANumber(name=name, text=value) from error
+    return str(value)
+
+
+def load_keys(data: Path) -> Keys:
+    """Read the keys of an installation, made at random the first time."""
+    path = data / "keys.json"
+    if not path.exists():
+        data.mkdir(parents=True, exist_ok=True)
+        _write_keys(path)
+    stored = json.loads(path.read_text("utf-8"))
+    return Keys(stored["session"], stored["audit"], stored["links"], tuple(stored["fields"]))
+
+
+def _write_keys(path: Path) -> None:
+    from cryptography.fernet import Fernet
+
+    made = {
+        "session": secrets.token_urlsafe(48),
+        "audit": secrets.token_urlsafe(48),
+        "links": secrets.token_urlsafe(48),
+        "fields": [Fernet.generate_key().decode()],
+    }
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:  # another process of the same start was first
+        return
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(made, file, indent=1)

@@ -1,0 +1,47 @@
+"""Engines: SQLite made safe for several threads and processes, PostgreSQL as it is."""
+
+from sqlite3 import Connection as SqliteConnection
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.pool import ConnectionPoolEntry
+
+#: Set on a connection by `tieout.db.transaction` alone: this transaction will write.
+WRITES = "tieout_writes"
+
+
+def make_engine(url: str, **options: Any) -> Engine:
+    """Make an engine for a database URL.
+
+    SQLite keeps a write-ahead log, waits fifteen seconds for another writer, and begins
+    IMMEDIATE only where the transaction writes, so that readers stay side by side.
+    `postgresql://` means psycopg 3.
+    """
+    address = make_url(url)
+    if address.get_backend_name() == "postgresql":
+        if address.drivername in ("postgresql", "postgres"):
+            address = address.set(drivername="postgresql+psycopg")
+        return create_engine(address, pool_pre_ping=True, **options)
+    engine = create_engine(address, **options)
+    event.listen(engine, "connect", _prepare)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _prepare(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, also before a SELECT
+    cursor = connection.cursor()
+    for pragma in (
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "busy_timeout=15000",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,88 @@
+"""The session of this thread, and the one transaction that writes.
+
+A process talks to one database. Each thread has its own session: views read with it, and
+`transaction()` writes with it. Nothing else in Tieout commits.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session, scoped_session, sessionmaker
+
+from tieout.db.engine import WRITES, make_engine
+
+_factory = sessionmaker[Session](expire_on_commit=False)
+
+#: The session of each thread.
+sessions = scoped_session(_factory)
+
+#: Called with the session just before it commits; the audit trail writes its entries here.
+BEFORE_COMMIT: list[Callable[[Session], None]] = []
+
+_engine: Engine | None = None
+
+
+def connect(database: str | Engine) -> Engine:
+    """Bind this process to a database; the one before is let go."""
+    global _engine
+    disconnect()
+    _engine = database if isinstance(database, Engine) else make_engine(database)
+    _factory.configure(bind=_engine)
+    return _engine
+
+
+def disconnect() -> None:
+    """Let the database go."""
+    global _engine
+    sessions.remove()
+    if _engine is not None:
+        _engine.dispose()
+    _engine = None
+
+
+def engine() -> Engine:
+    """The engine this process is bound to."""
+    if _engine is None:
+        raise RuntimeError("tieout.db.connect() has not been called")
+    return _engine
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """Open the transaction of one action: everything in it happens, or nothing.
+
+    A read in progress on this thread's session is rolled back first, so what is changed
+    must be fetched inside. Commits at the end, rolls back on any exception.
+    """
+    session = sessions()
+    if session.info.get("in_transaction"):
+        raise RuntimeError("a transaction is open already; services never open one")
+    session.rollback()
+    session.expire_all()
+    session.info["in_transaction"] = True
+    try:
+        session.connection(execution_options={WRITES: True})
+        yield session
+        for hook in BEFORE_COMMIT:
+            hook(session)
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.clear()
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """Read in one consistent view, outside a web request; nothing is kept."""
+    session = sessions()
+    if session.info.get("in_transaction"):
+        yield session
+        return
+    session.rollback()
+    try:
+        yield session
+    finally:
+        session.rollback()

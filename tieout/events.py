@@ -1,0 +1,171 @@
+"""What has happened, told at once to whoever subscribed, in the same session.
+
+An event carries ids only. The roof registers the subscriptions of every context and face;
+the core does not know who listens.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that has happened."""
+
+
+@dataclass(frozen=True)
+class DocumentPosted(Event):
+    """A document stands in the ledger."""
+
+    document_id: int
+
+
+@dataclass(frozen=True)
+class DocumentsImported(Event):
+    """A batch was posted at once."""
+
+    batch_id: int
+
+
+@dataclass(frozen=True)
+class ImportSubmitted(Event):
+    """A batch waits for approval."""
+
+    batch_id: int
+
+
+@dataclass(frozen=True)
+class DraftSubmitted(Event):
+    """A drafted document waits for a second person."""
+
+    draft_id: int
+
+
+@dataclass(frozen=True)
+class StatementIssued(Event):
+    """A statement is frozen and leaves for its contacts."""
+
+    statement_id: int
+
+
+@dataclass(frozen=True)
+class StatementAnswered(Event):
+    """A customer answered the balance of a section."""
+
+    confirmation_id: int
+
+
+@dataclass(frozen=True)
+class LinesConfirmed(Event):
+    """A customer confirmed single lines."""
+
+    statement_id: int
+    receipt: str
+
+
+@dataclass(frozen=True)
+class StatementChangedSince(Event):
+    """What was answered is no longer what the books say."""
+
+    statement_id: int
+
+
+@dataclass(frozen=True)
+class DisputeRaised(Event):
+    """A customer disputes a document or a part of it."""
+
+    dispute_id: int
+
+
+@dataclass(frozen=True)
+class DisputeAnswered(Event):
+    """Somebody wrote into a dispute's thread."""
+
+    dispute_id: int
+    entry_id: int
+
+
+@dataclass(frozen=True)
+class DisputeResolved(Event):
+    """A dispute was accepted, part accepted, rejected or withdrawn."""
+
+    dispute_id: int
+
+
+@dataclass(frozen=True)
+class PromiseGiven(Event):
+    """A customer promised to pay."""
+
+    promise_id: int
+
+
+@dataclass(frozen=True)
+class BookCompared(Event):
+    """A customer's own ledger was compared with ours."""
+
+    reconciliation_id: int
+
+
+@dataclass(frozen=True)
+class ReminderDue(Event):
+    """A notice is to leave for an account."""
+
+    notice_id: int
+
+
+@dataclass(frozen=True)
+class AddressSwitchedOff(Event):
+    """An address will not take messages any more; staff should know."""
+
+    address_id: int
+
+
+@dataclass(frozen=True)
+class SignInLinkAsked(Event):
+    """Somebody asked for a new link or a one-time sign-in."""
+
+    contact_id: int
+    purpose: str
+    object_id: int | None = None
+
+
+E = TypeVar("E", bound=Event)
+Handler = Callable[[Session, E], None]
+Subscription = tuple[type[Event], Callable[[Session, Any], None]]
+
+_handlers: dict[type[Event], list[Callable[[Session, Any], None]]] = defaultdict(list)
+
+#: Events that nobody needs to hear of, said on purpose.
+NONE_NEEDED: set[type[Event]] = set()
+
+
+def subscribe(subscriptions: Iterable[Subscription]) -> None:
+    """Register handlers; the same one twice counts once."""
+    for kind, handler in subscriptions:
+        if handler not in _handlers[kind]:
+            _handlers[kind].append(handler)
+
+
+def forget() -> None:
+    """Drop every subscription, so that the roof can compose anew."""
+    _handlers.clear()
+
+
+def handlers(kind: type[Event]) -> list[Callable[[Session, Any], None]]:
+    """The handlers of one kind of event, in the order they were registered."""
+    return list(_handlers[kind])
+
+
+def publish(session: Session, event: Event) -> None:
+    """Call the handlers of an event at once, in the same session."""
+    for handler in handlers(type(event)):
+        handler(session, event)
+
+
+def kinds() -> list[type[Event]]:
+    """Every kind of event there is."""
+    return sorted(Event.__subclasses__(), key=lambda kind: kind.__name__)
