@@ -10,7 +10,7 @@ from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 
-FONTS = Path(__file__).parents[2] / "tieout" / "rendering" / "fonts"
+FONTS = Path(__file__).parents[3] / "tieout" / "rendering" / "fonts"
 FACES = ("NotoSansSC-Regular", "NotoSansSC-Bold")
 SENTENCE = "截至 2026 年 5 月 31 日，贵公司应付 ¥12,345.67（人民币）。Balance as at 31 May €."
 
