@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).parents[2]
 PACKAGES = ("tieout", "portal", "internal", "notifications")
 
@@ -18,8 +20,10 @@ def kept() -> tuple[Path, ...]:
         cwd=ROOT,
         capture_output=True,
         text=True,
-        check=True,
+        check=False,
     )
+    if listed.returncode:
+        pytest.skip("this is no checkout that git can read")
     return tuple(Path(line) for line in listed.stdout.splitlines() if (ROOT / line).is_file())
 
 
