@@ -1,7 +1,7 @@
 """The base of every model and the words its columns are made of."""
 
 from datetime import UTC, date, datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from sqlalchemy import (
     JSON,
@@ -71,6 +71,9 @@ Version = Annotated[int, mapped_column(Integer, default=1)]
 
 class Base(DeclarativeBase):
     """Every table of Tieout."""
+
+    #: Whole numbers are as wide as the keys they may point at, unless a column says otherwise.
+    type_annotation_map: ClassVar = {int: _BigId}
 
     metadata = MetaData(
         naming_convention={

@@ -1,0 +1,108 @@
+"""Databases for every test: migrated once, copied for each."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session
+
+from tests.support.postgres import Postgres
+from tieout import attachments, audit, clock, db
+from tieout.operations import migrate
+
+#: Where the clock stands in tests, unless a test sets it.
+NOW = datetime(2026, 7, 2, 1, 42, tzinfo=UTC)
+
+FIELD_KEYS = ("u8Y1P1h3eS9f9yq7wQpSxqv0sGZbqk0m0Yt2mGJc3aE=",)
+
+
+@pytest.fixture(autouse=True)
+def _outside_world() -> Iterator[None]:
+    """Let the clock stand, and sign with keys of the tests."""
+    audit.configure("audit key of the tests")
+    attachments.configure(FIELD_KEYS)
+    with clock.standing(NOW):
+        yield
+    db.disconnect()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite database, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "tieout.db"
+    engine = db.make_engine(f"sqlite:///{path}")
+    migrate.upgrade(engine)
+    with engine.connect() as connection:
+        connection.exec_driver_sql("SELECT 1")
+    engine.dispose()
+    raw = create_engine(f"sqlite:///{path}")
+    with raw.connect() as connection:
+        connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
+    raw.dispose()
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """A PostgreSQL server: the one named by TIEOUT_TEST_POSTGRES, else one of our own."""
+    server = Postgres.start(
+        tmp_path_factory.mktemp("postgres"), os.environ.get("TIEOUT_TEST_POSTGRES")
+    )
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
+    """The URL of an empty SQLite database of this test."""
+    path = tmp_path / "tieout.db"
+    shutil.copy(sqlite_template, path)
+    return f"sqlite:///{path}"
+
+
+@pytest.fixture
+def postgresql_url(postgres: Postgres) -> Iterator[str]:
+    """The URL of an empty PostgreSQL database of this test."""
+    name = postgres.new_database()
+    yield postgres.url(name)
+    db.disconnect()
+    postgres.drop_database(name)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The URL of an empty database, once on each engine."""
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture
+def database(database_url: str) -> Engine:
+    """An empty database this process is bound to, once on each engine."""
+    return db.connect(database_url)
+
+
+@pytest.fixture
+def sqlite_database(sqlite_url: str) -> Engine:
+    """An empty SQLite database this process is bound to."""
+    return db.connect(sqlite_url)
+
+
+@pytest.fixture
+def session(database: Engine) -> Iterator[Session]:
+    """A transaction that stays open for the test and is rolled back after it."""
+    with db.transaction() as session:
+        yield session
+        session.rollback()
+
+
+@pytest.fixture(scope="session")
+def sample_data() -> Path:
+    """The folder of real files beside the project; without it the test is skipped."""
+    folder = os.environ.get("TIEOUT_SAMPLE_DATA", "")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("TIEOUT_SAMPLE_DATA names no folder of sample files")
+    return Path(folder)

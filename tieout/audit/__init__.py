@@ -1,0 +1,16 @@
+"""The audit trail: every change, who made it, chained so that tampering shows."""
+
+from tieout.audit.actor import SYSTEM, Actor, Origin
+from tieout.audit.trail import Head, configure, digest_of_rows, head, record, verify
+
+__all__ = [
+    "SYSTEM",
+    "Actor",
+    "Head",
+    "Origin",
+    "configure",
+    "digest_of_rows",
+    "head",
+    "record",
+    "verify",
+]

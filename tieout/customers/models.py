@@ -1,0 +1,120 @@
+"""Customers, their accounts, their people."""
+
+from typing import Any
+
+from sqlalchemy import JSON, Boolean, ForeignKey, Integer, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tieout.db.base import (
+    Base,
+    CurrencyCode,
+    JsonList,
+    LongText,
+    MinorUnits,
+    Moment,
+    Name,
+    PrimaryKey,
+    Reference,
+    Version,
+    Word,
+)
+
+
+class CustomerGroup(Base):
+    """Customers treated alike: policies, rules and schedules may hang on it."""
+
+    __tablename__ = "customer_groups"
+
+    id: Mapped[PrimaryKey]
+    name: Mapped[Name] = mapped_column(unique=True)
+
+
+class Customer(Base):
+    """A company (or person) we trade with, as customer or as supplier."""
+
+    __tablename__ = "customers"
+
+    id: Mapped[PrimaryKey]
+    #: Our code for it; kept as text, leading zeros and all.
+    code: Mapped[Reference] = mapped_column(unique=True)
+    name: Mapped[Name] = mapped_column(index=True)
+    #: Other names it goes by, for recognising it in files.
+    aliases: Mapped[JsonList] = mapped_column(default=list)
+    tax_id: Mapped[Reference] = mapped_column(default="", index=True)
+    address: Mapped[LongText] = mapped_column(default="")
+    language: Mapped[Word] = mapped_column(default="en")
+    time_zone: Mapped[Word] = mapped_column(default="")
+    group_id: Mapped[int | None] = mapped_column(ForeignKey("customer_groups.id"), index=True)
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
+    #: The sales person who sees it.
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("staff_users.id"), index=True)
+    tags: Mapped[JsonList] = mapped_column(default=list)
+    is_active: Mapped[bool] = mapped_column(Boolean, default=True)
+    created_at: Mapped[Moment]
+    version: Mapped[Version]
+
+    accounts: Mapped[list["CustomerAccount"]] = relationship(
+        back_populates="customer", order_by="CustomerAccount.currency"
+    )
+    contacts: Mapped[list["Contact"]] = relationship(
+        back_populates="customer", order_by="Contact.id"
+    )
+
+
+class CustomerAccount(Base):
+    """What is owed between us and one customer in one currency."""
+
+    __tablename__ = "customer_accounts"
+    __table_args__ = (UniqueConstraint("customer_id", "currency", "kind"),)
+
+    id: Mapped[PrimaryKey]
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    currency: Mapped[CurrencyCode]
+    #: receivable or payable; the sign is turned only where it is shown.
+    kind: Mapped[Word] = mapped_column(default="receivable")
+    #: Days after the document date on which it falls due, unless the document says.
+    terms_days: Mapped[int] = mapped_column(Integer, default=30)
+    credit_limit_minor: Mapped[MinorUnits | None]
+    created_at: Mapped[Moment]
+    version: Mapped[Version]
+
+    customer: Mapped[Customer] = relationship(back_populates="accounts")
+
+
+class Contact(Base):
+    """A person at a customer: whom we write to and who answers."""
+
+    __tablename__ = "contacts"
+
+    id: Mapped[PrimaryKey]
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    name: Mapped[Name]
+    email: Mapped[Name] = mapped_column(default="", index=True)
+    phone: Mapped[Name] = mapped_column(default="")
+    position: Mapped[Name] = mapped_column(default="")
+    language: Mapped[Word] = mapped_column(default="")
+    #: look, answer, manage: what a link or a sign-in of this person may do.
+    role: Mapped[Word] = mapped_column(default="answer")
+    receives_statements: Mapped[bool] = mapped_column(Boolean, default=True)
+    receives_reminders: Mapped[bool] = mapped_column(Boolean, default=True)
+    #: Choices made in the portal: channels, frequency, theme.
+    preferences: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    is_active: Mapped[bool] = mapped_column(Boolean, default=True)
+    created_at: Mapped[Moment]
+    version: Mapped[Version]
+
+    customer: Mapped[Customer] = relationship(back_populates="contacts")
+
+
+class Membership(Base):
+    """A portal login acts for a customer, as one of its contacts."""
+
+    __tablename__ = "memberships"
+    __table_args__ = (UniqueConstraint("login_id", "customer_id"),)
+
+    id: Mapped[PrimaryKey]
+    login_id: Mapped[int] = mapped_column(ForeignKey("portal_logins.id"), index=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"))
+    #: look, answer, manage.
+    role: Mapped[Word]

@@ -1,0 +1,160 @@
+"""Reminders: policies, cycles, notices, holds, promises."""
+
+from datetime import date
+
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Integer, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tieout.db.base import (
+    Base,
+    CurrencyCode,
+    Day,
+    JsonObject,
+    LongText,
+    MinorUnits,
+    Moment,
+    Name,
+    PrimaryKey,
+    Version,
+    Word,
+)
+
+
+class DunningPolicy(Base):
+    """When and how overdue items are reminded of."""
+
+    __tablename__ = "dunning_policies"
+
+    id: Mapped[PrimaryKey]
+    name: Mapped[Name] = mapped_column(unique=True)
+    #: Below this net overdue amount nothing leaves; in minor units of the account's currency.
+    minimum_minor: Mapped[MinorUnits] = mapped_column(default=0)
+    #: Days between two messages to one account.
+    gap_days: Mapped[int] = mapped_column(Integer, default=7)
+    #: A level may be jumped to at once when its days are reached.
+    may_jump: Mapped[bool] = mapped_column(Boolean, default=False)
+    #: Working days after which the newest payment import is too old to remind on.
+    stale_after_days: Mapped[int] = mapped_column(Integer, default=2)
+    version: Mapped[Version]
+
+    levels: Mapped[list["DunningLevel"]] = relationship(order_by="DunningLevel.level")
+
+
+class DunningLevel(Base):
+    """One step of a policy."""
+
+    __tablename__ = "dunning_levels"
+    __table_args__ = (UniqueConstraint("policy_id", "level"),)
+
+    id: Mapped[PrimaryKey]
+    policy_id: Mapped[int] = mapped_column(ForeignKey("dunning_policies.id"))
+    level: Mapped[int] = mapped_column(Integer)
+    #: Days overdue from which it applies.
+    days: Mapped[int] = mapped_column(Integer)
+    #: friendly, firm, final.
+    tone: Mapped[Word]
+    fee_minor: Mapped[MinorUnits] = mapped_column(default=0)
+    #: Days from the message to the date asked for.
+    pay_within_days: Mapped[int] = mapped_column(Integer, default=7)
+
+
+class PolicyAssignment(Base):
+    """Which policy holds for an item, a customer, a group or the company."""
+
+    __tablename__ = "policy_assignments"
+    __table_args__ = (UniqueConstraint("scope", "scope_id"),)
+
+    id: Mapped[PrimaryKey]
+    #: item, customer, group, company.
+    scope: Mapped[Word]
+    scope_id: Mapped[int] = mapped_column(default=0)
+    policy_id: Mapped[int] = mapped_column(ForeignKey("dunning_policies.id"))
+
+
+class DunningCycle(Base):
+    """From something becoming overdue until nothing is."""
+
+    __tablename__ = "dunning_cycles"
+
+    id: Mapped[PrimaryKey]
+    account_id: Mapped[int] = mapped_column(ForeignKey("customer_accounts.id"), index=True)
+    started_on: Mapped[Day]
+    ended_on: Mapped[date | None] = mapped_column(Date)
+
+
+class Notice(Base):
+    """A reminder of one account at one level; worked out again when it leaves."""
+
+    __tablename__ = "notices"
+    __table_args__ = (UniqueConstraint("account_id", "level", "cycle_id"),)
+
+    id: Mapped[PrimaryKey]
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("customer_accounts.id"), index=True)
+    cycle_id: Mapped[int] = mapped_column(ForeignKey("dunning_cycles.id"))
+    level: Mapped[int] = mapped_column(Integer)
+    #: planned, sent, cancelled, unknown.
+    state: Mapped[Word] = mapped_column(default="planned")
+    currency: Mapped[CurrencyCode]
+    #: As it left.
+    net_minor: Mapped[MinorUnits | None]
+    planned_on: Mapped[Day]
+    planned_at: Mapped[Moment]
+    sent_on: Mapped[date | None] = mapped_column(Date)
+    #: What was left out and why, as it left.
+    explanation: Mapped[JsonObject]
+    #: A `Sentence` as JSON, when it was cancelled.
+    reason: Mapped[JsonObject | None]
+
+    items: Mapped[list["NoticeItem"]] = relationship(order_by="NoticeItem.id")
+
+
+class NoticeItem(Base):
+    """An item a notice named, as it left."""
+
+    __tablename__ = "notice_items"
+    __table_args__ = (UniqueConstraint("notice_id", "due_item_id"),)
+
+    id: Mapped[PrimaryKey]
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id"))
+    due_item_id: Mapped[int] = mapped_column(ForeignKey("due_items.id"), index=True)
+    level: Mapped[int] = mapped_column(Integer)
+    amount_minor: Mapped[MinorUnits]
+    days: Mapped[int] = mapped_column(Integer)
+
+
+class Hold(Base):
+    """No reminders for a customer, a document or from a level on, until a day."""
+
+    __tablename__ = "holds"
+
+    id: Mapped[PrimaryKey]
+    #: customer, item, level.
+    scope: Mapped[Word]
+    scope_id: Mapped[int]
+    from_on: Mapped[Day]
+    until: Mapped[date | None] = mapped_column(Date)
+    reason: Mapped[LongText]
+    made_by: Mapped[Name]
+    made_at: Mapped[Moment]
+    lifted_at: Mapped[Moment | None]
+
+
+class PromiseToPay(Base):
+    """A customer's word to pay an amount by a day; only that part pauses."""
+
+    __tablename__ = "promises_to_pay"
+    __table_args__ = (CheckConstraint("amount_minor > 0", name="positive"),)
+
+    id: Mapped[PrimaryKey]
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("customer_accounts.id"), index=True)
+    #: The item it is for; empty for the account.
+    due_item_id: Mapped[int | None] = mapped_column(ForeignKey("due_items.id"))
+    amount_minor: Mapped[MinorUnits]
+    pay_on: Mapped[Day]
+    #: open, kept, part_kept, broken, withdrawn.
+    state: Mapped[Word] = mapped_column(default="open")
+    given_by: Mapped[Name]
+    given_at: Mapped[Moment]
+    judged_on: Mapped[date | None] = mapped_column(Date)

@@ -1,0 +1,146 @@
+"""The outbox: addresses, messages, attempts, and who wants none."""
+
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tieout.db.base import (
+    Base,
+    JsonList,
+    JsonObject,
+    LongText,
+    Moment,
+    Name,
+    PrimaryKey,
+    Word,
+)
+
+
+class Address(Base):
+    """Where a person is reached on a channel."""
+
+    __tablename__ = "addresses"
+    __table_args__ = (
+        UniqueConstraint("channel", "address", "person_kind", "person_id"),
+        Index("ix_addresses_person", "person_kind", "person_id"),
+    )
+
+    id: Mapped[PrimaryKey]
+    #: contact or staff.
+    person_kind: Mapped[Word]
+    person_id: Mapped[int]
+    customer_id: Mapped[int | None] = mapped_column(index=True)
+    #: email, telegram, …
+    channel: Mapped[Word]
+    #: An e-mail address, a chat id.
+    address: Mapped[Name]
+    is_active: Mapped[bool] = mapped_column(Boolean, default=True)
+    linked_at: Mapped[Moment]
+    #: Why and when it was switched off, in the far side's words.
+    off_reason: Mapped[LongText] = mapped_column(default="")
+    off_at: Mapped[Moment | None]
+
+
+class OptOut(Base):
+    """A person does not want a kind of message on a channel."""
+
+    __tablename__ = "opt_outs"
+    __table_args__ = (UniqueConstraint("contact_id", "channel", "kind"),)
+
+    id: Mapped[PrimaryKey]
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"), index=True)
+    channel: Mapped[Word]
+    kind: Mapped[Word]
+    at: Mapped[Moment]
+
+
+class Message(Base):
+    """Something to be said to one person on one channel, written with its cause."""
+
+    __tablename__ = "messages"
+    __table_args__ = (
+        Index("ix_messages_due", "state", "next_attempt_at"),
+        Index("ix_messages_subject", "subject_type", "subject_id"),
+    )
+
+    id: Mapped[PrimaryKey]
+    #: What makes it the same message: never sent twice.
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    #: statement_issued, reminder, dispute_answered, … names the template folder.
+    kind: Mapped[Word] = mapped_column(index=True)
+    channel: Mapped[Word]
+    address_id: Mapped[int | None] = mapped_column(ForeignKey("addresses.id"))
+    #: Where to, when there is no address row (a one-off to an e-mail address).
+    to: Mapped[Name]
+    language: Mapped[Word]
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"), index=True)
+    #: What it is about: ("statement", 7).
+    subject_type: Mapped[Word]
+    subject_id: Mapped[int | None]
+    #: Ids and choices of its cause; the figures are frozen when it leaves.
+    payload: Mapped[JsonObject]
+    #: waiting, sending, sent, failed, cancelled, unknown.
+    state: Mapped[Word] = mapped_column(default="waiting")
+    #: A `Sentence` as JSON or the far side's words, when failed, cancelled or unknown.
+    reason: Mapped[JsonObject | None]
+    #: The stable identity: the Message-ID of a mail.
+    identity: Mapped[Name] = mapped_column(unique=True)
+    in_reply_to: Mapped[Name | None]
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    created_at: Mapped[Moment]
+    next_attempt_at: Mapped[Moment]
+    #: After this it is given up.
+    give_up_at: Mapped[Moment]
+    lease_owner: Mapped[Name | None]
+    lease_until: Mapped[Moment | None]
+    sent_at: Mapped[Moment | None]
+    #: The figures it left with, once it is handed over.
+    frozen: Mapped[JsonObject | None]
+
+
+class RenderedMessage(Base):
+    """What a message said, as it left: for the message log and the mailbox page."""
+
+    __tablename__ = "rendered_messages"
+
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), primary_key=True)
+    subject: Mapped[LongText] = mapped_column(default="")
+    text: Mapped[LongText]
+    html: Mapped[LongText] = mapped_column(default="")
+    #: [{"label": …, "url": …}]
+    buttons: Mapped[JsonList] = mapped_column(default=list)
+    #: [{"filename": …, "attachment_id": …}]
+    attachments: Mapped[JsonList] = mapped_column(default=list)
+    rendered_at: Mapped[Moment]
+
+
+class Attempt(Base):
+    """One try at handing a message over; written before the wire is touched."""
+
+    __tablename__ = "attempts"
+    __table_args__ = (UniqueConstraint("message_id", "no"),)
+
+    id: Mapped[PrimaryKey]
+    message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), index=True)
+    no: Mapped[int] = mapped_column(Integer)
+    started_at: Mapped[Moment]
+    finished_at: Mapped[Moment | None]
+    #: accepted, refused_for_good, refused_for_now, unknown; empty while on the wire.
+    outcome: Mapped[Word | None]
+    #: The far side's own words.
+    words: Mapped[LongText] = mapped_column(default="")
+    retry_after: Mapped[int | None] = mapped_column(Integer)
+
+
+class Pace(Base):
+    """How much of a channel's allowance is used, so that several workers keep to it."""
+
+    __tablename__ = "paces"
+
+    #: "telegram", "telegram:chat:42", "email".
+    key: Mapped[Name] = mapped_column(primary_key=True)
+    window_start: Mapped[Moment]
+    count: Mapped[int] = mapped_column(Integer)
+    closed_until: Mapped[Moment | None]
+    #: Failures in a row; the breaker opens on many.
+    failures: Mapped[int] = mapped_column(Integer, default=0)

@@ -1,0 +1,76 @@
+"""Stored runs of items, the ledger of scheduled runs, and leases."""
+
+from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from tieout.db.base import Base, JsonObject, LongText, Moment, Name, PrimaryKey, Word
+
+
+class Run(Base):
+    """Long work, stored: an import, a statement run, a whole-company match."""
+
+    __tablename__ = "runs"
+
+    id: Mapped[PrimaryKey]
+    kind: Mapped[Word]
+    #: What makes two runs the same, such as "statements:2026-06".
+    key: Mapped[str] = mapped_column(String(200), unique=True)
+    params: Mapped[JsonObject]
+    #: waiting, running, done, cancelled, failed.
+    state: Mapped[Word] = mapped_column(default="waiting")
+    cancel_asked: Mapped[bool] = mapped_column(Boolean, default=False)
+    started_by: Mapped[Name]
+    created_at: Mapped[Moment]
+    finished_at: Mapped[Moment | None]
+
+
+class RunItem(Base):
+    """One piece of a run; done once, whatever crashes in between."""
+
+    __tablename__ = "run_items"
+    __table_args__ = (UniqueConstraint("run_id", "key"), Index("ix_run_items_due", "state"))
+
+    id: Mapped[PrimaryKey]
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), index=True)
+    key: Mapped[str] = mapped_column(String(200))
+    #: waiting, running, done, failed, left_out.
+    state: Mapped[Word] = mapped_column(default="waiting")
+    result: Mapped[JsonObject] = mapped_column(default=dict)
+    #: A `Sentence` as JSON, when it failed or was left out.
+    reason: Mapped[JsonObject | None]
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    lease_owner: Mapped[Name | None]
+    lease_until: Mapped[Moment | None]
+    finished_at: Mapped[Moment | None]
+
+
+class JobRun(Base):
+    """A scheduled job in one local period: it happens exactly once."""
+
+    __tablename__ = "job_runs"
+    __table_args__ = (UniqueConstraint("job", "period"),)
+
+    id: Mapped[PrimaryKey]
+    job: Mapped[Word]
+    #: "2026-06", "2026-06-30", "2026-06-30T09": the period in the company's time zone.
+    period: Mapped[Word]
+    #: running, done, failed.
+    state: Mapped[Word]
+    owner: Mapped[Name]
+    lease_until: Mapped[Moment]
+    started_at: Mapped[Moment]
+    finished_at: Mapped[Moment | None]
+    attempts: Mapped[int] = mapped_column(Integer, default=1)
+    summary: Mapped[LongText] = mapped_column(default="")
+
+
+class Lease(Base):
+    """Who holds a task that only one process may do, and until when."""
+
+    __tablename__ = "leases"
+
+    name: Mapped[Word] = mapped_column(primary_key=True)
+    owner: Mapped[Name]
+    #: Counts up with each new owner, so that a late one can be told apart.
+    token: Mapped[int] = mapped_column(Integer, default=0)
+    expires: Mapped[Moment]

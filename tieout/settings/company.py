@@ -1,0 +1,117 @@
+"""The company whose books these are."""
+
+from collections.abc import Sequence
+from datetime import date
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy.orm import Session
+
+from tieout import audit, clock
+from tieout.errors import Conflict, InvalidInput, NotFound
+from tieout.i18n import N_
+from tieout.money import checked_currency
+from tieout.settings.models import Company
+
+#: Acts that can be made to need a second person.
+TWO_PEOPLE_ACTS = ("import", "document", "credit_note", "write_off", "bank_account", "period_close")
+
+#: Languages Tieout speaks.
+LANGUAGES = ("en", "zh")
+
+
+class NoCompany(NotFound):
+    """Nothing has been set up yet."""
+
+    message = N_("No company has been set up here yet. Run: tieout init")
+
+
+class CompanyExists(Conflict):
+    """One installation keeps the books of one company."""
+
+    message = N_("%(name)s has been set up here already; nothing was changed.")
+
+
+class UnknownTimeZone(InvalidInput):
+    """A name no time zone has."""
+
+    message = N_("“%(name)s” is no time zone. Write it like Asia/Shanghai or Europe/Berlin.")
+
+
+class UnknownLanguage(InvalidInput):
+    """A language Tieout does not speak."""
+
+    message = N_("“%(code)s” is not a language of Tieout. Choose from: %(known)s.")
+
+
+def company(session: Session) -> Company:
+    """Return the company.
+
+    Raises:
+        NoCompany: nothing has been set up yet.
+    """
+    found = session.get(Company, 1)
+    if found is None:
+        raise NoCompany
+    return found
+
+
+def today(session: Session) -> date:
+    """The date in the company's time zone."""
+    return clock.today(company(session).time_zone)
+
+
+def needs_two_people(session: Session, act: str) -> bool:
+    """Whether the company wants a second person for an act."""
+    return act in company(session).two_people
+
+
+def set_up(
+    session: Session,
+    *,
+    name: str,
+    base_currency: str,
+    time_zone: str,
+    languages: Sequence[str] = LANGUAGES,
+    short_name: str = "",
+    name_zh: str = "",
+    short_name_zh: str = "",
+    two_people: Sequence[str] = TWO_PEOPLE_ACTS,
+    by: audit.Actor,
+) -> Company:
+    """Set up the company.
+
+    Raises:
+        CompanyExists: there is one already.
+        UnknownCurrency, UnknownTimeZone, UnknownLanguage: a choice means nothing.
+    """
+    there = session.get(Company, 1)
+    if there is not None:
+        raise CompanyExists(name=there.name)
+    for code in languages:
+        if code not in LANGUAGES:
+            raise UnknownLanguage(code=code, known=", ".join(LANGUAGES))
+    try:
+        ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError) as error:
+        raise UnknownTimeZone(name=time_zone) from error
+    made = Company(
+        id=1,
+        name=name,
+        name_zh=name_zh,
+        short_name=short_name or name,
+        short_name_zh=short_name_zh or name_zh,
+        base_currency=checked_currency(base_currency),
+        time_zone=time_zone,
+        languages=list(languages) or list(LANGUAGES),
+        two_people=list(two_people),
+    )
+    session.add(made)
+    session.flush()
+    audit.record(
+        session,
+        by,
+        "company.set_up",
+        made,
+        after={"name": name, "base_currency": made.base_currency, "time_zone": time_zone},
+    )
+    return made

@@ -1,0 +1,197 @@
+"""Statements: frozen once issued; answers and delivery are rows of their own."""
+
+from datetime import date
+
+from sqlalchemy import Boolean, Date, ForeignKey, Index, Integer, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from tieout.customers.models import Customer
+from tieout.db.base import (
+    Base,
+    CurrencyCode,
+    Day,
+    Digest,
+    JsonList,
+    JsonObject,
+    LongText,
+    MinorUnits,
+    Moment,
+    Name,
+    PrimaryKey,
+    Reference,
+    Version,
+    Word,
+)
+
+
+class Statement(Base):
+    """What we say a customer owes, at a cut-off; one version of one number."""
+
+    __tablename__ = "statements"
+    __table_args__ = (
+        UniqueConstraint("number", "version"),
+        Index("ix_statements_customer", "customer_id", "period_end"),
+    )
+
+    id: Mapped[PrimaryKey]
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    #: receivable or payable.
+    kind: Mapped[Word] = mapped_column(default="receivable")
+    #: Empty until it is issued; without gaps.
+    number: Mapped[Reference | None]
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    period_start: Mapped[Day]
+    period_end: Mapped[Day] = mapped_column(index=True)
+    #: positive, negative, blank: how an answer is asked for.
+    request: Mapped[Word] = mapped_column(default="positive")
+    #: draft, approved, issued, superseded, excused.
+    state: Mapped[Word] = mapped_column(default="draft", index=True)
+    #: Only what was recorded up to here is in it.
+    known_at: Mapped[Moment]
+    #: Canonical JSON, the truth; `lines` are derived from it.
+    frozen: Mapped[LongText] = mapped_column(default="")
+    sha256: Mapped[Digest | None] = mapped_column(index=True)
+    #: What the public verification page is asked with; says nothing by itself.
+    verify_code: Mapped[Reference | None] = mapped_column(unique=True)
+    answer_by: Mapped[date | None] = mapped_column(Date)
+    prepared_by: Mapped[Name]
+    approved_by: Mapped[Name] = mapped_column(default="")
+    issued_at: Mapped[Moment | None]
+    superseded_by_id: Mapped[int | None] = mapped_column(ForeignKey("statements.id"))
+    supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("statements.id"))
+    #: When it was noticed that the books no longer say what was answered.
+    changed_since_at: Mapped[Moment | None]
+
+    customer: Mapped[Customer] = relationship()
+    sections: Mapped[list["StatementSection"]] = relationship(
+        back_populates="statement", order_by="StatementSection.currency"
+    )
+
+
+class StatementSection(Base):
+    """One currency of a statement; answered on its own."""
+
+    __tablename__ = "statement_sections"
+    __table_args__ = (UniqueConstraint("statement_id", "account_id"),)
+
+    id: Mapped[PrimaryKey]
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    account_id: Mapped[int] = mapped_column(ForeignKey("customer_accounts.id"), index=True)
+    currency: Mapped[CurrencyCode]
+    opening_minor: Mapped[MinorUnits]
+    charges_minor: Mapped[MinorUnits]
+    credits_minor: Mapped[MinorUnits]
+    closing_minor: Mapped[MinorUnits]
+    overdue_minor: Mapped[MinorUnits]
+    not_due_minor: Mapped[MinorUnits]
+    disputed_minor: Mapped[MinorUnits]
+    unapplied_minor: Mapped[MinorUnits]
+
+    statement: Mapped[Statement] = relationship(back_populates="sections")
+    lines: Mapped[list["StatementLine"]] = relationship(
+        back_populates="section", order_by="StatementLine.no"
+    )
+
+
+class StatementLine(Base):
+    """One movement on a statement: what an answer or a dispute points at."""
+
+    __tablename__ = "statement_lines"
+    __table_args__ = (UniqueConstraint("section_id", "no"),)
+
+    id: Mapped[PrimaryKey]
+    section_id: Mapped[int] = mapped_column(ForeignKey("statement_sections.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    no: Mapped[int] = mapped_column(Integer)
+    document_id: Mapped[int] = mapped_column(ForeignKey("documents.id"), index=True)
+    issued_on: Mapped[Day]
+    due_on: Mapped[date | None] = mapped_column(Date)
+    kind: Mapped[Word]
+    number: Mapped[Reference]
+    reference: Mapped[LongText] = mapped_column(default="")
+    description: Mapped[LongText] = mapped_column(default="")
+    amount_minor: Mapped[MinorUnits]
+    balance_minor: Mapped[MinorUnits]
+    #: Dated before the period but booked after the last statement was frozen.
+    is_late: Mapped[bool] = mapped_column(Boolean, default=False)
+    #: Of what the customer sees of it; an unchanged line stays confirmed in the next version.
+    content_digest: Mapped[Digest]
+
+    section: Mapped[StatementSection] = relationship(back_populates="lines")
+
+
+class Confirmation(Base):
+    """What a customer answered about the balance of a section, with its evidence."""
+
+    __tablename__ = "confirmations"
+
+    id: Mapped[PrimaryKey]
+    #: The number the customer sees.
+    receipt: Mapped[Reference] = mapped_column(unique=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id"), index=True)
+    section_id: Mapped[int] = mapped_column(ForeignKey("statement_sections.id"), index=True)
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
+    #: agreed, agreed_except, disagreed, own_balance, deemed.
+    outcome: Mapped[Word]
+    currency: Mapped[CurrencyCode]
+    #: The balance it speaks of, and the part left out as disputed.
+    balance_minor: Mapped[MinorUnits]
+    disputed_minor: Mapped[MinorUnits] = mapped_column(default=0)
+    #: What the customer says the balance is, when it disagrees.
+    stated_minor: Mapped[MinorUnits | None]
+    note: Mapped[LongText] = mapped_column(default="")
+    #: Person, position, authority, method, local time, address, agent, hash, wording, channel.
+    evidence: Mapped[JsonObject]
+    answered_at: Mapped[Moment]
+    #: A later answer to the same section takes its place.
+    replaced_by_id: Mapped[int | None] = mapped_column(ForeignKey("confirmations.id"))
+
+
+class LineAnswer(Base):
+    """What a customer answered about one line; the latest counts."""
+
+    __tablename__ = "line_answers"
+
+    id: Mapped[PrimaryKey]
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    line_id: Mapped[int] = mapped_column(ForeignKey("statement_lines.id"), index=True)
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
+    #: confirmed, disputed, withdrawn.
+    answer: Mapped[Word]
+    receipt: Mapped[Reference] = mapped_column(index=True)
+    evidence: Mapped[JsonObject]
+    answered_at: Mapped[Moment]
+
+
+class StatementDelivery(Base):
+    """How a statement reached one recipient."""
+
+    __tablename__ = "statement_deliveries"
+    __table_args__ = (UniqueConstraint("statement_id", "contact_id"),)
+
+    id: Mapped[PrimaryKey]
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id"))
+    contact_id: Mapped[int] = mapped_column(ForeignKey("contacts.id"), index=True)
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    #: queued, sent, delivered, viewed, failed; delivered only when proven.
+    state: Mapped[Word] = mapped_column(default="queued")
+    reason: Mapped[JsonObject | None]
+    delivered_at: Mapped[Moment | None]
+    viewed_at: Mapped[Moment | None]
+    #: How delivery was proven: sign_in, post, dsn, receipt.
+    proof: Mapped[Word] = mapped_column(default="")
+    version: Mapped[Version]
+
+
+class StatementTemplate(Base):
+    """How statements look for some customers: columns, order, wording."""
+
+    __tablename__ = "statement_templates"
+
+    id: Mapped[PrimaryKey]
+    name: Mapped[Name] = mapped_column(unique=True)
+    version: Mapped[Version]
+    columns: Mapped[JsonList]
+    options: Mapped[JsonObject]
