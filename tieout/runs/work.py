@@ -1,0 +1,149 @@
+"""Doing a stored run: items claimed one by one, each done together with its effect.
+
+The effect of an item and its being done are one transaction, so a crash in between leaves
+neither; whoever comes next claims the item again when the lease has run out.
+"""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.orm import Session
+
+from tieout import clock
+from tieout.db import transaction
+from tieout.db.base import Json
+from tieout.errors import Conflict, TieoutError
+from tieout.i18n import N_, Sentence
+from tieout.runs.models import Run, RunItem
+from tieout.runs.stored import OPEN, end_if_over
+
+LEASE = timedelta(minutes=5)
+#: An item that stopped its worker this often is not begun again by itself.
+MOST_TRIES = 3
+
+#: Does one item in the transaction given; what it returns is kept as the item's result.
+Handler = Callable[[Session, Run, RunItem, datetime], Json]
+
+
+class LeftOut(TieoutError):
+    """An item that needs nothing done, and why; raised by a handler."""
+
+    message = N_("There was nothing to do.")
+
+
+class LeaseLost(Conflict):
+    """Somebody else has taken an item over, because this worker was away too long."""
+
+    message = N_("Another worker has taken this over.")
+
+
+def work_through(
+    run_id: int, owner: str, handle: Handler, *, stop: Callable[[], bool] = lambda: False
+) -> int:
+    """Do what is left of a run, an item a transaction, and return how many were done.
+
+    Any number of workers may do so at once.
+    """
+    done = 0
+    while not stop():
+        with transaction() as session:
+            item = claim(session, run_id, owner, at=clock.now())
+            item_id = item.id if item else None
+        if item_id is None:
+            break
+        do(run_id, item_id, owner, handle)
+        done += 1
+    with transaction() as session:
+        run = session.get_one(Run, run_id)
+        if run.state in OPEN:
+            end_if_over(session, run, at=clock.now())
+    return done
+
+
+def do(run_id: int, item_id: int, owner: str, handle: Handler) -> None:
+    """Do one claimed item and record what became of it.
+
+    What a person can put right is kept as the item's reason. Any other error is kept too and
+    raised again: the run stays as it is, and the next worker goes on with the other items.
+    """
+    try:
+        with transaction() as session:
+            run, item = session.get_one(Run, run_id), session.get_one(RunItem, item_id)
+            result = handle(session, run, item, clock.now())
+            _finish(session, item_id, owner, "done", result=result)
+    except LeaseLost:
+        return
+    except LeftOut as why:
+        with transaction() as session:
+            _finish(session, item_id, owner, "left_out", reason=why.sentence)
+    except TieoutError as error:
+        with transaction() as session:
+            _finish(session, item_id, owner, "failed", reason=error.sentence)
+    except Exception as error:
+        reason = Sentence(N_("This stopped with a fault: %(words)s"), {"words": repr(error)})
+        with transaction() as session:
+            _finish(session, item_id, owner, "failed", reason=reason)
+        raise
+
+
+def claim(session: Session, run_id: int, owner: str, *, at: datetime) -> RunItem | None:
+    """Take the next item of a run, also one whose worker has gone."""
+    run = session.get_one(Run, run_id)
+    if run.state not in OPEN or run.cancel_asked:
+        return None
+    while True:
+        item = session.scalars(
+            select(RunItem)
+            .where(
+                RunItem.run_id == run_id,
+                or_(
+                    RunItem.state == "waiting",
+                    (RunItem.state == "running") & (RunItem.lease_until < at),
+                ),
+            )
+            .order_by(RunItem.id)
+            .limit(1)
+            .with_for_update(skip_locked=True)
+        ).one_or_none()
+        if item is None:
+            return None
+        if item.attempts < MOST_TRIES:
+            break
+        reason = N_("This was begun %(times)s times, and each time the worker stopped.")
+        item.state, item.finished_at = "failed", at
+        item.reason = Sentence(reason, {"times": item.attempts}).to_json()
+        session.flush()
+    item.state = "running"
+    item.attempts += 1
+    item.lease_owner, item.lease_until = owner, at + LEASE
+    run.state = "running"
+    session.flush()
+    return item
+
+
+def _finish(
+    session: Session,
+    item_id: int,
+    owner: str,
+    state: str,
+    *,
+    result: Json | None = None,
+    reason: Sentence | None = None,
+) -> None:
+    mine = session.scalar(
+        update(RunItem)
+        .where(RunItem.id == item_id, RunItem.state == "running", RunItem.lease_owner == owner)
+        .values(
+            state=state,
+            result=result or {},
+            reason=reason.to_json() if reason else None,
+            finished_at=clock.now(),
+            lease_owner=None,
+            lease_until=None,
+        )
+        .returning(RunItem.id)
+        .execution_options(synchronize_session=False)
+    )
+    if mine is None:
+        raise LeaseLost
