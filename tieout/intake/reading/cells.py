@@ -1,0 +1,93 @@
+"""Cells and rows as they stand in a file, and how they travel between two processes."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A cell without a value: an error such as #N/A, or a formula that was never calculated."""
+
+    code: str
+
+    def __str__(self) -> str:
+        return self.code
+
+
+#: What `Broken.code` says of a formula without a stored result.
+NOT_CALCULATED = "=?"
+
+#: An empty cell is an empty text. A number is exact: what the file says, digit for digit.
+Cell = str | int | Decimal | bool | date | datetime | Broken
+
+
+class Row(NamedTuple):
+    """The cells of one row from the first column on, and its number as the file shows it."""
+
+    number: int
+    cells: tuple[Cell, ...]
+
+
+def is_blank(cell: Cell) -> bool:
+    """Whether a cell shows nothing."""
+    return isinstance(cell, str) and (not cell or not cell.strip("\u3000\ufeff \t\r\n\xa0\x00"))
+
+
+def pack(value: object) -> bytes:
+    """Write plain data, dates included, as JSON."""
+    return json.dumps(value, default=_packed).encode()
+
+
+def unpack(content: bytes) -> Any:
+    """Read what `pack` wrote; numbers come back exact."""
+    return json.loads(
+        content,
+        parse_float=Decimal,
+        parse_constant=lambda _: Broken("#NUM!"),
+        object_hook=_unpacked,
+    )
+
+
+def unpacked_rows(first: int, rows: Iterable[list[Cell]]) -> list[Row]:
+    """Number the rows of a frame, leaving out blank ones."""
+    return [
+        Row(number, tuple(cells))
+        for number, cells in enumerate(rows, first)
+        if not all(map(is_blank, cells))
+    ]
+
+
+def _packed(value: object) -> dict[str, str]:
+    match value:
+        case datetime():
+            return {"at": value.replace(tzinfo=None).isoformat()}
+        case date():
+            return {"on": value.isoformat()}
+        case time():
+            return {"text": value.isoformat()}
+        case timedelta():
+            return {"text": str(value)}
+        case Broken():
+            return {"broken": value.code}
+        case Decimal():
+            return {"number": str(value)}
+    raise TypeError(f"{type(value).__name__} does not travel")
+
+
+def _unpacked(found: dict[str, Any]) -> Any:
+    match found:
+        case {"at": str(text)}:
+            return datetime.fromisoformat(text)
+        case {"on": str(text)}:
+            return date.fromisoformat(text)
+        case {"text": str(text)} if len(found) == 1:
+            return text
+        case {"broken": str(code)}:
+            return Broken(code)
+        case {"number": str(text)}:
+            return Decimal(text)
+    return found

@@ -1,0 +1,91 @@
+"""The child process that opens a file handed in: limited first, then reading, plain data back.
+
+It gets a job of plain data and answers frames on its output: what the file is, its rows by
+the thousand, and an end. It is given no database, no key and no setting of ours.
+"""
+
+import json
+import os
+import resource
+import struct
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from tieout.intake.reading.cells import pack
+from tieout.intake.reading.errors import Damaged, TooMuchMemory, Unreadable
+from tieout.intake.reading.recognise import WORKBOOKS, FileFormat
+
+#: Rows in one frame.
+CHUNK = 2_000
+_NO_FILE_GROWS_BEYOND = 1 << 20
+
+
+def main() -> None:
+    """Read the file named in the job."""
+    job = json.loads(sys.argv[1])
+    _limit(job["memory_bytes"], job["seconds"])
+    out = os.fdopen(os.dup(sys.stdout.fileno()), "wb")
+    try:
+        _answer(job, out)
+    except Unreadable as error:
+        _send(out, {"error": type(error).__name__, "facts": error.facts})
+    except MemoryError:
+        _send(out, {"error": TooMuchMemory.__name__, "facts": {}})
+    except Exception as error:
+        _send(out, {"error": Damaged.__name__, "facts": {}, "why": repr(error)[:300]})
+    out.flush()
+    os._exit(0)  # nothing of a reader's clean-up can hang
+
+
+def _limit(memory: int, seconds: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (_NO_FILE_GROWS_BEYOND, _NO_FILE_GROWS_BEYOND))
+
+
+def _answer(job: dict[str, Any], out: BinaryIO) -> None:
+    found = _read(job)
+    _send(out, {"about": next(found)})
+    first, chunk = 1, []
+    for row in found:
+        chunk.append(row)
+        if len(chunk) == CHUNK:
+            _send(out, {"first": first, "rows": chunk})
+            first, chunk = first + CHUNK, []
+    _send(out, {"first": first, "rows": chunk})
+    _send(out, {"end": True})
+
+
+def _read(job: dict[str, Any]) -> Iterator[Any]:
+    path, file, columns = Path(job["path"]), job["file"], job["columns"]
+    kind = FileFormat(job["format"])
+    if kind in WORKBOOKS:
+        if job["reader"] == "openpyxl":
+            from tieout.intake.reading import second_reader
+
+            return second_reader.read(path, file, job["sheet"], columns)
+        from tieout.intake.reading import workbook
+
+        return workbook.read(path, file, kind, job["sheet"], columns)
+    return _text(path, file, job["encoding"], job["delimiter"], columns)
+
+
+def _text(path: Path, file: str, encoding: str, delimiter: str, columns: int) -> Iterator[Any]:
+    from tieout.intake.reading import delimited
+
+    writing = delimited.writing_of(path, file, encoding, delimiter)
+    yield {"reader": "csv", "encoding": writing.encoding, "delimiter": writing.delimiter}
+    yield from delimited.records(path, file, writing, columns)
+
+
+def _send(out: BinaryIO, frame: dict[str, Any]) -> None:
+    content = pack(frame)
+    out.write(struct.pack(">I", len(content)) + content)
+    out.flush()
+
+
+if __name__ == "__main__":
+    main()

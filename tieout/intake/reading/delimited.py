@@ -1,0 +1,111 @@
+"""Text files cut into cells, row by row, whatever their length."""
+
+import csv
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TextIO
+
+from tieout.intake.reading.dialect import delimiter_of, stated_delimiter
+from tieout.intake.reading.encoding import encoding_of
+from tieout.intake.reading.errors import (
+    CellTooLong,
+    QuoteNeverClosed,
+    TooManyColumns,
+    UnknownWriting,
+)
+
+#: No real cell is longer; what is longer is a quotation mark that was never closed.
+CELL_LIMIT = 65_536
+#: A cell with more line ends than this swallowed rows.
+_LINES_IN_A_CELL = 60
+_SAMPLE = 100_000
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How a text file is written."""
+
+    encoding: str
+    delimiter: str
+    #: Whether its first line only names the delimiter.
+    stated: bool
+
+
+def writing_of(path: Path, file: str, encoding: str = "", delimiter: str = "") -> Writing:
+    """Tell how a text file is written, but for what was chosen already.
+
+    Raises:
+        UnknownWriting: no encoding fits.
+    """
+    encoding = encoding or encoding_of(path) or ""
+    if not encoding:
+        raise UnknownWriting(file=file)
+    try:
+        with path.open(encoding=encoding, newline="") as text:
+            sample = text.read(_SAMPLE)
+    except (UnicodeError, LookupError) as error:
+        raise UnknownWriting(file=file) from error
+    lines = sample.splitlines(keepends=True)
+    stated = stated_delimiter(lines[0]) if lines else None
+    if len(sample) == _SAMPLE and len(lines) > 1:
+        lines.pop()  # cut in the middle
+    found = delimiter or stated or delimiter_of("".join(lines).replace("\0", ""))
+    return Writing(encoding, found, stated is not None)
+
+
+def records(path: Path, file: str, writing: Writing, columns: int) -> Iterator[list[str]]:
+    """Yield the records of a text file, blank ones too.
+
+    Raises:
+        QuoteNeverClosed: a quotation mark swallows what follows.
+        CellTooLong, TooManyColumns: it is no table.
+        UnknownWriting: the encoding does not hold to the end.
+    """
+    csv.field_size_limit(CELL_LIMIT)
+    number = 0
+    record: list[str] = []
+    try:
+        with path.open(encoding=writing.encoding, newline="") as text:
+            if writing.stated:
+                text.readline()
+            for number, record in enumerate(_cut(text, writing.delimiter), 1):
+                if len(record) > columns:
+                    raise TooManyColumns(file=file, row=number, columns=len(record), limit=columns)
+                for cell in record:
+                    if "\n" in cell and cell.count("\n") > _LINES_IN_A_CELL:
+                        raise QuoteNeverClosed(file=file, row=number)
+                yield record
+    except csv.Error as error:
+        raise CellTooLong(file=file, row=number + 1, limit=CELL_LIMIT) from error
+    except UnicodeError as error:
+        raise UnknownWriting(file=file) from error
+    if any("\n" in cell or "\r" in cell for cell in record):
+        unclosed = _unclosed_row(path, writing)
+        if unclosed is not None:
+            raise QuoteNeverClosed(file=file, row=unclosed)
+
+
+def _cut(text: TextIO, delimiter: str) -> Iterator[list[str]]:
+    return csv.reader(
+        (line.replace("\0", "") if "\0" in line else line for line in text), delimiter=delimiter
+    )
+
+
+def _unclosed_row(path: Path, writing: Writing) -> int | None:
+    """The row in which a quotation mark opens that the end of the file does not close."""
+    number = 0
+    with path.open(encoding=writing.encoding, newline="", errors="replace") as text:
+        if writing.stated:
+            text.readline()
+        reader = csv.reader(
+            (line.replace("\0", "") for line in text), delimiter=writing.delimiter, strict=True
+        )
+        while True:
+            try:
+                next(reader)
+            except StopIteration:
+                return None
+            except csv.Error as error:
+                return number + 1 if "unexpected end of data" in str(error) else None
+            number += 1

@@ -1,0 +1,93 @@
+"""In which encoding a text was written: marks, then strict trials, then statistics."""
+
+import codecs
+from pathlib import Path
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_BLOCK = 1 << 20
+_SAMPLE = 1 << 18
+#: What statistics may answer; its other guesses have all been wrong on tables.
+_LIKELY = [
+    "cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257",
+    "big5", "cp949", "cp932", "euc_jp",
+]  # fmt: skip
+#: Below this many letters beyond ASCII, statistics have nothing to go by.
+_FEW = 12
+
+
+def encoding_of(path: Path) -> str | None:
+    """Tell the encoding of a text file; None where nothing fits."""
+    with path.open("rb") as file:
+        sample = file.read(_SAMPLE)
+    for mark, name in _BOMS:
+        if sample.startswith(mark):
+            return name
+    zeros = sample.count(0)
+    if zeros * 5 > len(sample):
+        little = sample[1::2].count(0) >= sample[::2].count(0)
+        name = "utf-16-le" if little else "utf-16-be"
+        return name if _decodes(path, name) else None
+    if _decodes(path, "utf-8"):
+        return "utf-8"
+    if _decodes(path, "gb18030") and _reads_as_chinese(sample):
+        return "gb18030"
+    return _by_statistics(sample)
+
+
+def _decodes(path: Path, encoding: str) -> bool:
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    try:
+        with path.open("rb") as file:
+            while block := file.read(_BLOCK):
+                decoder.decode(block)
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _reads_as_chinese(sample: bytes) -> bool:
+    """Whether what decodes as GB18030 also looks like it.
+
+    Latin text with accents often decodes too: the accent swallows the letter after it. Real
+    Chinese is made of pairs with both bytes high, nearly all of them from GB2312.
+    """
+    pairs = common = place = 0
+    while place < len(sample) - 1:
+        lead, trail = sample[place], sample[place + 1]
+        if lead < 0x81:
+            place += 1
+            continue
+        if 0x30 <= trail <= 0x39:  # a character of four bytes
+            place += 4
+            continue
+        pairs += 1
+        common += trail >= 0xA1 and (0xA1 <= lead <= 0xA9 or 0xB0 <= lead <= 0xF7)
+        place += 2
+    return pairs == 0 or common * 10 >= pairs * 8
+
+
+def _by_statistics(sample: bytes) -> str | None:
+    high = sum(1 for byte in sample if byte > 0x7F)
+    if high < _FEW and _fits(sample, "cp1252"):
+        return "cp1252"
+    from charset_normalizer import from_bytes
+
+    found = from_bytes(sample, cp_isolation=_LIKELY).best()
+    if found is not None and _fits(sample, found.encoding):
+        return found.encoding
+    return "cp1252" if _fits(sample, "cp1252") else None
+
+
+def _fits(sample: bytes, encoding: str) -> bool:
+    try:
+        codecs.getincrementaldecoder(encoding)("strict").decode(sample)
+    except UnicodeDecodeError:
+        return False
+    return True

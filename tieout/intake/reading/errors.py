@@ -1,0 +1,207 @@
+"""Why a file cannot be read, each with what to do about it."""
+
+from tieout.errors import InvalidInput
+from tieout.i18n import N_
+
+
+class Unreadable(InvalidInput):
+    """A file that cannot be taken as it is."""
+
+    message = N_("“%(file)s” cannot be read. Export it again, as .xlsx or .csv.")
+
+
+class EmptyFile(Unreadable):
+    """Nothing in it at all."""
+
+    message = N_("“%(file)s” is empty. Export it again and check that it shows rows.")
+
+
+class WrongFileType(Unreadable):
+    """Something else than a table."""
+
+    message = N_(
+        "“%(file)s” is of a kind not read here. "
+        "Open it where it comes from and save it as .xlsx or .csv."
+    )
+
+
+class PackedFolder(WrongFileType):
+    """A .zip of files."""
+
+    message = N_("“%(file)s” is a packed folder. Unpack it and hand in the files in it.")
+
+
+class XmlFile(WrongFileType):
+    """Markup that is no workbook."""
+
+    message = N_("“%(file)s” is an XML file, not a table. Export it as .xlsx or .csv.")
+
+
+class WebPage(WrongFileType):
+    """A page of HTML, whatever its name ends in."""
+
+    message = N_(
+        "“%(file)s” is a web page, whatever its name says. "
+        "Open it in Excel, save it as .xlsx, and hand that in."
+    )
+
+
+class JsonFile(WrongFileType):
+    """Data for programs."""
+
+    message = N_("“%(file)s” is a JSON file, not a table. Export it as .xlsx or .csv.")
+
+
+class PdfFile(WrongFileType):
+    """A PDF."""
+
+    message = N_(
+        "“%(file)s” is a PDF; figures cannot be read from it safely. "
+        "Ask for the same list as .xlsx or .csv."
+    )
+
+
+class Picture(WrongFileType):
+    """A picture."""
+
+    message = N_("“%(file)s” is a picture. Ask for the same list as .xlsx or .csv.")
+
+
+class PasswordProtected(Unreadable):
+    """A workbook that opens with a password only."""
+
+    message = N_(
+        "“%(file)s” is protected with a password. "
+        "Open it, remove the password, and hand it in again."
+    )
+
+
+class FileTooLarge(Unreadable):
+    """More bytes than one file may have."""
+
+    message = N_(
+        "“%(file)s” has %(size)s MB; %(limit)s MB may be read at once. "
+        "Split it by period or customer."
+    )
+
+
+class UnpacksTooLarge(Unreadable):
+    """A packed file that grows beyond all measure."""
+
+    message = N_(
+        "“%(file)s” unpacks to far more than a table needs, so it was not opened. "
+        "Copy its rows into a new workbook and hand that in."
+    )
+
+
+class Damaged(Unreadable):
+    """A file that is cut off or broken inside."""
+
+    message = N_(
+        "“%(file)s” is damaged or cut off. Open it, save it again as .xlsx, and hand that in."
+    )
+
+
+class TookTooLong(Unreadable):
+    """More time than one file may take."""
+
+    message = N_(
+        "Reading “%(file)s” took longer than %(seconds)s seconds and was stopped. "
+        "Copy its rows into a new workbook, or save it as .csv."
+    )
+
+
+class TooMuchMemory(Unreadable):
+    """More memory than one file may take."""
+
+    message = N_(
+        "Reading “%(file)s” needed more than %(limit)s MB of memory and was stopped. "
+        "Split it, or save it as .csv."
+    )
+
+
+class ReaderFailed(Unreadable):
+    """The reading process died of the file."""
+
+    message = N_(
+        "“%(file)s” could not be opened by any reader here. "
+        "Open it in Excel or LibreOffice and save it as .csv."
+    )
+
+
+class NoSuchSheet(Unreadable):
+    """A sheet was asked for that the workbook does not have."""
+
+    message = N_("“%(file)s” has no sheet “%(sheet)s”. It has: %(sheets)s.")
+
+
+class NoRows(Unreadable):
+    """A table without a row."""
+
+    message = N_(
+        "“%(file)s”, sheet “%(sheet)s”, has no rows to read. "
+        "Choose another sheet, or export it again."
+    )
+
+
+class NoRowsInFile(NoRows):
+    """A text file without a row."""
+
+    message = N_("“%(file)s” has no rows below its headings. Export it again.")
+
+
+class QuoteNeverClosed(Unreadable):
+    """A quotation mark that opens a cell and never closes it."""
+
+    message = N_(
+        "“%(file)s”, row %(row)s: a quotation mark opens a cell that never ends. "
+        "Put the closing mark there, or export the file again."
+    )
+
+
+class CellTooLong(Unreadable):
+    """A cell longer than any real one."""
+
+    message = N_(
+        "“%(file)s”, row %(row)s: one cell has more than %(limit)s characters. "
+        "A quotation mark is probably missing near there."
+    )
+
+
+class TooManyColumns(Unreadable):
+    """Wider than any real table."""
+
+    message = N_(
+        "“%(file)s”, row %(row)s, has %(columns)s columns; %(limit)s can be read. "
+        "Delete the columns that are not needed."
+    )
+
+
+class UnknownWriting(Unreadable):
+    """A text in no encoding that could be told."""
+
+    message = N_(
+        "The characters of “%(file)s” cannot be told. "
+        "Save it as “CSV UTF-8”, or choose its encoding."
+    )
+
+
+#: What the child may answer, by name: nothing else is believed.
+BY_NAME: dict[str, type[Unreadable]] = {
+    kind.__name__: kind
+    for kind in (
+        Unreadable,
+        EmptyFile,
+        WrongFileType,
+        PasswordProtected,
+        UnpacksTooLarge,
+        Damaged,
+        TooMuchMemory,
+        NoSuchSheet,
+        NoRows,
+        QuoteNeverClosed,
+        CellTooLong,
+        TooManyColumns,
+        UnknownWriting,
+    )
+}

@@ -1,0 +1,111 @@
+"""Cells of an .xlsx without a value: errors, and formulas that were never calculated.
+
+The fast reader gives both as empty cells, so an amount would be lost in silence.
+"""
+
+import re
+from html import unescape
+from pathlib import PurePosixPath
+from zipfile import ZipFile
+
+from tieout.intake.reading.cells import NOT_CALCULATED
+
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
+_RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
+_ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
+_ERROR = re.compile(
+    rb"<(?:\w+:)?c\s([^>]*?\bt=\"e\"[^>]*)>(?:<(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>))?"
+    rb"\s*<(?:\w+:)?v>([^<]*)<"
+)
+_FORMULA = re.compile(
+    rb"<(?:\w+:)?c\s([^>]*)><(?:\w+:)?f\b[^>]*(?:/>|>[^<]*</(?:\w+:)?f>)\s*"
+    rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v>(0?)</(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
+)
+_PLACE = re.compile(rb"\br=\"([A-Z]{1,3})(\d{1,7})\"")
+_TYPE = re.compile(rb"\bt=\"(\w+)\"")
+_BLOCK = 1 << 20
+#: More of them than this and one sentence says it all.
+MOST = 100_000
+
+Marks = dict[int, dict[int, str]]
+
+
+def marks(archive: ZipFile, sheet: str) -> Marks:
+    """What stands in the cells of a sheet that have no value, by row number and column."""
+    part = _part_of(archive, sheet)
+    if part is None:
+        return {}
+    #: Some programs write 0 for what they leave to Excel to calculate on opening, and say so.
+    zero_is_open = b'fullCalcOnLoad="1"' in _read(archive, "xl/workbook.xml")
+    found: Marks = {}
+    rest = b""
+    with archive.open(part) as content:
+        while block := content.read(_BLOCK):
+            block = rest + block
+            end = _end_of_cells(block)
+            _look(block[:end], zero_is_open, found)
+            rest = block[end:][-_BLOCK:]
+            if len(found) > MOST:
+                return found
+    _look(rest, zero_is_open, found)
+    return found
+
+
+def _end_of_cells(block: bytes) -> int:
+    """Where the last whole cell of a block ends, so that none is cut in two."""
+    plain, prefixed = block.rfind(b"</c>"), block.rfind(b":c>")
+    return max(plain + 4 if plain >= 0 else 0, prefixed + 3 if prefixed >= 0 else 0)
+
+
+def _look(block: bytes, zero_is_open: bool, found: Marks) -> None:
+    if b't="e"' in block:
+        for match in _ERROR.finditer(block):
+            _note(found, match[1], match[2].decode("utf-8", "replace"))
+    if b"f>" in block or b"f " in block:
+        for match in _FORMULA.finditer(block):
+            kind = _TYPE.search(match[1])
+            if kind and kind[1] in (b"str", b"e"):
+                continue  # an empty text is a result
+            if match[2] == b"0" and not zero_is_open:
+                continue
+            _note(found, match[1], NOT_CALCULATED)
+
+
+def _note(found: Marks, attributes: bytes, code: str) -> None:
+    if place := _PLACE.search(attributes):
+        column = 0
+        for letter in place[1]:
+            column = column * 26 + letter - 64
+        found.setdefault(int(place[2]), {})[column - 1] = code
+
+
+def _part_of(archive: ZipFile, sheet: str) -> str | None:
+    targets = {
+        entry.get(b"Id"): entry.get(b"Target", b"").decode("utf-8", "replace")
+        for entry in _tags(_RELATION, _read(archive, "xl/_rels/workbook.xml.rels"))
+    }
+    names = set(archive.namelist())
+    for entry in _tags(_SHEET, _read(archive, "xl/workbook.xml")):
+        if unescape(entry.get(b"name", b"").decode("utf-8", "replace")) != sheet:
+            continue
+        key = next((value for name, value in entry.items() if name.endswith(b":id")), None)
+        target = targets.get(key, "")
+        path = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        path = str(PurePosixPath(path))
+        return path if path in names else None
+    return None
+
+
+def _tags(pattern: re.Pattern[bytes], content: bytes) -> list[dict[bytes, bytes]]:
+    return [
+        {found[1]: found[2] or found[3] for found in _ATTRIBUTE.finditer(tag)}
+        for tag in pattern.findall(content)
+    ]
+
+
+def _read(archive: ZipFile, name: str) -> bytes:
+    try:
+        with archive.open(name) as part:
+            return part.read(4 << 20)
+    except KeyError:
+        return b""

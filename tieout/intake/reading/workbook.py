@@ -1,0 +1,138 @@
+"""Workbooks read by calamine: fast, and in the child process alone."""
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    PasswordError,
+    SheetMetadata,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
+
+from tieout.intake.reading.cells import Broken
+from tieout.intake.reading.errors import (
+    Damaged,
+    NoRows,
+    NoSuchSheet,
+    PasswordProtected,
+    TooManyColumns,
+    WrongFileType,
+)
+from tieout.intake.reading.marks import marks
+from tieout.intake.reading.recognise import FileFormat
+
+#: Up to this size every sheet is looked at, so that the list of sheets tells their rows.
+_SMALL = 5_000_000
+#: How far down merged cells may still belong to the headings.
+_HEAD = 100
+_MOST_MERGED = 500
+
+Frame = dict[str, Any]
+
+
+def read(path: Path, file: str, kind: FileFormat, wanted: str, columns: int) -> Iterator[Any]:
+    """Yield what a workbook is, then its rows.
+
+    Raises:
+        PasswordProtected, Damaged, WrongFileType: it does not open.
+        NoSuchSheet, NoRows: there is nothing to read.
+    """
+    try:
+        book = CalamineWorkbook.from_path(path)
+    except PasswordError as error:
+        raise PasswordProtected(file=file) from error
+    except (CalamineError, OSError, ValueError) as error:
+        if kind == FileFormat.XLS and not _has_a_workbook(path):
+            raise WrongFileType(file=file) from error
+        raise Damaged(file=file) from error
+    with book:
+        yield from _read(book, path, file, kind, wanted, columns)
+
+
+def _read(
+    book: CalamineWorkbook, path: Path, file: str, kind: FileFormat, wanted: str, columns: int
+) -> Iterator[Any]:
+    tables = [m for m in book.sheets_metadata if m.typ == SheetTypeEnum.WorkSheet]
+    if wanted and wanted not in [m.name for m in tables]:
+        names = ", ".join(m.name for m in tables)
+        raise NoSuchSheet(file=file, sheet=wanted, sheets=names)
+    opened = _opened(book, tables, wanted, look_at_all=path.stat().st_size <= _SMALL)
+    chosen = wanted or next(
+        (m.name for m in tables if m.name in opened and _is_shown(m) and opened[m.name].end), ""
+    )
+    if not chosen:
+        shown = next((m.name for m in tables if _is_shown(m)), "")
+        raise NoRows(file=file, sheet=shown)
+    sheet = opened[chosen]
+    if sheet.end is None or sheet.start is None:
+        raise NoRows(file=file, sheet=chosen)
+    if sheet.end[1] >= columns:
+        raise TooManyColumns(file=file, row=1, columns=sheet.end[1] + 1, limit=columns)
+    merged = [
+        [*first, *last]
+        for first, last in islice(sheet.merged_cell_ranges or [], _MOST_MERGED)
+        if first[0] < _HEAD
+    ]
+    yield {
+        "reader": "calamine",
+        "sheets": [_about(m, opened.get(m.name)) for m in tables],
+        "sheet": chosen,
+        "merged": merged,
+    }
+    yield from _rows(sheet, _marks(path, kind, chosen))
+
+
+def _opened(
+    book: CalamineWorkbook, tables: list[SheetMetadata], wanted: str, *, look_at_all: bool
+) -> dict[str, CalamineSheet]:
+    """Open the sheets that are needed; the first one with rows where none was asked for."""
+    opened = {}
+    for table in tables:
+        if wanted and table.name != wanted and not look_at_all:
+            continue
+        opened[table.name] = book.get_sheet_by_name(table.name)
+        if not look_at_all and _is_shown(table) and opened[table.name].end:
+            break
+    return opened
+
+
+def _rows(sheet: CalamineSheet, broken: dict[int, dict[int, str]]) -> Iterator[list[object]]:
+    left = [""] * (sheet.start[1] if sheet.start else 0)
+    for number, cells in enumerate(sheet.iter_rows(), 1):
+        row: list[object] = [*left, *cells]
+        for column, code in broken.get(number, {}).items():
+            if column < len(row) and row[column] in ("", 0):
+                row[column] = Broken(code)
+        yield row
+
+
+def _marks(path: Path, kind: FileFormat, sheet: str) -> dict[int, dict[int, str]]:
+    if kind != FileFormat.XLSX:
+        return {}
+    with ZipFile(path) as archive:
+        return marks(archive, sheet)
+
+
+def _about(table: SheetMetadata, sheet: CalamineSheet | None) -> Frame:
+    return {
+        "name": table.name,
+        "hidden": not _is_shown(table),
+        "rows": None if sheet is None else (sheet.end[0] + 1 if sheet.end else 0),
+        "columns": None if sheet is None else (sheet.end[1] + 1 if sheet.end else 0),
+    }
+
+
+def _is_shown(table: SheetMetadata) -> bool:
+    return table.visible == SheetVisibleEnum.Visible
+
+
+def _has_a_workbook(path: Path) -> bool:
+    content = path.read_bytes()
+    return any(name.encode("utf-16-le") in content for name in ("Workbook", "Book"))
