@@ -256,8 +256,7 @@ def upgrade() -> None:
     op.create_table(
         "paces",
         sa.Column("key", sa.String(length=200), nullable=False),
-        sa.Column("window_start", tieout.db.base.UtcDateTime(timezone=True), nullable=False),
-        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("next_at", tieout.db.base.UtcDateTime(timezone=True), nullable=False),
         sa.Column("closed_until", tieout.db.base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_paces")),
@@ -462,6 +461,7 @@ def upgrade() -> None:
         sa.Column("tags", sa.JSON(), nullable=False),
         sa.Column("is_active", sa.Boolean(), nullable=False),
         sa.Column("created_at", tieout.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("search_key", sa.Text(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["group_id"], ["customer_groups.id"], name=op.f("fk_customers_group_id_customer_groups")
@@ -708,7 +708,7 @@ def upgrade() -> None:
         sa.Column("source", sa.String(length=120), nullable=False),
         sa.Column("content_digest", sa.String(length=64), nullable=False),
         sa.Column("is_provisional", sa.Boolean(), nullable=False),
-        sa.Column("match_keys", sa.JSON(), nullable=False),
+        sa.Column("match_keys", sa.LargeBinary(), nullable=False),
         sa.Column("posted_by", sa.String(length=200), nullable=False),
         sa.CheckConstraint(
             "reverses_id IS NOT NULL OR amount_minor <= 0 OR kind NOT IN ('credit_note', 'discount', 'payment', 'write_off')",
@@ -882,6 +882,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.JSON(), nullable=True),
         sa.Column("identity", sa.String(length=200), nullable=False),
         sa.Column("in_reply_to", sa.String(length=200), nullable=True),
+        sa.Column("may_repeat", sa.Boolean(), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("created_at", tieout.db.base.UtcDateTime(timezone=True), nullable=False),
         sa.Column("next_attempt_at", tieout.db.base.UtcDateTime(timezone=True), nullable=False),
@@ -1098,6 +1099,7 @@ def upgrade() -> None:
         ),
         sa.Column("no", sa.Integer(), nullable=False),
         sa.Column("started_at", tieout.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("on_wire_at", tieout.db.base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("finished_at", tieout.db.base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("outcome", sa.String(length=40), nullable=True),
         sa.Column("words", sa.Text(), nullable=False),

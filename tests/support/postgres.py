@@ -52,10 +52,11 @@ class Postgres:
         url = make_url(self.address).set(drivername="postgresql+psycopg", database=name)
         return url.render_as_string(hide_password=False)
 
-    def new_database(self) -> str:
-        """Make an empty, migrated database and return its name."""
+    def new_database(self, *, migrated: bool = True) -> str:
+        """Make an empty database, with tables or without, and return its name."""
         name = self._name(str(next(self._numbers)))
-        self._say(f'CREATE DATABASE "{name}" TEMPLATE "{self._name("template")}" STRATEGY=wal_log')
+        template = self._name("template") if migrated else "template0"
+        self._say(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY=wal_log')
         return name
 
     def drop_database(self, name: str) -> None:
