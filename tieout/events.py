@@ -125,6 +125,13 @@ class AddressSwitchedOff(Event):
 
 
 @dataclass(frozen=True)
+class MessageSettled(Event):
+    """A message is sent, failed, cancelled, or nobody knows."""
+
+    message_id: int
+
+
+@dataclass(frozen=True)
 class SignInLinkAsked(Event):
     """Somebody asked for a new link or a one-time sign-in."""
 

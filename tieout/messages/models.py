@@ -81,11 +81,13 @@ class Message(Base):
     payload: Mapped[JsonObject]
     #: waiting, sending, sent, failed, cancelled, unknown.
     state: Mapped[Word] = mapped_column(default="waiting")
-    #: A `Sentence` as JSON or the far side's words, when failed, cancelled or unknown.
+    #: A `Sentence` as JSON: why it still waits, or why it failed, was cancelled or is unknown.
     reason: Mapped[JsonObject | None]
     #: The stable identity: the Message-ID of a mail.
     identity: Mapped[Name] = mapped_column(unique=True)
     in_reply_to: Mapped[Name | None]
+    #: It may leave once more, with the same identity, when nobody knows whether it arrived.
+    may_repeat: Mapped[bool] = mapped_column(Boolean, default=True)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
     created_at: Mapped[Moment]
     next_attempt_at: Mapped[Moment]
@@ -124,8 +126,10 @@ class Attempt(Base):
     message_id: Mapped[int] = mapped_column(ForeignKey("messages.id"), index=True)
     no: Mapped[int] = mapped_column(Integer)
     started_at: Mapped[Moment]
+    #: From here on the far side may have it; empty: it was written, but never handed over.
+    on_wire_at: Mapped[Moment | None]
     finished_at: Mapped[Moment | None]
-    #: accepted, refused_for_good, refused_for_now, unknown; empty while on the wire.
+    #: accepted, refused_for_good, refused_for_now, unknown, not_sent; empty until it is known.
     outcome: Mapped[Word | None]
     #: The far side's own words.
     words: Mapped[LongText] = mapped_column(default="")
@@ -137,10 +141,10 @@ class Pace(Base):
 
     __tablename__ = "paces"
 
-    #: "telegram", "telegram:chat:42", "email".
+    #: "telegram", "telegram:42", "email", "email:mingyuan.example".
     key: Mapped[Name] = mapped_column(primary_key=True)
-    window_start: Mapped[Moment]
-    count: Mapped[int] = mapped_column(Integer)
+    #: The next message may leave from here on.
+    next_at: Mapped[Moment]
+    #: Set by the far side, or by the breaker after failures in a row.
     closed_until: Mapped[Moment | None]
-    #: Failures in a row; the breaker opens on many.
     failures: Mapped[int] = mapped_column(Integer, default=0)

@@ -1,0 +1,308 @@
+"""The way of a message from waiting to its end, as rows that survive a crash at any point.
+
+    claim ── hold ───────────────► waiting      not now, and why
+      │  └── cancel ─────────────► cancelled    nothing to say any more
+    begin                                       attempt recorded, figures frozen
+      │ (rendered outside)
+    put_on_wire                                 from here on it may have arrived
+      │ (the wire)
+    settle ──────────────────────► sent | failed | waiting | unknown
+
+`recover` finds what a worker left behind when it went away.
+"""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from tieout import events
+from tieout.db.base import Json
+from tieout.errors import Conflict
+from tieout.i18n import N_, Sentence
+from tieout.messages import addresses, pace
+from tieout.messages.models import Address, Attempt, Message
+from tieout.messages.outcomes import Outcome, Verdict, pause, unknown
+
+LEASE = timedelta(minutes=2)
+#: A message that stopped its worker this often before leaving is parked.
+MOST_STOPS = 5
+
+
+class ClaimLost(Conflict):
+    """Somebody else has taken a message over, because this worker was away too long."""
+
+    message = N_("Another worker has taken this message over.")
+
+
+def claim(
+    session: Session, owner: str, *, at: datetime, channels: Collection[str] | None = None
+) -> Message | None:
+    """Take the next message that may leave now."""
+    query = (
+        select(Message)
+        .where(
+            Message.state == "waiting",
+            Message.next_attempt_at <= at,
+            Message.channel.not_in(pace.closed(at)),
+        )
+        .order_by(Message.next_attempt_at, Message.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    if channels is not None:
+        query = query.where(Message.channel.in_(channels))
+    message = session.scalars(query).one_or_none()
+    if message is not None:
+        message.state = "sending"
+        message.lease_owner, message.lease_until = owner, at + LEASE
+        session.flush()
+    return message
+
+
+def next_moment(session: Session, *, at: datetime) -> datetime | None:
+    """When the next message is due; None when nothing waits."""
+    return session.scalar(
+        select(Message.next_attempt_at)
+        .where(Message.state == "waiting")
+        .order_by(Message.next_attempt_at)
+        .limit(1)
+    )
+
+
+def hold(session: Session, message: Message, until: datetime, reason: Sentence | None) -> None:
+    """Let a claimed message wait, without counting a try."""
+    message.next_attempt_at = until
+    message.give_up_at = max(message.give_up_at, until)
+    message.reason = reason.to_json() if reason else message.reason
+    _release(message, "waiting")
+
+
+def cancel(session: Session, message: Message, reason: Sentence) -> None:
+    """Say nothing, because there is nothing to say any more."""
+    _end(session, message, "cancelled", reason)
+
+
+def fail(session: Session, message: Message, reason: Sentence) -> None:
+    """Give a message up before it left."""
+    _end(session, message, "failed", reason)
+
+
+def begin(session: Session, message: Message, frozen: Json, *, at: datetime) -> Attempt:
+    """Record the try and the figures the message leaves with."""
+    message.attempts += 1
+    message.frozen = frozen
+    attempt = Attempt(message_id=message.id, no=message.attempts, started_at=at)
+    session.add(attempt)
+    session.flush()
+    return attempt
+
+
+def put_on_wire(session: Session, message_id: int, owner: str, *, at: datetime) -> Message:
+    """Record that the far side may have it from now on.
+
+    Raises:
+        ClaimLost: somebody else has taken the message over.
+    """
+    message = _mine(session, message_id, owner)
+    message.lease_until = at + LEASE
+    _attempt(session, message).on_wire_at = at
+    session.flush()
+    return message
+
+
+def settle(
+    session: Session,
+    message_id: int,
+    owner: str,
+    outcome: Outcome,
+    *,
+    lanes: Sequence[pace.Lane] = (),
+    at: datetime,
+    chance: float,
+) -> Message:
+    """Record what the far side answered, and what follows from it.
+
+    Raises:
+        ClaimLost: somebody else has taken the message over.
+    """
+    message = _mine(session, message_id, owner)
+    _conclude(session, message, outcome, at=at, chance=chance)
+    if outcome.verdict is Verdict.REFUSED_FOR_NOW and lanes:
+        narrow = lanes[0] if outcome.channel_down else lanes[-1]
+        if outcome.retry_after is not None:
+            pace.close(session, narrow, at + timedelta(seconds=outcome.retry_after), at=at)
+        else:
+            pace.failed(session, narrow, at=at)
+    elif outcome.verdict is not Verdict.UNKNOWN:
+        pace.worked(session, lanes)
+    return message
+
+
+def recover(session: Session, *, at: datetime, limit: int = 100) -> int:
+    """Go on with messages whose worker went away, and return how many there were.
+
+    What never touched the wire waits again. What may have arrived goes once more with the same
+    identity, or, where saying it twice would do harm, ends as unknown.
+    """
+    left = session.scalars(
+        select(Message)
+        .where(Message.state == "sending", Message.lease_until < at)
+        .order_by(Message.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    ).all()
+    for message in left:
+        attempt = _attempt(session, message) if message.attempts else None
+        if attempt is not None and attempt.finished_at is None and attempt.on_wire_at is not None:
+            gone = unknown("")
+            _conclude(session, message, gone, at=at, chance=0.0)
+            continue
+        if attempt is not None and attempt.finished_at is None:
+            attempt.outcome, attempt.finished_at = "not_sent", at
+        if message.attempts >= MOST_STOPS and _stops(session, message) >= MOST_STOPS:
+            reason = N_("It was begun %(times)s times, and each time the worker stopped.")
+            _end(session, message, "failed", Sentence(reason, {"times": MOST_STOPS}))
+            continue
+        message.next_attempt_at = at
+        _release(message, "waiting")
+    session.flush()
+    return len(left)
+
+
+def stumble(
+    session: Session, message_id: int, owner: str, words: str, *, at: datetime, chance: float
+) -> None:
+    """Record a fault of our own before the message left; after a few it is parked."""
+    message = _mine(session, message_id, owner)
+    if message.attempts:
+        attempt = _attempt(session, message)
+        if attempt.finished_at is None:
+            attempt.outcome, attempt.words, attempt.finished_at = "not_sent", words, at
+    else:
+        begin(session, message, message.frozen or {}, at=at)
+        attempt = _attempt(session, message)
+        attempt.outcome, attempt.words, attempt.finished_at = "not_sent", words, at
+    session.flush()
+    stops = _stops(session, message)
+    reason = Sentence(N_("It could not be written: %(words)s"), {"words": words})
+    if stops >= MOST_STOPS:
+        _end(session, message, "failed", reason)
+        return
+    message.next_attempt_at = at + pause(stops, chance)
+    message.reason = reason.to_json()
+    _release(message, "waiting")
+
+
+def _conclude(
+    session: Session, message: Message, outcome: Outcome, *, at: datetime, chance: float
+) -> None:
+    attempt = _attempt(session, message)
+    attempt.outcome, attempt.words = outcome.verdict, outcome.words
+    attempt.retry_after, attempt.finished_at = outcome.retry_after, at
+    session.flush()
+    address = session.get(Address, message.address_id) if message.address_id else None
+    words = {"words": outcome.words}
+    match outcome.verdict:
+        case Verdict.ACCEPTED:
+            message.sent_at = at
+            _end(session, message, "sent", None)
+        case Verdict.REFUSED_FOR_GOOD:
+            if outcome.address_gone and address is not None:
+                addresses.switch_off(session, address, outcome.words, at=at)
+            _end(session, message, "failed", Sentence(N_("Refused: %(words)s"), words))
+        case Verdict.REFUSED_FOR_NOW if outcome.moved_to:
+            if address is not None:
+                _move(session, address, outcome.moved_to)
+            message.to, message.next_attempt_at = outcome.moved_to, at
+            _release(message, "waiting")
+        case Verdict.REFUSED_FOR_NOW:
+            _later(session, message, outcome, at=at, chance=chance)
+        case Verdict.UNKNOWN:
+            if message.may_repeat and _times(session, message, Verdict.UNKNOWN) == 1:
+                message.next_attempt_at = at + pause(1, chance)
+                message.reason = Sentence(
+                    N_("Nobody knows whether it arrived; it goes once more, as the same message.")
+                ).to_json()
+                _release(message, "waiting")
+            else:
+                _end(
+                    session,
+                    message,
+                    "unknown",
+                    Sentence(N_("The line was cut before the answer: it may have arrived.")),
+                )
+
+
+def _later(
+    session: Session, message: Message, outcome: Outcome, *, at: datetime, chance: float
+) -> None:
+    tries = _times(session, message, Verdict.REFUSED_FOR_NOW)
+    wait = pause(tries, chance)
+    if outcome.retry_after is not None:
+        wait = timedelta(seconds=outcome.retry_after)
+    if at + wait > message.give_up_at:
+        reason = N_("Given up after %(times)s tries. The last answer was: %(words)s")
+        facts = {"times": message.attempts, "words": outcome.words}
+        _end(session, message, "failed", Sentence(reason, facts))
+        return
+    message.next_attempt_at = at + wait
+    message.reason = Sentence(N_("Not taken yet: %(words)s"), {"words": outcome.words}).to_json()
+    _release(message, "waiting")
+
+
+def _move(session: Session, address: Address, to: str) -> None:
+    everybody = addresses.at_address(session, address.channel, address.address)
+    for one in everybody:
+        one.address = to
+    waiting = update(Message).where(
+        Message.address_id.in_([one.id for one in everybody]), Message.state == "waiting"
+    )
+    session.execute(waiting.values(to=to))
+
+
+def _end(session: Session, message: Message, state: str, reason: Sentence | None) -> None:
+    message.reason = reason.to_json() if reason else None
+    _release(message, state)
+    session.flush()
+    events.publish(session, events.MessageSettled(message.id))
+
+
+def _release(message: Message, state: str) -> None:
+    message.state = state
+    message.lease_owner = message.lease_until = None
+
+
+def _mine(session: Session, message_id: int, owner: str) -> Message:
+    message = session.scalar(
+        select(Message)
+        .where(Message.id == message_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    if message is None or message.state != "sending" or message.lease_owner != owner:
+        raise ClaimLost
+    return message
+
+
+def _attempt(session: Session, message: Message) -> Attempt:
+    return session.scalars(
+        select(Attempt).where(Attempt.message_id == message.id, Attempt.no == message.attempts)
+    ).one()
+
+
+def _times(session: Session, message: Message, outcome: str) -> int:
+    query = select(Attempt.id).where(Attempt.message_id == message.id, Attempt.outcome == outcome)
+    return len(session.scalars(query).all())
+
+
+def _stops(session: Session, message: Message) -> int:
+    """How many of the latest tries in a row ended before the wire."""
+    query = select(Attempt.outcome).where(Attempt.message_id == message.id)
+    stops = 0
+    for outcome in session.scalars(query.order_by(Attempt.no.desc())):
+        if outcome != "not_sent":
+            break
+        stops += 1
+    return stops

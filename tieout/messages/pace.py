@@ -1,0 +1,76 @@
+"""How fast a channel may be used, and when it is left alone; as rows, so that workers share it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Session
+
+from tieout.db.insertion import insert_once
+from tieout.messages.models import Pace
+
+#: Failures in a row after which a channel or a mail domain is left alone for a while.
+PATIENCE = 5
+_FIRST_BREAK = timedelta(minutes=1)
+_LONGEST_BREAK = timedelta(minutes=30)
+
+
+@dataclass(frozen=True)
+class Lane:
+    """Something with an allowance: a channel, one chat, one mail domain."""
+
+    #: "telegram", "telegram:42"; the channel's own lane comes before narrower ones.
+    key: str
+    #: From one message to the next. Even spacing keeps every window, wherever it begins.
+    gap: timedelta = timedelta(0)
+
+
+def closed(at: datetime) -> Select[str]:
+    """Select the keys on which nothing may leave at a moment."""
+    return select(Pace.key).where(or_(Pace.closed_until > at, Pace.next_at > at))
+
+
+def take(session: Session, lanes: Sequence[Lane], *, at: datetime) -> datetime | None:
+    """Take one message's place in its lanes; else say from when on there will be one."""
+    rows = [_row(session, lane, at) for lane in lanes]
+    opens = [max(row.next_at, row.closed_until or row.next_at) for row in rows if row]
+    if opens and max(opens) > at:
+        return max(opens)
+    for row, lane in zip(rows, lanes, strict=True):
+        if row is not None and lane.gap:
+            row.next_at = at + lane.gap
+    return None
+
+
+def close(session: Session, lane: Lane, until: datetime, *, at: datetime) -> None:
+    """Leave a lane alone, because the far side asked for it."""
+    row = _made(session, lane, at)
+    row.closed_until = max(until, row.closed_until or until)
+
+
+def failed(session: Session, lane: Lane, *, at: datetime) -> None:
+    """Count a failure; after many in a row the lane is left alone, longer each time."""
+    row = _made(session, lane, at)
+    row.failures += 1
+    if row.failures >= PATIENCE:
+        times = min(row.failures - PATIENCE, 10)
+        row.closed_until = at + min(_FIRST_BREAK * 2**times, _LONGEST_BREAK)
+
+
+def worked(session: Session, lanes: Iterable[Lane]) -> None:
+    """Forget the failures of lanes on which a message has left."""
+    keys = [lane.key for lane in lanes]
+    for row in session.scalars(select(Pace).where(Pace.key.in_(keys), Pace.failures > 0)):
+        row.failures, row.closed_until = 0, None
+
+
+def _row(session: Session, lane: Lane, at: datetime) -> Pace | None:
+    if lane.gap:
+        return _made(session, lane, at)
+    return session.get(Pace, lane.key, populate_existing=True)
+
+
+def _made(session: Session, lane: Lane, at: datetime) -> Pace:
+    insert_once(session, Pace, {"key": lane.key, "next_at": at, "failures": 0}, ["key"])
+    return session.get_one(Pace, lane.key, with_for_update=True, populate_existing=True)
