@@ -33,8 +33,6 @@ class DunningPolicy(Base):
     gap_days: Mapped[int] = mapped_column(Integer, default=7)
     #: A level may be jumped to at once when its days are reached.
     may_jump: Mapped[bool] = mapped_column(Boolean, default=False)
-    #: Working days after which the newest payment import is too old to remind on.
-    stale_after_days: Mapped[int] = mapped_column(Integer, default=2)
     version: Mapped[Version]
 
     levels: Mapped[list["DunningLevel"]] = relationship(order_by="DunningLevel.level")

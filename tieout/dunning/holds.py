@@ -1,0 +1,62 @@
+"""Holds: no reminders for a customer, an item or from a level on, until a day."""
+
+from datetime import date, datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from tieout import audit
+from tieout.dunning.models import Hold
+
+
+def hold(
+    session: Session,
+    scope: str,
+    scope_id: int,
+    reason: str,
+    *,
+    on: date,
+    until: date | None,
+    by: audit.Actor,
+    at: datetime,
+) -> Hold:
+    """Pause reminders; they resume by themselves after `until`."""
+    made = Hold(
+        scope=scope,
+        scope_id=scope_id,
+        from_on=on,
+        until=until,
+        reason=reason,
+        made_by=by.label,
+        made_at=at,
+    )
+    session.add(made)
+    session.flush()
+    audit.record(
+        session,
+        by,
+        "reminders.held",
+        made,
+        after={"scope": scope, "scope_id": scope_id, "until": until and until.isoformat()},
+    )
+    return made
+
+
+def lift(session: Session, made: Hold, *, by: audit.Actor, at: datetime) -> None:
+    """Let reminders go on at once."""
+    made.lifted_at = at
+    audit.record(session, by, "reminders.resumed", made)
+
+
+def holds_on(session: Session, scope: str, scope_ids: list[int], on: date) -> dict[int, Hold]:
+    """The holds in force on a day, by what they hold."""
+    rows = session.execute(
+        select(Hold).where(
+            Hold.scope == scope,
+            Hold.scope_id.in_(scope_ids),
+            Hold.lifted_at.is_(None),
+            Hold.from_on <= on,
+            or_(Hold.until.is_(None), Hold.until >= on),
+        )
+    ).scalars()
+    return {one.scope_id: one for one in rows}

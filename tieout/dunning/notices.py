@@ -1,0 +1,364 @@
+"""Notices: planned by the alarm clock, worked out again when they leave."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from tieout import audit, events
+from tieout.customers.models import Customer, CustomerAccount
+from tieout.dunning import policies, promises, stale
+from tieout.dunning.holds import holds_on
+from tieout.dunning.models import DunningCycle, Notice, NoticeItem
+from tieout.dunning.selection import History, Item, Nothing, Selection
+from tieout.dunning.selection import select as choose
+from tieout.i18n import N_, Sentence
+from tieout.ledger import balances
+from tieout.ledger.models import DueItem
+
+
+@dataclass(frozen=True)
+class Planned:
+    """What a day's planning came to."""
+
+    notices: tuple[int, ...]
+    #: Why nothing left at all, such as stale payments.
+    held: Sentence | None
+    #: Accounts with something overdue that got none, and why.
+    left_out: tuple[tuple[int, Sentence], ...]
+
+
+@dataclass(frozen=True)
+class Worked:
+    """An account's reminder, worked out on a day."""
+
+    account: CustomerAccount
+    found: Selection | Nothing
+
+
+def plan(session: Session, *, on: date, at: datetime) -> Planned:
+    """Plan the notices of a day for every account with something overdue."""
+    promises.judge(session, on, stale.freshness(session, on).newest_on)
+    held = stale.freshness(session, on).held
+    if held is not None:
+        return Planned((), held, ())
+    made: list[int] = []
+    left_out: list[tuple[int, Sentence]] = []
+    for account in _accounts(session, on):
+        cycle = _cycle(session, account, on)
+        found = work_out(session, account, on, cycle=cycle)
+        if isinstance(found, Nothing):
+            left_out.append((account.id, found.reason))
+            continue
+        made.append(_plan(session, account, cycle, found, on, at).id)
+    _end_cycles(session, on)
+    return Planned(tuple(made), None, tuple(left_out))
+
+
+def preview(session: Session, on: date) -> list[Worked]:
+    """What would leave on a day, as the books stand now; nothing is changed."""
+    worked = [
+        Worked(account, work_out(session, account, on, cycle=_open_cycle(session, account.id)))
+        for account in _accounts(session, on)
+    ]
+    return sorted(worked, key=lambda one: (isinstance(one.found, Nothing), one.account.id))
+
+
+def work_out(
+    session: Session,
+    account: CustomerAccount,
+    on: date,
+    *,
+    cycle: DunningCycle | None,
+    but_for: int | None = None,
+) -> Selection | Nothing:
+    """Work out an account's reminder from the books as they stand.
+
+    `but_for` is a notice on its way, which does not count as sent.
+    """
+    customer = session.get_one(Customer, account.customer_id)
+    policy = policies.rule_for(session, customer)
+    items = _items(session, account, on)
+    by_level = holds_on(session, "level", [one.level for one in policy.levels], on)
+    by_customer = holds_on(session, "customer", [customer.id], on).get(customer.id)
+    return choose(
+        items,
+        policy,
+        _history(session, account.id, cycle, but_for),
+        on,
+        held_from_level=min(by_level, default=None),
+        account_held=by_customer.reason or "–" if by_customer else "",
+    )
+
+
+def freeze(
+    session: Session, notice_id: int, *, on: date, at: datetime
+) -> dict[str, Any] | Sentence:
+    """Work a planned notice out again as it leaves.
+
+    Returns the figures it leaves with, or why it must not leave; then the notice is cancelled.
+    Asked again for another person of the same customer it gives the figures of that moment.
+    """
+    notice = session.get_one(Notice, notice_id)
+    account = session.get_one(CustomerAccount, notice.account_id)
+    if notice.state not in ("planned", "sent"):
+        return Sentence.from_json(notice.reason or {"text": N_("This reminder was cancelled.")})
+    reason = stale.freshness(session, on).held
+    found: Selection | Nothing | None = None
+    if reason is None:
+        cycle = session.get_one(DunningCycle, notice.cycle_id)
+        found = work_out(session, account, on, cycle=cycle, but_for=notice.id)
+        if isinstance(found, Nothing):
+            reason = found.reason
+        elif found.level != notice.level:
+            reason = Sentence(N_("What is overdue has changed; the reminder is planned anew."))
+    if reason is not None or not isinstance(found, Selection):
+        reason = reason or Sentence(N_("This reminder was cancelled."))
+        if notice.state == "planned":
+            notice.state, notice.reason = "cancelled", reason.to_json()
+            audit.record(session, audit.SYSTEM, "reminder.cancelled", notice, after=notice.reason)
+        return reason
+    if notice.state == "planned":
+        _keep(session, notice, found)
+    return figures(account, found, on)
+
+
+def mark_sent(session: Session, notice_id: int, *, on: date) -> None:
+    """Note that a notice was handed over to at least one person."""
+    notice = session.get_one(Notice, notice_id)
+    if notice.state != "sent":
+        notice.state, notice.sent_on = "sent", on
+        audit.record(
+            session,
+            audit.SYSTEM,
+            "reminder.sent",
+            notice,
+            after={"level": notice.level, "net_minor": notice.net_minor},
+        )
+
+
+def mark_unknown(session: Session, notice_id: int) -> None:
+    """Note that nobody can say whether a notice arrived; it is not sent again by itself."""
+    notice = session.get_one(Notice, notice_id)
+    if notice.state == "planned":
+        notice.state = "unknown"
+        audit.record(session, audit.SYSTEM, "reminder.unknown", notice)
+
+
+def cancel(session: Session, notice_id: int, reason: Sentence) -> None:
+    """Note that a notice will not leave."""
+    notice = session.get_one(Notice, notice_id)
+    if notice.state == "planned":
+        notice.state, notice.reason = "cancelled", reason.to_json()
+        audit.record(session, audit.SYSTEM, "reminder.cancelled", notice, after=notice.reason)
+
+
+def figures(account: CustomerAccount, found: Selection, on: date) -> dict[str, Any]:
+    """What a message says, as plain data in minor units and ISO dates."""
+    return {
+        "currency": account.currency,
+        "level": found.level,
+        "tone": found.tone,
+        "net": found.net_minor,
+        "as_at": on.isoformat(),
+        "pay_by": found.pay_by.isoformat(),
+        "not_due": found.not_due_minor,
+        "items": [
+            {
+                "due_item_id": one.due_item_id,
+                "number": one.number,
+                "due_on": one.due_on.isoformat(),
+                "amount": one.amount_minor,
+                "days": one.days,
+            }
+            for one in found.items
+        ],
+        "left_out": [
+            {"number": one.number, "amount": one.amount_minor, "why": one.why}
+            for one in found.left_out
+        ],
+    }
+
+
+def _plan(
+    session: Session,
+    account: CustomerAccount,
+    cycle: DunningCycle,
+    found: Selection,
+    on: date,
+    at: datetime,
+) -> Notice:
+    notice = session.execute(
+        select(Notice).where(
+            Notice.account_id == account.id,
+            Notice.level == found.level,
+            Notice.cycle_id == cycle.id,
+        )
+    ).scalar_one_or_none()
+    if notice is None:
+        notice = Notice(
+            customer_id=account.customer_id,
+            account_id=account.id,
+            cycle_id=cycle.id,
+            level=found.level,
+            currency=account.currency,
+            planned_on=on,
+            planned_at=at,
+            explanation={},
+        )
+        session.add(notice)
+    # one that was cancelled may be due again: paid in part, disputed and rejected, …
+    notice.state, notice.reason = "planned", None
+    notice.planned_on, notice.planned_at = on, at
+    session.flush()
+    audit.record(
+        session,
+        audit.SYSTEM,
+        "reminder.planned",
+        notice,
+        after={"level": found.level, "net_minor": found.net_minor},
+    )
+    events.publish(session, events.ReminderDue(notice.id))
+    return notice
+
+
+def _keep(session: Session, notice: Notice, found: Selection) -> None:
+    notice.net_minor = found.net_minor
+    notice.explanation = {
+        "left_out": [
+            {"number": one.number, "amount": one.amount_minor, "why": one.why}
+            for one in found.left_out
+        ]
+    }
+    session.execute(delete(NoticeItem).where(NoticeItem.notice_id == notice.id))
+    session.expire(notice, ["items"])
+    session.add_all(
+        NoticeItem(
+            notice_id=notice.id,
+            due_item_id=one.due_item_id,
+            level=one.level,
+            amount_minor=one.amount_minor,
+            days=one.days,
+        )
+        for one in found.items
+    )
+    session.flush()
+
+
+def _accounts(session: Session, on: date) -> list[CustomerAccount]:
+    """Receivable accounts with something open and past its day."""
+    overdue = (
+        select(DueItem.account_id)
+        .where(DueItem.open_minor > 0, DueItem.direction > 0, DueItem.due_on < on)
+        .distinct()
+    )
+    return list(
+        session.execute(
+            select(CustomerAccount)
+            .where(CustomerAccount.kind == "receivable", CustomerAccount.id.in_(overdue))
+            .order_by(CustomerAccount.id)
+        ).scalars()
+    )
+
+
+def _items(session: Session, account: CustomerAccount, on: date) -> list[Item]:
+    found = balances.open_items(session, account.id, on)
+    held = holds_on(session, "item", [one.due_item_id for one in found], on)
+    promised = _promised(session, account.id, on)
+    general = promised.pop(None, 0)
+    items: list[Item] = []
+    for one in sorted(found, key=lambda one: (one.due_on, one.due_item_id)):
+        signed = one.open.minor
+        part = promised.get(one.due_item_id, 0)
+        if one.due_on < on and signed > 0 and general:  # a promise for the account: oldest first
+            take = min(general, max(signed - part, 0))
+            general -= take
+            part += take
+        reason = held[one.due_item_id].reason or "–" if one.due_item_id in held else ""
+        items.append(
+            Item(
+                one.due_item_id,
+                one.number,
+                one.due_on,
+                signed,
+                disputed_minor=one.disputed.minor,
+                promised_minor=part,
+                held=reason,
+            )
+        )
+    return items
+
+
+def _promised(session: Session, account_id: int, on: date) -> dict[int | None, int]:
+    sums: dict[int | None, int] = {}
+    for one in promises.open_promises(session, account_id):
+        sums[one.due_item_id] = sums.get(one.due_item_id, 0) + one.amount_minor
+    return sums
+
+
+def _history(
+    session: Session, account_id: int, cycle: DunningCycle | None, but_for: int | None
+) -> History:
+    sent = (Notice.state.in_(("sent", "unknown")), Notice.id != (but_for or 0))
+    last = session.execute(
+        select(func.max(Notice.sent_on)).where(Notice.account_id == account_id, *sent)
+    ).scalar()
+    if cycle is None or cycle.id is None:
+        return History(last_sent_on=last)
+    levels = session.execute(
+        select(Notice.level).where(Notice.cycle_id == cycle.id, *sent)
+    ).scalars()
+    items = session.execute(
+        select(NoticeItem.due_item_id, func.max(NoticeItem.level))
+        .join(Notice, Notice.id == NoticeItem.notice_id)
+        .where(Notice.account_id == account_id, *sent)
+        .group_by(NoticeItem.due_item_id)
+    )
+    return History({row[0]: row[1] for row in items}, frozenset(levels), last)
+
+
+def _open_cycle(session: Session, account_id: int) -> DunningCycle | None:
+    return session.execute(
+        select(DunningCycle).where(
+            DunningCycle.account_id == account_id, DunningCycle.ended_on.is_(None)
+        )
+    ).scalar_one_or_none()
+
+
+def _cycle(session: Session, account: CustomerAccount, on: date) -> DunningCycle:
+    cycle = _open_cycle(session, account.id)
+    if cycle is None:
+        cycle = DunningCycle(account_id=account.id, started_on=on)
+        session.add(cycle)
+        session.flush()
+    return cycle
+
+
+def _end_cycles(session: Session, on: date) -> None:
+    """End the cycles of accounts where nothing is overdue any more."""
+    still = (
+        select(DueItem.id)
+        .where(
+            DueItem.account_id == DunningCycle.account_id,
+            DueItem.direction > 0,
+            DueItem.open_minor > 0,
+            DueItem.due_on < on,
+        )
+        .exists()
+    )
+    over = session.execute(
+        select(DunningCycle).where(DunningCycle.ended_on.is_(None), ~still)
+    ).scalars()
+    for cycle in over:
+        cycle.ended_on = on
+
+
+def planned_for(session: Session, customer_id: int) -> list[Notice]:
+    """A customer's notices, the newest first."""
+    return list(
+        session.execute(
+            select(Notice).where(Notice.customer_id == customer_id).order_by(Notice.id.desc())
+        ).scalars()
+    )

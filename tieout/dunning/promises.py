@@ -1,0 +1,148 @@
+"""Promises to pay: given, judged once the payments up to their day are in, kept or broken."""
+
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tieout import audit, events
+from tieout.customers.models import CustomerAccount
+from tieout.dunning.models import PromiseToPay
+from tieout.errors import InvalidInput
+from tieout.i18n import N_
+from tieout.ledger.models import Document, DueItem
+from tieout.money import Money
+
+#: How far ahead a customer may promise; staff may more.
+FURTHEST = timedelta(days=30)
+#: Promises a customer may give for one item.
+MOST = 2
+#: A payment this much later still keeps a promise: banks take their time.
+TOLERANCE = timedelta(days=2)
+
+
+class PromiseTooFarAhead(InvalidInput):
+    """A customer promised for a day too far away."""
+
+    message = N_("A promise can be for %(latest)s at the latest. For later, please write to us.")
+
+
+class PromiseInThePast(InvalidInput):
+    """A day that is over was promised."""
+
+    message = N_("%(day)s is over. Please give a day from today on.")
+
+
+class PromiseOfNothing(InvalidInput):
+    """Nothing, or more than is open, was promised."""
+
+    message = N_("Please promise more than nothing and at most what is open, %(open)s.")
+
+
+class PromisedOftenEnough(InvalidInput):
+    """An item has had its promises."""
+
+    message = N_("For this invoice two dates were promised already. Please write to us.")
+
+
+def promise(
+    session: Session,
+    account: CustomerAccount,
+    amount: Money,
+    pay_on: date,
+    *,
+    item: DueItem | None = None,
+    open_amount: Money,
+    by: audit.Actor,
+    on: date,
+    at: datetime,
+) -> PromiseToPay:
+    """Take a customer's word; reminders for that part pause until the day is judged.
+
+    Raises:
+        PromiseInThePast, PromiseTooFarAhead, PromiseOfNothing, PromisedOftenEnough
+    """
+    if pay_on < on:
+        raise PromiseInThePast(day=pay_on)
+    if by.kind == "contact" and pay_on > on + FURTHEST:
+        raise PromiseTooFarAhead(latest=on + FURTHEST)
+    if not 0 < amount.minor <= open_amount.minor:
+        raise PromiseOfNothing(open=open_amount)
+    if by.kind == "contact" and _given(session, account.id, item) >= MOST:
+        raise PromisedOftenEnough
+    made = PromiseToPay(
+        customer_id=account.customer_id,
+        account_id=account.id,
+        due_item_id=item.id if item else None,
+        amount_minor=amount.minor,
+        pay_on=pay_on,
+        given_by=by.label,
+        given_at=at,
+    )
+    session.add(made)
+    session.flush()
+    audit.record(
+        session,
+        by,
+        "promise.given",
+        made,
+        after={"amount": amount.plain, "currency": amount.currency, "pay_on": pay_on.isoformat()},
+    )
+    events.publish(session, events.PromiseGiven(made.id))
+    return made
+
+
+def _given(session: Session, account_id: int, item: DueItem | None) -> int:
+    query = select(func.count()).where(
+        PromiseToPay.account_id == account_id,
+        PromiseToPay.due_item_id == (item.id if item else None),
+    )
+    if item is None:  # for the account: those still open count
+        query = query.where(PromiseToPay.state == "open")
+    return session.execute(query).scalar_one()
+
+
+def open_promises(session: Session, account_id: int) -> list[PromiseToPay]:
+    """Promises of an account that are not judged yet, the earliest first."""
+    return list(
+        session.execute(
+            select(PromiseToPay)
+            .where(PromiseToPay.account_id == account_id, PromiseToPay.state == "open")
+            .order_by(PromiseToPay.pay_on, PromiseToPay.id)
+        ).scalars()
+    )
+
+
+def judge(session: Session, on: date, payments_known_through: date | None) -> list[PromiseToPay]:
+    """Judge the promises whose day is over, once the payments up to it are in."""
+    if payments_known_through is None:
+        return []
+    due = session.execute(
+        select(PromiseToPay)
+        .where(
+            PromiseToPay.state == "open",
+            PromiseToPay.pay_on < on - TOLERANCE,
+            PromiseToPay.pay_on <= payments_known_through,
+        )
+        .order_by(PromiseToPay.id)
+    ).scalars()
+    judged = list(due)
+    for one in judged:
+        paid = _paid(session, one)
+        one.state = "kept" if paid >= one.amount_minor else "part_kept" if paid > 0 else "broken"
+        one.judged_on = on
+        audit.record(session, audit.SYSTEM, f"promise.{one.state}", one, after={"paid_minor": paid})
+    return judged
+
+
+def _paid(session: Session, one: PromiseToPay) -> int:
+    """What has arrived in the account since the promise was given, by its day and tolerance."""
+    arrived = session.execute(
+        select(func.coalesce(func.sum(-Document.amount_minor), 0)).where(
+            Document.account_id == one.account_id,
+            Document.kind == "payment",
+            Document.issued_on >= one.given_at.date(),
+            Document.issued_on <= one.pay_on + TOLERANCE,
+        )
+    ).scalar_one()
+    return int(arrived)
