@@ -96,8 +96,7 @@ def update(
     """
     path = root / language / "LC_MESSAGES" / f"{area}.po"
     before = catalogues.read(path) if path.exists() else Catalog(locale=language)
-    known = FROM.search(before.header_comment)
-    places = places or (known[1].split() if known else [])
+    places = places or FROM.findall(before.header_comment)
     if not places:
         raise ValueError(f"{area} is new: name the folders or files it is said in")
     elsewhere = [catalogues.read(p) for p in catalogues.areas(language, root) if p != path]
@@ -107,7 +106,9 @@ def update(
         project="Tieout",
         charset="utf-8",
         fuzzy=False,
-        header_comment=f"# {language}: {area}\n# From: {' '.join(places)}",
+        header_comment="\n".join(
+            [f"# {language}: {area}", *(f"# From: {place}" for place in places)]
+        ),
     )
     for message in said([code / place for place in places], code):
         old = before.get(message.id, message.context)
