@@ -171,11 +171,28 @@ def upgrade() -> None:
         sa.Column("minimum_minor", sa.BigInteger(), nullable=False),
         sa.Column("gap_days", sa.Integer(), nullable=False),
         sa.Column("may_jump", sa.Boolean(), nullable=False),
-        sa.Column("stale_after_days", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_dunning_policies")),
         sa.UniqueConstraint("name", name=op.f("uq_dunning_policies_name")),
     )
+    op.create_table(
+        "evidence_values",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("receipt", sa.String(length=120), nullable=False),
+        sa.Column(
+            "contact_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("salt", sa.LargeBinary(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence_values")),
+        sa.UniqueConstraint("receipt", "name", name=op.f("uq_evidence_values_receipt_name")),
+    )
+    with op.batch_alter_table("evidence_values", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_evidence_values_contact_id"), ["contact_id"], unique=False
+        )
+
     op.create_table(
         "exchange_rates",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -261,6 +278,29 @@ def upgrade() -> None:
         sa.Column("failures", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_paces")),
     )
+    op.create_table(
+        "period_closes",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("period_start", sa.Date(), nullable=False),
+        sa.Column("period_end", sa.Date(), nullable=False),
+        sa.Column("state", sa.String(length=40), nullable=False),
+        sa.Column("totals", sa.JSON(), nullable=False),
+        sa.Column("asked_by", sa.String(length=200), nullable=False),
+        sa.Column(
+            "asked_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
+        sa.Column("asked_at", tieout.db.base.UtcDateTime(timezone=True), nullable=False),
+        sa.Column("decided_by", sa.String(length=200), nullable=False),
+        sa.Column("decided_at", tieout.db.base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_period_closes")),
+    )
+    with op.batch_alter_table("period_closes", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_period_closes_period_end"), ["period_end"], unique=False
+        )
+
     op.create_table(
         "period_locks",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -626,8 +666,13 @@ def upgrade() -> None:
         sa.Column("verify_code", sa.String(length=120), nullable=True),
         sa.Column("answer_by", sa.Date(), nullable=True),
         sa.Column("prepared_by", sa.String(length=200), nullable=False),
+        sa.Column(
+            "prepared_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
+        ),
         sa.Column("approved_by", sa.String(length=200), nullable=False),
+        sa.Column("approved_at", tieout.db.base.UtcDateTime(timezone=True), nullable=True),
         sa.Column("issued_at", tieout.db.base.UtcDateTime(timezone=True), nullable=True),
+        sa.Column("reason", sa.Text(), nullable=False),
         sa.Column(
             "superseded_by_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True
         ),
@@ -657,6 +702,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_statements_period_end"), ["period_end"], unique=False)
         batch_op.create_index(batch_op.f("ix_statements_sha256"), ["sha256"], unique=False)
         batch_op.create_index(batch_op.f("ix_statements_state"), ["state"], unique=False)
+        batch_op.create_index(
+            batch_op.f("ix_statements_supersedes_id"), ["supersedes_id"], unique=False
+        )
 
     op.create_table(
         "account_totals",
@@ -2155,6 +2203,7 @@ def downgrade() -> None:
     op.drop_table("documents")
     op.drop_table("account_totals")
     with op.batch_alter_table("statements", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_statements_supersedes_id"))
         batch_op.drop_index(batch_op.f("ix_statements_state"))
         batch_op.drop_index(batch_op.f("ix_statements_sha256"))
         batch_op.drop_index(batch_op.f("ix_statements_period_end"))
@@ -2210,6 +2259,10 @@ def downgrade() -> None:
     op.drop_table("products")
     op.drop_table("portal_logins")
     op.drop_table("period_locks")
+    with op.batch_alter_table("period_closes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_period_closes_period_end"))
+
+    op.drop_table("period_closes")
     op.drop_table("paces")
     op.drop_table("numbers_taken")
     op.drop_table("number_series")
@@ -2218,6 +2271,10 @@ def downgrade() -> None:
     op.drop_table("job_runs")
     op.drop_table("holds")
     op.drop_table("exchange_rates")
+    with op.batch_alter_table("evidence_values", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_evidence_values_contact_id"))
+
+    op.drop_table("evidence_values")
     op.drop_table("dunning_policies")
     op.drop_table("customer_groups")
     op.drop_table("company")

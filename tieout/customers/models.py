@@ -3,8 +3,10 @@
 from typing import Any
 
 from sqlalchemy import JSON, Boolean, ForeignKey, Integer, UniqueConstraint
+from sqlalchemy.engine.default import DefaultExecutionContext
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from tieout.customers.names import search_key
 from tieout.db.base import (
     Base,
     CurrencyCode,
@@ -18,6 +20,13 @@ from tieout.db.base import (
     Version,
     Word,
 )
+
+
+def _search_key(context: DefaultExecutionContext) -> str:
+    given = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return search_key(
+        given["code"], given["name"], *given.get("aliases") or (), given.get("tax_id") or ""
+    )
 
 
 class CustomerGroup(Base):
@@ -51,6 +60,8 @@ class Customer(Base):
     tags: Mapped[JsonList] = mapped_column(default=list)
     is_active: Mapped[bool] = mapped_column(Boolean, default=True)
     created_at: Mapped[Moment]
+    #: Code, names and tax id in one width and case, for searching; kept by `services`.
+    search_key: Mapped[LongText] = mapped_column(default=_search_key)
     version: Mapped[Version]
 
     accounts: Mapped[list["CustomerAccount"]] = relationship(

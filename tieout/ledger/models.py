@@ -19,11 +19,11 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tieout.customers.models import CustomerAccount
 from tieout.db.base import (
     Base,
+    Bytes,
     CurrencyCode,
     Day,
     Digest,
     Json,
-    JsonObject,
     LongText,
     Millionths,
     MinorUnits,
@@ -86,13 +86,11 @@ class Document(Base):
     __tablename__ = "documents"
     __table_args__ = (
         CheckConstraint(
-            "reverses_id IS NOT NULL OR amount_minor >= 0"
-            f" OR kind NOT IN ({_in(POSITIVE)})",
+            f"reverses_id IS NOT NULL OR amount_minor >= 0 OR kind NOT IN ({_in(POSITIVE)})",
             name="positive_kind",
         ),
         CheckConstraint(
-            "reverses_id IS NOT NULL OR amount_minor <= 0"
-            f" OR kind NOT IN ({_in(NEGATIVE)})",
+            f"reverses_id IS NOT NULL OR amount_minor <= 0 OR kind NOT IN ({_in(NEGATIVE)})",
             name="negative_kind",
         ),
         Index("ix_documents_account_day", "account_id", "issued_on", "id"),
@@ -137,8 +135,8 @@ class Document(Base):
     content_digest: Mapped[Digest]
     #: Stands for another system's document until that one comes.
     is_provisional: Mapped[bool] = mapped_column(Boolean, default=False)
-    #: Keys for matching, computed once (`tieout.matching`).
-    match_keys: Mapped[JsonObject]
+    #: Keys for matching, computed once (`tieout.matching.keys`).
+    match_keys: Mapped[Bytes]
     posted_by: Mapped[Name]
 
     account: Mapped[CustomerAccount] = relationship()

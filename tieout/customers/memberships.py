@@ -1,0 +1,90 @@
+"""Who signs in for which customers, and as which of their contacts."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tieout import audit
+from tieout.audit import Actor
+from tieout.customers.models import Contact, Customer, Membership
+from tieout.identity import people
+from tieout.identity.models import PortalLogin
+
+
+@dataclass(frozen=True)
+class Acting:
+    """A customer somebody acts for, and as whom."""
+
+    customer_id: int
+    customer_name: str
+    contact_id: int
+    role: str
+
+
+def acting(session: Session, login_id: int) -> list[Acting]:
+    """The customers somebody acts for, by name."""
+    rows = session.execute(
+        select(Membership.customer_id, Customer.name, Membership.contact_id, Membership.role)
+        .join(Customer, Customer.id == Membership.customer_id)
+        .join(Contact, Contact.id == Membership.contact_id)
+        .where(Membership.login_id == login_id, Customer.is_active, Contact.is_active)
+        .order_by(Customer.name, Customer.id)
+    )
+    return [Acting(*row) for row in rows]
+
+
+def acting_as_contact(session: Session, contact_id: int) -> Acting | None:
+    """The customer a contact belongs to, unless either was switched off."""
+    row = session.execute(
+        select(Contact.customer_id, Customer.name, Contact.id, Contact.role)
+        .join(Customer, Customer.id == Contact.customer_id)
+        .where(Contact.id == contact_id, Contact.is_active, Customer.is_active)
+    ).one_or_none()
+    return Acting(*row) if row else None
+
+
+def contacts_with_email(session: Session, email: str) -> list[Contact]:
+    """The contacts, of any customer, who have an address."""
+    return list(
+        session.execute(
+            select(Contact)
+            .join(Customer, Customer.id == Contact.customer_id)
+            .where(Contact.email == email.strip().lower(), Contact.is_active, Customer.is_active)
+            .order_by(Contact.id)
+        ).scalars()
+    )
+
+
+def join(session: Session, contact: Contact, *, by: Actor, at: datetime) -> PortalLogin:
+    """Let a contact sign in, for every customer that knows the same address.
+
+    Only for somebody who has shown that the address is theirs, as by a link sent to it.
+    """
+    login = people.find_login(session, contact.email)
+    if login is None:
+        login = people.add_login(
+            session,
+            email=contact.email,
+            name=contact.name,
+            language=contact.language or "en",
+            by=by,
+            at=at,
+        )
+    known = set(
+        session.execute(
+            select(Membership.customer_id).where(Membership.login_id == login.id)
+        ).scalars()
+    )
+    for each in contacts_with_email(session, contact.email):
+        if each.customer_id in known:
+            continue
+        known.add(each.customer_id)
+        membership = Membership(
+            login_id=login.id, customer_id=each.customer_id, contact_id=each.id, role=each.role
+        )
+        session.add(membership)
+        session.flush()
+        audit.record(session, by, "membership.added", membership, after={"role": each.role})
+    return login

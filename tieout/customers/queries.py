@@ -1,0 +1,54 @@
+"""Reading customers: whom somebody may see, and what they are looking for."""
+
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from sqlalchemy import Select, select
+
+from tieout.customers.models import Customer, CustomerAccount
+from tieout.customers.names import folded
+
+Q = TypeVar("Q", bound=Select[*tuple[Any, ...]])
+
+
+@dataclass(frozen=True)
+class CustomerSearch:
+    """What someone is looking for; everything left out matches everything."""
+
+    keyword: str = ""
+    group_id: int | None = None
+    tag: str = ""
+    currency: str = ""
+    #: receivable or payable.
+    kind: str = ""
+    #: None: both those we trade with and those we no longer do.
+    is_active: bool | None = True
+    #: Whose customers; None: everybody's. See `visible_to`.
+    owner_id: int | None = None
+
+
+def visible_to(query: Q, owner_id: int | None) -> Q:
+    """Leave only the customers of one sales person; None leaves all.
+
+    The query must select from `Customer`, or join it.
+    """
+    return query if owner_id is None else query.where(Customer.owner_id == owner_id)
+
+
+def customers(search: CustomerSearch) -> Select[Customer]:
+    """Select the customers someone is looking for, by code."""
+    query = visible_to(select(Customer), search.owner_id)
+    if search.keyword.strip():
+        query = query.where(Customer.search_key.contains(folded(search.keyword), autoescape=True))
+    if search.group_id is not None:
+        query = query.where(Customer.group_id == search.group_id)
+    if search.is_active is not None:
+        query = query.where(Customer.is_active == search.is_active)
+    if search.currency or search.kind:
+        accounts = select(CustomerAccount.customer_id)
+        if search.currency:
+            accounts = accounts.where(CustomerAccount.currency == search.currency)
+        if search.kind:
+            accounts = accounts.where(CustomerAccount.kind == search.kind)
+        query = query.where(Customer.id.in_(accounts))
+    return query.order_by(Customer.code)

@@ -1,0 +1,122 @@
+"""Ageing of an account and of the whole company, checked against the balance before it is shown."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tieout import settings
+from tieout.customers.models import Customer, CustomerAccount
+from tieout.customers.queries import visible_to
+from tieout.ledger.balances import balance, balances, open_items, open_items_by_account
+from tieout.ledger.buckets import BOUNDS, Ageing, Bucket, ageing, summed
+from tieout.money import Money
+
+__all__ = [
+    "BOUNDS",
+    "AccountAgeing",
+    "Ageing",
+    "Bucket",
+    "CompanyAgeing",
+    "account_ageing",
+    "ageing",
+    "bounds",
+    "company_ageing",
+]
+
+
+@dataclass(frozen=True)
+class AccountAgeing:
+    """One account's line of the company's ageing."""
+
+    customer_id: int
+    code: str
+    name: str
+    account_id: int
+    ageing: Ageing
+
+
+@dataclass(frozen=True)
+class CompanyAgeing:
+    """The ageing of every account in a currency; the lines add up to the total."""
+
+    rows: tuple[AccountAgeing, ...]
+    total: Ageing
+
+
+def bounds(session: Session) -> tuple[int, ...]:
+    """The upper bounds of the buckets this company uses."""
+    return tuple(settings.read(session, "ageing_bounds", list(BOUNDS)))
+
+
+def account_ageing(
+    session: Session,
+    account_id: int,
+    on: date,
+    known_at: datetime | None = None,
+    *,
+    bounds: Sequence[int] = BOUNDS,
+    age_credit: bool = False,
+) -> Ageing:
+    """Age an account's balance as at a day.
+
+    Raises:
+        AgeingDoesNotAddUp: the columns are not the balance.
+    """
+    owed = balance(session, account_id, on, known_at)
+    items = open_items(session, account_id, on, known_at)
+    aged = ageing(items, on, currency=owed.currency, bounds=bounds, age_credit=age_credit)
+    return aged.checked(owed)
+
+
+def company_ageing(
+    session: Session,
+    on: date,
+    currency: str,
+    known_at: datetime | None = None,
+    *,
+    kind: str = "receivable",
+    bounds: Sequence[int] = BOUNDS,
+    age_credit: bool = False,
+    owner_id: int | None = None,
+) -> CompanyAgeing:
+    """Age every account of a currency that has anything open; `owner_id` limits it to theirs.
+
+    Raises:
+        AgeingDoesNotAddUp: a line is not its balance, or the lines are not the control total.
+    """
+    chosen = visible_to(
+        select(CustomerAccount.id)
+        .join(Customer, Customer.id == CustomerAccount.customer_id)
+        .where(CustomerAccount.currency == currency, CustomerAccount.kind == kind),
+        owner_id,
+    )
+    owed = balances(session, on, known_at, accounts=chosen)
+    items = open_items_by_account(session, on, known_at, accounts=chosen)
+    aged = {
+        account_id: ageing(
+            items.get(account_id, ()),
+            on,
+            currency=currency,
+            bounds=bounds,
+            age_credit=age_credit,
+        ).checked(owed.get(account_id, Money.zero(currency)))
+        for account_id in owed.keys() | items.keys()
+    }
+    total = summed(aged.values(), on, currency, bounds).checked(
+        Money.total(owed.values(), currency)
+    )
+    names = (
+        select(CustomerAccount.id, Customer.id, Customer.code, Customer.name)
+        .join(Customer, Customer.id == CustomerAccount.customer_id)
+        .where(CustomerAccount.id.in_(chosen))
+        .order_by(Customer.code)
+    )
+    rows = tuple(
+        AccountAgeing(customer_id, code, name, account_id, aged[account_id])
+        for account_id, customer_id, code, name in session.execute(names)
+        if account_id in items
+    )
+    return CompanyAgeing(rows, total)

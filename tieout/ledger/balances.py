@@ -1,0 +1,299 @@
+"""Balances, open items and movements, as at any day and as known at any moment.
+
+Open items are worked out backwards from what is open now: only what is open, or was settled
+otherwise then, is looked at, so the work grows with open items and not with history.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, case, func, select, union
+from sqlalchemy.orm import Session
+
+from tieout.customers.models import CustomerAccount
+from tieout.ledger.as_of import is_disputed, settled_otherwise, stands
+from tieout.ledger.items import Movement, OpenItem
+from tieout.ledger.models import Allocation, DisputedPart, Document, DocumentReference, DueItem
+from tieout.money import Money
+
+#: What a document is known by, the most telling first.
+_REFERENCE_ORDER = ("po", "order", "delivery", "contract", "tax_invoice", "remittance", "bank")
+
+
+def balance(session: Session, account_id: int, on: date, known_at: datetime | None = None) -> Money:
+    """What is owed on an account at the end of a day."""
+    query = select(func.coalesce(func.sum(Document.amount_minor), 0)).where(
+        Document.account_id == account_id, stands(on, known_at)
+    )
+    return Money(int(session.scalar(query) or 0), _currency(session, account_id))
+
+
+def balances(
+    session: Session,
+    on: date,
+    known_at: datetime | None = None,
+    *,
+    accounts: Select[int] | None = None,
+) -> dict[int, Money]:
+    """What is owed on each account that has documents, or on those of a query of ids."""
+    query = (
+        select(Document.account_id, Document.currency, func.sum(Document.amount_minor))
+        .where(stands(on, known_at))
+        .group_by(Document.account_id, Document.currency)
+    )
+    if accounts is not None:
+        query = query.where(Document.account_id.in_(accounts))
+    return {
+        account_id: Money(int(total), currency)
+        for account_id, currency, total in session.execute(query)
+    }
+
+
+def open_items(
+    session: Session, account_id: int, on: date, known_at: datetime | None = None
+) -> list[OpenItem]:
+    """What is open on an account at the end of a day, the earliest due first."""
+    return _open_items(session, DueItem.account_id == account_id, on, known_at)
+
+
+def open_items_by_account(
+    session: Session,
+    on: date,
+    known_at: datetime | None = None,
+    *,
+    accounts: Select[int] | None = None,
+) -> dict[int, list[OpenItem]]:
+    """What is open on each account, or on those of a query of ids; few queries for all."""
+    some = DueItem.account_id.in_(accounts) if accounts is not None else None
+    found: dict[int, list[OpenItem]] = defaultdict(list)
+    for item in _open_items(session, some, on, known_at):
+        found[item.account_id].append(item)
+    return dict(found)
+
+
+def movements(
+    session: Session,
+    account_id: int,
+    start: date,
+    end: date,
+    known_at: datetime | None = None,
+) -> list[Movement]:
+    """The documents dated from one day to another, both included, in the ledger's order."""
+    query = _movements(account_id).where(Document.issued_on >= start, stands(end, known_at))
+    return _as_movements(session, session.execute(query).all())
+
+
+def booked_late(
+    session: Session,
+    account_id: int,
+    before: date,
+    recorded_after: datetime,
+    known_at: datetime | None = None,
+) -> list[Movement]:
+    """Documents dated before a day that the books learned of only after a moment."""
+    query = _movements(account_id).where(
+        Document.issued_on < before, Document.recorded_at > recorded_after
+    )
+    if known_at is not None:
+        query = query.where(Document.recorded_at <= known_at)
+    return _as_movements(session, session.execute(query).all())
+
+
+def _currency(session: Session, account_id: int) -> str:
+    return session.get_one(CustomerAccount, account_id).currency
+
+
+def _open_items(
+    session: Session,
+    some: ColumnElement[bool] | None,
+    on: date,
+    known_at: datetime | None,
+) -> list[OpenItem]:
+    settled = _settled_otherwise(session, some, on, known_at)
+    candidates = _candidates(some, on, known_at)
+    rows = session.execute(_items(candidates, on, known_at)).all()
+    disputed = _disputed(session, candidates, on, known_at)
+    references = _references(session, [row.document_id for row in rows])
+    found = []
+    for row in rows:
+        is_open = row.open_minor + settled.get(row.due_item_id, 0)
+        if is_open == 0:
+            continue
+        found.append(
+            OpenItem(
+                due_item_id=row.due_item_id,
+                document_id=row.document_id,
+                account_id=row.account_id,
+                customer_id=row.customer_id,
+                kind=row.kind,
+                number=row.number,
+                reference=references.get(row.document_id, ""),
+                description=row.description,
+                issued_on=row.issued_on,
+                due_on=row.due_on,
+                part=row.part,
+                parts=row.parts,
+                direction=row.direction,
+                amount=Money(row.amount_minor, row.currency),
+                open=Money(is_open, row.currency),
+                disputed=Money(min(is_open, disputed.get(row.due_item_id, 0)), row.currency),
+                days=(on - row.due_on).days,
+            )
+        )
+    return found
+
+
+def _candidates(
+    some: ColumnElement[bool] | None, on: date, known_at: datetime | None
+) -> CompoundSelect[Any]:
+    """The items that are open, or whose settling was another one then."""
+    is_open = select(DueItem.id).where(DueItem.open_minor > 0)
+    sides = [
+        select(side).join(DueItem, DueItem.id == side).where(settled_otherwise(on, known_at))
+        for side in (Allocation.debit_item_id, Allocation.credit_item_id)
+    ]
+    queries = [is_open, *sides]
+    if some is not None:
+        queries = [query.where(some) for query in queries]
+    return union(*queries)
+
+
+def _items(candidates: CompoundSelect[Any], on: date, known_at: datetime | None) -> Select[Any]:
+    other = DueItem.__table__.alias("other_parts")
+    parts = (
+        select(func.count())
+        .select_from(other)
+        .where(other.c.document_id == DueItem.document_id)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            DueItem.id.label("due_item_id"),
+            DueItem.document_id,
+            DueItem.account_id,
+            DueItem.due_on,
+            DueItem.part,
+            parts.label("parts"),
+            DueItem.direction,
+            DueItem.amount_minor,
+            DueItem.open_minor,
+            Document.customer_id,
+            Document.kind,
+            Document.number,
+            Document.description,
+            Document.issued_on,
+            Document.currency,
+        )
+        .join(Document, Document.id == DueItem.document_id)
+        .where(DueItem.id.in_(candidates), stands(on, known_at))
+        .order_by(DueItem.due_on, Document.issued_on, DueItem.id)
+    )
+
+
+def _settled_otherwise(
+    session: Session, some: ColumnElement[bool] | None, on: date, known_at: datetime | None
+) -> dict[int, int]:
+    """By how much each item was more (+) or less (−) open then than it is now."""
+    change = case((Allocation.undone_at.is_(None), 1), else_=-1) * Allocation.amount_minor
+    query = select(Allocation.debit_item_id, Allocation.credit_item_id, change).where(
+        settled_otherwise(on, known_at)
+    )
+    if some is not None:
+        query = query.join(DueItem, DueItem.id == Allocation.debit_item_id).where(some)
+    found: dict[int, int] = defaultdict(int)
+    for debit, credit, amount in session.execute(query):
+        found[debit] += amount
+        found[credit] += amount
+    return found
+
+
+def _disputed(
+    session: Session,
+    candidates: CompoundSelect[Any],
+    on: date,
+    known_at: datetime | None,
+) -> dict[int, int]:
+    query = (
+        select(DisputedPart.due_item_id, func.sum(DisputedPart.amount_minor))
+        .where(DisputedPart.due_item_id.in_(candidates), is_disputed(on, known_at))
+        .group_by(DisputedPart.due_item_id)
+    )
+    return {item: int(amount) for item, amount in session.execute(query)}
+
+
+def _references(session: Session, document_ids: Iterable[int]) -> dict[int, str]:
+    """The most telling reference of each document that has any."""
+    found: dict[int, tuple[int, int, str]] = {}
+    wanted = sorted(set(document_ids))
+    for start in range(0, len(wanted), 5000):
+        query = select(
+            DocumentReference.document_id,
+            DocumentReference.kind,
+            DocumentReference.id,
+            DocumentReference.value,
+        ).where(DocumentReference.document_id.in_(wanted[start : start + 5000]))
+        for document_id, kind, reference_id, value in session.execute(query):
+            place = _REFERENCE_ORDER.index(kind) if kind in _REFERENCE_ORDER else 99
+            ranked = (place, reference_id, value)
+            found[document_id] = min(found.get(document_id, ranked), ranked)
+    return {document_id: ranked[2] for document_id, ranked in found.items()}
+
+
+def _movements(account_id: int) -> Select[*tuple[Any, ...]]:
+    due = (
+        select(func.max(DueItem.due_on))
+        .where(DueItem.document_id == Document.id, DueItem.direction == 1)
+        .scalar_subquery()
+    )
+    return (
+        select(
+            Document.id,
+            Document.account_id,
+            Document.kind,
+            Document.number,
+            Document.description,
+            Document.issued_on,
+            due.label("due_on"),
+            Document.recorded_at,
+            Document.currency,
+            Document.amount_minor,
+            Document.tax_minor,
+            Document.original_minor,
+            Document.original_currency,
+            Document.reverses_id,
+            Document.related_id,
+            Document.pair,
+            Document.source,
+        )
+        .where(Document.account_id == account_id)
+        .order_by(Document.issued_on, Document.id)
+    )
+
+
+def _as_movements(session: Session, rows: Sequence[Row[Any]]) -> list[Movement]:
+    references = _references(session, [row.id for row in rows])
+    return [
+        Movement(
+            document_id=row.id,
+            account_id=row.account_id,
+            kind=row.kind,
+            number=row.number,
+            reference=references.get(row.id, ""),
+            description=row.description,
+            issued_on=row.issued_on,
+            due_on=row.due_on,
+            recorded_at=row.recorded_at,
+            amount=Money(row.amount_minor, row.currency),
+            tax=Money(row.tax_minor, row.currency),
+            original=Money(row.original_minor, row.original_currency)
+            if row.original_currency
+            else None,
+            reverses_id=row.reverses_id,
+            related_id=row.related_id,
+            pair=row.pair,
+            source=row.source,
+        )
+        for row in rows
+    ]

@@ -1,0 +1,173 @@
+"""A document as it is handed in: by a file, a form, a program, or another part of Tieout."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from tieout.ledger.models import DocumentKind
+from tieout.money import Money
+
+#: Where a document came from and what it hangs together with is not what it says.
+_NOT_CONTENT = ("source", "pair", "is_provisional")
+
+
+class DuePart(NamedTuple):
+    """Part of a document and the day it is due; the amount carries the document's sign."""
+
+    due_on: date
+    amount: Money
+
+
+class ReferenceInput(NamedTuple):
+    """A number others know the document by; for kinds see `words.REFERENCES`."""
+
+    kind: str
+    value: str
+
+
+@dataclass(frozen=True)
+class LineInput:
+    """What was sold or returned; the amount carries the document's sign, tax included."""
+
+    amount: Money
+    code: str = ""
+    description: str = ""
+    unit: str = ""
+    quantity: Decimal | None = None
+    unit_price: Decimal | None = None
+    tax: Money | None = None
+    product_id: int | None = None
+
+
+@dataclass(frozen=True)
+class DocumentInput:
+    """A document that is to be posted."""
+
+    account_id: int
+    kind: DocumentKind
+    #: May be empty where we number ourselves, and for payments and the like.
+    number: str
+    issued_on: date
+    #: Signed: + the customer owes us more.
+    amount: Money
+    tax: Money | None = None
+    #: Empty: due at once by the account's terms.
+    due: tuple[DuePart, ...] = ()
+    references: tuple[ReferenceInput, ...] = ()
+    lines: tuple[LineInput, ...] = ()
+    description: str = ""
+    #: For a credit note: return or allowance; for others free.
+    reason: str = ""
+    #: The invoice of a credit note, the payment of a bounced one.
+    related_id: int | None = None
+    #: Shared by the two documents of one action.
+    pair: str = ""
+    #: "import:12:34", "draft:5", "demo".
+    source: str = ""
+    #: What the paper says, where that is another currency than the account's.
+    original: Money | None = None
+    #: One unit of the account's currency in the company's base currency.
+    rate: Decimal | None = None
+    is_provisional: bool = False
+
+    def with_source(self, source: str) -> "DocumentInput":
+        """The same document, saying where it came from."""
+        return replace(self, source=source)
+
+    def digest(self) -> str:
+        """SHA-256 of what the document says, to tell "again" from "other content"."""
+        content = {k: v for k, v in self.to_json().items() if k not in _NOT_CONTENT}
+        return hashlib.sha256(
+            json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+        ).hexdigest()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what a draft or a staged row stores."""
+        return {
+            "account_id": self.account_id,
+            "kind": str(self.kind),
+            "number": self.number,
+            "issued_on": self.issued_on.isoformat(),
+            "currency": self.amount.currency,
+            "amount": self.amount.minor,
+            "tax": self.tax.minor if self.tax else 0,
+            "due": [[due_on.isoformat(), amount.minor] for due_on, amount in self.due],
+            "references": [[kind, value] for kind, value in self.references],
+            "lines": [_line_to_json(line) for line in self.lines],
+            "description": self.description,
+            "reason": self.reason,
+            "related_id": self.related_id,
+            "pair": self.pair,
+            "source": self.source,
+            "original": [self.original.minor, self.original.currency] if self.original else None,
+            "rate": str(self.rate) if self.rate is not None else None,
+            "is_provisional": self.is_provisional,
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "DocumentInput":
+        """Read back what `to_json` wrote."""
+        currency = stored["currency"]
+        original, rate = stored["original"], stored["rate"]
+        return cls(
+            account_id=stored["account_id"],
+            kind=DocumentKind(stored["kind"]),
+            number=stored["number"],
+            issued_on=date.fromisoformat(stored["issued_on"]),
+            amount=Money(stored["amount"], currency),
+            tax=Money(stored["tax"], currency) if stored["tax"] else None,
+            due=tuple(
+                DuePart(date.fromisoformat(day), Money(minor, currency))
+                for day, minor in stored["due"]
+            ),
+            references=tuple(ReferenceInput(kind, value) for kind, value in stored["references"]),
+            lines=tuple(_line_from_json(line, currency) for line in stored["lines"]),
+            description=stored["description"],
+            reason=stored["reason"],
+            related_id=stored["related_id"],
+            pair=stored["pair"],
+            source=stored["source"],
+            original=Money(*original) if original else None,
+            rate=Decimal(rate) if rate is not None else None,
+            is_provisional=stored["is_provisional"],
+        )
+
+
+def _line_to_json(line: LineInput) -> dict[str, Any]:
+    return {
+        "amount": line.amount.minor,
+        "code": line.code,
+        "description": line.description,
+        "unit": line.unit,
+        "quantity": _plain(line.quantity),
+        "unit_price": _plain(line.unit_price),
+        "tax": line.tax.minor if line.tax else 0,
+        "product_id": line.product_id,
+    }
+
+
+def _line_from_json(stored: Mapping[str, Any], currency: str) -> LineInput:
+    def decimal(text: str | None) -> Decimal | None:
+        return None if text is None else Decimal(text)
+
+    return LineInput(
+        amount=Money(stored["amount"], currency),
+        code=stored["code"],
+        description=stored["description"],
+        unit=stored["unit"],
+        quantity=decimal(stored["quantity"]),
+        unit_price=decimal(stored["unit_price"]),
+        tax=Money(stored["tax"], currency) if stored["tax"] else None,
+        product_id=stored["product_id"],
+    )
+
+
+def _plain(value: Decimal | None) -> str | None:
+    """The same text for 12, 12.0 and 12.00."""
+    if value is None:
+        return None
+    return f"{value.normalize():f}"

@@ -1,0 +1,208 @@
+"""What a document must be before it may be posted; pure, one error a rule."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+
+from tieout.errors import InvalidInput
+from tieout.i18n import N_, Sentence
+from tieout.ledger.inputs import DocumentInput, DuePart
+from tieout.ledger.models import NEGATIVE, POSITIVE, DocumentKind
+from tieout.ledger.words import kind_name
+from tieout.money import Money, rounded
+
+#: Kinds that nobody could speak of without a number.
+_NUMBERED = frozenset({DocumentKind.INVOICE, DocumentKind.CREDIT_NOTE})
+#: Kinds to which the account's days of payment apply; the others are due on their own day.
+_ON_TERMS = frozenset({DocumentKind.INVOICE, DocumentKind.FEE, DocumentKind.INTEREST})
+#: No amount of a real company comes near it, and every sum of amounts still fits its column.
+_LARGEST = 10**15
+_MICRO = Decimal(1_000_000)
+_LONGEST_REFERENCE = 120
+_LONGEST_WORD = 40
+
+
+class OtherCurrency(InvalidInput):
+    """An amount in another currency than its account."""
+
+    message = N_(
+        "%(number)s is in %(currency)s, but the account is kept in %(account)s. Choose the account"
+        " in %(currency)s, or open one."
+    )
+
+
+class WrongSign(InvalidInput):
+    """An amount on the side its kind does not allow."""
+
+    message = N_(
+        "%(kind)s %(number)s cannot be %(amount)s: a document of this kind only %(side)s. Turn the"
+        " sign round or choose another kind."
+    )
+    raises = N_("raises what is owed")
+    lowers = N_("lowers what is owed")
+
+
+class DuePartsDiffer(InvalidInput):
+    """Instalments that are not the document."""
+
+    message = N_(
+        "The instalments of %(number)s add up to %(sum)s, but the document is %(amount)s. Correct"
+        " one of them."
+    )
+
+
+class DuePartWrongSide(InvalidInput):
+    """An instalment of nothing, or against the document's direction."""
+
+    message = N_("Each instalment of %(number)s must be above zero. Take %(amount)s out.")
+
+
+class LinesDiffer(InvalidInput):
+    """Lines that are not the document."""
+
+    message = N_(
+        "The lines of %(number)s add up to %(sum)s, but the document is %(amount)s. Correct the"
+        " lines or the amount."
+    )
+
+
+class NumberMissing(InvalidInput):
+    """A document nobody could speak of."""
+
+    message = N_("%(kind)s of %(issued_on)s over %(amount)s has no number. Give it one.")
+
+
+class TextTooLong(InvalidInput):
+    """A number or code longer than any real one."""
+
+    message = N_("“%(text)s…” is longer than %(limit)s characters. Shorten it.")
+
+
+class TextUnreadable(InvalidInput):
+    """A character that stands for nothing."""
+
+    message = N_("%(number)s holds a character that cannot be stored (NUL). Take it out.")
+
+
+class AmountTooLarge(InvalidInput):
+    """An amount that can only be a mistake."""
+
+    message = N_("%(number)s is over %(amount)s: that cannot be right. Check the amount.")
+
+
+class NoSuchDay(InvalidInput):
+    """A day so far away that it can only be a mistake."""
+
+    message = N_("%(number)s has the date %(day)s: that cannot be right. Check the year.")
+
+
+def check(given: DocumentInput, currency: str, *, is_reversal: bool = False) -> None:
+    """Hold a document against the rules of the books; a reversal may have any sign.
+
+    Raises:
+        OtherCurrency, WrongSign, NumberMissing, DuePartsDiffer, DuePartWrongSide, LinesDiffer,
+        TextTooLong, TextUnreadable, AmountTooLarge, NoSuchDay: one rule does not hold.
+    """
+    _check_texts(given)
+    if given.kind in _NUMBERED and not given.number.strip():
+        raise NumberMissing(
+            kind=kind_name(given.kind), issued_on=given.issued_on, amount=given.amount
+        )
+    _check_amounts(given, currency)
+    if not is_reversal:
+        _check_sign(given)
+    _check_days(given)
+    _check_due(given)
+    _check_lines(given)
+
+
+def due_parts(given: DocumentInput, terms_days: int) -> tuple[DuePart, ...]:
+    """Return when a document is due: as it says, else by the account's terms."""
+    if given.due:
+        return given.due
+    days = terms_days if given.kind in _ON_TERMS and given.amount.minor > 0 else 0
+    return (DuePart(given.issued_on + timedelta(days=days), given.amount),)
+
+
+def direction(given: DocumentInput) -> int:
+    """Return −1 for a credit, +1 otherwise."""
+    if given.amount.minor == 0:
+        return -1 if given.kind in NEGATIVE else 1
+    return -1 if given.amount.minor < 0 else 1
+
+
+def micro(value: Decimal | None) -> int | None:
+    """Return a quantity or unit price in millionths."""
+    if value is None:
+        return None
+    return rounded(value * _MICRO)
+
+
+def _check_texts(given: DocumentInput) -> None:
+    references = [value for _, value in given.references]
+    codes = [line.code for line in given.lines]
+    for text in (given.number, given.source, given.pair, *references, *codes):
+        if len(text) > _LONGEST_REFERENCE:
+            raise TextTooLong(text=text[:40], limit=_LONGEST_REFERENCE)
+    kinds = [kind for kind, _ in given.references]
+    for text in (given.reason, *kinds, *(line.unit for line in given.lines)):
+        if len(text) > _LONGEST_WORD:
+            raise TextTooLong(text=text[:20], limit=_LONGEST_WORD)
+    words = (given.description, *references, *codes, *(line.description for line in given.lines))
+    if any("\0" in text for text in (given.number, *words)):
+        raise TextUnreadable(number=given.number.replace("\0", ""))
+
+
+def _check_amounts(given: DocumentInput, currency: str) -> None:
+    lines = [line.amount for line in given.lines]
+    taxes = [tax for tax in (given.tax, *(line.tax for line in given.lines)) if tax is not None]
+    for money in (given.amount, *lines, *taxes, *(part for _, part in given.due)):
+        if money.currency != currency:
+            raise OtherCurrency(number=given.number, currency=money.currency, account=currency)
+        if abs(money.minor) > _LARGEST:
+            raise AmountTooLarge(number=given.number, amount=money)
+    for line in given.lines:
+        for value in (line.quantity, line.unit_price):
+            if value is not None and not abs(value) < _LARGEST / _MICRO:
+                raise AmountTooLarge(number=given.number, amount=value)
+
+
+def _check_sign(given: DocumentInput) -> None:
+    side = None
+    if given.kind in POSITIVE and given.amount.minor < 0:
+        side = WrongSign.raises
+    if given.kind in NEGATIVE and given.amount.minor > 0:
+        side = WrongSign.lowers
+    if side is not None:
+        raise WrongSign(
+            kind=kind_name(given.kind),
+            number=given.number,
+            amount=given.amount,
+            side=Sentence(side),
+        )
+
+
+def _check_days(given: DocumentInput) -> None:
+    for day in (given.issued_on, *(due_on for due_on, _ in given.due)):
+        if not date(1900, 1, 1) <= day <= date(2199, 12, 31):
+            raise NoSuchDay(number=given.number, day=day.isoformat())
+
+
+def _check_due(given: DocumentInput) -> None:
+    if not given.due:
+        return
+    total = Money.total((amount for _, amount in given.due), given.amount.currency)
+    if total != given.amount:
+        raise DuePartsDiffer(number=given.number, sum=total, amount=given.amount)
+    for _, amount in given.due:
+        same_side = (amount.minor > 0) == (given.amount.minor > 0)
+        if len(given.due) > 1 and (amount.minor == 0 or not same_side):
+            raise DuePartWrongSide(number=given.number, amount=amount)
+
+
+def _check_lines(given: DocumentInput) -> None:
+    if not given.lines:
+        return
+    total = Money.total((line.amount for line in given.lines), given.amount.currency)
+    # each line may have been rounded by itself, the document once
+    if abs((total - given.amount).minor) > len(given.lines):
+        raise LinesDiffer(number=given.number, sum=total, amount=given.amount)

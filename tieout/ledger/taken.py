@@ -1,0 +1,121 @@
+"""Numbers in use: the same document again, or another one under its number."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tieout.errors import Conflict
+from tieout.i18n import N_
+from tieout.ledger.inputs import DocumentInput
+from tieout.ledger.models import Document, LiveNumber
+from tieout.ledger.words import kind_name
+from tieout.money import Money
+
+_CHUNK = 5000
+#: Account, kind, number.
+Key = tuple[int, str, str]
+
+
+class AlreadyPosted(Conflict):
+    """The same document with the same content stands in the ledger."""
+
+    message = N_("%(kind)s %(number)s has been posted already, just as it is. Nothing to do.")
+
+
+class NumberTaken(Conflict):
+    """Another document stands under this number."""
+
+    message = N_(
+        "%(kind)s %(number)s stands in the ledger already with other content: %(there)s of"
+        " %(there_on)s; handed in was %(given)s of %(given_on)s. Correct the number, or reverse the"
+        " one that is there first."
+    )
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A document that holds a number."""
+
+    document_id: int
+    content_digest: str
+    issued_on: date
+    amount: Money
+
+    def is_again(self, given: DocumentInput) -> bool:
+        """Whether what is handed in is this very document."""
+        return self.content_digest == given.digest()
+
+
+def key_of(given: DocumentInput) -> Key:
+    """What must be unique among the documents that are not reversed."""
+    return (given.account_id, str(given.kind), given.number)
+
+
+def standing(session: Session, keys: Iterable[Key]) -> dict[Key, Standing]:
+    """Find the documents that hold these numbers."""
+    wanted = sorted({key for key in keys if key[2]})
+    found: dict[Key, Standing] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        found.update(_some_standing(session, wanted[start : start + _CHUNK]))
+    return found
+
+
+def _some_standing(session: Session, keys: Sequence[Key]) -> Mapping[Key, Standing]:
+    query = (
+        select(
+            LiveNumber.account_id,
+            LiveNumber.kind,
+            LiveNumber.number,
+            Document.id,
+            Document.content_digest,
+            Document.issued_on,
+            Document.amount_minor,
+            Document.currency,
+        )
+        .join(Document, Document.id == LiveNumber.document_id)
+        .where(LiveNumber.number.in_({number for _, _, number in keys}))
+    )
+    wanted = set(keys)
+    return {
+        key: Standing(row.id, row.content_digest, row.issued_on, _money(row))
+        for row in session.execute(query)
+        if (key := (row.account_id, row.kind, row.number)) in wanted
+    }
+
+
+def _money(row: object) -> Money:
+    return Money(row.amount_minor, row.currency)  # type: ignore[attr-defined]
+
+
+def check(session: Session, documents: Sequence[DocumentInput]) -> None:
+    """Refuse a number that is in use, in the ledger or twice among what is handed in.
+
+    Raises:
+        AlreadyPosted: by the same document.
+        NumberTaken: by another one.
+    """
+    there = standing(session, (key_of(given) for given in documents))
+    for given in documents:
+        if not given.number:
+            continue
+        key = key_of(given)
+        if (found := there.get(key)) is not None:
+            _refuse(given, found)
+        there[key] = Standing(0, given.digest(), given.issued_on, given.amount)
+
+
+def _refuse(given: DocumentInput, found: Standing) -> None:
+    facts = {"kind": kind_name(given.kind), "number": given.number}
+    if found.is_again(given):
+        raise AlreadyPosted(**facts, document_id=found.document_id)
+    raise NumberTaken(
+        **facts,
+        document_id=found.document_id,
+        there=found.amount,
+        there_on=found.issued_on,
+        given=given.amount,
+        given_on=given.issued_on,
+    )

@@ -1,0 +1,178 @@
+"""Writing checked documents into their tables, few or many, without entities in between."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from tieout.ledger import rules
+from tieout.ledger.inputs import DocumentInput
+from tieout.ledger.match_keys import match_keys
+from tieout.ledger.models import (
+    Document,
+    DocumentLine,
+    DocumentReference,
+    DueItem,
+    LiveNumber,
+)
+from tieout.ledger.numbers import number_key
+from tieout.money import decimals_of, rounded
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class AccountFacts:
+    """What posting needs to know of an account."""
+
+    id: int
+    customer_id: int
+    currency: str
+    terms_days: int
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A document that has passed every check."""
+
+    given: DocumentInput
+    account: AccountFacts
+    #: The document it takes back in full.
+    reverses_id: int | None = None
+
+
+def write(
+    session: Session, entries: Sequence[Entry], *, base_currency: str, posted_by: str, at: datetime
+) -> list[int]:
+    """Insert documents with all that belongs to them; return their ids in the same order."""
+    keys = match_keys([entry.given for entry in entries])
+    ids = list(
+        session.scalars(
+            insert(Document).returning(Document.id, sort_by_parameter_order=True),
+            [
+                {**_document(entry, base_currency), "match_keys": key}
+                | {"posted_by": posted_by, "recorded_at": at}
+                for entry, key in zip(entries, keys, strict=True)
+            ],
+        )
+    )
+    both = list(zip(ids, entries, strict=True))
+    _insert(session, LiveNumber, [row for pair in both for row in _live_number(*pair)])
+    _insert(session, DueItem, [row for pair in both for row in _due_items(*pair)])
+    _insert(session, DocumentReference, [row for pair in both for row in _references(*pair)])
+    _insert(session, DocumentLine, [row for pair in both for row in _lines(*pair)])
+    return ids
+
+
+def _insert(session: Session, model: type[Any], rows: list[Row]) -> None:
+    if rows:
+        session.execute(insert(model), rows)
+
+
+def _document(entry: Entry, base_currency: str) -> Row:
+    given = entry.given
+    base = base_minor(given, base_currency)
+    rate = given.rate
+    if rate is None and given.amount.currency == base_currency:
+        rate = Decimal(1)
+    return {
+        "customer_id": entry.account.customer_id,
+        "account_id": given.account_id,
+        "kind": str(given.kind),
+        "number": given.number,
+        "number_key": number_key(given.number),
+        "issued_on": given.issued_on,
+        "currency": given.amount.currency,
+        "amount_minor": given.amount.minor,
+        "tax_minor": given.tax.minor if given.tax else 0,
+        "original_currency": given.original.currency if given.original else None,
+        "original_minor": given.original.minor if given.original else None,
+        "base_minor": base,
+        "rate": None if rate is None else str(rate),
+        "description": given.description,
+        "reason": given.reason,
+        "reverses_id": entry.reverses_id,
+        "related_id": given.related_id,
+        "pair": given.pair,
+        "source": given.source,
+        "content_digest": given.digest(),
+        "is_provisional": given.is_provisional,
+    }
+
+
+def base_minor(given: DocumentInput, base_currency: str) -> int | None:
+    """Return the amount in base currency, where its rate is known; rounded once."""
+    if given.amount.currency == base_currency:
+        return given.amount.minor
+    if given.rate is None:
+        return None
+    decimals = decimals_of(base_currency)
+    return rounded((given.amount.decimal * given.rate).scaleb(decimals))
+
+
+def _live_number(document_id: int, entry: Entry) -> list[Row]:
+    given = entry.given
+    if not given.number or entry.reverses_id is not None:
+        return []
+    return [
+        {
+            "document_id": document_id,
+            "account_id": given.account_id,
+            "kind": str(given.kind),
+            "number": given.number,
+        }
+    ]
+
+
+def _due_items(document_id: int, entry: Entry) -> list[Row]:
+    given = entry.given
+    direction = rules.direction(given)
+    return [
+        {
+            "document_id": document_id,
+            "account_id": given.account_id,
+            "part": part,
+            "due_on": due_on,
+            "direction": direction,
+            "amount_minor": abs(amount.minor),
+            "open_minor": abs(amount.minor),
+        }
+        for part, (due_on, amount) in enumerate(
+            rules.due_parts(given, entry.account.terms_days), start=1
+        )
+    ]
+
+
+def _references(document_id: int, entry: Entry) -> list[Row]:
+    return [
+        {
+            "document_id": document_id,
+            "kind": kind,
+            "value": value,
+            "value_key": number_key(value),
+        }
+        for kind, value in entry.given.references
+        if value
+    ]
+
+
+def _lines(document_id: int, entry: Entry) -> list[Row]:
+    return [
+        {
+            "document_id": document_id,
+            "no": no,
+            "product_id": line.product_id,
+            "code": line.code,
+            "description": line.description,
+            "unit": line.unit,
+            "quantity_micro": rules.micro(line.quantity),
+            "unit_price_micro": rules.micro(line.unit_price),
+            "amount_minor": line.amount.minor,
+            "tax_minor": line.tax.minor if line.tax else 0,
+        }
+        for no, line in enumerate(entry.given.lines, start=1)
+    ]
