@@ -163,7 +163,9 @@ def quantity(millionths: int) -> str:
 
 
 def period(value: Period | Mapping[str, str]) -> str:
-    """June 2026 or 2026年6月."""
+    """June 2026 or 2026年6月, also from the two days in ISO form."""
+    if not isinstance(value, Period):
+        value = Period(_date(value["start"]), _date(value["end"]))
     return formats.period(value, reader.get().language)
 
 

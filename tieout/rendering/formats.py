@@ -1,6 +1,5 @@
 """Figures and dates as a reader of a language writes them; quick, and checked against Babel."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -142,10 +141,8 @@ def zone_name(zone: str, language: str) -> str:
     return f"{known}时间" if language == "zh" else f"{known} time"
 
 
-def period(value: Period | Mapping[str, str], language: str) -> str:
+def period(value: Period, language: str) -> str:
     """Write "June 2026", "2026年6月"; quarters, years and other spans likewise."""
-    if isinstance(value, Mapping):
-        value = Period(date.fromisoformat(value["start"]), date.fromisoformat(value["end"]))
     chinese = language == "zh"
     start, end = value.start, value.end
     if value.is_month:

@@ -1,0 +1,26 @@
+"""What can be printed: statement, reconciliation, certificate.
+
+Each is made from plain data as it was frozen (`data`), by a function that gives the bytes of a
+file. `REPORTS` names them; render processes look a report up there, so that nobody else pays for
+its imports.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from tieout.registry import Registry
+
+#: Makes the bytes of a file from plain data.
+Report = Callable[[Mapping[str, Any]], bytes]
+
+REPORTS: Registry[Report] = Registry(
+    "tieout.reports",
+    **{
+        "statement.pdf": "tieout.reports.statement:pdf",
+        "statement.xlsx": "tieout.reports.statement:xlsx",
+        "statement.csv": "tieout.reports.statement:csv",
+        "reconciliation.pdf": "tieout.reports.reconciliation:pdf",
+        "reconciliation.xlsx": "tieout.reports.reconciliation:xlsx",
+        "certificate.pdf": "tieout.reports.certificate:pdf",
+    },
+)

@@ -86,7 +86,7 @@ def test_periods_are_babels(
 
 
 def test_any_other_span_names_both_days() -> None:
-    within = {"start": "2026-06-01", "end": "2026-06-15"}
+    within = Period.parse("2026-06-01..2026-06-15")
     across = Period.parse("2025-12-20..2026-01-10")
 
     assert formats.period(within, "en") == "1 June to 15 June 2026"

@@ -1,0 +1,98 @@
+"""One sheet of a workbook: what it holds, and how a spreadsheet is to show it."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from tieout.money import Money, decimals_of
+from tieout.rendering.formats import MINUS, QUANTITY_DECIMALS
+from tieout.rendering.tables import Column, Kind, Row, TableDefinition, Value
+from tieout.rendering.translation import reader
+
+#: What a sheet's name may not hold, and how long it may be.
+FORBIDDEN = str.maketrans("[]:*?/\\", "       ")
+NAME_LENGTH = 31
+CELL_LENGTH = 32_767
+#: What no cell may hold.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
+FONT = {"en": "Calibri", "zh": "Microsoft YaHei"}
+INK, TINT = "1A2330", "F4F3EF"
+
+Plain = str | int | Decimal | date | datetime | None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What one sheet holds."""
+
+    name: str
+    columns: tuple[Column, ...]
+    rows: Iterable[Row]
+    count: int = 0
+    has_head: bool = True
+
+
+class Book(Protocol):
+    """A workbook being written."""
+
+    def write(self, sheet: Sheet) -> None:
+        """Add a sheet."""
+
+    def close(self) -> bytes:
+        """Return the file."""
+
+
+def sheet_of(table: TableDefinition, taken: set[str]) -> Sheet:
+    """Make a sheet of a table, its name short and free."""
+    base = name = table.name.translate(FORBIDDEN).strip()[:NAME_LENGTH]
+    number = 1
+    while name.casefold() in taken:
+        number += 1
+        name = f"{base[: NAME_LENGTH - 4]} {number}"
+    taken.add(name.casefold())
+    total = table.total_row()
+    return Sheet(name, table.columns, [*table.rows, *([total] if total else [])], len(table.rows))
+
+
+def number_format(kind: Kind, value: Value) -> str:
+    """Return how a spreadsheet is to show a value."""
+    match value:
+        case Money():
+            decimals = decimals_of(value.currency)
+            figure = "#,##0" + ("." + "0" * decimals if decimals else "")
+            plus = "+" if kind is Kind.SIGNED else ""
+            return f'{plus}{figure};"{MINUS}"{figure};{figure}'
+        case datetime():
+            return "yyyy-mm-dd hh:mm"
+        case date():
+            return "yyyy-mm-dd"
+        case int() if kind is Kind.QUANTITY:
+            return "#,##0.######"
+        case int() | Decimal() if kind is Kind.PERCENT:
+            return "0.0%"
+        case int() | Decimal() if kind is Kind.NUMBER:
+            return "#,##0"
+    return "@" if isinstance(value, str) else "General"
+
+
+def plain(kind: Kind, value: Value) -> Plain:
+    """Return what a cell holds: exact figures, days, moments as the reader's clock shows them."""
+    match value:
+        case Money():
+            return value.decimal
+        case datetime():
+            return value.astimezone(ZoneInfo(reader.get().zone)).replace(tzinfo=None)
+        case int() if kind is Kind.QUANTITY:
+            return Decimal(value).scaleb(-QUANTITY_DECIMALS)
+        case str():
+            return CONTROL.sub("", value)[:CELL_LENGTH]
+    return value
+
+
+def utc(at: datetime) -> datetime:
+    """Return a moment as file properties hold it."""
+    return at.astimezone(UTC).replace(tzinfo=None)

@@ -1,0 +1,266 @@
+"""The plain data reports are made from, as it is frozen: amounts in minor units, dates in ISO form.
+
+Whoever prepares a report writes these; nothing in them is an object of the database.
+"""
+
+from typing import Any, NotRequired, TypedDict
+
+
+class Printing(TypedDict):
+    """For whom and when something is printed; never part of what is frozen."""
+
+    language: str
+    zone: str
+    #: A moment with its zone; left out where the file must not change with the day.
+    printed_at: NotRequired[str]
+    #: Where anyone can check the paper; printed as text and QR code.
+    verify_url: NotRequired[str]
+
+
+class CompanyData(TypedDict):
+    """Who sends it."""
+
+    name: str
+    name_zh: NotRequired[str]
+    address: NotRequired[str]
+    tax_id: NotRequired[str]
+    phone: NotRequired[str]
+    email: NotRequired[str]
+    #: Whom to ask.
+    contact: NotRequired[str]
+
+
+class CustomerData(TypedDict):
+    """Whom it is for."""
+
+    code: str
+    name: str
+    address: NotRequired[str]
+    tax_id: NotRequired[str]
+
+
+class SpanData(TypedDict):
+    """The days a statement is about, both included."""
+
+    start: str
+    end: str
+
+
+class AuditHeadData(TypedDict):
+    """How far the audit trail went when it was frozen."""
+
+    seq: int
+    hash: str
+
+
+class BucketData(TypedDict):
+    """One column of the ageing; they add up to the closing balance."""
+
+    #: not_due, disputed, unapplied, or days: "1-30", "121+".
+    key: str
+    #: Signed: unapplied credit is negative.
+    amount: int
+
+
+class LineData(TypedDict):
+    """One movement."""
+
+    no: int
+    document_id: int
+    date: str
+    due_on: str | None
+    kind: str
+    number: str
+    #: The customer's own.
+    reference: str
+    description: str
+    #: Signed.
+    amount: int
+    #: Of the account after it.
+    balance: int
+    #: Dated before the period, booked after the last statement was frozen.
+    late: bool
+
+
+class OpenItemData(TypedDict):
+    """What of a document is still to be settled."""
+
+    document_id: int
+    number: str
+    kind: str
+    date: str
+    due_on: str | None
+    amount: int
+    #: Signed as the document.
+    open: int
+    disputed: int
+    #: Past its due date at the cut-off; nought or less is not due.
+    days: int
+
+
+class PayToData(TypedDict):
+    """Our account the customer pays to."""
+
+    bank: str
+    holder: str
+    number: str
+    swift: NotRequired[str]
+    #: Since when it has not changed.
+    since: NotRequired[str | None]
+
+
+class SectionData(TypedDict):
+    """One account, which is one currency."""
+
+    account_id: int
+    currency: str
+    opening: int
+    #: Sum of the positive lines, and of the negative ones without their sign.
+    charges: int
+    credits: int
+    closing: int
+    overdue: int
+    not_due: int
+    disputed: int
+    unapplied: int
+    ageing: list[BucketData]
+    lines: list[LineData]
+    open_items: list[OpenItemData]
+    pay_to: NotRequired[PayToData | None]
+
+
+class StatementData(TypedDict):
+    """A statement as it was frozen; its canonical form is what is hashed."""
+
+    number: str
+    version: int
+    #: receivable, or payable where the amounts are what we owe.
+    kind: str
+    issued_on: str
+    period: SpanData
+    as_at: str
+    known_at: str
+    answer_by: NotRequired[str | None]
+    language: NotRequired[str]
+    company: CompanyData
+    customer: CustomerData
+    audit_head: NotRequired[AuditHeadData | None]
+    verify_code: NotRequired[str | None]
+    sections: list[SectionData]
+
+
+class StatementPrint(Printing):
+    """A statement to be printed."""
+
+    statement: StatementData
+
+
+class AdjustmentData(TypedDict):
+    """One line on the way from a book's balance to its adjusted one."""
+
+    #: Words in the reader's language, or a Sentence, or what its `to_json` gave.
+    words: Any
+    note: NotRequired[Any]
+    #: Signed.
+    amount: int
+
+
+class BookData(TypedDict):
+    """One column of the balance reconciliation statement."""
+
+    balance: int
+    items: list[AdjustmentData]
+    adjusted: int
+
+
+class DifferenceData(TypedDict):
+    """A named difference with its proof and who has to act."""
+
+    words: Any
+    proof: NotRequired[Any]
+    #: you, we, itself or together.
+    who: str
+    amount: int
+
+
+class ReconciliationPrint(Printing):
+    """Two books compared, to be printed.
+
+    ours.adjusted − theirs.adjusted − others = residual, and nought where the books tie out.
+    """
+
+    number: str
+    company: CompanyData
+    customer: CustomerData
+    currency: str
+    as_at: str
+    #: customer where "you" is the customer, staff where the customer is "they".
+    audience: NotRequired[str]
+    their_file: NotRequired[str]
+    ours: BookData
+    theirs: BookData
+    #: Undecided items and different openings: on neither side.
+    others: list[AdjustmentData]
+    residual: int
+    differences: list[DifferenceData]
+    matched: int
+    matched_amount: int
+    #: The latest day both books agreed.
+    last_agreed: NotRequired[str | None]
+
+
+class AnswerData(TypedDict):
+    """What was answered about one currency."""
+
+    currency: str
+    #: agreed, agreed_except, disagreed, own_balance or deemed.
+    outcome: str
+    balance: int
+    disputed: int
+    #: The customer's own figure, when it disagrees.
+    stated: NotRequired[int | None]
+    disputes: NotRequired[list["DisputedData"]]
+
+
+class DisputedData(TypedDict):
+    """One disputed document."""
+
+    number: str
+    amount: int
+    reason: Any
+    receipt: NotRequired[str]
+
+
+class FileData(TypedDict):
+    """A file handed in with an answer."""
+
+    name: str
+    sha256: str
+
+
+class CertificatePrint(Printing):
+    """An answer with its evidence, to be printed."""
+
+    receipt: str
+    company: CompanyData
+    customer: CustomerData
+    statement_number: str
+    statement_version: int
+    statement_sha256: str
+    as_at: str
+    answers: list[AnswerData]
+    person: str
+    position: NotRequired[str]
+    #: The words of the authority that was ticked.
+    authority: NotRequired[str]
+    #: How the person was known: link, password, …, in words.
+    signed_in: Any
+    answered_at: str
+    address: NotRequired[str]
+    user_agent: NotRequired[str]
+    channel: NotRequired[Any]
+    #: Exactly what the button and the sentence beside it said.
+    wording: str
+    note: NotRequired[str]
+    files: NotRequired[list[FileData]]
+    audit_head: NotRequired[AuditHeadData | None]

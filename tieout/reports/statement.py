@@ -1,0 +1,183 @@
+"""A statement as PDF, workbook and CSV, from what was frozen: the same figures in each."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, cast
+
+from tieout.money import Money
+from tieout.rendering import csv as csv_files
+from tieout.rendering import excel, formats
+from tieout.rendering.tables import Check, SumsDiffer, TableDefinition, Value
+from tieout.rendering.translation import gettext, reader, reading
+from tieout.reports import statement_tables as tables
+from tieout.reports import words
+from tieout.reports.data import SectionData, StatementData, StatementPrint
+
+
+def pdf(data: Mapping[str, Any]) -> bytes:
+    """Print a statement."""
+    from tieout.rendering.pdf import render_pdf
+
+    given = cast(StatementPrint, data)
+    statement = given["statement"]
+    with reading(given["language"], given["zone"]):
+        paper: dict[str, TableDefinition] = {}
+        for at, section in enumerate(statement["sections"]):
+            paper[f"lines-{at}"] = tables.lines(statement, section, on_paper=True)
+            paper[f"ageing-{at}"] = tables.ageing_across(section)
+            paper[f"open-{at}"] = tables.open_items(section, on_paper=True)
+        return render_pdf(
+            "reports/statement.html",
+            {
+                "statement": {"answer_by": None, "audit_head": None, **statement},
+                "sender": words.party(statement["company"]),
+                "recipient": words.party(statement["customer"]),
+                "sections": [_section(statement, section) for section in statement["sections"]],
+                "company": words.company_name(statement["company"]),
+                "contact": words.whom_to_ask(statement["company"]),
+                "sha256": words.fingerprint(statement),
+                "printed_at": given.get("printed_at"),
+                "verify_url": given.get("verify_url"),
+            },
+            paper,
+        )
+
+
+def xlsx(data: Mapping[str, Any]) -> bytes:
+    """Write a statement as a workbook: facts and checks, then a sheet a table."""
+    given = cast(StatementPrint, data)
+    statement = given["statement"]
+    with reading(given["language"], given["zone"]):
+        sheets = [
+            sheet
+            for section in statement["sections"]
+            for sheet in (
+                tables.lines(statement, section),
+                tables.ageing(section),
+                tables.open_items(section),
+            )
+        ]
+        checks = [
+            check for section in statement["sections"] for check in proofs(statement, section)
+        ]
+        return excel.workbook(
+            gettext("Statement %(number)s", number=statement["number"]),
+            sheets,
+            facts=_facts(statement),
+            checks=checks,
+            at=datetime.fromisoformat(statement["known_at"]),
+        )
+
+
+def csv(data: Mapping[str, Any]) -> bytes:
+    """Write the movements of a statement as CSV, of all its currencies."""
+    given = cast(StatementPrint, data)
+    with reading(given["language"], given["zone"]):
+        return csv_files.write(tables.all_lines(given["statement"]))
+
+
+def proofs(statement: StatementData, section: SectionData) -> tuple[Check, ...]:
+    """Return what proves a section: its sum, its running balance, its ageing.
+
+    Raises:
+        SumsDiffer: one does not come out; what was frozen has been tampered with.
+    """
+    balance = section["opening"]
+    runs = True
+    for line in section["lines"]:
+        balance += line["amount"]
+        runs = runs and line["balance"] == balance
+    aged = sum(bucket["amount"] for bucket in section["ageing"])
+    summed = section["opening"] + section["charges"] - section["credits"]
+    found = (
+        Check(
+            gettext(
+                "Opening %(opening)s + charges %(charges)s − credits %(credits)s"
+                " = closing %(closing)s",
+                opening=_plain(section, section["opening"]),
+                charges=_plain(section, section["charges"]),
+                credits=_plain(section, section["credits"]),
+                closing=_plain(section, section["closing"]),
+            ),
+            summed == section["closing"],
+        ),
+        Check(
+            gettext("The running balance ends at %(closing)s", closing=_plain(section, balance)),
+            runs and balance == section["closing"],
+        ),
+        Check(
+            gettext(
+                "The columns add up to the closing balance of %(closing)s",
+                closing=_plain(section, aged),
+            ),
+            aged == section["closing"],
+        ),
+    )
+    for check in found:
+        if not check.holds:
+            raise SumsDiffer(table=statement["number"], check=check.words)
+    return found
+
+
+def _section(statement: StatementData, section: SectionData) -> dict[str, object]:
+    """Say a section in words for the page."""
+    proof, _running, aged = proofs(statement, section)
+    company = words.company_name(statement["company"])
+    facts = (
+        (gettext("Overdue"), section["overdue"], section["overdue"] > 0),
+        (gettext("Not yet due"), section["not_due"], False),
+        (gettext("Disputed"), section["disputed"], False),
+        (gettext("Unapplied credit"), _unapplied(section), False),
+    )
+    pay_to = section.get("pay_to")
+    return {
+        **section,
+        "pay_to": pay_to and {"swift": "", "since": None, **pay_to},
+        "owed": words.who_owes(statement["kind"], section["closing"], company),
+        "figure": _plain(section, abs(section["closing"])),
+        "agreement": words.agreement(
+            statement["kind"], Money(section["closing"], section["currency"]), company
+        ),
+        "facts": [
+            {"words": text, "figure": _plain(section, amount), "overdue": overdue}
+            for text, amount, overdue in facts
+        ],
+        "proof": proof.words,
+        "ageing_proof": aged.words,
+    }
+
+
+def _unapplied(section: SectionData) -> int:
+    return next((b["amount"] for b in section["ageing"] if b["key"] == "unapplied"), 0)
+
+
+def _plain(section: SectionData, minor: int) -> str:
+    return formats.money(Money(minor, section["currency"]), reader.get().language)
+
+
+def _facts(statement: StatementData) -> list[tuple[str, Value]]:
+    """List what heads a workbook."""
+    company, customer = statement["company"], statement["customer"]
+    found: list[tuple[str, Value]] = [
+        (gettext("Statement"), statement["number"]),
+        (gettext("Version"), statement["version"]),
+        (gettext("From"), words.company_name(company)),
+        (gettext("To"), customer["name"]),
+        (gettext("Customer no."), customer["code"]),
+        (gettext("Period"), words.period(statement["period"])),
+        (gettext("As at"), date.fromisoformat(statement["as_at"])),
+        (gettext("Issued on"), date.fromisoformat(statement["issued_on"])),
+    ]
+    for section in statement["sections"]:
+        money = (
+            (gettext("Opening balance"), section["opening"]),
+            (gettext("Closing balance"), section["closing"]),
+            (gettext("Overdue"), section["overdue"]),
+        )
+        found += [
+            (f"{title}, {section['currency']}", Money(amount, section["currency"]))
+            for title, amount in money
+        ]
+    if head := statement.get("audit_head"):
+        found.append((gettext("Audit trail up to entry"), f"{head['seq']} {head['hash']}"))
+    return [*found, (gettext("Fingerprint"), words.fingerprint(statement))]
