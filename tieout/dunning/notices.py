@@ -270,7 +270,7 @@ def _items(session: Session, account: CustomerAccount, on: date) -> list[Item]:
     general = promised.pop(None, 0)
     items: list[Item] = []
     for one in sorted(found, key=lambda one: (one.due_on, one.due_item_id)):
-        signed = one.open.minor
+        signed = one.signed.minor
         part = promised.get(one.due_item_id, 0)
         if one.due_on < on and signed > 0 and general:  # a promise for the account: oldest first
             take = min(general, max(signed - part, 0))
