@@ -1,0 +1,140 @@
+"""The board a run is played on: both books, what is still free, and the groups found so far."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from tieout.matching.difference import Confidence
+from tieout.matching.edges import Edges
+from tieout.matching.habits import Habits
+from tieout.matching.joins import equal_rows
+from tieout.matching.lines import Lines
+from tieout.matching.numbers import Numbers
+from tieout.matching.rules import Rules
+from tieout.matching.text import Bools, Ints, mix
+
+FREE = -1
+
+
+@dataclass
+class Side:
+    """One book during a run."""
+
+    lines: Lines
+    group: Ints
+    #: Lines that repeat another one of their own book.
+    repeat: Bools
+    #: The canonical place of each line: by what it says, then by its id.
+    rank: Ints
+    numbers: Numbers
+
+    @classmethod
+    def of(cls, lines: Lines) -> "Side":
+        """A book with all its lines free."""
+        order = np.lexsort(
+            [lines.id, lines.keys.cleaned, lines.kind, np.abs(lines.amount), lines.day,
+             lines.customer]
+        )  # fmt: skip
+        rank = np.empty(len(lines), np.int64)
+        rank[order] = np.arange(len(lines))
+        count = len(lines)
+        return cls(
+            lines,
+            np.full(count, FREE, np.int64),
+            np.zeros(count, bool),
+            rank,
+            Numbers.of(lines.keys),
+        )
+
+    @property
+    def free(self) -> Ints:
+        """The lines in no group yet."""
+        return np.flatnonzero(self.group == FREE).astype(np.int64)
+
+
+@dataclass
+class Board:
+    """Both books, in the seller's and the buyer's place, and the groups found so far."""
+
+    ours: Side
+    theirs: Side
+    rules: Rules
+    edges: Edges
+    habits: Habits
+    #: Per group: the pass that found it, how sure it is, how many other ways there were.
+    found_by: list[int] = field(default_factory=list)
+    confidence: list[int] = field(default_factory=list)
+    rivals: list[int] = field(default_factory=list)
+    #: The place in the table of passes of the one running now.
+    running: int = -1
+    #: Rejected pairs as places (ours, theirs).
+    refused: frozenset[tuple[int, int]] = frozenset()
+    _refused: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+
+    @classmethod
+    def of(cls, ours: Lines, theirs: Lines, rules: Rules) -> "Board":
+        """Lay out two books."""
+        board = cls(
+            Side.of(ours),
+            Side.of(theirs),
+            rules,
+            Edges.between(ours, theirs),
+            Habits.unknown(rules),
+        )
+        if rules.rejected:
+            pairs = np.array(sorted(rules.rejected), np.int64)
+            left, at = equal_rows((pairs[:, 0],), (ours.id,))
+            pairs, at_ours = pairs[left], at
+            left, at_theirs = equal_rows((pairs[:, 1],), (theirs.id,))
+            at_ours = at_ours[left]
+            board.refused = frozenset(zip(at_ours.tolist(), at_theirs.tolist(), strict=True))
+            board._refused = mix(at_ours, at_theirs)
+        return board
+
+    def allowed(self, ours: Ints, theirs: Ints) -> Bools:
+        """Pairs nobody has refused."""
+        if not len(self._refused):
+            return np.ones(len(ours), bool)
+        return ~np.isin(mix(ours, theirs), self._refused)
+
+    def numbers_differ(self, ours: Ints, theirs: Ints) -> Bools:
+        """Pairs that carry numbers of one series, but not the same one."""
+        return self.ours.numbers.contradict(ours, self.theirs.numbers, theirs)
+
+    def claim_pairs(
+        self, ours: Ints, theirs: Ints, confidence: Confidence | Ints, rivals: Ints | int = 0
+    ) -> None:
+        """Make one group of each pair; every line of them must be free."""
+        count = len(ours)
+        first = len(self.found_by)
+        self.ours.group[ours] = first + np.arange(count)
+        self.theirs.group[theirs] = first + np.arange(count)
+        self.found_by += [self.running] * count
+        self.confidence += np.broadcast_to(np.asarray(confidence, np.int64), count).tolist()
+        self.rivals += np.broadcast_to(np.asarray(rivals, np.int64), count).tolist()
+
+    def claim(
+        self,
+        ours: Sequence[int],
+        theirs: Sequence[int],
+        confidence: Confidence,
+        rivals: int = 0,
+    ) -> bool:
+        """Make one group of several lines, unless one of them is taken or a pair was refused."""
+        mine, other = list(ours), list(theirs)
+        if (self.ours.group[mine] != FREE).any() or (self.theirs.group[other] != FREE).any():
+            return False
+        if self.refused and any((i, j) in self.refused for i in mine for j in other):
+            return False
+        number = len(self.found_by)
+        self.ours.group[mine] = number
+        self.theirs.group[other] = number
+        self.found_by.append(self.running)
+        self.confidence.append(confidence)
+        self.rivals.append(rivals)
+        return True
+
+    def sides(self) -> tuple[tuple[Side, Side], tuple[Side, Side]]:
+        """Each side with the one opposite."""
+        return (self.ours, self.theirs), (self.theirs, self.ours)

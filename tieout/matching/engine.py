@@ -1,0 +1,153 @@
+"""The run: both books laid out, the passes one after the other, everything named at the end."""
+
+from dataclasses import replace
+
+import numpy as np
+
+from tieout.matching.board import FREE, Board
+from tieout.matching.difference import CODE, DIFFERENCES, MIRRORED, Confidence
+from tieout.matching.groups import Groups
+from tieout.matching.habits import Habits
+from tieout.matching.lines import Lines
+from tieout.matching.naming import named
+from tieout.matching.passes import PASSES
+from tieout.matching.proofs import turned
+from tieout.matching.rules import FixedGroup, Rules
+from tieout.matching.text import Ints
+
+#: The first line of a group that has none in a book.
+_NO_LINE = int(np.iinfo(np.int64).max)
+
+_LEARNED_FROM = "same_number"
+
+
+def reconcile(ours: Lines, theirs: Lines, rules: Rules) -> Groups:
+    """Put every line of both books into exactly one named group.
+
+    The outcome depends on what the lines say, not on the order they are given in.
+    """
+    if rules.payable:
+        return _mirrored(reconcile(theirs, ours, _turned(rules)), ours, theirs)
+    our_order, their_order = np.argsort(ours.id), np.argsort(theirs.id)
+    board = Board.of(ours.take(our_order), theirs.take(their_order), rules)
+    _take_out_fixed(board)
+    for place, rule in enumerate(PASSES):
+        if rules.passes and rule.name not in rules.passes:
+            continue
+        board.running = place
+        rule.find(board)
+        if rule.name == _LEARNED_FROM:
+            _learn(board)
+    board.running = len(PASSES)
+    for side, _ in board.sides():
+        _leave(board, side.free, side is board.ours)
+    return _outcome(board, our_order, their_order)
+
+
+def _take_out_fixed(board: Board) -> None:
+    at_ours = {int(number): row for row, number in enumerate(board.ours.lines.id)}
+    at_theirs = {int(number): row for row, number in enumerate(board.theirs.lines.id)}
+    for group in board.rules.fixed:
+        ours = [at_ours[number] for number in group.ours if number in at_ours]
+        theirs = [at_theirs[number] for number in group.theirs if number in at_theirs]
+        if ours or theirs:
+            board.claim(ours, theirs, Confidence.FIXED)
+
+
+def _learn(board: Board) -> None:
+    """What the pairs found by number say about each customer's dates."""
+    ours = np.flatnonzero(board.ours.group != FREE)
+    at_theirs = np.full(len(board.found_by), -1, np.int64)
+    matched = np.flatnonzero(board.theirs.group != FREE)
+    at_theirs[board.theirs.group[matched]] = matched
+    theirs = at_theirs[board.ours.group[ours]]
+    ours, theirs = ours[theirs >= 0], theirs[theirs >= 0]
+    board.habits = Habits.learned(board.ours.lines, board.theirs.lines, ours, theirs, board.rules)
+
+
+def _leave(board: Board, free: Ints, is_ours: bool) -> None:
+    """What nothing was found for stands alone."""
+    none = np.zeros(0, np.int64)
+    first = len(board.found_by)
+    side = board.ours if is_ours else board.theirs
+    board.claim_pairs(none, none, Confidence.ACCEPTED)
+    side.group[free] = first + np.arange(len(free))
+    board.found_by += [board.running] * len(free)
+    board.confidence += [int(Confidence.ACCEPTED)] * len(free)
+    board.rivals += [0] * len(free)
+
+
+def _outcome(board: Board, our_order: Ints, their_order: Ints) -> Groups:
+    names = named(board)
+    count = len(board.found_by)
+    first = np.full((2, count), _NO_LINE)
+    np.minimum.at(first[0], board.ours.group, board.ours.lines.id)
+    np.minimum.at(first[1], board.theirs.group, board.theirs.lines.id)
+    order, number = _numbered(first)
+    ours, theirs = np.empty_like(board.ours.group), np.empty_like(board.theirs.group)
+    our_repeats, their_repeats = np.empty(len(ours), bool), np.empty(len(theirs), bool)
+    ours[our_order], theirs[their_order] = number[board.ours.group], number[board.theirs.group]
+    our_repeats[our_order] = board.ours.repeat
+    their_repeats[their_order] = board.theirs.repeat
+    return Groups(
+        ours=ours,
+        theirs=theirs,
+        our_repeats=our_repeats,
+        their_repeats=their_repeats,
+        type=names.type[order],
+        detail=names.detail[order],
+        proof=names.proof[order],
+        confidence=np.array(board.confidence, np.int64)[order],
+        found_by=np.array(board.found_by, np.int64)[order],
+        shared=names.shared[order],
+        gap=names.gap[order],
+        rivals=np.array(board.rivals, np.int64)[order],
+        passes=tuple(rule.name for rule in PASSES),
+    )
+
+
+def _numbered(first: Ints) -> tuple[Ints, Ints]:
+    """Groups by their first line, so that numbers too follow from content alone."""
+    order = np.lexsort([first[1], first[0]]).astype(np.int64)
+    number = np.empty(len(order), np.int64)
+    number[order] = np.arange(len(order))
+    return order, number
+
+
+def _turned(rules: Rules) -> Rules:
+    """The same rules with the two books changed over."""
+    return replace(
+        rules,
+        payable=False,
+        rejected=frozenset((theirs, ours) for ours, theirs in rules.rejected),
+        fixed=tuple(FixedGroup(group.theirs, group.ours) for group in rules.fixed),
+    )
+
+
+#: In transit stays what it is: what the seller has sent, and what the buyer has paid.
+_TURNED_TYPE: Ints = np.array(
+    [CODE[MIRRORED.get(difference, difference)] for difference in DIFFERENCES]
+)
+
+
+def _mirrored(groups: Groups, ours: Lines, theirs: Lines) -> Groups:
+    """The outcome seen from the other book."""
+    first = np.full((2, len(groups)), _NO_LINE)
+    np.minimum.at(first[0], groups.theirs, ours.id)
+    np.minimum.at(first[1], groups.ours, theirs.id)
+    order, number = _numbered(first)
+    return replace(
+        groups,
+        ours=number[groups.theirs],
+        theirs=number[groups.ours],
+        our_repeats=groups.their_repeats,
+        their_repeats=groups.our_repeats,
+        type=_TURNED_TYPE[groups.type][order],
+        detail=groups.detail[order],
+        proof=turned(groups.detail, groups.proof)[order],
+        confidence=groups.confidence[order],
+        found_by=groups.found_by[order],
+        shared=groups.shared[order],
+        gap=-groups.gap[order],
+        rivals=groups.rivals[order],
+    )

@@ -1,0 +1,293 @@
+"""Keys: the numbers by which a line can be recognised in the other book.
+
+Worked out once, when a line is taken in, and stored with it: turning text into integers is half
+the work of a run. A key is a plain integer, so that joining is sorting.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+
+from tieout.matching.text import (
+    Bools,
+    Characters,
+    Ints,
+    Runs,
+    Texts,
+    concatenated,
+    looks_like_a_date,
+    mix,
+)
+
+
+class Form(IntEnum):
+    """Where a key comes from, the most telling first."""
+
+    #: All digits of the reference.
+    JOINED = 0
+    #: Two neighbouring numbers of the reference or the description.
+    PAIR = 1
+    #: The last eight digits of the reference.
+    TAIL = 2
+    #: A long number in the description, or a long one among several in the reference.
+    LONG = 3
+    #: The purchase order.
+    PO = 4
+    #: One number of the reference, alone.
+    RUN = 5
+
+
+#: Bits of a stored key below its value: the form, and whether several numbers were joined.
+_FORM_BITS = 4
+_PAIR_SPACE = 1 << 54
+_TAIL_DIGITS = 8
+_LONG_DIGITS = 5
+#: A single number shorter than this is a running number, no document number.
+_ALONE_DIGITS = 6
+#: A pair such as "41-3" says nothing; "2026/1" does.
+_PAIR_DIGITS = 5
+_PREFIX_LETTERS = 8
+_HEAD = 3
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Keys of many lines, row after row (`start[i]` to `start[i + 1]`)."""
+
+    start: Ints
+    value: Ints
+    form: Ints
+    #: Several numbers of the line were written together to make this key.
+    composite: Bools
+    #: The reference exactly as written; 0 where there is none.
+    written: Ints
+    #: The reference without case, width, separators and leading zeros; 0 where there is none.
+    cleaned: Ints
+    #: The letters before the first number of the reference; 0 where there are none.
+    prefix: Ints
+
+    def __len__(self) -> int:
+        return len(self.written)
+
+    @property
+    def line(self) -> Ints:
+        """The row each key belongs to."""
+        return np.repeat(np.arange(len(self)), np.diff(self.start))
+
+    @classmethod
+    def of(
+        cls, references: Sequence[str], pos: Sequence[str], descriptions: Sequence[str]
+    ) -> "Keys":
+        """Work out the keys of many lines at once."""
+        count = len(references)
+        texts = Texts.of(references)
+        runs = Runs.of(texts)
+        found = [
+            *_from_reference(runs, count),
+            _from_po(Runs.of(Texts.of(pos)), count),
+            *_from_description(Texts.of(descriptions)),
+        ]
+        line, value, form, composite = (
+            np.concatenate([part[column] for part in found]) for column in range(4)
+        )
+        words = (value << _FORM_BITS) | (form << 1) | composite
+        order = np.lexsort([words, line])
+        line, words = line[order], words[order]
+        fresh = np.ones(len(words), bool)
+        value = words >> _FORM_BITS
+        # Of one number in several forms the most telling stays.
+        fresh[1:] = (value[1:] != value[:-1]) | (line[1:] != line[:-1])
+        prefix = _prefixes(texts, runs, count)
+        return cls._unpacked(
+            np.searchsorted(line[fresh], np.arange(count + 1)).astype(np.int64),
+            words[fresh],
+            Texts.of(references, as_written=True).hashes(),
+            _cleaned(texts, runs, prefix),
+            prefix,
+        )
+
+    @classmethod
+    def _unpacked(
+        cls, start: Ints, words: Ints, written: Ints, cleaned: Ints, prefix: Ints
+    ) -> "Keys":
+        return cls(
+            start=start,
+            value=words >> _FORM_BITS,
+            form=(words >> 1) & 7,
+            composite=(words & 1).astype(bool),
+            written=written,
+            cleaned=cleaned,
+            prefix=prefix,
+        )
+
+    def rows(self) -> list[bytes]:
+        """Each line's keys as bytes, to be stored with the line."""
+        words = (self.value << _FORM_BITS) | (self.form << 1) | self.composite
+        head = np.stack([self.written, self.cleaned, self.prefix], axis=1).astype("<i8")
+        body = words.astype("<i8")
+        return [
+            head[row].tobytes() + body[self.start[row] : self.start[row + 1]].tobytes()
+            for row in range(len(self))
+        ]
+
+    @classmethod
+    def from_rows(cls, rows: Iterable[bytes]) -> "Keys":
+        """Keys as they were stored; the counterpart of `rows`."""
+        stored = list(rows)
+        numbers = np.frombuffer(b"".join(stored), "<i8").astype(np.int64)
+        length = np.array([len(row) // 8 for row in stored], np.int64)
+        begin = np.concatenate([np.zeros(1, np.int64), np.cumsum(length)])
+        is_head = np.zeros(len(numbers), bool)
+        for column in range(_HEAD):
+            is_head[begin[:-1] + column] = True
+        head = [numbers[begin[:-1] + column] for column in range(_HEAD)]
+        start = begin - _HEAD * np.arange(len(stored) + 1)
+        return cls._unpacked(start, numbers[~is_head], head[0], head[1], head[2])
+
+    def take(self, rows: Ints) -> "Keys":
+        """The keys of some lines, in the order asked for."""
+        length = np.diff(self.start)[rows]
+        start = np.concatenate([np.zeros(1, np.int64), np.cumsum(length)])
+        pick = np.repeat(self.start[rows] - start[:-1], length) + np.arange(start[-1])
+        return Keys(
+            start,
+            self.value[pick],
+            self.form[pick],
+            self.composite[pick],
+            self.written[rows],
+            self.cleaned[rows],
+            self.prefix[rows],
+        )
+
+
+def keys_of(reference: str = "", po: str = "", description: str = "") -> bytes:
+    """The keys of one line, ready to be stored with it."""
+    return Keys.of([reference], [po], [description]).rows()[0]
+
+
+#: Line, value, form, composite: one array each.
+_Found = tuple[Ints, Ints, Ints, Bools]
+
+
+def _found(line: Ints, value: Ints, form: Form, composite: Bools | bool) -> _Found:
+    return (
+        line,
+        value,
+        np.full(len(line), form, np.int64),
+        np.broadcast_to(np.asarray(composite, bool), len(line)),
+    )
+
+
+def _neighbours(runs: Runs) -> Bools:
+    """For each run but the last: the next one stands in the same line."""
+    result: Bools = runs.line[1:] == runs.line[:-1]
+    return result
+
+
+def _pair(left: Ints, right: Ints) -> Ints:
+    return (mix(left, right) & (_PAIR_SPACE - 1)) | _PAIR_SPACE
+
+
+def _from_reference(runs: Runs, count: int) -> list[_Found]:
+    several = np.bincount(runs.line, minlength=count)
+    joined, written = _joined(runs, count)
+    dated = looks_like_a_date(joined, written) & (several == 1)
+    telling_alone = (several > 1) | (written >= _ALONE_DIGITS)
+    lines = np.flatnonzero((several > 0) & telling_alone & ~dated).astype(np.int64)
+    tailed = lines[written[lines] > _TAIL_DIGITS]
+    left = np.flatnonzero(_neighbours(runs))
+    right = left + 1
+    of_three = several[runs.line[left]] > 2
+    telling = (runs.digits[left] + runs.digits[right] >= _PAIR_DIGITS) & (
+        np.maximum(runs.digits[left], runs.digits[right]) >= 3
+    )
+    pair = _pair(runs.value[left], runs.value[right])
+    beside = concatenated(runs.value[left], runs.value[right], runs.digits[right])
+    near = of_three & telling
+    lone = ~looks_like_a_date(runs.value, runs.digits)
+    long = runs.digits >= _TAIL_DIGITS
+    return [
+        _found(lines, joined[lines], Form.JOINED, several[lines] > 1),
+        _found(tailed, joined[tailed] % 10**_TAIL_DIGITS, Form.TAIL, several[tailed] > 1),
+        _found(runs.line[left][telling], pair[telling], Form.PAIR, True),
+        _found(runs.line[left][near], beside[near], Form.JOINED, True),
+        _found(runs.line[lone & ~long], runs.value[lone & ~long], Form.RUN, False),
+        _found(runs.line[lone & long], runs.value[lone & long], Form.LONG, False),
+    ]
+
+
+def _joined(runs: Runs, count: int) -> tuple[Ints, Ints]:
+    """All digits of each line as one number, and how many there are."""
+    value, written = np.zeros(count, np.int64), np.zeros(count, np.int64)
+    first = np.searchsorted(runs.line, np.arange(count))
+    place = np.arange(len(runs.line)) - first[runs.line]
+    for step in range(int(place.max(initial=-1)) + 1):
+        these = np.flatnonzero(place == step)
+        line = runs.line[these]
+        value[line] = concatenated(value[line], runs.value[these], runs.digits[these])
+        written[line] += runs.digits[these]
+    return value, written
+
+
+def _from_po(runs: Runs, count: int) -> _Found:
+    value, written = _joined(runs, count)
+    lines = np.flatnonzero(written > 0).astype(np.int64)
+    return _found(lines, value[lines], Form.PO, False)
+
+
+def _from_description(texts: Texts) -> list[_Found]:
+    runs = Runs.of(texts)
+    long = (runs.digits >= _LONG_DIGITS) & ~looks_like_a_date(runs.value, runs.digits)
+    left = np.flatnonzero(_neighbours(runs) & (runs.start[1:] - runs.end[:-1] == 1))
+    between = texts.characters[runs.end[left]]
+    left = left[np.isin(between, [ord(sign) for sign in "-/_. "])]
+    right = left + 1
+    telling = runs.digits[left] + runs.digits[right] >= _PAIR_DIGITS
+    left, right = left[telling], right[telling]
+    beside = concatenated(runs.value[left], runs.value[right], runs.digits[right])
+    return [
+        _found(runs.line[long], runs.value[long], Form.LONG, False),
+        _found(runs.line[left], _pair(runs.value[left], runs.value[right]), Form.PAIR, True),
+        _found(runs.line[left], beside, Form.LONG, True),
+    ]
+
+
+def _prefixes(texts: Texts, runs: Runs, count: int) -> Ints:
+    """The letters right before the first number, at most one separator between."""
+    prefix = np.zeros(count, np.int64)
+    first = np.flatnonzero(np.concatenate([[True], ~_neighbours(runs)])[: len(runs.line)])
+    line = runs.line[first]
+    place = runs.start[first] - 1
+    begin = texts.start[line]
+    for _ in range(2):
+        at = texts.characters[np.maximum(place, 0)]
+        place = np.where((place >= begin) & ~_is_letter(at), place - 1, place)
+    reading = np.ones(len(line), bool)
+    value = np.zeros(len(line), np.int64)
+    for _ in range(_PREFIX_LETTERS):
+        at = texts.characters[np.maximum(place, 0)]
+        reading &= (place >= begin) & _is_letter(at)
+        value = np.where(reading, value * 27 + (at.astype(np.int64) - ord("A") + 1), value)
+        place = place - 1
+    prefix[line] = value
+    return prefix
+
+
+def _is_letter(characters: Characters) -> Bools:
+    result: Bools = (characters >= ord("A")) & (characters <= ord("Z"))
+    return result
+
+
+def _cleaned(texts: Texts, runs: Runs, prefix: Ints) -> Ints:
+    """Letters and numbers of the reference; where one number ends and the next begins counts."""
+    letters = texts.hashes(_is_letter(texts.characters))
+    count = len(texts.start) - 1
+    numbers = np.zeros(count, np.int64)
+    first = np.searchsorted(runs.line, np.arange(count))
+    place = np.arange(len(runs.line)) - first[runs.line]
+    np.add.at(numbers, runs.line, mix(runs.value, place))
+    cleaned = mix(letters, numbers, prefix)
+    cleaned[(letters == 0) & (numbers == 0)] = 0
+    return cleaned

@@ -1,0 +1,74 @@
+"""The same amount at about the same time, where the references do not contradict."""
+
+import numpy as np
+
+from tieout.matching.board import Board
+from tieout.matching.difference import Confidence
+from tieout.matching.edges import kinds_agree
+from tieout.matching.joins import best_pairs, equal_rows
+from tieout.matching.kinds import Kind
+from tieout.matching.text import Bools, Ints
+
+#: Beyond the window a line is far from home.
+_FAR_DAYS = 100
+
+
+def pairs_by_amount(board: Board) -> tuple[Ints, Ints]:
+    """Free lines of one customer with the same amount, whose references do not contradict."""
+    ours, theirs = board.ours, board.theirs
+    mine, other = ours.free, theirs.free
+    at, to = equal_rows(
+        (ours.lines.customer[mine], ours.lines.amount[mine]),
+        (theirs.lines.customer[other], theirs.lines.amount[other]),
+    )
+    i, j = mine[at], other[to]
+    keep = kinds_agree(ours.lines.kind[i], theirs.lines.kind[j]) & board.allowed(i, j)
+    keep &= ~contradict(board, i, j) & ~board.numbers_differ(i, j)
+    return i[keep], j[keep]
+
+
+def contradict(board: Board, i: Ints, j: Ints) -> Bools:
+    """One of the two names another document of the other book."""
+    result: Bools = board.edges.ours_names[i] | board.edges.theirs_names[j]
+    return result
+
+
+def from_usual(board: Board, i: Ints, j: Ints) -> tuple[Ints, Bools]:
+    """Days off this customer's habit, and whether within its window."""
+    ours, theirs, habits = board.ours.lines, board.theirs.lines, board.habits
+    gap = theirs.day[j] - ours.day[i]
+    payment = (ours.kind[i] == Kind.PAYMENT) | (theirs.kind[j] == Kind.PAYMENT)
+    row = habits.row(ours.customer[i], payment)
+    inside: Bools = (gap >= habits.earliest[row]) & (gap <= habits.latest[row])
+    return np.abs(gap - habits.usual[row]), inside
+
+
+class AmountAndDate:
+    """Within the customer's habit; the nearest to it first."""
+
+    name = "amount_and_date"
+
+    def find(self, board: Board) -> None:
+        """Pair what has the same amount within the window."""
+        i, j = pairs_by_amount(board)
+        off, inside = from_usual(board, i, j)
+        i, j, off = i[inside], j[inside], off[inside]
+        choice = best_pairs(i, j, off, board.ours.rank, board.theirs.rank)
+        place = choice.place
+        board.claim_pairs(i[place], j[place], Confidence.LISTED, choice.rivals)
+
+
+class FarDates:
+    """The same amount, far apart; one only, or nothing is said."""
+
+    name = "amount_and_far_date"
+
+    def find(self, board: Board) -> None:
+        """Pair what is left, each amount occurring once on either side."""
+        i, j = pairs_by_amount(board)
+        gap = np.abs(board.ours.lines.day[i] - board.theirs.lines.day[j])
+        near = gap <= _FAR_DAYS
+        i, j, gap = i[near], j[near], gap[near]
+        choice = best_pairs(i, j, gap, board.ours.rank, board.theirs.rank)
+        place = choice.place
+        board.claim_pairs(i[place], j[place], Confidence.PROPOSED, choice.rivals)

@@ -1,0 +1,78 @@
+"""The same document in another customer's account."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tieout.matching.board import Board, Side
+from tieout.matching.chance import SLIGHT, accidents
+from tieout.matching.difference import Confidence
+from tieout.matching.edges import kinds_agree, prefixes_agree
+from tieout.matching.joins import best_pairs, counts, equal_rows
+from tieout.matching.keys import Form
+from tieout.matching.passes.amount_and_date import contradict, from_usual
+from tieout.matching.text import Ints
+
+#: Days of a year in which a stranger may be met.
+_DAYS = 300
+
+
+@dataclass(frozen=True)
+class OtherAccount:
+    """The same number and the same amount, under another customer."""
+
+    name: str
+
+    def find(self, board: Board) -> None:
+        """Pair across accounts."""
+        ours, theirs = board.ours, board.theirs
+        left, right = _numbered(ours), _numbered(theirs)
+        at, to = equal_rows(
+            (left[1], ours.lines.amount[left[0]]), (right[1], theirs.lines.amount[right[0]])
+        )
+        i, j = left[0][at], right[0][to]
+        keep = ours.lines.customer[i] != theirs.lines.customer[j]
+        keep &= kinds_agree(ours.lines.kind[i], theirs.lines.kind[j])
+        keep &= prefixes_agree(ours.lines.keys, theirs.lines.keys, i, j)
+        keep &= board.allowed(i, j)
+        i, j = i[keep], j[keep]
+        gap = np.abs(ours.lines.day[i] - theirs.lines.day[j])
+        choice = best_pairs(i, j, gap - 16 * counts(i, j), ours.rank, theirs.rank)
+        place = choice.place
+        board.claim_pairs(i[place], j[place], Confidence.ACCEPTED, choice.rivals)
+
+
+class OtherAccountByAmount:
+    """The same amount at the same time under another customer, each of them only once."""
+
+    name = "amount_in_other_account"
+
+    def find(self, board: Board) -> None:
+        """Pair what nothing in its own account explains."""
+        ours, theirs = board.ours, board.theirs
+        mine, other = ours.free, theirs.free
+        at, to = equal_rows((ours.lines.amount[mine],), (theirs.lines.amount[other],))
+        i, j = mine[at], other[to]
+        off, inside = from_usual(board, i, j)
+        keep = inside & (ours.lines.customer[i] != theirs.lines.customer[j])
+        keep &= kinds_agree(ours.lines.kind[i], theirs.lines.kind[j]) & board.allowed(i, j)
+        keep &= ~contradict(board, i, j) & ~board.numbers_differ(i, j)
+        i, j, off = i[keep], j[keep], off[keep]
+        # Whoever looks through all accounts meets many strangers.
+        strangers = np.minimum(len(mine), len(other)) * (1 + np.minimum(off, _DAYS)) // _DAYS
+        alone = (counts(i) == 1) & (counts(j) == 1)
+        keep = alone & (accidents(strangers, ours.lines.amount[i]) <= 10 * SLIGHT)
+        i, j, off = i[keep], j[keep], off[keep]
+        choice = best_pairs(i, j, off, ours.rank, theirs.rank)
+        place = choice.place
+        board.claim_pairs(i[place], j[place], Confidence.PROPOSED, choice.rivals)
+
+
+def _numbered(side: Side) -> tuple[Ints, Ints]:
+    """Free lines and their document numbers and orders."""
+    keys = side.lines.keys
+    free = np.zeros(len(side.lines), bool)
+    free[side.free] = True
+    line = keys.line
+    wanted = free[line] & (keys.form <= Form.PO)
+    return line[wanted].astype(np.int64), keys.value[wanted]

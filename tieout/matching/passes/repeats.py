@@ -1,0 +1,106 @@
+"""A line entered twice in one book."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from tieout.matching.board import FREE, Board, Side
+from tieout.matching.edges import kinds_agree
+from tieout.matching.joins import best_pairs, equal_rows
+from tieout.matching.keys import Form
+from tieout.matching.text import Bools, Ints, mix
+
+#: How far apart the same thing is still entered twice, where only the amount says so.
+_DAYS = 12
+
+
+@dataclass(frozen=True)
+class Repeats:
+    """Put a line that repeats a matched one of its own book into that one's group."""
+
+    name: str
+    #: Also without a common number, when nothing else is left that could explain the line.
+    by_amount: bool = False
+
+    def find(self, board: Board) -> None:
+        """Look on both sides."""
+        for side, _ in board.sides():
+            free = side.free
+            taken = _single(board, side)
+            lines = side.lines
+            at, to = equal_rows(
+                (lines.customer[free], lines.amount[free]),
+                (lines.customer[taken], lines.amount[taken]),
+            )
+            line, twin = free[at], taken[to]
+            kinds = kinds_agree(lines.kind[line], lines.kind[twin])
+            line, twin = line[kinds], twin[kinds]
+            gap = np.abs(lines.day[line] - lines.day[twin])
+            numbered = _same_number(side, line, twin) | _named_by_other(
+                board, side, line, twin, documents_only=not self.by_amount
+            )
+            keep = numbered
+            if self.by_amount:
+                order = _share(side, line, twin, Form.PO, Form.RUN)
+                blank = (lines.keys.written[line] == 0) & (lines.keys.written[twin] == 0)
+                keep = numbered | ((order | blank) & (gap <= _DAYS))
+            line, twin, gap = line[keep], twin[keep], gap[keep]
+            choice = best_pairs(
+                line, side.group[twin], gap, side.rank, np.arange(len(board.found_by))
+            )
+            self._join(side, line[choice.place], twin[choice.place])
+
+    def _join(self, side: Side, line: Ints, twin: Ints) -> None:
+        side.group[line] = side.group[twin]
+        side.repeat[line] = True
+
+
+def _single(board: Board, side: Side) -> Ints:
+    """Matched lines that stand alone for their side in a group with both sides."""
+    number = len(board.found_by)
+    sizes = [
+        np.bincount(each.group[each.group != FREE], minlength=number)
+        for each in (board.ours, board.theirs)
+    ]
+    one_to_one = (sizes[0] == 1) & (sizes[1] == 1)
+    matched = np.flatnonzero(side.group != FREE).astype(np.int64)
+    alone: Ints = matched[one_to_one[side.group[matched]]]
+    return alone
+
+
+def _same_number(side: Side, line: Ints, twin: Ints) -> Bools:
+    """The same reference, or the same document number in reference or description."""
+    keys = side.lines.keys
+    same: Bools = (keys.cleaned[line] == keys.cleaned[twin]) & (keys.cleaned[line] != 0)
+    return same | _share(side, line, twin, Form.JOINED, Form.PAIR, Form.LONG)
+
+
+def _named_by_other(
+    board: Board, side: Side, line: Ints, twin: Ints, *, documents_only: bool
+) -> Bools:
+    """The line has a number in common with what its twin is matched with."""
+    edges = board.edges
+    keep = edges.document if documents_only else edges.strong
+    own, other = edges.ours[keep], edges.theirs[keep]
+    group = board.theirs.group[other]
+    if side is board.theirs:
+        own, group = other, board.ours.group[own]
+    at, _ = equal_rows((line, side.group[twin]), (own, group))
+    named = np.zeros(len(line), bool)
+    named[at] = True
+    return named
+
+
+def _share(side: Side, line: Ints, twin: Ints, *forms: Form) -> Bools:
+    """Pairs of lines of one book that have a key of these forms in common."""
+    keys = side.lines.keys
+    wanted = np.isin(keys.form, [int(form) for form in forms])
+    of, value = keys.line[wanted], keys.value[wanted]
+    place = np.arange(len(line))
+    at, to = equal_rows((line,), (of,))
+    left = mix(place[at], value[to])
+    at, to = equal_rows((twin,), (of,))
+    right = mix(place[at], value[to])
+    shared = np.zeros(len(line), bool)
+    shared[place[at][np.isin(right, left)]] = True
+    return shared

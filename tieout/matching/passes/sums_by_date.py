@@ -1,0 +1,141 @@
+"""Sums without a number in common, only where chance would not make them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from math import comb
+from typing import NamedTuple
+
+import numpy as np
+
+from tieout.matching.board import Board, Side
+from tieout.matching.chance import SLIGHT
+from tieout.matching.difference import Confidence
+from tieout.matching.edges import kinds_agree
+from tieout.matching.joins import blocks, near_rows
+from tieout.matching.kinds import Kind
+from tieout.matching.subset import MOST, subsets
+from tieout.matching.text import Ints
+
+_ROUNDS = 3
+#: Fees are even amounts: five, ten, fifteen.
+_FEE_STEP = 500
+#: Sums looked for in windows of this many lines, each half a window after the one before.
+_STRIDE = MOST // 2
+
+
+class Sum(NamedTuple):
+    """One line of a book and lines of the other that add up to it."""
+
+    #: How many such sums chance would make.
+    expected: float
+    #: Days between the first and the last part.
+    span: int
+    ranks: tuple[int, ...]
+    ours: tuple[int, ...]
+    theirs: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class SumsByDate:
+    """One line of either book against several of the other within the customer's window."""
+
+    name: str
+    #: Look for payments of which a fee was kept back.
+    less_fee: bool = False
+
+    def find(self, board: Board) -> None:
+        """Claim the least accidental sum first; look again at what is left."""
+        for _ in range(_ROUNDS):
+            found = list(_sums(board, turned=True, less_fee=self.less_fee))
+            if not self.less_fee:
+                found += _sums(board, turned=False, less_fee=False)
+            taken = [
+                board.claim(each.ours, each.theirs, Confidence.PROPOSED) for each in sorted(found)
+            ]
+            if not any(taken):
+                break
+
+
+def _sums(board: Board, *, turned: bool, less_fee: bool) -> Iterator[Sum]:
+    """Sums of theirs that make one of ours; `turned` the other way round."""
+    near, far = (board.theirs, board.ours) if turned else (board.ours, board.theirs)
+    line, part = _candidates(board, near, far, turned=turned)
+    if less_fee:
+        paid = near.lines.kind[line] == Kind.PAYMENT
+        line, part = line[paid], part[paid]
+    order = np.lexsort([far.rank[part], far.lines.day[part], line])
+    line, part = line[order], part[order]
+    fee = board.rules.max_bank_fee if less_fee else 0
+    for first, last in blocks(line):
+        if last - first < 2:
+            continue
+        centre = int(line[first])
+        parts = part[first:last]
+        best = _best(far, parts, abs(int(near.lines.amount[centre])), fee)
+        if best is None:
+            continue
+        expected, span, chosen = best
+        ranks = (int(near.rank[centre]), *sorted(far.rank[list(chosen)].tolist()))
+        ours, theirs = (chosen, (centre,)) if turned else ((centre,), chosen)
+        yield Sum(expected, span, ranks, ours, theirs)
+
+
+def _candidates(board: Board, near: Side, far: Side, *, turned: bool) -> tuple[Ints, Ints]:
+    """Free lines with the free lines of the other book that may be parts of them."""
+    habits = board.habits
+    mine, other = near.free, far.free
+    payment = near.lines.kind[mine] == Kind.PAYMENT
+    row = habits.row(near.lines.customer[mine], payment)
+    early, late = habits.earliest[row], habits.latest[row]
+    if turned:
+        early, late = -late, -early
+    day = near.lines.day[mine]
+    at, to = near_rows(
+        (near.lines.customer[mine],),
+        (far.lines.customer[other],),
+        day + early,
+        day + late,
+        far.lines.day[other],
+    )
+    line, part = mine[at], other[to]
+    amount, piece = near.lines.amount[line], far.lines.amount[part]
+    keep = kinds_agree(near.lines.kind[line], far.lines.kind[part])
+    keep &= ~(board.numbers_differ(part, line) if turned else board.numbers_differ(line, part))
+    keep &= (np.sign(amount) == np.sign(piece)) & (np.abs(piece) < np.abs(amount))
+    keep &= board.allowed(part, line) if turned else board.allowed(line, part)
+    return line[keep], part[keep]
+
+
+def _best(
+    far: Side, parts: Ints, amount: int, fee: int
+) -> tuple[float, int, tuple[int, ...]] | None:
+    """The least accidental way to make an amount of the parts, if chance would not do it."""
+    amounts, days = np.abs(far.lines.amount[parts]), far.lines.day[parts]
+    if int(amounts.sum()) < amount - fee:
+        return None
+    best: tuple[float, int, tuple[int, ...]] | None = None
+    for start in range(0, max(len(parts) - _STRIDE, 1), _STRIDE):
+        window = slice(start, start + MOST)
+        pieces, when = amounts[window], days[window]
+        if int(pieces.sum()) < amount - fee:
+            continue
+        for places in subsets(pieces, amount - fee, amount - (fee > 0)):
+            chosen = list(places)
+            kept_back = amount - int(pieces[chosen].sum())
+            if kept_back % _FEE_STEP:
+                continue
+            since, until = int(when[chosen].min()), int(when[chosen].max())
+            crowd = int(((when >= since) & (when <= until)).sum())
+            ways = comb(crowd, len(chosen)) * (1 + len(np.unique(days)))
+            ways *= fee // _FEE_STEP or 1
+            expected = ways / room(amount, pieces[chosen])
+            found = (expected, until - since, tuple(parts[window][chosen].tolist()))
+            if expected <= SLIGHT and (best is None or found < best):
+                best = found
+    return best
+
+
+def room(amount: int, pieces: Ints) -> int:
+    """How many different sums there could have been, as coarse as the parts are written."""
+    unit = int(np.gcd.reduce(np.append(pieces, amount)))
+    return max(amount // max(unit, 1), 1)

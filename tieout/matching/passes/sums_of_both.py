@@ -1,0 +1,201 @@
+"""Several lines against several without a number that both books know."""
+
+from collections.abc import Iterator
+from math import comb
+
+import numpy as np
+
+from tieout.matching.board import Board, Side
+from tieout.matching.chance import SLIGHT
+from tieout.matching.difference import Confidence
+from tieout.matching.joins import blocks, equal_rows
+from tieout.matching.keys import Form
+from tieout.matching.kinds import Kind
+from tieout.matching.passes.sums_by_date import Sum, room
+from tieout.matching.subset import MOST, subsets
+from tieout.matching.text import Bools, Ints, mix
+
+#: Lines of one order settled together.
+_MOST_IN_ORDER = 16
+#: Lines beside one another settled together, and how many days they may span.
+_MOST_BESIDE = 6
+_BESIDE_DAYS = 4
+
+
+class OrderAgainstSome:
+    """All free lines of one order against one or several of the other book."""
+
+    name = "order_against_some"
+
+    def find(self, board: Board) -> None:
+        """Claim the least accidental first."""
+        found = [*_orders(board, turned=False), *_orders(board, turned=True)]
+        for each in sorted(found):
+            board.claim(each.ours, each.theirs, Confidence.PROPOSED)
+
+
+class BesideAgainstBeside:
+    """Lines beside one another in either book with equal sums."""
+
+    name = "lines_beside_one_another"
+
+    def find(self, board: Board) -> None:
+        """Claim the least accidental first."""
+        ours, theirs = _runs(board.ours), _runs(board.theirs)
+        at, to = equal_rows(ours.joined, theirs.joined)
+        habits = board.habits
+        row = habits.row(ours.customer[at], ours.paid[at])
+        gap = theirs.first[to] - ours.first[at]
+        inside = (gap >= habits.earliest[row]) & (gap <= habits.latest[row])
+        found: list[Sum] = []
+        for left, right in zip(at[inside].tolist(), to[inside].tolist(), strict=True):
+            mine, other = ours.lines(left), theirs.lines(right)
+            amounts = np.concatenate(
+                [board.ours.lines.amount[mine], board.theirs.lines.amount[other]]
+            )
+            days = int(habits.latest[row].max(initial=1) - habits.earliest[row].min(initial=0)) + 1
+            expected = _MOST_BESIDE**2 * days / room(abs(int(ours.joined[2][left])), amounts)
+            if expected <= SLIGHT:
+                found.append(_sum(board, expected, mine, other))
+        for each in sorted(found):
+            board.claim(each.ours, each.theirs, Confidence.PROPOSED)
+
+
+def _sum(board: Board, expected: float, ours: Ints, theirs: Ints) -> Sum:
+    days = np.concatenate([board.ours.lines.day[ours], board.theirs.lines.day[theirs]])
+    ranks = (
+        *sorted(board.ours.rank[ours].tolist()),
+        *sorted(board.theirs.rank[theirs].tolist()),
+    )
+    span = int(days.max() - days.min())
+    return Sum(expected, span, ranks, tuple(ours.tolist()), tuple(theirs.tolist()))
+
+
+def _paid(side: Side, lines: Ints) -> Bools:
+    """Payments; of lines of unknown kind those that lower the balance."""
+    kind = side.lines.kind[lines]
+    paid: Bools = (kind == Kind.PAYMENT) | ((kind == Kind.UNKNOWN) & (side.lines.amount[lines] < 0))
+    return paid
+
+
+def _orders(board: Board, *, turned: bool) -> Iterator[Sum]:
+    near, far = (board.theirs, board.ours) if turned else (board.ours, board.theirs)
+    by_customer = _free_by_customer(far)
+    for lines in _of_one_order(near):
+        total = int(near.lines.amount[lines].sum())
+        candidates = by_customer.get(int(near.lines.customer[lines[0]]))
+        if candidates is None or total == 0:
+            continue
+        candidates = _near_in_time(board, near, far, lines, candidates, turned=turned)
+        amounts = far.lines.amount[candidates]
+        candidates = candidates[(np.sign(amounts) == np.sign(total)) & (abs(amounts) <= abs(total))]
+        found = _some(far, candidates, abs(total))
+        if found is not None:
+            expected, some = found
+            ours, theirs = (some, lines) if turned else (lines, some)
+            yield _sum(board, expected, ours, theirs)
+
+
+def _some(far: Side, candidates: Ints, total: int) -> tuple[float, Ints] | None:
+    """The least accidental lines that make the total."""
+    amounts, days = np.abs(far.lines.amount[candidates]), far.lines.day[candidates]
+    best: tuple[float, tuple[int, ...]] | None = None
+    for place in np.flatnonzero(amounts == total).tolist():
+        expected = len(candidates) / room(total, amounts[[place]])
+        best = min(best or (expected, (place,)), (expected, (place,)))
+    for start in range(0, max(len(candidates) - MOST // 2, 1), MOST // 2):
+        for places in subsets(amounts[start : start + MOST], total, total):
+            chosen = [start + place for place in places]
+            since, until = int(days[chosen].min()), int(days[chosen].max())
+            crowd = int(((days >= since) & (days <= until)).sum())
+            ways = comb(crowd, len(chosen)) * (1 + len(np.unique(days)))
+            expected = ways / room(total, amounts[chosen])
+            found = (expected, tuple(chosen))
+            best = found if best is None else min(best, found)
+    if best is None or best[0] > SLIGHT:
+        return None
+    return best[0], candidates[list(best[1])]
+
+
+def _of_one_order(side: Side) -> Iterator[Ints]:
+    """Free lines of one customer with an order in common, all that are left of it."""
+    keys = side.lines.keys
+    free = np.zeros(len(side.lines), bool)
+    free[side.free] = True
+    line = keys.line
+    wanted = free[line] & (keys.form <= Form.PO)
+    line, value = line[wanted], keys.value[wanted]
+    cell = mix(side.lines.customer[line], value, _paid(side, line).astype(np.int64))
+    order = np.lexsort([side.rank[line], cell])
+    line, cell = line[order], cell[order]
+    seen: set[tuple[int, ...]] = set()
+    for begin, end in blocks(cell):
+        group = line[begin:end]
+        together = tuple(group.tolist())
+        if 2 <= len(group) <= _MOST_IN_ORDER and together not in seen:
+            seen.add(together)
+            yield group
+
+
+def _free_by_customer(side: Side) -> dict[int, Ints]:
+    free = side.free
+    order = np.lexsort([side.rank[free], side.lines.day[free], side.lines.customer[free]])
+    free = free[order]
+    customers = side.lines.customer[free]
+    return {int(customers[begin]): free[begin:end] for begin, end in blocks(customers)}
+
+
+def _near_in_time(
+    board: Board, near: Side, far: Side, lines: Ints, candidates: Ints, *, turned: bool
+) -> Ints:
+    """Candidates of the same class within the customer's window, in their order of days."""
+    paid = _paid(near, lines[:1])
+    row = board.habits.row(near.lines.customer[lines[:1]], paid)
+    early, late = int(board.habits.earliest[row][0]), int(board.habits.latest[row][0])
+    if turned:
+        early, late = -late, -early
+    day, since = far.lines.day[candidates], near.lines.day[lines]
+    keep = (day >= int(since.min()) + early) & (day <= int(since.max()) + late)
+    keep &= _paid(far, candidates) == paid[0]
+    return candidates[keep]
+
+
+class _Runs:
+    """Neighbouring free lines of one customer and class, two to six of them."""
+
+    def __init__(self, side: Side) -> None:
+        free = side.free
+        paid = _paid(side, free)
+        lines = side.lines
+        order = np.lexsort([side.rank[free], lines.day[free], paid, lines.customer[free]])
+        self._free, paid = free[order], paid[order]
+        free = self._free
+        total = np.concatenate([np.zeros(1, np.int64), np.cumsum(lines.amount[free])])
+        starts, sizes = [], []
+        for size in range(1, _MOST_BESIDE + 1):
+            start = np.arange(max(len(free) - size + 1, 0))
+            last = start + size - 1
+            fits = (lines.customer[free[start]] == lines.customer[free[last]]) & (
+                paid[start] == paid[last]
+            )
+            fits &= lines.day[free[last]] - lines.day[free[start]] <= _BESIDE_DAYS
+            starts.append(start[fits])
+            sizes.append(np.full(int(fits.sum()), size))
+        self._start, self._size = np.concatenate(starts), np.concatenate(sizes)
+        first = free[self._start]
+        self.customer: Ints = lines.customer[first]
+        self.paid: Bools = paid[self._start]
+        self.first: Ints = lines.day[first]
+        self.joined: tuple[Ints, ...] = (
+            self.customer,
+            self.paid.astype(np.int64),
+            total[self._start + self._size] - total[self._start],
+        )
+
+    def lines(self, place: int) -> Ints:
+        start = self._start[place]
+        return self._free[start : start + self._size[place]]
+
+
+def _runs(side: Side) -> _Runs:
+    return _Runs(side)

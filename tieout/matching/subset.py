@@ -1,0 +1,48 @@
+"""Subsets of amounts with a given sum, by meeting in the middle."""
+
+import numpy as np
+
+from tieout.matching.text import Ints
+
+#: Beyond this many candidates a sum proves nothing and costs too much.
+MOST = 22
+#: Beyond this many solutions none of them proves anything.
+_ENOUGH = 256
+
+
+def subsets(amounts: Ints, low: int, high: int) -> list[tuple[int, ...]]:
+    """Places of the subsets, of two or more, with a sum from `low` to `high`, smallest first.
+
+    None where there are too many amounts or too many solutions to mean anything.
+    """
+    count = len(amounts)
+    if not 2 <= count <= MOST:
+        return []
+    half = count // 2
+    left, right = _sums(amounts[:half]), _sums(amounts[half:])
+    order = np.argsort(right, kind="stable")
+    ordered = right[order]
+    begin = np.searchsorted(ordered, low - left, side="left")
+    end = np.searchsorted(ordered, high - left, side="right")
+    hits = np.flatnonzero(end > begin)
+    if int((end - begin)[hits].sum()) > _ENOUGH:
+        return []
+    masks = [
+        hit | (place << half)
+        for hit in hits.tolist()
+        for place in order[begin[hit] : end[hit]].tolist()
+    ]
+    found = [
+        tuple(bit for bit in range(count) if mask >> bit & 1)
+        for mask in masks
+        if mask.bit_count() >= 2
+    ]
+    return sorted(found, key=lambda places: (len(places), places))
+
+
+def _sums(amounts: Ints) -> Ints:
+    """The sum of each subset; bit k of its place says whether amount k is in it."""
+    sums = np.zeros(1, np.int64)
+    for amount in amounts:
+        sums = np.concatenate([sums, sums + amount])
+    return sums
