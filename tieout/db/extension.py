@@ -8,18 +8,24 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, scoped_session
 
 from tieout.db.base import Base
-from tieout.db.engine import make_engine
-from tieout.db.session import sessions
+from tieout.db.session import engine, sessions
 
 
 class Database(SQLAlchemy):
-    """Flask's handle on the database; its session is the thread's own."""
+    """Flask's handle on the database; its session is the thread's own, removed with the request."""
+
+    def _make_declarative_base(  # type: ignore[override]
+        self, model_class: type[Base], disable_autonaming: bool = False
+    ) -> type[Base]:
+        # Ours as it is: a copy of it would have tables of its own.
+        self.metadatas[None] = model_class.metadata
+        return model_class
 
     def _make_scoped_session(self, options: dict[str, Any]) -> scoped_session[Session]:  # type: ignore[override]
         return sessions
 
     def _make_engine(self, bind_key: str | None, options: dict[str, Any], app: Flask) -> Engine:
-        return make_engine(options.pop("url").render_as_string(hide_password=False), **options)
+        return engine()
 
 
 db = Database(model_class=Base, disable_autonaming=True)
