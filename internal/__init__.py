@@ -1,0 +1,22 @@
+"""The company's pages, at /desk.
+
+Each page is a module named in `PAGES` with a blueprint `bp`; its views say
+`@requires(Permission.X)`, and read customers' records within `internal.scope`.
+"""
+
+from flask import Blueprint
+
+from tieout.events import Subscription
+
+#: The modules of this face, in the order of its menu.
+PAGES = ("sign_in", "dashboard")
+
+#: What the pages listen to: nothing.
+SUBSCRIPTIONS: list[Subscription] = []
+
+
+def blueprint() -> Blueprint:
+    """The face, put together anew for each application."""
+    from tieout.web.faces import assemble
+
+    return assemble(Blueprint("internal", __name__, url_prefix="/desk"), __name__, PAGES)

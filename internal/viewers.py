@@ -1,0 +1,37 @@
+"""Who looks at the workbench: somebody of the company who has signed in."""
+
+from tieout import clock
+from tieout.db import sessions as db_sessions
+from tieout.db import transaction
+from tieout.identity import sessions
+from tieout.identity.models import StaffUser
+from tieout.identity.permissions import permissions_of
+from tieout.identity.sessions import Audience
+from tieout.web import cookies
+from tieout.web.addresses import origin
+from tieout.web.viewer import Viewer
+
+
+def load() -> Viewer | None:
+    """The viewer of this request; roles count as they are now."""
+    session, at = db_sessions(), clock.now()
+    secret = cookies.secret_of(Audience.STAFF)
+    found = sessions.find(session, secret, Audience.STAFF, at=at) if secret else None
+    user = session.get(StaffUser, found.person_id) if found else None
+    if found is None or user is None or not user.is_active:
+        return None
+    viewer = Viewer(
+        audience=Audience.STAFF,
+        person_id=user.id,
+        name=user.name,
+        email=user.email,
+        origin=origin(),
+        language=user.language,
+        roles=tuple(user.roles),
+        permissions=permissions_of(user.roles),
+        session_id=found.id,
+    )
+    if sessions.is_seen_late(found, at=at):
+        with transaction() as writing:
+            sessions.see(writing, found.id, at=at)
+    return viewer

@@ -1,0 +1,88 @@
+"""Who looks at the portal: somebody signed in, or whoever holds a link that was sent."""
+
+from sqlalchemy.orm import Session
+
+from tieout import clock
+from tieout.customers import memberships
+from tieout.customers.models import Contact
+from tieout.db import sessions as db_sessions
+from tieout.db import transaction
+from tieout.identity import sessions, tokens
+from tieout.identity.models import PortalLogin
+from tieout.identity.sessions import Audience
+from tieout.identity.tokens import LinkUnusable, Purpose
+from tieout.web import cookies
+from tieout.web.addresses import origin
+from tieout.web.viewer import Place, Viewer
+
+#: Which of several customers a person was looking at last.
+CHOSEN = "tieout_customer"
+
+
+def load() -> Viewer | None:
+    """The viewer of this request: by signing in, else by a link."""
+    session = db_sessions()
+    return _signed_in(session) or _by_link(session)
+
+
+def _signed_in(session: Session) -> Viewer | None:
+    secret, at = cookies.secret_of(Audience.PORTAL), clock.now()
+    found = sessions.find(session, secret, Audience.PORTAL, at=at) if secret else None
+    login = session.get(PortalLogin, found.person_id) if found else None
+    if found is None or login is None or not login.is_active:
+        return None
+    places = tuple(
+        Place(a.customer_id, a.customer_name, a.contact_id, a.role)
+        for a in memberships.acting(session, login.id)
+    )
+    if not places:
+        return None
+    viewer = Viewer(
+        audience=Audience.PORTAL,
+        person_id=login.id,
+        name=login.name,
+        email=login.email,
+        origin=origin(),
+        language=login.language,
+        places=places,
+        place=_chosen(places),
+        session_id=found.id,
+    )
+    if sessions.is_seen_late(found, at=at):
+        with transaction() as writing:
+            sessions.see(writing, found.id, at=at)
+    return viewer
+
+
+def _chosen(places: tuple[Place, ...]) -> Place:
+    from flask import request
+
+    wanted = request.cookies.get(CHOSEN, "")
+    return next((place for place in places if str(place.customer_id) == wanted), places[0])
+
+
+def _by_link(session: Session) -> Viewer | None:
+    secret = cookies.secret_of(Audience.LINK)
+    if not secret:
+        return None
+    try:
+        token = tokens.find(session, secret, Purpose.STATEMENT, at=clock.now())
+    except LinkUnusable:
+        return None
+    acting = memberships.acting_as_contact(session, token.person_id)
+    contact = session.get(Contact, token.person_id)
+    if acting is None or contact is None or acting.customer_id != token.customer_id:
+        return None
+    place = Place(acting.customer_id, acting.customer_name, acting.contact_id, acting.role)
+    return Viewer(
+        audience=Audience.LINK,
+        person_id=contact.id,
+        name=contact.name,
+        email=contact.email,
+        origin=origin(),
+        language=contact.language or "",
+        places=(place,),
+        place=place,
+        token_id=token.id,
+        statement_id=token.object_id,
+    )

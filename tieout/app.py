@@ -1,0 +1,73 @@
+"""The roof: composes the parts for web, worker, command and tests, and makes the application."""
+
+from importlib import import_module
+from importlib.util import find_spec
+
+from flask import Flask
+from flask_migrate import Migrate
+
+from tieout import attachments, audit, db, events
+from tieout.config import Settings
+from tieout.identity import keys
+
+#: Contexts and faces whose subscriptions are registered, where they have any.
+PARTS = (
+    "tieout.messages",
+    "tieout.ledger",
+    "tieout.intake",
+    "tieout.statements",
+    "tieout.disputes",
+    "tieout.reconciliation",
+    "tieout.dunning",
+    "portal",
+    "internal",
+    "notifications",
+)
+
+
+def compose(settings: Settings) -> None:
+    """Connect the database, hand out the keys, and let every part hear what it listens to."""
+    db.connect(settings.database_url)
+    hand_out_keys(settings)
+    events.forget()
+    for name in PARTS:
+        if find_spec(name) is not None:
+            events.subscribe(getattr(import_module(name), "SUBSCRIPTIONS", ()))
+
+
+def hand_out_keys(settings: Settings) -> None:
+    """Give each part the keys it works with."""
+    audit.configure(settings.keys.audit)
+    attachments.configure(settings.keys.fields)
+    keys.configure(settings.keys.links, settings.keys.fields)
+
+
+def create_app(settings: Settings) -> Flask:
+    """Make the web application of both faces; `compose` has been called before."""
+    import internal
+    import internal.viewers
+    import portal
+    import portal.viewers
+    from tieout.db.extension import db as database
+    from tieout.operations.migrate import migrations_path
+    from tieout.rendering.environment import templates_path
+    from tieout.web import csrf, errors, health, locale, login, pages, security, static
+
+    app = Flask("tieout", static_folder=None, template_folder=str(templates_path()))
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    app.config["TIEOUT"] = settings
+    security.init_app(app, settings)
+    database.init_app(app)
+    Migrate(app, database, directory=str(migrations_path()), render_as_batch=True)
+    pages.init_app(app)
+    faces = login.init_app(app)
+    locale.init_app(app)
+    csrf.init_app(app)
+    errors.init_app(app)
+    app.register_blueprint(health.bp)
+    app.register_blueprint(static.bp)
+    app.register_blueprint(portal.blueprint())
+    app.register_blueprint(internal.blueprint())
+    faces.add("portal", portal.viewers.load)
+    faces.add("internal", internal.viewers.load)
+    return app

@@ -1,0 +1,112 @@
+"""What went wrong, on a page in the reader's language: cause, remedy, the way on."""
+
+import logging
+import secrets
+from typing import cast
+
+from flask import Flask, g, make_response, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from tieout.db import sessions
+from tieout.errors import Conflict, InvalidInput, NotAllowed, NotFound, TieoutError
+from tieout.i18n import N_, Sentence
+from tieout.identity.limits import TooManyTries
+from tieout.rendering.translation import reader
+from tieout.web.forms import Again
+from tieout.web.pages import page
+
+log = logging.getLogger("tieout.web")
+
+#: The numbers of HTTP, for the classes of our errors; the first that fits counts.
+STATUS: tuple[tuple[type[TieoutError], int], ...] = (
+    (TooManyTries, 429),
+    (InvalidInput, 400),
+    (NotAllowed, 403),
+    (NotFound, 404),
+    (Conflict, 409),
+    (TieoutError, 400),
+)
+
+#: Statuses that have a page of their own.
+_PAGES = frozenset({400, 403, 404, 409, 413, 429, 500})
+
+FORM_TOO_OLD = N_(
+    "The page was open for so long, or was opened in another window, that this form no longer"
+    " counts. Nothing was changed. Open the page again and send it from there."
+)
+
+
+def init_app(app: Flask) -> None:
+    """Show our pages for everything that goes wrong."""
+    app.register_error_handler(TieoutError, _ours)
+    app.register_error_handler(CSRFError, _form)
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unforeseen)
+
+
+def status_of(error: TieoutError) -> int:
+    """The number HTTP has for an error of ours."""
+    return next(status for kind, status in STATUS if isinstance(error, kind))
+
+
+def error_page(
+    status: int, sentence: Sentence | None = None, **data: object
+) -> ResponseReturnValue:
+    """The page for a status, saying what went wrong in the error's own words."""
+    words = reader.get().sentence(sentence) if sentence else ""
+    shown = status if status in _PAGES else (400 if status < 500 else 500)
+    blank = {"home": _home(), "again": "", "incident": "", "limit": "", "minutes": None}
+    return page(f"errors/{shown}.html", **{**blank, "sentence": words, **data}), status
+
+
+def _home() -> str:
+    return request.script_root + ("/desk/" if request.path.startswith("/desk") else "/")
+
+
+def _ours(error: TieoutError) -> ResponseReturnValue:
+    status = status_of(error)
+    sessions.rollback()
+    again = cast(Again | None, g.get("form_again"))
+    if again is not None and status in (400, 409, 429):
+        form, show = again
+        if not form.errors:
+            form.refuse(error.sentence)
+        response = make_response(show(form))
+        response.status_code = status
+        return response
+    if isinstance(error, TooManyTries):
+        return error_page(status, minutes=error.facts["minutes"])
+    # A sentence that says no more than the page says already is left out.
+    plain = type(error).message in (NotAllowed.message, NotFound.message)
+    return error_page(status, None if plain else error.sentence)
+
+
+def _form(_error: CSRFError) -> ResponseReturnValue:
+    return error_page(400, Sentence(FORM_TOO_OLD))
+
+
+def _http(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None or (error.code or 500) < 400:
+        return error
+    status = error.code or 500
+    if status == 413:
+        from flask import current_app
+
+        limit = current_app.config["MAX_CONTENT_LENGTH"]
+        return error_page(413, limit=f"{limit // 1_000_000} MB")
+    if status >= 500:
+        return _unforeseen(error)
+    response = make_response(error_page(status))
+    for name, value in error.get_headers():
+        if name == "Allow":
+            response.headers[name] = value
+    return response
+
+
+def _unforeseen(error: Exception) -> ResponseReturnValue:
+    number = secrets.token_hex(4)
+    log.error("event %s: %s %s", number, request.method, request.path, exc_info=error)
+    sessions.rollback()
+    return error_page(500, incident=number)

@@ -1,0 +1,182 @@
+"""Forms: words in the reader's language, the same page again with what was wrong.
+
+    class NoteForm(Form):
+        text = TextAreaField(N_("Note"), [Required(N_("Write what happened."))])
+
+    form = NoteForm.checked(show)      # show(form) draws the page the form stands on
+
+What `checked` refuses, and whatever a service raises after it, is shown on that page, with
+everything that was typed.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from typing import Any, ClassVar, Self, cast
+
+from flask import g, request
+from flask.typing import ResponseReturnValue
+from flask_wtf import FlaskForm
+from wtforms import DateField, Field, StringField
+from wtforms.validators import InputRequired
+
+from tieout.errors import InvalidInput, TieoutError
+from tieout.i18n import N_, Sentence
+from tieout.money import Money
+from tieout.rendering.translation import reader
+from tieout.web.csrf import TokenOfForm
+
+
+class FormRefused(InvalidInput):
+    """Something on a form has to be put right."""
+
+    message = N_("Something on the form has to be put right.")
+
+
+class Form(FlaskForm):
+    """The base of every form; labels, hints, choices and errors are marked with N_."""
+
+    class Meta:
+        """Our token, our words."""
+
+        csrf_class = TokenOfForm
+
+        def get_translations(self, _form: object) -> "_Words":
+            """The words of WTForms' own validators."""
+            return _Words()
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)  # type: ignore[no-untyped-call]
+        for field in self:
+            _translate(field)
+
+    @classmethod
+    def checked(cls, again: "Callable[[Self], ResponseReturnValue]", **given: Any) -> Self:
+        """Read the form that was sent.
+
+        Raises:
+            FormRefused: something is wrong; `again` draws the page with it.
+        """
+        form = cls(**given)
+        g.form_again = (form, again)
+        if not form.validate():
+            raise FormRefused
+        return form
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """See whether everything is right; the errors are in the reader's language."""
+        right = bool(super().validate(extra_validators))
+        for field in self:
+            field.errors = [_said(error) for error in field.errors]
+        return right
+
+    def refuse(self, sentence: Sentence | str) -> None:
+        """Say something about the form as a whole, above its fields."""
+        self.form_errors = [*self.form_errors, _said(sentence)]
+
+
+Again = tuple[Form, Callable[[Any], ResponseReturnValue]]
+
+
+class Required(InputRequired):
+    """The field must be filled in; says so in its own words."""
+
+    def __init__(self, message: str = N_("Fill this in.")) -> None:
+        super().__init__(message)
+
+
+class AmountField(StringField):
+    """An amount as people write it, read exactly; `currency` is set before it is read."""
+
+    currency: str = ""
+    data: Any
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Keep the text; the amount is read when its currency is known."""
+        super().process_formdata(valuelist)
+
+    def money(self) -> Money:
+        """The amount.
+
+        Raises:
+            NotAnAmount, TooManyDecimals: the text is none in this currency.
+        """
+        return Money.of(str(self.data or "").strip(), self.currency)
+
+    def pre_validate(self, form: Any) -> None:
+        """See that the text is an amount of the currency."""
+        if self.currency and str(self.data or "").strip():
+            try:
+                self.money()
+            except TieoutError as error:
+                raise _stop(error.sentence) from error
+
+
+class DayField(DateField):
+    """A day; browsers send it as 2026-06-30."""
+
+    NOT_A_DAY: ClassVar[str] = N_("This is no day of the calendar. Write it like 2026-06-30.")
+    data: date | None
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.type = "DateField"  # what the macros know
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the day."""
+        try:
+            super().process_formdata([str(value).strip() for value in valuelist if value])
+        except ValueError as error:
+            raise ValueError(self.NOT_A_DAY) from error
+
+
+class _Words:
+    """WTForms' own sentences: ours where we have them, else its own translation."""
+
+    def gettext(self, text: str) -> str:
+        ours = reader.get().gettext(text)
+        if ours != text or reader.get().language == "en":
+            return ours
+        return str(_theirs().gettext(text))
+
+    def ngettext(self, singular: str, plural: str, n: int) -> str:
+        ours = reader.get().ngettext(singular, plural, n)
+        if ours not in (singular, plural) or reader.get().language == "en":
+            return ours
+        return str(_theirs().ngettext(singular, plural, n))
+
+
+def _theirs() -> Any:
+    from wtforms.i18n import get_translations
+
+    return get_translations(["zh"])
+
+
+def _stop(sentence: Sentence) -> Exception:
+    from wtforms.validators import StopValidation
+
+    return StopValidation(cast(str, sentence))
+
+
+def _said(words: Sentence | str) -> str:
+    if isinstance(words, Sentence):
+        return reader.get().sentence(words)
+    return reader.get().gettext(words) if words else words
+
+
+def _translate(field: Field) -> None:
+    field.label.text = _said(field.label.text)
+    field.description = _said(field.description)
+    choices = getattr(field, "choices", None)
+    if isinstance(choices, list):
+        choices[:] = [_choice(choice) for choice in choices]
+
+
+def _choice(choice: Any) -> Any:
+    if isinstance(choice, tuple) and len(choice) >= 2 and isinstance(choice[1], str):
+        return (choice[0], _said(choice[1]), *choice[2:])
+    return choice
+
+
+def sent() -> bool:
+    """Whether this request sends a form."""
+    return request.method == "POST"
