@@ -15,7 +15,7 @@ THEME = "tieout_theme"
 class Missing(StrictUndefined):
     """What a template was not given: it may ask whether it is there, but never show it."""
 
-    def __bool__(self) -> bool:
+    def __bool__(self) -> bool:  # type: ignore[override] # Jinja says it never returns
         return False
 
 
