@@ -1,8 +1,18 @@
 """Products and services that stand on document lines."""
 
-from sqlalchemy.orm import Mapped, mapped_column
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from decimal import Decimal
 
+from sqlalchemy import Select, or_, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from tieout import audit
+from tieout.audit import Actor
 from tieout.db.base import Base, Millionths, Name, PrimaryKey, Reference, Word
+from tieout.errors import Conflict, InvalidInput, NotFound
+from tieout.i18n import N_
+from tieout.money import rounded
 
 
 class Product(Base):
@@ -17,3 +27,107 @@ class Product(Base):
     unit: Mapped[Word] = mapped_column(default="")
     #: List price in millionths of the company's base currency.
     price_micro: Mapped[Millionths | None]
+
+
+class ProductCodeTaken(Conflict):
+    """Two products cannot have one code."""
+
+    message = N_("Product %(code)s is there already: %(name)s. Choose another code.")
+
+
+class ProductIncomplete(InvalidInput):
+    """A product without a code or a name."""
+
+    message = N_("A product needs a code and a name.")
+
+
+class NoSuchProduct(NotFound):
+    """A code that nothing has."""
+
+    message = N_("There is no product “%(code)s”. Correct the code, or add the product first.")
+
+
+@dataclass(frozen=True)
+class ProductInput:
+    """A product as it is entered."""
+
+    code: str
+    name: str
+    specification: str = ""
+    unit: str = ""
+    #: In the company's base currency.
+    price: Decimal | None = None
+
+
+def add_product(session: Session, given: ProductInput, *, by: Actor) -> Product:
+    """Add a product.
+
+    Raises:
+        ProductIncomplete, ProductCodeTaken: it cannot be added so.
+    """
+    values = _checked(session, given, None)
+    product = Product(**values)
+    session.add(product)
+    session.flush()
+    audit.record(session, by, "product.added", product, after=values)
+    return product
+
+
+def change_product(session: Session, product: Product, given: ProductInput, *, by: Actor) -> None:
+    """Change a product; documents that are posted keep what they say.
+
+    Raises:
+        ProductIncomplete, ProductCodeTaken: it cannot be changed so.
+    """
+    values = _checked(session, given, product)
+    before = {name: getattr(product, name) for name in values}
+    for name, value in values.items():
+        setattr(product, name, value)
+    session.flush()
+    audit.record(session, by, "product.changed", product, before=before, after=values)
+
+
+def find_product(session: Session, code: str) -> Product:
+    """Find a product by its code.
+
+    Raises:
+        NoSuchProduct: nothing has that code.
+    """
+    found = session.scalar(select(Product).where(Product.code == code.strip()))
+    if found is None:
+        raise NoSuchProduct(code=code.strip())
+    return found
+
+
+def products(keyword: str = "") -> Select[Product]:
+    """Select the products whose code, name or specification holds a text, by code."""
+    query = select(Product)
+    if word := keyword.strip():
+        columns = (Product.code, Product.name, Product.specification)
+        query = query.where(or_(*(c.icontains(word, autoescape=True) for c in columns)))
+    return query.order_by(Product.code)
+
+
+def ids_by_code(session: Session, codes: Iterable[str]) -> dict[str, int]:
+    """Return the ids of the products that have these codes."""
+    wanted = sorted(set(codes))
+    found: dict[str, int] = {}
+    for start in range(0, len(wanted), 5000):
+        query = select(Product.code, Product.id).where(
+            Product.code.in_(wanted[start : start + 5000])
+        )
+        found.update((code, product_id) for code, product_id in session.execute(query))
+    return found
+
+
+def _checked(session: Session, given: ProductInput, there: Product | None) -> dict[str, object]:
+    values: dict[str, object] = asdict(given)
+    del values["price"]
+    code, name = given.code.strip(), given.name.strip()
+    if not code or not name:
+        raise ProductIncomplete
+    taken = session.scalar(select(Product).where(Product.code == code))
+    if taken is not None and taken is not there:
+        raise ProductCodeTaken(code=code, name=taken.name)
+    micro = None if given.price is None else rounded(given.price * 1_000_000)
+    return {**values, "code": code, "name": name, "price_micro": micro}

@@ -1,0 +1,120 @@
+"""Finding a customer by what a person or a file calls it: code, tax id, name, another name."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tieout.customers.models import Customer
+from tieout.customers.names import folded
+from tieout.errors import InvalidInput, NotFound
+from tieout.i18n import N_
+
+
+class CustomerUnknown(NotFound):
+    """Nobody is called so."""
+
+    message = N_("There is no customer “%(text)s”. Correct it, or add the customer first.")
+
+
+class CustomerAmbiguous(InvalidInput):
+    """Several are called so."""
+
+    message = N_("“%(text)s” could be any of these customers: %(known)s. Use the code.")
+
+
+@dataclass
+class Directory:
+    """Every customer by all it is called, to find thousands without asking the database again."""
+
+    by_code: dict[str, int] = field(default_factory=dict)
+    by_tax_id: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    by_name: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    codes: dict[int, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, session: Session) -> "Directory":
+        """Read what every customer is called."""
+        made = cls()
+        query = select(
+            Customer.id, Customer.code, Customer.name, Customer.aliases, Customer.tax_id
+        ).order_by(Customer.id)
+        for customer_id, code, name, aliases, tax_id in session.execute(query):
+            made.codes[customer_id] = code
+            made.by_code[folded(code)] = customer_id
+            if tax_id:
+                made.by_tax_id[folded(tax_id)].append(customer_id)
+            for called in {folded(name), *(folded(alias) for alias in aliases)}:
+                made.by_name[called].append(customer_id)
+        return made
+
+    def find(self, text: str) -> list[int]:
+        """Return who is called exactly so: by code, else by tax id, else by name."""
+        key = folded(text)
+        if not key:
+            return []
+        if key in self.by_code:
+            return [self.by_code[key]]
+        return list(self.by_tax_id.get(key) or self.by_name.get(key) or ())
+
+    def one(self, text: str) -> int:
+        """Return the one customer that is called so.
+
+        Raises:
+            CustomerUnknown, CustomerAmbiguous: there is none, or there are several.
+        """
+        found = self.find(text)
+        if not found:
+            raise CustomerUnknown(text=text.strip())
+        if len(found) > 1:
+            raise CustomerAmbiguous(text=text.strip(), known=[self.codes[one] for one in found])
+        return found[0]
+
+
+def find_customer(session: Session, text: str) -> Customer:
+    """Find the customer a text names: exactly, by code, tax id, name or another name.
+
+    Raises:
+        CustomerUnknown: nobody is called so.
+        CustomerAmbiguous: several are; it names their codes.
+    """
+    found = candidates(session, text)
+    if not found:
+        raise CustomerUnknown(text=text.strip())
+    if len(found) > 1:
+        raise CustomerAmbiguous(text=text.strip(), known=[one.code for one in found])
+    return found[0]
+
+
+def candidates(session: Session, text: str) -> Sequence[Customer]:
+    """Find whoever is called exactly so; several where the text is ambiguous."""
+    key = folded(text)
+    if not key:
+        return []
+    exact = session.scalars(select(Customer).where(Customer.code == text.strip())).all()
+    if exact:
+        return exact
+    near = session.scalars(
+        select(Customer)
+        .where(Customer.search_key.contains(key, autoescape=True))
+        .order_by(Customer.code)
+    ).all()
+    for called in (_code, _tax_id, _names):
+        found = [one for one in near if key in {folded(text) for text in called(one)}]
+        if found:
+            return found
+    return []
+
+
+def _code(customer: Customer) -> list[str]:
+    return [customer.code]
+
+
+def _tax_id(customer: Customer) -> list[str]:
+    return [customer.tax_id]
+
+
+def _names(customer: Customer) -> list[str]:
+    return [customer.name, *customer.aliases]

@@ -1,0 +1,121 @@
+"""Settling by rule: proposals for the page, and those that are certain made at once."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tieout import settings
+from tieout.audit import Actor
+from tieout.customers.models import Customer, CustomerAccount
+from tieout.ledger import allocation, totals
+from tieout.ledger.models import Allocation, Document, DocumentKind, DocumentReference, DueItem
+from tieout.ledger.settling import Proposal, Side, propose
+from tieout.money import Money
+
+#: The setting that says who wants the oldest settled first: customer → group → company.
+OLDEST_FIRST = "allocate_oldest_first"
+#: References of a credit that say what it is for.
+_SAYS = ("remittance", "tax_invoice", "other")
+
+
+def proposals(session: Session, account_id: int) -> list[Proposal]:
+    """Suggest settlements of an account, each with its reason; nothing is changed."""
+    items = session.execute(
+        select(DueItem, Document)
+        .join(Document, Document.id == DueItem.document_id)
+        .where(DueItem.account_id == account_id, DueItem.open_minor > 0)
+        .order_by(DueItem.id)
+    ).all()
+    credit_documents = [document.id for item, document in items if item.direction < 0]
+    if not credit_documents or len(credit_documents) == len(items):
+        return []
+    said = _said(session, credit_documents)
+    sides: dict[int, list[Side]] = {1: [], -1: []}
+    for item, document in items:
+        says = (document.description, *said.get(document.id, ())) if item.direction < 0 else ()
+        sides[item.direction].append(
+            Side(
+                item_id=item.id,
+                document_id=document.id,
+                number=document.number,
+                issued_on=document.issued_on,
+                due_on=item.due_on,
+                open=Money(item.open_minor, document.currency),
+                says=says,
+                related_id=None if is_arrival(document) else document.related_id,
+            )
+        )
+    numbers = session.scalars(
+        select(Document.number).where(
+            Document.account_id == account_id, Document.amount_minor > 0, Document.number != ""
+        )
+    )
+    return propose(
+        sides[1], sides[-1], numbers, oldest_first=wants_oldest_first(session, account_id)
+    )
+
+
+def allocate_automatically(
+    session: Session, account_id: int, *, by: Actor, at: datetime
+) -> list[Allocation]:
+    """Make every settlement that is certain; what is not stays a proposal for a person."""
+    totals.hold(session, [account_id])
+    return [
+        accept(session, proposal, by=by, at=at)
+        for proposal in proposals(session, account_id)
+        if proposal.is_certain
+    ]
+
+
+def accept(session: Session, proposal: Proposal, *, by: Actor, at: datetime) -> Allocation:
+    """Make a settlement that was proposed.
+
+    Raises:
+        AllocationExceedsOpenAmount: the books have moved on since.
+    """
+    return allocation.allocate(
+        session,
+        session.get_one(DueItem, proposal.debit_item_id),
+        session.get_one(DueItem, proposal.credit_item_id),
+        proposal.amount,
+        rule=proposal.rule,
+        by=by,
+        at=at,
+    )
+
+
+def is_arrival(document: Document) -> bool:
+    """Whether it is the half of a transfer that brings money from another account."""
+    return document.kind == DocumentKind.TRANSFER and document.amount_minor < 0
+
+
+def wants_oldest_first(session: Session, account_id: int) -> bool:
+    """Whether money of this customer settles the oldest first: customer → group → company."""
+    account = session.get_one(CustomerAccount, account_id)
+    customer = session.get_one(Customer, account.customer_id)
+    company = settings.read(session, OLDEST_FIRST, False)
+    group = company
+    if customer.group_id is not None:
+        group = settings.read(
+            session, OLDEST_FIRST, company, scope="group", scope_id=customer.group_id
+        )
+    return settings.read(session, OLDEST_FIRST, group, scope="customer", scope_id=customer.id)
+
+
+def _said(session: Session, document_ids: Sequence[int]) -> dict[int, list[str]]:
+    said: dict[int, list[str]] = defaultdict(list)
+    for start in range(0, len(document_ids), 5000):
+        query = (
+            select(DocumentReference.document_id, DocumentReference.value)
+            .where(
+                DocumentReference.document_id.in_(document_ids[start : start + 5000]),
+                DocumentReference.kind.in_(_SAYS),
+            )
+            .order_by(DocumentReference.id)
+        )
+        for document_id, value in session.execute(query):
+            said[document_id].append(value)
+    return said

@@ -1,0 +1,118 @@
+"""The life of a document on one page: from its source to its settlement, in order."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tieout.i18n import N_, Sentence
+from tieout.ledger import allocation
+from tieout.ledger.models import Allocation, DisputedPart, Document, DocumentDraft, DueItem
+from tieout.ledger.words import RULES
+from tieout.money import Money
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that happened to a document."""
+
+    at: datetime
+    #: drafted, submitted…, posted, reversed, settled, undone, disputed, dispute_ended.
+    kind: str
+    what: Sentence
+    who: str = ""
+    #: The day from which it counts, where that is not the moment's.
+    on: date | None = None
+    #: The other document, to link to.
+    document_id: int | None = None
+
+
+def history(session: Session, document: Document) -> list[Step]:
+    """Tell the life of a document; statements and disputes add their own steps."""
+    steps = [
+        *_drafted(session, document),
+        _posted(document),
+        *_reversed(session, document),
+        *_settled(session, document),
+        *_disputed(session, document),
+    ]
+    return sorted(steps, key=lambda step: step.at)
+
+
+def _posted(document: Document) -> Step:
+    what = Sentence(N_("Posted"))
+    if document.source:
+        what = Sentence(N_("Posted from %(source)s"), {"source": document.source})
+    return Step(document.recorded_at, "posted", what, document.posted_by, document.issued_on)
+
+
+def _drafted(session: Session, document: Document) -> list[Step]:
+    draft = session.scalar(select(DocumentDraft).where(DocumentDraft.document_id == document.id))
+    if draft is None:
+        return []
+    steps = [Step(draft.prepared_at, "drafted", Sentence(N_("Prepared")), draft.prepared_label)]
+    if draft.decided_at is not None:
+        approved = Sentence(N_("Approved"))
+        steps.append(Step(draft.decided_at, "approved", approved, draft.decided_label))
+    return steps
+
+
+def _reversed(session: Session, document: Document) -> list[Step]:
+    steps = []
+    if document.reverses_id is not None:
+        there = session.get_one(Document, document.reverses_id)
+        what = Sentence(N_("Takes back %(number)s"), {"number": there.number})
+        at, who = document.recorded_at, document.posted_by
+        steps.append(Step(at, "reverses", what, who, document.issued_on, there.id))
+    by = session.scalar(select(Document).where(Document.reverses_id == document.id))
+    if by is not None:
+        what = Sentence(N_("Taken back by %(number)s"), {"number": by.number})
+        steps.append(Step(by.recorded_at, "reversed", what, by.posted_by, by.issued_on, by.id))
+    return steps
+
+
+def _settled(session: Session, document: Document) -> list[Step]:
+    items = {item.id for item in document.due_items}
+    steps = []
+    for made in allocation.of_document(session, document.id, live=False):
+        other_item = made.credit_item_id if made.debit_item_id in items else made.debit_item_id
+        other = session.get_one(DueItem, other_item).document
+        steps += _steps_of(made, Money(made.amount_minor, document.currency), other)
+    return steps
+
+
+def _steps_of(made: Allocation, amount: Money, other: Document) -> list[Step]:
+    facts = {"amount": amount, "number": other.number, "why": Sentence(RULES[made.rule])}
+    steps = [
+        Step(
+            made.recorded_at,
+            "settled",
+            Sentence(N_("%(amount)s settled with %(number)s: %(why)s"), facts),
+            made.recorded_by,
+            made.effective_on,
+            other.id,
+        )
+    ]
+    if made.undone_at is not None:
+        what = Sentence(N_("%(amount)s no longer settled with %(number)s"), facts)
+        steps.append(
+            Step(made.undone_at, "undone", what, made.undone_by or "", made.undone_on, other.id)
+        )
+    return steps
+
+
+def _disputed(session: Session, document: Document) -> list[Step]:
+    items = select(DueItem.id).where(DueItem.document_id == document.id)
+    steps = []
+    for part in session.scalars(select(DisputedPart).where(DisputedPart.due_item_id.in_(items))):
+        facts = {
+            "amount": Money(part.amount_minor, document.currency),
+            "dispute": part.dispute_ref,
+        }
+        what = Sentence(N_("%(amount)s disputed (%(dispute)s)"), facts)
+        steps.append(Step(part.recorded_at, "disputed", what, on=part.effective_on))
+        if part.ended_at is not None:
+            what = Sentence(N_("%(amount)s no longer disputed (%(dispute)s)"), facts)
+            steps.append(Step(part.ended_at, "dispute_ended", what, on=part.ended_on))
+    return steps
