@@ -7,24 +7,30 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
 from tests.support.postgres import Postgres
+from tests.support.route_world import World, build
+from tests.support.visitor import KEYS, settings_for
+from tieout import app as roof
 from tieout import attachments, audit, clock, db
+from tieout.identity import keys
 from tieout.operations import migrate
 
 #: Where the clock stands in tests, unless a test sets it.
 NOW = datetime(2026, 7, 2, 1, 42, tzinfo=UTC)
 
-FIELD_KEYS = ("u8Y1P1h3eS9f9yq7wQpSxqv0sGZbqk0m0Yt2mGJc3aE=",)
+FIELD_KEYS = KEYS.fields
 
 
 @pytest.fixture(autouse=True)
 def _outside_world() -> Iterator[None]:
     """Let the clock stand, and sign with keys of the tests."""
-    audit.configure("audit key of the tests")
+    audit.configure(KEYS.audit)
     attachments.configure(FIELD_KEYS)
+    keys.configure(KEYS.links)
     with clock.standing(NOW):
         yield
     db.disconnect()
@@ -98,6 +104,20 @@ def session(database: Engine) -> Iterator[Session]:
         yield session
         session.rollback()
         session.info.pop("audit", None)  # what was gathered went with it
+
+
+@pytest.fixture
+def app(sqlite_url: str, tmp_path: Path) -> Flask:
+    """The whole application over an empty SQLite database."""
+    settings = settings_for(sqlite_url, tmp_path)
+    roof.compose(settings)
+    return roof.create_app(settings)
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """People of every role, records of two customers, and the application they use."""
+    return build(app)
 
 
 @pytest.fixture(scope="session")

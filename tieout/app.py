@@ -21,7 +21,6 @@ PARTS = (
     "tieout.dunning",
     "portal",
     "internal",
-    "notifications",
 )
 
 
@@ -39,7 +38,7 @@ def hand_out_keys(settings: Settings) -> None:
     """Give each part the keys it works with."""
     audit.configure(settings.keys.audit)
     attachments.configure(settings.keys.fields)
-    keys.configure(settings.keys.links, settings.keys.fields)
+    keys.configure(settings.keys.links)
 
 
 def create_app(settings: Settings) -> Flask:

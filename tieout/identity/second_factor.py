@@ -6,12 +6,11 @@ from datetime import datetime, timedelta
 import pyotp
 from sqlalchemy.orm import Session
 
-from tieout import audit
+from tieout import attachments, audit
 from tieout.audit import Actor
 from tieout.errors import InvalidInput
 from tieout.i18n import N_
 from tieout.identity import limits
-from tieout.identity.keys import lock, unlock
 from tieout.identity.people import Person, kind_of
 
 STEP = 30
@@ -44,7 +43,7 @@ def switch_on(
     """
     if _step(secret, code, at) is None:
         raise WrongCode
-    person.totp_secret = lock(secret)
+    person.totp_secret = attachments.seal(secret)
     person.version += 1
     audit.record(session, by, f"{kind_of(person)}.second_factor_on", person)
 
@@ -60,7 +59,7 @@ def is_right(session: Session, person: Person, code: str, *, at: datetime) -> bo
     """Whether a code is the one of now; it is used up by asking."""
     if person.totp_secret is None:
         return False
-    step = _step(unlock(person.totp_secret), code, at)
+    step = _step(attachments.unseal(person.totp_secret), code, at)
     if step is None:
         return False
     used = f"totp:{kind_of(person)}:{person.id}:{step}"

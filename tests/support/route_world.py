@@ -1,0 +1,287 @@
+"""One world for the tests that walk every route: people of every role, two customers' records.
+
+`ids` names an example for each `<int:…_id>` of the routes, of the customer "own"; `others` the
+same of the customer "other". A new kind of record is added in `_records`, a new kind of
+address argument that is no id in `ARGUMENTS`.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from flask import Flask
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests import factories
+from tests.factories import AT
+from tests.support.visitor import Visitor
+from tieout import audit, db
+from tieout.customers.models import Contact, Customer, CustomerAccount, Membership
+from tieout.disputes.models import Dispute, DisputeEntry
+from tieout.identity import passwords, people, sessions, tokens
+from tieout.identity.models import SignInSession
+from tieout.identity.permissions import PortalRole, Role
+from tieout.identity.sessions import Audience
+from tieout.identity.tokens import Purpose
+from tieout.ledger.models import Document, DueItem
+from tieout.statements.models import Statement, StatementLine, StatementSection
+
+PASSWORD = "nine quiet boats at noon"
+
+#: Arguments of addresses that are no ids.
+ARGUMENTS: dict[str, str] = {
+    "secret": "a-secret-nobody-has",
+    "name": "css/tokens.css",
+}
+
+OWN, OTHER = "own", "other"
+
+
+@dataclass
+class World:
+    """People who may sign in, and records with their ids."""
+
+    app: Flask
+    ids: dict[str, int]
+    others: dict[str, int]
+    #: The secret of a link to the statement of "own".
+    link: str
+
+    def staff(self, role: str, language: str = "en") -> Visitor:
+        """Somebody of the company with one role, signed in."""
+        visitor = Visitor(self.app, language)
+        assert visitor.sign_in(staff_email(role), PASSWORD, desk=True).status_code == 303
+        return visitor
+
+    def customer(self, role: str, of: str = OWN, language: str = "en") -> Visitor:
+        """Somebody of a customer's with one role, signed in."""
+        visitor = Visitor(self.app, language)
+        assert visitor.sign_in(portal_email(role, of), PASSWORD).status_code == 303
+        return visitor
+
+    def by_link(self, language: str = "en") -> Visitor:
+        """Whoever has the link to the statement."""
+        visitor = Visitor(self.app, language)
+        assert visitor.open(f"/s/{self.link}").status_code == 303
+        return visitor
+
+    def stranger(self, language: str = "en") -> Visitor:
+        """Somebody who has not signed in."""
+        return Visitor(self.app, language)
+
+
+def staff_email(role: str) -> str:
+    """The address of whoever has a role."""
+    return f"{role}@harbour.example"
+
+
+def portal_email(role: str, of: str = OWN) -> str:
+    """The address of whoever has a role at a customer."""
+    return f"{role}@{of}.example"
+
+
+def build(app: Flask) -> World:
+    """Make the world."""
+    with db.transaction() as session:
+        factories.make_company(session)
+        salesman = _staff(session)
+        ids = _records(session, "M-0217", OWN)
+        others = _records(session, "M-0300", OTHER)
+        session.get_one(Customer, ids["customer_id"]).owner_id = salesman
+        _add_sessions(session, ids, others)
+        link = tokens.issue(
+            session,
+            Purpose.STATEMENT,
+            person_kind="contact",
+            person_id=ids["contact_id"],
+            customer_id=ids["customer_id"],
+            object_id=ids["statement_id"],
+            at=AT,
+        )
+        secret = tokens.secret_of(link)
+    return World(app, ids, others, secret)
+
+
+def _staff(session: Session) -> int:
+    salesman = 0
+    for role in Role:
+        user = people.add_staff(
+            session,
+            email=staff_email(role),
+            name=f"Chen {role.capitalize()}",
+            roles=[role],
+            by=audit.SYSTEM,
+            at=AT,
+        )
+        user.password_hash = _hash()
+        salesman = user.id if role is Role.SALES else salesman
+    return salesman
+
+
+@cache
+def _hash() -> str:
+    return passwords.hashed(PASSWORD)
+
+
+def _records(session: Session, code: str, of: str) -> dict[str, int]:
+    """Everything one customer has."""
+    account = factories.make_customer(session, code)
+    customer = account.customer
+    customer.name = f"{of.capitalize()} Trading"
+    ids = {"customer_id": customer.id, "account_id": account.id}
+    for role in PortalRole:
+        ids["contact_id"] = _login(session, customer, role, of)
+    ids |= _document(session, account)
+    ids |= _statement(session, account, ids["document_id"])
+    ids |= _dispute(session, account, ids)
+    return ids
+
+
+def _login(session: Session, customer: Customer, role: PortalRole, of: str) -> int:
+    contact = Contact(
+        customer_id=customer.id,
+        name=f"Wang {role.capitalize()}",
+        email=portal_email(role, of),
+        role=role,
+        created_at=AT,
+    )
+    login = people.add_login(
+        session,
+        email=contact.email,
+        name=contact.name,
+        by=audit.SYSTEM,
+        at=AT,
+    )
+    login.password_hash = _hash()
+    session.add(contact)
+    session.flush()
+    session.add(
+        Membership(
+            login_id=login.id, customer_id=customer.id, contact_id=contact.id, role=contact.role
+        )
+    )
+    return contact.id
+
+
+def _document(session: Session, account: CustomerAccount) -> dict[str, int]:
+    document = Document(
+        customer_id=account.customer_id,
+        account_id=account.id,
+        kind="invoice",
+        number=f"INV-{account.id}",
+        number_key=f"INV{account.id}",
+        issued_on=date(2026, 6, 3),
+        recorded_at=AT,
+        currency=account.currency,
+        amount_minor=404000,
+        content_digest="0" * 64,
+        match_keys=b"",
+        posted_by="Chen Li",
+    )
+    session.add(document)
+    session.flush()
+    item = DueItem(
+        document_id=document.id,
+        account_id=account.id,
+        part=1,
+        due_on=date(2026, 7, 3),
+        direction=1,
+        amount_minor=404000,
+        open_minor=404000,
+    )
+    session.add(item)
+    session.flush()
+    return {"document_id": document.id, "item_id": item.id}
+
+
+def _statement(session: Session, account: CustomerAccount, document_id: int) -> dict[str, int]:
+    statement = Statement(
+        customer_id=account.customer_id,
+        number=f"ST-2026-{account.id:04d}",
+        period_start=date(2026, 6, 1),
+        period_end=date(2026, 6, 30),
+        state="issued",
+        known_at=AT,
+        frozen="{}",
+        sha256="0" * 64,
+        prepared_by="Chen Li",
+        issued_at=AT,
+    )
+    session.add(statement)
+    session.flush()
+    section = StatementSection(
+        statement_id=statement.id,
+        customer_id=account.customer_id,
+        account_id=account.id,
+        currency=account.currency,
+        opening_minor=0,
+        charges_minor=404000,
+        credits_minor=0,
+        closing_minor=404000,
+        overdue_minor=0,
+        not_due_minor=404000,
+        disputed_minor=0,
+        unapplied_minor=0,
+    )
+    session.add(section)
+    session.flush()
+    line = StatementLine(
+        section_id=section.id,
+        customer_id=account.customer_id,
+        no=1,
+        document_id=document_id,
+        issued_on=date(2026, 6, 3),
+        due_on=date(2026, 7, 3),
+        kind="invoice",
+        number=f"INV-{account.id}",
+        amount_minor=404000,
+        balance_minor=404000,
+        content_digest="0" * 64,
+    )
+    session.add(line)
+    session.flush()
+    return {"statement_id": statement.id, "section_id": section.id, "line_id": line.id}
+
+
+def _dispute(session: Session, account: CustomerAccount, ids: dict[str, int]) -> dict[str, int]:
+    dispute = Dispute(
+        receipt=f"D-2026-{account.id:04d}",
+        customer_id=account.customer_id,
+        account_id=account.id,
+        document_id=ids["document_id"],
+        statement_line_id=ids["line_id"],
+        currency=account.currency,
+        amount_minor=12000,
+        reason="price",
+        contact_id=ids["contact_id"],
+        raised_on=date(2026, 7, 1),
+        raised_at=AT,
+        answer_by=date(2026, 7, 8),
+        evidence={},
+    )
+    session.add(dispute)
+    session.flush()
+    entry = DisputeEntry(
+        dispute_id=dispute.id,
+        customer_id=account.customer_id,
+        kind="raised",
+        side="customer",
+        author="Wang Min",
+        at=AT,
+    )
+    session.add(entry)
+    session.flush()
+    return {"dispute_id": dispute.id, "entry_id": entry.id}
+
+
+def _add_sessions(session: Session, *worlds: dict[str, int]) -> None:
+    """A signed-in browser of somebody else: nobody ends it but its owner."""
+    accountant = people.find_staff(session, staff_email(Role.ACCOUNTANT))
+    sessions.start(
+        session, Audience.STAFF, accountant.id, method="password", origin=audit.Origin(), at=AT
+    )
+    found = session.execute(select(SignInSession.id)).scalars().first()
+    for ids in worlds:
+        ids["session_id"] = found or 0
+        ids["staff_id"] = accountant.id
