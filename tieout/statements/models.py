@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from tieout.customers.models import Customer
 from tieout.db.base import (
     Base,
+    Bytes,
     CurrencyCode,
     Day,
     Digest,
@@ -55,10 +56,15 @@ class Statement(Base):
     verify_code: Mapped[Reference | None] = mapped_column(unique=True)
     answer_by: Mapped[date | None] = mapped_column(Date)
     prepared_by: Mapped[Name]
+    #: Of the staff user; empty when a schedule prepared it.
+    prepared_by_id: Mapped[int | None]
     approved_by: Mapped[Name] = mapped_column(default="")
+    approved_at: Mapped[Moment | None]
     issued_at: Mapped[Moment | None]
+    #: Why it was excused, or why it takes the place of an earlier version.
+    reason: Mapped[LongText] = mapped_column(default="")
     superseded_by_id: Mapped[int | None] = mapped_column(ForeignKey("statements.id"))
-    supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("statements.id"))
+    supersedes_id: Mapped[int | None] = mapped_column(ForeignKey("statements.id"), index=True)
     #: When it was noticed that the books no longer say what was answered.
     changed_since_at: Mapped[Moment | None]
 
@@ -142,7 +148,7 @@ class Confirmation(Base):
     #: What the customer says the balance is, when it disagrees.
     stated_minor: Mapped[MinorUnits | None]
     note: Mapped[LongText] = mapped_column(default="")
-    #: Person, position, authority, method, local time, address, agent, hash, wording, channel.
+    #: Authority, method, local time, hash, wording, channel; of the person only digests.
     evidence: Mapped[JsonObject]
     answered_at: Mapped[Moment]
     #: A later answer to the same section takes its place.
@@ -163,6 +169,21 @@ class LineAnswer(Base):
     receipt: Mapped[Reference] = mapped_column(index=True)
     evidence: Mapped[JsonObject]
     answered_at: Mapped[Moment]
+
+
+class EvidenceValue(Base):
+    """What evidence says about a person, apart from it: emptied when the person is erased."""
+
+    __tablename__ = "evidence_values"
+    __table_args__ = (UniqueConstraint("receipt", "name"),)
+
+    id: Mapped[PrimaryKey]
+    #: Of the answer or the dispute whose evidence holds the digest.
+    receipt: Mapped[Reference]
+    contact_id: Mapped[int | None] = mapped_column(index=True)
+    name: Mapped[Word]
+    salt: Mapped[Bytes]
+    value: Mapped[LongText | None]
 
 
 class StatementDelivery(Base):
@@ -195,3 +216,24 @@ class StatementTemplate(Base):
     version: Mapped[Version]
     columns: Mapped[JsonList]
     options: Mapped[JsonObject]
+
+
+class PeriodClose(Base):
+    """A period that one person asked to close and a second one closed."""
+
+    __tablename__ = "period_closes"
+
+    id: Mapped[PrimaryKey]
+    kind: Mapped[Word] = mapped_column(default="receivable")
+    period_start: Mapped[Day]
+    period_end: Mapped[Day] = mapped_column(index=True)
+    #: asked, closed, refused.
+    state: Mapped[Word] = mapped_column(default="asked")
+    #: What the accounts add up to, by currency, and what the general ledger says.
+    totals: Mapped[JsonObject]
+    asked_by: Mapped[Name]
+    asked_by_id: Mapped[int | None]
+    asked_at: Mapped[Moment]
+    decided_by: Mapped[Name] = mapped_column(default="")
+    decided_at: Mapped[Moment | None]
+    note: Mapped[LongText] = mapped_column(default="")

@@ -1,0 +1,270 @@
+"""From nothing to an approved statement: drafted, looked at, approved by a second person.
+
+A draft holds no figures: it names a moment, and the figures are those of the books as known then.
+So whoever looks at it sees the same as whoever approves it, and the same is frozen.
+"""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tieout import audit, settings
+from tieout.audit import Actor
+from tieout.customers.models import Customer
+from tieout.errors import Conflict, InvalidInput, NotAllowed
+from tieout.i18n import N_
+from tieout.periods import Period
+from tieout.statements import moves
+from tieout.statements.figures import Figures
+from tieout.statements.models import Statement
+from tieout.statements.prepare import KINDS, UnknownKind, prepare
+
+POSITIVE, NEGATIVE, BLANK = "positive", "negative", "blank"
+REQUESTS = {
+    POSITIVE: N_("An answer is wanted in any case"),
+    NEGATIVE: N_("An answer is wanted only if the customer disagrees"),
+    BLANK: N_("The customer states its own balance"),
+}
+
+
+class StatementThere(Conflict):
+    """A second statement of the same customer and period."""
+
+    message = N_(
+        "%(customer)s has a statement for %(period)s already (%(number)s). Look at that one, or"
+        " issue a new version of it."
+    )
+
+
+class UnknownRequest(InvalidInput):
+    """A way to ask for an answer that does not exist."""
+
+    message = N_("“%(request)s” is no way to ask for an answer. Known: %(known)s.")
+
+
+class NoClause(NotAllowed):
+    """Silence may only count where a contract says so."""
+
+    message = N_(
+        "%(customer)s has no contract clause on file that lets silence count. Ask for an answer in"
+        " any case, or put the clause on file first."
+    )
+
+
+class EarlierStatementOpen(Conflict):
+    """An earlier period is not issued yet."""
+
+    message = N_(
+        "The statement of %(customer)s for %(period)s is not issued yet. Issue or excuse that one"
+        " first: its closing is the opening of this one."
+    )
+
+
+class SecondPersonNeeded(NotAllowed):
+    """Whoever prepared a statement may not approve it."""
+
+    message = N_(
+        "You prepared this statement yourself. Ask somebody else to approve it: this company wants"
+        " two people for it."
+    )
+
+
+class ReasonMissing(InvalidInput):
+    """Something that has to be explained, without a reason."""
+
+    message = N_("Say why; the reason is kept with the statement.")
+
+
+def draft(
+    session: Session,
+    customer: Customer,
+    period: Period,
+    *,
+    kind: str = "receivable",
+    request: str = POSITIVE,
+    answer_by: date | None = None,
+    by: Actor,
+    at: datetime,
+) -> Statement:
+    """Draft a statement of the books as they are known now.
+
+    Raises:
+        StatementThere: there is one for the period.
+        NoClause: silence was to count, but no contract says so.
+    """
+    if kind not in KINDS:
+        raise UnknownKind(kind=kind)
+    there = same_period(session, customer.id, period, kind)
+    if there is not None:
+        raise StatementThere(
+            customer=customer.name, period=period.code, number=there.number or f"#{there.id}"
+        )
+    check_request(session, customer, request)
+    made = Statement(
+        customer_id=customer.id,
+        kind=kind,
+        period_start=period.start,
+        period_end=period.end,
+        request=request,
+        answer_by=answer_by,
+        known_at=at,
+        prepared_by=by.label,
+        prepared_by_id=_staff_id(by),
+    )
+    session.add(made)
+    session.flush()
+    audit.record(
+        session,
+        by,
+        "statement.drafted",
+        made,
+        after={"customer_id": customer.id, "period": period.code, "kind": kind, "request": request},
+    )
+    return made
+
+
+def figures_of(session: Session, statement: Statement, *, take_late: bool = True) -> Figures:
+    """The figures of a statement that is still being made, as it will be frozen.
+
+    Raises:
+        FiguresDoNotTie: two figures that must be equal are not.
+    """
+    return prepare(
+        session,
+        statement.customer_id,
+        period_of(statement),
+        kind=statement.kind,
+        known_at=statement.known_at,
+        take_late=take_late,
+    )
+
+
+def period_of(statement: Statement) -> Period:
+    """The days a statement is about."""
+    return Period(statement.period_start, statement.period_end)
+
+
+def hold(session: Session, statement: Statement) -> None:
+    """Let nobody else change a statement until this transaction ends, and see it as it is."""
+    session.refresh(statement, with_for_update=True)
+
+
+def refresh(session: Session, statement: Statement, *, by: Actor, at: datetime) -> None:
+    """Take in what the books have learned meanwhile; it has to be approved again."""
+    hold(session, statement)
+    before = statement.known_at
+    statement.state = moves.after(statement.state, "refresh", statement.number)
+    statement.known_at = at
+    statement.prepared_by, statement.prepared_by_id = by.label, _staff_id(by)
+    statement.approved_by, statement.approved_at = "", None
+    session.flush()
+    audit.record(
+        session,
+        by,
+        "statement.refreshed",
+        statement,
+        before={"known_at": before},
+        after={"known_at": at},
+    )
+
+
+def approve(
+    session: Session, statement: Statement, *, take_late: bool = True, by: Actor, at: datetime
+) -> None:
+    """Approve a draft as it was looked at.
+
+    Raises:
+        SecondPersonNeeded: the preparer may not approve it.
+        EarlierStatementOpen: the statement before is not issued yet.
+        EarlierEntriesCameLate: late entries are not to be taken (`take_late`), but there are some.
+    """
+    hold(session, statement)
+    state = moves.after(statement.state, "approve", statement.number)
+    two = settings.needs_two_people(session, "statement")
+    if two and (by.kind != "staff" or by.id == statement.prepared_by_id):
+        raise SecondPersonNeeded
+    check_nothing_before(session, statement)
+    figures_of(session, statement, take_late=take_late)
+    statement.state = state
+    statement.approved_by, statement.approved_at = by.label, at
+    session.flush()
+    audit.record(
+        session, by, "statement.approved", statement, after={"known_at": statement.known_at}
+    )
+
+
+def excuse(session: Session, statement: Statement, *, reason: str, by: Actor, at: datetime) -> None:
+    """Let a customer go without a statement for a period, and say why.
+
+    Raises:
+        ReasonMissing: no reason was given.
+    """
+    if not reason.strip():
+        raise ReasonMissing
+    hold(session, statement)
+    statement.state = moves.after(statement.state, "excuse", statement.number)
+    statement.reason = reason.strip()
+    session.flush()
+    audit.record(session, by, "statement.excused", statement, after={"reason": reason, "at": at})
+
+
+def same_period(session: Session, customer_id: int, period: Period, kind: str) -> Statement | None:
+    """The statement of a customer and period that counts, if there is one."""
+    return session.scalar(
+        select(Statement)
+        .where(
+            Statement.customer_id == customer_id,
+            Statement.kind == kind,
+            Statement.period_start == period.start,
+            Statement.period_end == period.end,
+            Statement.state != moves.SUPERSEDED,
+        )
+        .order_by(Statement.id.desc())
+        .limit(1)
+    )
+
+
+def check_request(session: Session, customer: Customer, request: str) -> None:
+    """Refuse a way to ask that does not exist, or that no contract allows.
+
+    Raises:
+        UnknownRequest, NoClause: the customer cannot be asked like that.
+    """
+    if request not in REQUESTS:
+        raise UnknownRequest(request=request, known=", ".join(REQUESTS))
+    if request == NEGATIVE and not has_clause(session, customer.id):
+        raise NoClause(customer=customer.name)
+
+
+def has_clause(session: Session, customer_id: int) -> bool:
+    """Whether a contract clause on file lets this customer's silence count."""
+    return settings.read(
+        session, "negative_confirmation_clause", False, scope="customer", scope_id=customer_id
+    )
+
+
+def check_nothing_before(session: Session, statement: Statement) -> None:
+    """Refuse to go on while a statement of an earlier period is still being made.
+
+    Raises:
+        EarlierStatementOpen: it names the period.
+    """
+    waiting: Sequence[Statement] = session.scalars(
+        select(Statement)
+        .where(
+            Statement.customer_id == statement.customer_id,
+            Statement.kind == statement.kind,
+            Statement.state.in_(moves.OPEN),
+            Statement.period_end < statement.period_start,
+        )
+        .order_by(Statement.period_end)
+        .limit(1)
+    ).all()
+    for one in waiting:
+        raise EarlierStatementOpen(customer=one.customer.name, period=period_of(one).code)
+
+
+def _staff_id(by: Actor) -> int | None:
+    return by.id if by.kind == "staff" else None
