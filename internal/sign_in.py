@@ -67,7 +67,7 @@ def sign_in() -> ResponseReturnValue:
     if known.needs_code:
         signing.ask_for_code(Audience.STAFF, known, target)
         return redirect(url_for(".code"), 303)
-    secret = signing.begin(
+    secret = signing.start(
         Audience.STAFF, known.person_id, method="password", by=_actor, password=password
     )
     return signing.go_on(Audience.STAFF, secret, target)
@@ -86,7 +86,7 @@ def check_code() -> ResponseReturnValue:
     """Sign in with the second factor."""
     given = CodeForm.checked(_code)
     known, target = signing.code_was(Audience.STAFF, str(given.code.data))
-    secret = signing.begin(Audience.STAFF, known.person_id, method="totp", by=_actor)
+    secret = signing.start(Audience.STAFF, known.person_id, method="totp", by=_actor)
     return signing.go_on(Audience.STAFF, secret, target)
 
 
@@ -108,7 +108,7 @@ def accept(secret: str) -> ResponseReturnValue:
         user = _invited(session, token)
         people.set_password(session, user, password, by=_actor(session, user), at=at)
         tokens.use(session, token, at=at)
-    secret = signing.begin(Audience.STAFF, user.id, method="invitation", by=_actor)
+    secret = signing.start(Audience.STAFF, user.id, method="invitation", by=_actor)
     return signing.go_on(Audience.STAFF, secret, request.script_root + "/desk/")
 
 

@@ -69,7 +69,7 @@ def sign_in() -> ResponseReturnValue:
     if known.needs_code:
         signing.ask_for_code(Audience.PORTAL, known, target)
         return redirect(url_for(".code"), 303)
-    secret = signing.begin(
+    secret = signing.start(
         Audience.PORTAL, known.person_id, method="password", by=_actor, password=password
     )
     return signing.go_on(Audience.PORTAL, secret, target)
@@ -88,7 +88,7 @@ def check_code() -> ResponseReturnValue:
     """Sign in with the second factor."""
     given = CodeForm.checked(_code)
     known, target = signing.code_was(Audience.PORTAL, str(given.code.data))
-    secret = signing.begin(Audience.PORTAL, known.person_id, method="totp", by=_actor)
+    secret = signing.start(Audience.PORTAL, known.person_id, method="totp", by=_actor)
     return signing.go_on(Audience.PORTAL, secret, target)
 
 
@@ -140,7 +140,7 @@ def use_once(secret: str) -> ResponseReturnValue:
             raise NotFound
         by = Actor("contact", contact.id, contact.name, origin())
         login_id = memberships.join(session, contact, by=by, at=at).id
-    begun = signing.begin(Audience.PORTAL, login_id, method="link", by=_actor)
+    begun = signing.start(Audience.PORTAL, login_id, method="link", by=_actor)
     return signing.go_on(Audience.PORTAL, begun, request.script_root + "/")
 
 

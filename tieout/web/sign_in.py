@@ -109,7 +109,7 @@ def code_was(audience: Audience, code: str) -> tuple[Known, str]:
     return Known(person_id, True), pending["target"]
 
 
-def begin(
+def start(
     audience: Audience,
     person_id: int,
     *,
