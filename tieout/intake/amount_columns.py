@@ -1,0 +1,173 @@
+"""Which of several columns of figures is the amount: told by the figures themselves."""
+
+from collections.abc import Mapping as Dictionary
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+from tieout.intake.fields import FIELDS, Reads
+from tieout.intake.kinds import BatchKind
+from tieout.intake.profile import Profile
+from tieout.intake.values.numbers import DecimalMark
+from tieout.intake.values.text import shown
+
+Numbers = list[Decimal | None]
+
+
+def settled(
+    kind: BatchKind,
+    uses: Dictionary[int, str],
+    profiles: Sequence[Profile],
+    *,
+    has_headings: bool,
+) -> dict[int, str]:
+    """Correct a first guess by what the values prove."""
+    found = dict(uses)
+    if not has_headings:
+        _without_headings(kind, found, profiles)
+    _own_or_original(found)
+    if kind == BatchKind.DOCUMENTS:
+        _lines_or_documents(found, profiles)
+    if kind == BatchKind.PAYMENTS:
+        _one_way_of_telling(found, "amount", ("money_in", "money_out"))
+    else:
+        _one_way_of_telling(found, "amount", ("debit", "credit"))
+    return found
+
+
+def _column(uses: Dictionary[int, str], field: str) -> int | None:
+    return next((column for column, name in uses.items() if name == field), None)
+
+
+def _own_or_original(uses: dict[int, str]) -> None:
+    """A lone “original amount” is the amount, and its currency is the currency."""
+    amounts = {"amount", "debit", "credit", "line_amount", "unit_price", "money_in", "money_out"}
+    original, currency = _column(uses, "original_amount"), _column(uses, "original_currency")
+    if original is not None and not amounts & set(uses.values()):
+        uses[original], original = "amount", None
+    if original is None and currency is not None:
+        if _column(uses, "currency") is None:
+            uses[currency] = "currency"
+        else:
+            del uses[currency]
+
+
+def _lines_or_documents(uses: dict[int, str], profiles: Sequence[Profile]) -> None:
+    """An amount that differs within one number is that of a line, not of the document."""
+    number, amount = _column(uses, "number"), _column(uses, "amount")
+    if number is None or amount is None or _column(uses, "line_amount") is not None:
+        return
+    marks = profiles[amount].mark.mark or DecimalMark.POINT
+    by_number: dict[str, set[Decimal]] = {}
+    for key, value in zip(profiles[number].cells, profiles[amount].numbers(marks), strict=True):
+        if value is not None and shown(key).strip():
+            by_number.setdefault(shown(key), set()).add(value)
+    differing = sum(1 for values in by_number.values() if len(values) > 1)
+    has_lines = {"quantity", "unit_price", "product_code", "product_name"} & set(uses.values())
+    if differing and has_lines:
+        uses[amount] = "line_amount"
+
+
+def _one_way_of_telling(uses: dict[int, str], single: str, pair: tuple[str, str]) -> None:
+    """Both sides tell more than one column; a lone side beside an amount tells nothing."""
+    column = _column(uses, single)
+    sides = [_column(uses, side) for side in pair]
+    if column is None:
+        return
+    if all(side is not None for side in sides):
+        del uses[column]
+    else:
+        for side in sides:
+            if side is not None:
+                del uses[side]
+
+
+def _without_headings(kind: BatchKind, uses: dict[int, str], profiles: Sequence[Profile]) -> None:
+    """Tell the columns of a list without headings by their values alone."""
+    table = FIELDS[kind]
+    if "date" not in table or kind == BatchKind.DOCUMENTS:
+        return
+    free = [index for index, seen in enumerate(profiles) if seen.filled and index not in uses]
+    dates = [index for index in free if profiles[index].fit[Reads.DATE] > 0.9]
+    if dates:
+        uses[dates[0]] = "date"
+    free = [index for index in free if index not in dates]
+    for index in free:
+        if profiles[index].fit[Reads.DIRECTION] == 1 and "direction" not in uses.values():
+            uses[index] = "direction"
+        elif profiles[index].fit[Reads.CURRENCY] == 1 and "currency" not in uses.values():
+            uses[index] = "currency"
+    figures = [index for index in free if index not in uses and _are_amounts(profiles[index])]
+    _amounts(kind, uses, figures, profiles)
+    texts = [index for index in free if index not in uses and index not in figures]
+    if texts:
+        longest = max(texts, key=lambda index: _length(profiles[index]))
+        uses[longest] = "remittance" if kind == BatchKind.PAYMENTS else "description"
+
+
+def _amounts(
+    kind: BatchKind, uses: dict[int, str], figures: list[int], profiles: Sequence[Profile]
+) -> None:
+    numbers = {
+        index: profiles[index].numbers(profiles[index].mark.mark or DecimalMark.POINT)
+        for index in figures
+    }
+    balance = next(
+        (
+            index
+            for index in reversed(figures)
+            for other in figures
+            if other != index and _runs_with(numbers[index], numbers[other])
+        ),
+        None,
+    )
+    full = [index for index in figures if profiles[index].share_filled == 1]
+    if balance is None and len(figures) > 1 and full and full[-1] == figures[-1]:
+        balance = figures[-1]
+    if balance is not None:
+        uses[balance] = "balance"
+    left = [index for index in figures if index != balance]
+    pair = _take_turns(left, numbers)
+    if pair is None:
+        if left:
+            uses[left[0]] = "amount"
+        return
+    out, into = ("money_out", "money_in") if kind == BatchKind.PAYMENTS else ("debit", "credit")
+    uses[pair[0]], uses[pair[1]] = out, into
+
+
+def _take_turns(
+    figures: Sequence[int], numbers: Dictionary[int, Numbers]
+) -> tuple[int, int] | None:
+    """Two columns of which each row fills one: what went out, and what came in."""
+    for one, other in pairwise(figures):
+        rows = list(zip(numbers[one], numbers[other], strict=True))
+        if all((a is None) != (b is None) for a, b in rows) and len(rows) > 1:
+            below = [number for number in numbers[other] if number and number < 0]
+            return (other, one) if below else (one, other)
+    return None
+
+
+def _runs_with(balances: Numbers, amounts: Numbers) -> bool:
+    """Whether one column is the running balance of another, from either end."""
+    rows = [
+        (b, a) for b, a in zip(balances, amounts, strict=True) if b is not None and a is not None
+    ]
+    if len(rows) < 3:
+        return False
+    down = sum(1 for (b0, _), (b1, a1) in pairwise(rows) if b1 - b0 == a1)
+    up = sum(1 for (b0, a0), (b1, _) in pairwise(rows) if b0 - b1 == a0)
+    return max(down, up) * 10 >= (len(rows) - 1) * 8
+
+
+def _are_amounts(seen: Profile) -> bool:
+    """Figures with decimals, signs or currencies: not mere numbers of something."""
+    if seen.fit[Reads.AMOUNT] < 0.9:
+        return False
+    texts = [shown(cell) for cell in seen.filled]
+    marked = sum(1 for text in texts if any(letter in text for letter in ".,-+$€£¥()"))
+    return marked * 2 > len(texts)
+
+
+def _length(seen: Profile) -> float:
+    return sum(len(shown(cell)) for cell in seen.filled) / max(len(seen.filled), 1)

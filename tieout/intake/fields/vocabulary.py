@@ -1,0 +1,249 @@
+"""Headings that several kinds of batches share, in English and Chinese.
+
+Written as `headings.normalised` leaves them: small letters, single spaces, no marks, simplified
+characters without spaces between them.
+"""
+
+DATE = (
+    "date|document date|doc date|posting date|post date|entry date|booking date|trans date"
+    "|transaction date|txn date|gl date|journal date|voucher date|bill date|record date|day|on"
+    "|payment date|paid on|payment paid on|completion date|started date|completed date"
+    "|posted date"
+    "|buchungstag|buchungsdatum|belegdatum|datum|date operation|fecha|data|issue date|issued on"
+    "|日期|单据日期|业务日期|记账日期|入账日期|过账日期|制单日期|凭证日期|交易日期|交易日"
+    "|交易时间"
+    "|发生日期|时间|登记日期|记账时间|付款时间|开单日期|发生时间|录入日期|单据时间|创建时间"
+)
+INVOICE_DATE = (
+    "invoice date|inv date|date of invoice|billing date|tax date|rechnungsdatum|sale date"
+    "|order date|sales date|delivery date|ship date|shipping date|created|created at|date created"
+    "|开票日期|发票日期|销售日期|出库日期|送货日期|发货日期|订单日期|下单时间|下单日期"
+)
+DUE_DATE = (
+    "due date|due|due on|date due|payment due|payment due date|net due date|maturity date|pay by"
+    "|value date due|falligkeit|falligkeitsdatum|到期日|到期日期|付款到期日|应付日期|应收日期"
+    "|收款期限"
+    "|付款期限|账期到期日|约定付款日|预计收款日期|最后付款日"
+)
+CUSTOMER_CODE = (
+    "customer code|customer no|customer number|customer id|cust code|cust no|cust id|client code"
+    "|client id|client no|account code|account no|account number|account id|debtor code|debtor no"
+    "|debtor|customer account|bill to customer no|sell to customer no|bp code|cardcode|card code"
+    "|partner code|partner id|kundennummer|kunden nr|debitor|sold to|sold to party|payer no"
+    "|客户编码|客户编号|客户代码|客户号|客户id|往来单位编码|往来单位编号|往来编码|单位编码"
+    "|购方编码"
+    "|客商编码|会员编号|会员号|经销商编码|经销商编号|店铺编码|客户简码|伙伴编码"
+    "|customer|client|account|partner|客户|往来单位|客商"
+)
+CUSTOMER_NAME = (
+    "customer name|name of customer|client name|customer|client|account name|debtor name|company"
+    "|company name|bill to|bill to name|sell to customer name|cardname|card name|partner"
+    "|partner name|contact|buyer|buyer name|cust name|trading name|kunde|kundenname"
+    "|customer full name"
+    "|客户|客户名称|客户全称|客户简称|往来单位|往来单位名称|往来户名称|单位名称|购方名称"
+    "|购买方名称"
+    "|购货单位|客商名称|客商|经销商|经销商名称|买方|买方名称|收货单位|购方|公司名称|店铺名称"
+)
+TAX_ID = (
+    "tax id|tax no|tax number|vat number|vat no|vat id|vat reg no|vat registration no"
+    "|vat registration number|gst no|gstin|abn|ein|tin|federal tax id|tax registration number"
+    "|tax id no|ust idnr|ust id|siret|tax code id"
+    "|税号|纳税人识别号|统一社会信用代码|社会信用代码|信用代码|购方税号|购买方税号|税务登记号"
+    "|纳税识别号|购方纳税人识别号"
+)
+CURRENCY = (
+    "currency|currency code|curr|ccy|cur|curr code|currency id"
+    "|transaction currency|account currency|wahrung|devise|iso code|amount currency"
+    "|币种|币别|货币|交易币种|记账币种|货币代码|币种代码|货币种类|原币"
+)
+AMOUNT = (
+    "amount|total|total amount|grand total|invoice total|invoice amount|document total"
+    "|amount due|total due|total incl vat|total including tax|gross|gross amount|total gross"
+    "|amount incl tax|amount including vat|total price|amt|net amount due|value|total value"
+    "|balance due|open amount|remaining amount|amount lcy"
+    "|doc total|doctotal|total inc tax|invoice value|bill amount|order total|betrag|umsatz|brutto"
+    "|montant|importe|transaction amount|trans amount|local amount|amount in local currency"
+    "|金额|合计金额|总金额|总额|合计|价税合计|含税金额|含税总额|应收金额|发票金额|单据金额"
+    "|交易金额|发生额"
+    "|总计|本币金额|应付金额|结算金额|实收金额|订单金额|销售金额|票面金额|收款金额|付款金额"
+    "|到账金额|记账金额|汇款金额|实付金额|应收账款|欠款金额|本次金额"
+)
+ORIGINAL_AMOUNT = (
+    "original amount|doc amount|document amount|foreign amount|amount in doc currency"
+    "|amount in document currency|foreign currency amount|fc amount|original currency amount"
+    "|amount fc"
+    "|原币金额|外币金额|原币|原币发生额"
+)
+ORIGINAL_CURRENCY = (
+    "original currency|doc currency|document currency|foreign currency|fc"
+    "|transaction currency code"
+    "|原币币种|外币币种|外币"
+)
+DEBIT = (
+    "debit|dr|debit amount|amount debit|debits|debit lcy|charges|charge|invoiced|billed|soll"
+    "|debit local|debit base|debit value|total debit"
+    "|借方|借方金额|借方发生额|借|本期借方|借方本币|借方原币|借方发生|增加|增加金额|应收增加"
+    "|本期应收|本期增加"
+)
+CREDIT = (
+    "credit|cr|credit amount|amount credit|credits|credit lcy|paid|payments|haben|credit local"
+    "|credit base|credit value|total credit"
+    "|贷方|贷方金额|贷方发生额|贷|本期贷方|贷方本币|贷方原币|贷方发生|减少|减少金额|应收减少"
+    "|本期收款|本期减少"
+)
+DIRECTION = (
+    "dc|d c|dr cr|cr dr|debit credit|debit or credit|direction|sign|dc indicator|in out"
+    "|credit debit|crdr|dbcr|type dc|af bij|debit credit indicator|balance impact"
+    "|借贷|借贷方向|方向|借贷标志|收支|收付|收支方向|收支类型|借贷标识|收付标志|余额方向"
+)
+BALANCE = (
+    "balance|running balance|cumulative balance|closing balance|account balance|saldo|solde"
+    "|available balance|ledger balance|book balance|balance after|current balance|cum balance"
+    "|balance lcy"
+    "|余额|账户余额|本次余额|联机余额|期末余额|当前余额|结余|账面余额|累计余额|交易后余额"
+    "|可用余额"
+)
+TAX = (
+    "tax|tax amount|vat|vat amount|gst|gst amount|sales tax|total tax|tax total|mwst|ust|tva|iva"
+    "|税额|税金|合计税额|增值税|增值税额|销项税额|进项税额|税款|发票税额"
+)
+PO = (
+    "po|po no|po number|purchase order|purchase order no|purchase order number|customer po"
+    "|customer po no|your order|your order no|cust po|buyer order no|client po|po ref"
+    "|customer order no|customer reference|your reference|your ref|external document no"
+    "|客户订单号|采购订单号|采购单号|客户采购单号|客户po|po号|对方订单号|采购订单"
+)
+ORDER_NO = (
+    "order|order no|order number|order id|sales order|sales order no|so no|so number|so|our order"
+    "|our order no|shop order|order ref|auftrag|auftragsnummer"
+    "|订单号|订单编号|销售订单号|销售订单|订单|平台订单号|商城订单号|商户单号|商家订单号"
+    "|销售单号|网店订单号"
+)
+DELIVERY_NO = (
+    "delivery note|delivery note no|delivery no|delivery number|dn no|shipment no|shipment number"
+    "|packing slip|packing list no|goods issue|goods issue no|despatch no|dispatch note"
+    "|lieferschein"
+    "|waybill|delivery|delivery id"
+    "|送货单|送货单号|发货单号|发货单|出库单号|出库单|交货单号|运单号|快递单号|提货单号"
+    "|物流单号|交货单"
+)
+TAX_INVOICE_NO = (
+    "tax invoice no|tax invoice number|vat invoice no|gst invoice no|fapiao|fapiao no"
+    "|golden tax invoice no|税票号|税票号码|增值税发票号|增值税发票号码|数电票号码|数电票号"
+    "|发票代码"
+    "|金税发票号|全电发票号|税务发票号|专票号码"
+)
+DESCRIPTION = (
+    "description|memo|narration|narrative|particulars|remarks|remark|notes|note|details|detail"
+    "|text|comment|comments|item description|line description|header text|transaction description"
+    "|booking text|purpose|subject|document header text|journal memo|verwendungszweck"
+    "|buchungstext"
+    "|libelle|concepto|message|transaction details|transaction memo"
+    "|摘要|备注|说明|描述|用途|附言|交易摘要|单据摘要|内容|交易附言|交易描述|客户摘要|商品说明"
+    "|业务摘要"
+    "|备注信息|凭证摘要|行摘要|留言"
+)
+DOCUMENT_KIND = (
+    "type|document type|doc type|transaction type|trans type|invoice type|entry type|kind"
+    "|voucher type|txn type|doc kind|category|posting type|source type|belegart|journal type"
+    "|class"
+    "|单据类型|业务类型|类型|单据种类|凭证类型|票据类型|发票类型|交易类型|单据类别|业务种类"
+    "|单据性质|类别"
+)
+REFERENCE = (
+    "reference|ref|ref no|reference no|reference number|our reference|our ref|external reference"
+    "|external ref|assignment|document reference|link|related document|source document|source no"
+    "|applies to doc no|reference 1|ref 1|referenz|xblnr|relevant document"
+    "|参考号|参考|对应单号|关联单号|来源单号|源单号|外部单号|参考单号|相关单号|附件号|对账编号"
+    "|合同编号|合同号"
+)
+NUMBER = (
+    "no|number|document no|document number|doc no|doc number|docnum|doc num|voucher no"
+    "|voucher number|voucher|transaction no|transaction number|transaction id|trans no|trans id"
+    "|txn id|entry no|document|id|bill no|bill number|belegnummer|beleg|journal no|jnl no"
+    "|document id"
+    "|单据号|单据编号|单号|编号|凭证号|凭证编号|凭证字号|单据号码|业务单号|流水号|单据|票据号"
+    "|票号|凭证号数"
+)
+INVOICE_NO = (
+    "invoice no|invoice number|invoice|invoice id|inv no|inv number|inv|invoiceno|credit memo no"
+    "|credit note no|tax invoice|rechnungsnummer|rechnung nr|rechnungs nr|facture no"
+    "|numero facture"
+    "|sales invoice|sales invoice no|bill|invoice ref"
+    "|发票号|发票号码|发票编号|销售发票号|开票号码|发票单号|蓝字发票号"
+)
+PRODUCT_CODE = (
+    "product code|product id|product no|product|item code|item no|item number|item id|item|sku"
+    "|stock code|stock no|part no|part number|material|material no|material number|article no"
+    "|article|artikelnummer|track id|barcode|itemcode|goods code|service code|variant sku"
+    "|商品编码|商品编号|产品编码|产品编号|物料编码|物料编号|物料代码|存货编码|货号|条码"
+    "|货品编码|品号|料号"
+    "|商品条码|产品代码|商品代码|基本条码|sku编码"
+)
+PRODUCT_NAME = (
+    "product name|item name|item description|article name|material description|goods|service"
+    "|product description|lineitem name|bezeichnung|dscription"
+    "|商品名称|产品名称|物料名称|存货名称|品名|货品名称|货物或应税劳务名称|货物名称|服务名称"
+    "|项目名称|商品"
+    "|物料描述|品名规格|产品|品种|货物名称规格"
+)
+SPECIFICATION = (
+    "specification|spec|model|size|variant|option|规格|规格型号|型号|商品规格|规格及型号"
+)
+UNIT = (
+    "unit|uom|unit of measure|units|measure|einheit|sales unit|pack unit"
+    "|单位|计量单位|数量单位|基本单位|销售单位|主单位"
+)
+QUANTITY = (
+    "quantity|qty|quantity shipped|qty shipped|quantity invoiced|qty invoiced|menge|quantite"
+    "|no of units|pieces|pcs|lineitem quantity|shipped qty|invoiced qty|order qty"
+    "|数量|销售数量|出库数量|发货数量|件数|实发数量|开票数量|送货数量|订购数量"
+)
+UNIT_PRICE = (
+    "unit price|price|rate per unit|unit cost|price per unit|sales price|net price|preis"
+    "|einzelpreis|prix unitaire|unit selling price|lineitem price|price each|unit rate"
+    "|单价|含税单价|销售单价|售价|销售价|商品单价|结算单价|不含税单价|成交价|价格"
+)
+LINE_AMOUNT = (
+    "line amount|line total|amount per line|extended price|extended amount|ext price|ext amount"
+    "|row total|line value|item total|subtotal|sub total|line amount incl vat|linetotal"
+    "|item amount"
+    "|行金额|明细金额|金额小计|小计|商品金额|行合计|分录金额|明细价税合计|货款|行价税合计"
+)
+PAYER = (
+    "payer|payer name|payor|paid by|from|remitter|remitter name|counterparty|counterparty name"
+    "|name|sender|sender name|received from|debtor name|beneficiary or remitter|ordering party"
+    "|payee or payer|auftraggeber|from account name|partner name|beneficiary"
+    "|付款方|付款人|付款单位|付款人名称|付款方名称|付款方户名|对方户名|对方名称|对方单位"
+    "|交易对方|对方"
+    "|付款户名|对手信息|汇款人|对方单位名称|对方账户名|缴款单位|收付方名称|对方账户名称"
+    "|交易对手|交易对手名称|对手方|对手名称"
+)
+PAYER_ACCOUNT = (
+    "payer account|payer account no|account of payer|from account|counterparty account|payer iban"
+    "|iban|remitter account|from account no|sender account|counterparty iban|debtor iban"
+    "|对方账号|付款账号|付款方账号|对方账户|付款人账号|对方银行账号|收付方账号|交易对手账号"
+    "|对手账号"
+)
+BANK_REFERENCE = (
+    "bank reference|bank ref|bank reference no|payment reference|transaction reference|fitid"
+    "|reference number|account servicer reference|end to end id|endtoendid|trace no|bank ref no"
+    "|zkb reference|check no|cheque no|check number|cheque number|bank transaction id|utr"
+    "|银行流水号|交易流水号|流水号|日志号|交易号|回单编号|银行参考号|支付流水号|交易单号"
+    "|核心流水号"
+    "|银行单号|交易订单号|流水编号|支付单号|电子回单号|交易序号|柜员流水号"
+)
+MONEY_IN = (
+    "money in|credit|credit amount|paid in|deposit|deposits|amount received|received|receipts"
+    "|credit amt|inflow|in|amount in|deposit amt|haben|cr|credits|income"
+    "|收入|收入金额|存入|存入金额|贷方|贷方金额|贷方发生额|转入|转入金额|收款金额|入账金额|贷"
+    "|交易金额收入"
+    "|收方金额|存入发生额|进账|存款金额|贷记金额"
+)
+MONEY_OUT = (
+    "money out|debit|debit amount|paid out|withdrawal|withdrawals|debit amt|outflow|out"
+    "|amount out|withdrawal amt|soll|dr|debits|expense|paid"
+    "|支出|支出金额|转出|转出金额|借方|借方金额|借方发生额|付出|付款金额|出账金额|借"
+    "|交易金额支出|取出"
+    "|付方金额|支取|支取金额|取出金额|取款金额|借记金额"
+)

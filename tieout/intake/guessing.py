@@ -1,0 +1,228 @@
+"""A mapping proposed from the headings and the values of a file."""
+
+from collections.abc import Mapping as Dictionary
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from tieout.i18n import N_, Sentence
+from tieout.intake.amount_columns import settled
+from tieout.intake.fields import FIELDS, Field, Reads
+from tieout.intake.headings import variants
+from tieout.intake.kinds import BatchKind
+from tieout.intake.layout import Layout
+from tieout.intake.mapping import Column, Mapping, letters, signature_of
+from tieout.intake.profile import Profile, profile
+from tieout.intake.reading import Row
+from tieout.intake.values.dates import DateOrder
+from tieout.intake.values.numbers import DecimalMark
+
+#: Below this a column stays out of the mapping.
+_ENOUGH = 38.0
+#: Ways of reading that a column must mostly take, whatever its heading says.
+_STRICT = frozenset(Reads) - {Reads.IDENTIFIER, Reads.TEXT}
+#: Words strong enough to be known inside a longer heading.
+_STRONG = frozenset(
+    "amount date currency debit credit balance quantity qty price tax vat invoice customer "
+    "description payer reference supplier email phone address".split()
+)
+
+
+@dataclass(frozen=True)
+class Guess:
+    """A proposed mapping, how sure it is, and what a person should look at."""
+
+    mapping: Mapping
+    #: By column.
+    scores: Dictionary[int, float]
+    doubts: tuple[Sentence, ...]
+
+    @property
+    def total(self) -> float:
+        """How well the file fits this kind of batch; what cannot be read at all fits badly."""
+        missing = sum(
+            1
+            for field in FIELDS[self.mapping.kind]
+            if field.is_required and not self.mapping.has(field.name)
+        )
+        return sum(self.scores.values()) - 60 * missing
+
+
+@cache
+def known_headings() -> frozenset[str]:
+    """Every heading any kind of batch knows."""
+    return frozenset(
+        heading for table in FIELDS.values() for field in table for heading in field.headings
+    )
+
+
+def guess(kind: BatchKind, layout: Layout, rows: Sequence[Row]) -> Guess:
+    """Propose what the columns of a file say; `rows` are those below the headings."""
+    profiles = [profile(rows, column) for column in range(len(layout.headings))]
+    scored = sorted(
+        (
+            (-score, column, place, field)
+            for column, heading in enumerate(layout.headings)
+            for place, field in enumerate(FIELDS[kind])
+            if (score := _score(field, heading, profiles[column])) >= _ENOUGH
+        ),
+        key=lambda found: (found[0], found[2], found[1]),
+    )
+    chosen: dict[int, Field] = {}
+    scores: dict[int, float] = {}
+    for score, column, _, field in scored:
+        if column not in chosen and field not in chosen.values():
+            chosen[column] = field
+            scores[column] = -score
+    uses = {column: field.name for column, field in chosen.items()}
+    uses = settled(kind, uses, profiles, has_headings=any(layout.headings))
+    mapping = Mapping(
+        kind=kind,
+        columns=_columns(kind, uses, layout, profiles),
+        header_row=layout.header_row,
+        signature=signature_of(kind, layout.headings),
+    )
+    return Guess(mapping, scores, tuple(_doubts(mapping, layout, profiles)))
+
+
+def guess_kind(layout: Layout, rows: Sequence[Row]) -> Guess:
+    """Propose what kind of file it is, too."""
+    guesses = [guess(kind, layout, rows) for kind in BatchKind if kind != BatchKind.THEIR_LEDGER]
+    return max(guesses, key=lambda found: found.total)
+
+
+def fits(mapping: Mapping, layout: Layout, rows: Sequence[Row]) -> bool:
+    """Whether a remembered mapping can read the values of another file."""
+    if max((column.index for column in mapping.columns), default=0) >= len(layout.headings):
+        return False
+    for column in mapping.columns:
+        reads = FIELDS[mapping.kind][column.field].reads
+        if reads in _STRICT and profile(rows, column.index).fit[reads] < 0.5:
+            return False
+    return True
+
+
+def _score(field: Field, heading: str, seen: Profile) -> float:
+    named = _heading_score(field, heading)
+    if named <= 0:
+        return 0
+    fit = seen.fit[field.reads]
+    if field.reads in _STRICT and seen.filled and fit < 0.5:
+        return 0
+    if field.name in ("customer_code", "customer_name", "payer") and seen.filled:
+        is_name_field = field.name != "customer_code"
+        if is_name_field != seen.looks_like_names:
+            named -= 12
+    return named * (0.4 + 0.6 * fit) * (0.92 + 0.08 * seen.share_filled)
+
+
+@cache
+def _ranks(field: Field) -> dict[str, int]:
+    return {heading: rank for rank, heading in enumerate(field.headings)}
+
+
+def _heading_score(field: Field, heading: str) -> float:
+    if not heading.strip():
+        return 0
+    ranks = _ranks(field)
+    best = 0.0
+    for place, way in enumerate(variants(heading)):
+        if way in ranks:
+            best = max(best, 100 - 4 * place - min(ranks[way], 100) * 0.1)
+    return best or max(_part_score(field, way) for way in variants(heading))
+
+
+def _part_score(field: Field, heading: str) -> float:
+    """A known heading at the end of a longer one: there stands the noun, in both languages."""
+    parts = heading.split()
+    best = 0.0
+    for known in field.headings:
+        if known.isascii():
+            pieces = known.split()
+            if len(pieces) == 1 and known not in _STRONG:
+                continue
+            if parts[-len(pieces) :] == pieces:
+                best = max(best, 30 + 40 * len(pieces) / len(parts))
+        elif len(known) >= 2 and heading.endswith(known):
+            best = max(best, 30 + 40 * len(known) / len(heading))
+    return best
+
+
+def _columns(
+    kind: BatchKind, uses: Dictionary[int, str], layout: Layout, profiles: Sequence[Profile]
+) -> tuple[Column, ...]:
+    common = _common_mark(kind, uses, profiles)
+    columns = []
+    for index, name in sorted(uses.items()):
+        seen, reads = profiles[index], FIELDS[kind][name].reads
+        column = Column(index, name, layout.headings[index])
+        if reads in (Reads.AMOUNT, Reads.NUMBER):
+            column = replace(column, mark=seen.mark.mark or common)
+        if reads == Reads.DATE:
+            column = replace(column, order=seen.order.order or DateOrder.YEAR_FIRST)
+        if name in ("money_out", "credit", "debit"):
+            column = replace(column, is_turned=_is_below_zero(seen, column.mark))
+        columns.append(column)
+    return tuple(columns)
+
+
+def _common_mark(
+    kind: BatchKind, uses: Dictionary[int, str], profiles: Sequence[Profile]
+) -> DecimalMark:
+    """One file writes its numbers one way; a column that proves nothing follows the others."""
+    votes = [
+        profiles[index].mark.mark
+        for index, name in uses.items()
+        if FIELDS[kind][name].reads in (Reads.AMOUNT, Reads.NUMBER)
+    ]
+    commas = votes.count(DecimalMark.COMMA)
+    return DecimalMark.COMMA if commas > votes.count(DecimalMark.POINT) else DecimalMark.POINT
+
+
+def _is_below_zero(seen: Profile, mark: DecimalMark) -> bool:
+    numbers = [number for number in seen.numbers(mark) if number]
+    return bool(numbers) and all(number < 0 for number in numbers)
+
+
+DECIMALS_IN_DOUBT = N_(
+    "Column %(column)s: “%(text)s” has been read with “%(mark)s” before the decimals, "
+    "but nothing in the column proves it. Look at the preview, or choose the other mark."
+)
+ORDER_IN_DOUBT = N_(
+    "Column %(column)s: “%(text)s” could be two different days; it has been read "
+    "with the %(first)s first. Look at the preview, or choose the other order."
+)
+HEADING_TWICE = N_("The heading “%(heading)s” stands over %(count)s columns; one of them is read.")
+_FIRST = {
+    DateOrder.DAY_FIRST: N_("day"),
+    DateOrder.MONTH_FIRST: N_("month"),
+    DateOrder.YEAR_FIRST: N_("year"),
+}
+
+
+def _doubts(mapping: Mapping, layout: Layout, profiles: Sequence[Profile]) -> list[Sentence]:
+    doubts = []
+    for column in mapping.columns:
+        reads, seen = FIELDS[mapping.kind][column.field].reads, profiles[column.index]
+        if reads in (Reads.AMOUNT, Reads.NUMBER) and seen.mark.doubtful:
+            facts: dict[str, object] = {
+                "column": letters(column.index),
+                "text": seen.mark.doubtful,
+                "mark": str(column.mark),
+            }
+            doubts.append(Sentence(DECIMALS_IN_DOUBT, facts))
+        if reads == Reads.DATE and seen.order.doubtful:
+            facts = {
+                "column": letters(column.index),
+                "text": seen.order.doubtful,
+                "first": Sentence(_FIRST[column.order]),
+            }
+            doubts.append(Sentence(ORDER_IN_DOUBT, facts))
+    used = {variants(column.heading)[0] for column in mapping.columns if column.heading}
+    all_headings = [variants(heading)[0] for heading in layout.headings if heading]
+    doubts += [
+        Sentence(HEADING_TWICE, {"heading": heading, "count": all_headings.count(heading)})
+        for heading in dict.fromkeys(all_headings)
+        if heading in used and all_headings.count(heading) > 1
+    ]
+    return doubts

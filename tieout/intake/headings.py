@@ -1,0 +1,65 @@
+"""Headings as they are compared: one case, one width, one script, no ornaments."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import lru_cache
+
+_TRADITIONAL = str.maketrans(
+    "發號碼單據額幣稅數價餘貸應帳賬編稱總計備註訂貨開電郵聯絡繫國別類種戶購買賣廠鎖續會員證憑"
+    "實際銷產規條結現業務時間錄當動還匯滙轉錢筆銀對賒經辦說內齡繳項歷訊",
+    "发号码单据额币税数价余贷应账账编称总计备注订货开电邮联络系国别类种户购买卖厂锁续会员证凭"
+    "实际销产规条结现业务时间录当动还汇汇转钱笔银对赊经办说内龄缴项历讯",
+)
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|【([^【】]*)】")
+_MARKS = re.compile(r"[^\w%#]+|_+")
+_HAN_SPACE = re.compile(r"(?<=[\u2e80-\u9fff])\s+(?=[\u2e80-\u9fff])")
+#: Words that say nothing about which column it is.
+_EMPTY_WORDS = re.compile(r"(必填|选填|可选|required|optional|mandatory|\*)", re.IGNORECASE)
+#: A currency or unit stuck to a heading: "Debit CHF", "金额(元)".
+_CURRENCY_TAIL = re.compile(
+    r"\s+(chf|eur|usd|cny|rmb|gbp|jpy|hkd|aud|cad|sgd|sek|nok|dkk|pln|inr|lcy|fcy|in eur|in usd)$"
+    r"|(人民币|本位币|元|万元)$"
+)
+_SHORTENED = {
+    "nr": "no", "num": "no", "nbr": "no", "nos": "no", "#": "no", "acct": "account", "amnt": "amt",
+    "descr": "description", "desc": "description", "qty.": "qty", "dt": "date", "cust.": "cust",
+}  # fmt: skip
+
+
+@lru_cache(maxsize=4_000)
+def normalised(heading: str) -> str:
+    """A heading without what people write differently; what stands in brackets goes."""
+    return variants(heading)[-1]
+
+
+@lru_cache(maxsize=4_000)
+def variants(heading: str) -> tuple[str, ...]:
+    """The ways to read a heading, the most particular first."""
+    text = unicodedata.normalize("NFKC", heading).translate(_TRADITIONAL)
+    text = _EMPTY_WORDS.sub(" ", text)
+    whole = _plain(_BRACKETS.sub(lambda found: f" {found[1] or found[2] or found[3]} ", text))
+    bare = _plain(_BRACKETS.sub(" ", text)) or whole
+    ways = [whole, bare]
+    for way in (whole, bare):
+        without = _CURRENCY_TAIL.sub("", way).strip()
+        if without:
+            ways.append(without)
+    return tuple(dict.fromkeys(ways))
+
+
+def _plain(text: str) -> str:
+    text = _CAMEL.sub(" ", text.replace("#", " # "))
+    text = _MARKS.sub(" ", text.lower()).strip()
+    text = _HAN_SPACE.sub("", text)
+    text = unicodedata.normalize("NFKD", text)
+    text = "".join(letter for letter in text if not unicodedata.combining(letter))
+    return " ".join(_SHORTENED.get(word, word) for word in text.split())
+
+
+def signature(headings: Iterable[str]) -> str:
+    """A digest by which a file with the same headings is known again."""
+    plain = "\x1f".join(normalised(heading) for heading in headings)
+    return hashlib.sha256(plain.encode()).hexdigest()

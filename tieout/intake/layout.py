@@ -1,0 +1,142 @@
+"""Where a table begins in a sheet: its headings, below whatever stands above them."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from tieout.intake.headings import variants
+from tieout.intake.reading import Broken, Cell, Row
+from tieout.intake.reading.cells import is_blank
+from tieout.intake.reading.files import Merged
+from tieout.intake.values.text import shown
+
+#: Rows that are looked through for headings.
+DEPTH = 80
+_MOST_HEADING_ROWS = 6
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a sheet is laid out."""
+
+    #: The number of the last row of headings; 0 where there are none.
+    header_row: int
+    #: By column; empty where a column has none.
+    headings: tuple[str, ...]
+
+
+def find_layout(
+    rows: Sequence[Row], known: Collection[str], merged: Sequence[Merged] = ()
+) -> Layout:
+    """Find the headings of a table, which may stand below titles and notes."""
+    head = rows[:DEPTH]
+    width = max((len(row.cells) for row in head), default=0)
+    best, best_score = None, 0.0
+    for place, row in enumerate(head):
+        score = _score(row, head[place + 1 : place + 6], known)
+        if score > best_score:
+            best, best_score = place, score
+    if best is None:
+        best = _by_merging(head, merged)
+    if best is None:
+        return Layout(0, ("",) * width)
+    return Layout(head[best].number, _headings(head, best, width, merged))
+
+
+def layout_at(rows: Sequence[Row], header_row: int, merged: Sequence[Merged] = ()) -> Layout:
+    """Lay a sheet out with the headings in the row a person has named; 0 for none."""
+    width = max((len(row.cells) for row in rows[:DEPTH]), default=0)
+    for place, row in enumerate(rows):
+        if row.number == header_row:
+            return Layout(header_row, _headings(rows, place, width, merged))
+    return Layout(0, ("",) * width)
+
+
+def _by_merging(head: Sequence[Row], merged: Sequence[Merged]) -> int | None:
+    """Headings merged over several rows at the top of a table of texts."""
+    down = [area for area in merged if area.bottom > area.top]
+    if not head or len(down) < 2 or any(area.bottom > 10 for area in down):
+        return None
+    last = max(area.bottom for area in down) + 1
+    above = [place for place, row in enumerate(head) if row.number <= last]
+    return above[-1] if above and len(above) < len(head) else None
+
+
+def _score(row: Row, below: Sequence[Row], known: Collection[str]) -> float:
+    texts = [cell.strip() for cell in row.cells if isinstance(cell, str) and not is_blank(cell)]
+    filled = sum(1 for cell in row.cells if not is_blank(cell))
+    typed = filled - sum(1 for text in texts if not _is_figure(text))
+    if not texts or typed * 3 > filled:
+        return 0
+    recognised = len(
+        {name for text in texts for name in variants(text) if len(text) <= 60 and name in known}
+    )
+    if filled == 1 and len(row.cells) > 1:
+        return 0
+    under = max((_typed_under(row, other) for other in below), default=0)
+    if recognised < 2 and (typed or not under):
+        return 0
+    distinct = len(set(texts)) / len(texts)
+    lengthy = sum(1 for text in texts if len(text) > 60) / len(texts)
+    return (recognised * 3 + filled * 0.5 + min(under, 3) - typed * 2) * distinct * (1 - lengthy)
+
+
+def _typed_under(row: Row, other: Row) -> int:
+    """How many figures and dates stand under texts of the row."""
+    return sum(
+        1
+        for above, cell in zip(row.cells, other.cells, strict=False)
+        if not is_blank(above) and _is_figure(cell)
+    )
+
+
+def _is_figure(cell: Cell) -> bool:
+    match cell:
+        case bool() | Broken():
+            return False
+        case int() | Decimal() | date():
+            return True
+        case _:
+            text = cell.strip()
+            digits = sum(1 for letter in text if letter.isdigit())
+            return digits > 0 and digits * 2 >= len(text)
+
+
+def _headings(
+    rows: Sequence[Row], last: int, width: int, merged: Sequence[Merged]
+) -> tuple[str, ...]:
+    """Join the headings of several rows: a merged “Amount” above “debit” and “credit”."""
+    first = last
+    while first > 0 and last - first < _MOST_HEADING_ROWS - 1:
+        above, upper = rows[first], rows[first - 1]
+        if above.number - upper.number > 2 or not _is_group(upper, width, merged):
+            break
+        first -= 1
+    columns: list[list[str]] = [[] for _ in range(width)]
+    for row in rows[first : last + 1]:
+        for column, text in enumerate(_spread(row, width, merged)):
+            if text and (not columns[column] or columns[column][-1] != text):
+                columns[column].append(text)
+    return tuple(" ".join(parts) for parts in columns)
+
+
+def _is_group(row: Row, width: int, merged: Sequence[Merged]) -> bool:
+    """Whether a row above the headings belongs to them: merged over some columns, not all."""
+    areas = [area for area in merged if area.top <= row.number - 1 <= area.bottom]
+    over = [area for area in areas if area.right > area.left]
+    if any(area.right - area.left + 1 >= width for area in over):
+        return False
+    down = [area for area in areas if area.bottom > area.top]
+    return bool(over and len(areas) > 1) or len(down) > 1
+
+
+def _spread(row: Row, width: int, merged: Sequence[Merged]) -> list[str]:
+    """The texts of a row, a merged one standing over each of its columns."""
+    texts = ["" if is_blank(cell) else " ".join(shown(cell).split()) for cell in row.cells]
+    texts += [""] * (width - len(texts))
+    for area in merged:
+        if area.top == row.number - 1 and area.left < width:
+            for column in range(area.left, min(area.right + 1, width)):
+                texts[column] = texts[area.left]
+    return texts
