@@ -2,7 +2,7 @@
 
     claim ── hold ───────────────► waiting      not now, and why
       │  └── cancel ─────────────► cancelled    nothing to say any more
-    begin                                       attempt recorded, figures frozen
+    record_try                                  attempt recorded, figures frozen
       │ (rendered outside)
     put_on_wire                                 from here on it may have arrived
       │ (the wire)
@@ -61,7 +61,7 @@ def claim(
     return message
 
 
-def next_moment(session: Session, *, at: datetime) -> datetime | None:
+def next_moment(session: Session) -> datetime | None:
     """When the next message is due; None when nothing waits."""
     return session.scalar(
         select(Message.next_attempt_at)
@@ -71,7 +71,7 @@ def next_moment(session: Session, *, at: datetime) -> datetime | None:
     )
 
 
-def hold(session: Session, message: Message, until: datetime, reason: Sentence | None) -> None:
+def hold(message: Message, until: datetime, reason: Sentence | None = None) -> None:
     """Let a claimed message wait, without counting a try."""
     message.next_attempt_at = until
     message.give_up_at = max(message.give_up_at, until)
@@ -89,7 +89,7 @@ def fail(session: Session, message: Message, reason: Sentence) -> None:
     _end(session, message, "failed", reason)
 
 
-def begin(session: Session, message: Message, frozen: Json, *, at: datetime) -> Attempt:
+def record_try(session: Session, message: Message, frozen: Json, *, at: datetime) -> Attempt:
     """Record the try and the figures the message leaves with."""
     message.attempts += 1
     message.frozen = frozen
@@ -99,17 +99,32 @@ def begin(session: Session, message: Message, frozen: Json, *, at: datetime) -> 
     return attempt
 
 
-def put_on_wire(session: Session, message_id: int, owner: str, *, at: datetime) -> Message:
-    """Record that the far side may have it from now on.
+def mine(session: Session, message_id: int, owner: str) -> Message:
+    """Fetch a message this worker has claimed.
 
     Raises:
-        ClaimLost: somebody else has taken the message over.
+        ClaimLost: somebody else has taken it over.
     """
-    message = _mine(session, message_id, owner)
+    message = _locked(session, message_id)
+    if message is None or message.state != "sending" or message.lease_owner != owner:
+        raise ClaimLost
+    return message
+
+
+def put_on_wire(session: Session, message: Message, *, at: datetime) -> None:
+    """Record that the far side may have it from now on."""
     message.lease_until = at + LEASE
     _attempt(session, message).on_wire_at = at
     session.flush()
-    return message
+
+
+def call_back(session: Session, message: Message, words: str, *, at: datetime) -> None:
+    """Take a try back before the wire; the message is worked out anew."""
+    attempt = _attempt(session, message)
+    attempt.outcome, attempt.words, attempt.finished_at = "not_sent", words, at
+    message.next_attempt_at = at
+    _release(message, "waiting")
+    session.flush()
 
 
 def settle(
@@ -127,7 +142,7 @@ def settle(
     Raises:
         ClaimLost: somebody else has taken the message over.
     """
-    message = _mine(session, message_id, owner)
+    message = mine(session, message_id, owner)
     _conclude(session, message, outcome, at=at, chance=chance)
     if outcome.verdict is Verdict.REFUSED_FOR_NOW and lanes:
         narrow = lanes[0] if outcome.channel_down else lanes[-1]
@@ -175,15 +190,15 @@ def stumble(
     session: Session, message_id: int, owner: str, words: str, *, at: datetime, chance: float
 ) -> None:
     """Record a fault of our own before the message left; after a few it is parked."""
-    message = _mine(session, message_id, owner)
-    if message.attempts:
-        attempt = _attempt(session, message)
-        if attempt.finished_at is None:
-            attempt.outcome, attempt.words, attempt.finished_at = "not_sent", words, at
-    else:
-        begin(session, message, message.frozen or {}, at=at)
-        attempt = _attempt(session, message)
-        attempt.outcome, attempt.words, attempt.finished_at = "not_sent", words, at
+    message = _locked(session, message_id)
+    if message is None or message.state not in ("waiting", "sending"):
+        return
+    if message.state == "sending" and message.lease_owner != owner:
+        return
+    if not message.attempts or _attempt(session, message).finished_at is not None:
+        record_try(session, message, message.frozen or {}, at=at)
+    attempt = _attempt(session, message)
+    attempt.outcome, attempt.words, attempt.finished_at = "not_sent", words, at
     session.flush()
     stops = _stops(session, message)
     reason = Sentence(N_("It could not be written: %(words)s"), {"words": words})
@@ -274,16 +289,13 @@ def _release(message: Message, state: str) -> None:
     message.lease_owner = message.lease_until = None
 
 
-def _mine(session: Session, message_id: int, owner: str) -> Message:
-    message = session.scalar(
+def _locked(session: Session, message_id: int) -> Message | None:
+    return session.scalar(
         select(Message)
         .where(Message.id == message_id)
         .with_for_update()
         .execution_options(populate_existing=True)
     )
-    if message is None or message.state != "sending" or message.lease_owner != owner:
-        raise ClaimLost
-    return message
 
 
 def _attempt(session: Session, message: Message) -> Attempt:

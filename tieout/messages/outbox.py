@@ -18,6 +18,9 @@ from tieout.messages.outcomes import PATIENCE
 #: States in which nothing more happens to a message by itself.
 ENDED = ("sent", "failed", "cancelled", "unknown")
 
+#: Noted on a session that has written a message, so that a deliverer close by can be woken.
+WRITTEN = "message_written"
+
 _domain = "tieout.invalid"
 
 
@@ -83,6 +86,7 @@ def enqueue(session: Session, draft: Draft, *, at: datetime) -> Message | None:
     }
     if not insert_once(session, Message, row, ["key"]):
         return None
+    session.info[WRITTEN] = True
     return session.scalars(select(Message).where(Message.key == draft.key)).one()
 
 

@@ -31,6 +31,12 @@ def closed(at: datetime) -> Select[str]:
     return select(Pace.key).where(or_(Pace.closed_until > at, Pace.next_at > at))
 
 
+def next_opening(session: Session, *, at: datetime) -> datetime | None:
+    """When something that is closed opens next; None when nothing is closed."""
+    rows = session.scalars(select(Pace).where(Pace.key.in_(closed(at))))
+    return min((max(row.next_at, row.closed_until or row.next_at) for row in rows), default=None)
+
+
 def take(session: Session, lanes: Sequence[Lane], *, at: datetime) -> datetime | None:
     """Take one message's place in its lanes; else say from when on there will be one."""
     rows = [_row(session, lane, at) for lane in lanes]

@@ -64,8 +64,8 @@ def hand_over(session: Session, at: datetime, outcome: Outcome | None) -> Messag
     """Take the next message as far as the wire, and to an answer if there is one."""
     message = handover.claim(session, "worker", at=at)
     assert message is not None
-    handover.begin(session, message, {"net": 90000}, at=at)
-    handover.put_on_wire(session, message.id, "worker", at=at)
+    handover.record_try(session, message, {"net": 90000}, at=at)
+    handover.put_on_wire(session, message, at=at)
     if outcome is not None:
         handover.settle(session, message.id, "worker", outcome, at=at, chance=0.5)
     return message
@@ -141,8 +141,8 @@ def test_the_far_sides_wait_is_kept_to_and_closes_its_lane(session: Session) -> 
     message = handover.claim(session, "worker", at=AT)
     assert message is not None
     assert pace.take(session, [TELEGRAM, CHAT], at=AT) is None
-    handover.begin(session, message, {}, at=AT)
-    handover.put_on_wire(session, message.id, "worker", at=AT)
+    handover.record_try(session, message, {}, at=AT)
+    handover.put_on_wire(session, message, at=AT)
     told = later("Too Many Requests", retry_after=17)
     handover.settle(session, message.id, "worker", told, lanes=[TELEGRAM, CHAT], at=AT, chance=0.0)
 
@@ -186,7 +186,7 @@ def test_a_reminder_that_may_have_arrived_does_not_go_again(session: Session) ->
 def test_a_worker_that_dies_before_the_wire_costs_nothing(session: Session) -> None:
     message = write(session, may_repeat=False)
     assert handover.claim(session, "dies", at=AT) is message
-    handover.begin(session, message, {}, at=AT)
+    handover.record_try(session, message, {}, at=AT)
 
     assert handover.recover(session, at=AT + MINUTE) == 0  # it may still be alive
     assert handover.recover(session, at=AT + 3 * MINUTE) == 1
@@ -221,7 +221,7 @@ def test_a_message_that_cannot_be_written_is_parked(session: Session) -> None:
 
     for _ in range(handover.MOST_STOPS):
         assert handover.claim(session, "worker", at=at) is message
-        handover.begin(session, message, {}, at=at)
+        handover.record_try(session, message, {}, at=at)
         handover.stumble(session, message.id, "worker", "KeyError('net')", at=at, chance=1.0)
         at = message.next_attempt_at
 
@@ -236,7 +236,7 @@ def test_a_message_that_kills_its_worker_is_parked(session: Session) -> None:
 
     for _ in range(handover.MOST_STOPS):
         assert handover.claim(session, "worker", at=at) is message
-        handover.begin(session, message, {}, at=at)
+        handover.record_try(session, message, {}, at=at)
         at += 3 * MINUTE
         handover.recover(session, at=at)
 
@@ -247,7 +247,7 @@ def test_held_messages_wait_and_say_why(session: Session) -> None:
     message = write(session)
     assert handover.claim(session, "worker", at=AT) is message
 
-    handover.hold(session, message, AT + 60 * MINUTE, Sentence("Payments are not in yet."))
+    handover.hold(message, AT + 60 * MINUTE, Sentence("Payments are not in yet."))
 
     assert handover.claim(session, "worker", at=AT + MINUTE) is None
     assert message.reason == {"text": "Payments are not in yet.", "facts": {}}

@@ -1,0 +1,121 @@
+"""About what: the row a message speaks of, and whether it is said at all."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from tieout import clock, events
+from tieout.disputes.models import Dispute, DisputeEntry
+from tieout.dunning.models import Notice
+from tieout.identity.tokens import Purpose
+from tieout.messages.models import Address
+from tieout.statements.models import Confirmation, Statement
+
+
+@dataclass(frozen=True)
+class About:
+    """What a message is about: a row of a table."""
+
+    type: str
+    id: int
+    #: What more its kind has to know.
+    payload: Mapping[str, Any] = field(default_factory=dict)
+    #: What makes it another message about the same thing, such as a step of a thread.
+    part: str = ""
+
+
+def statement(session: Session, event: events.StatementIssued) -> About:
+    """A statement that was issued."""
+    return About("statement", event.statement_id)
+
+
+def answer(session: Session, event: events.StatementAnswered) -> About:
+    """The statement an answer is to."""
+    made = session.get_one(Confirmation, event.confirmation_id)
+    return About("statement", made.statement_id, {"confirmation_id": made.id}, made.receipt)
+
+
+def lines(session: Session, event: events.LinesConfirmed) -> About:
+    """The statement whose lines were confirmed."""
+    return About("statement", event.statement_id, {"receipt": event.receipt}, event.receipt)
+
+
+def change(session: Session, event: events.StatementChangedSince) -> About:
+    """A statement the books have moved away from; each time is told."""
+    noticed = session.get_one(Statement, event.statement_id).changed_since_at or clock.now()
+    return About("statement", event.statement_id, part=noticed.isoformat())
+
+
+def dispute(session: Session, event: events.DisputeRaised) -> About:
+    """A dispute that was raised."""
+    return About("dispute", event.dispute_id)
+
+
+def our_answer(session: Session, event: events.DisputeAnswered) -> About | None:
+    """What staff wrote for the customer to read."""
+    return _entry(session, event, side="staff")
+
+
+def their_answer(session: Session, event: events.DisputeAnswered) -> About | None:
+    """What the customer wrote for staff to read."""
+    return _entry(session, event, side="customer")
+
+
+def outcome(session: Session, event: events.DisputeResolved) -> About | None:
+    """What we decided; a dispute the customer took back needs no telling."""
+    row = session.get_one(Dispute, event.dispute_id)
+    if row.state == "withdrawn":
+        return None
+    when = row.resolved_at.isoformat() if row.resolved_at else ""
+    return About("dispute", row.id, part=f"{row.state}:{when}")
+
+
+def notice(session: Session, event: events.ReminderDue) -> About:
+    """A reminder that is due; planned anew it is another message."""
+    row = session.get_one(Notice, event.notice_id)
+    return About("notice", row.id, part=row.planned_at.isoformat())
+
+
+def comparison(session: Session, event: events.BookCompared) -> About:
+    """Two books that were compared."""
+    return About("reconciliation", event.reconciliation_id)
+
+
+def sign_in(session: Session, event: events.SignInLinkAsked) -> About | None:
+    """A one-time link that was asked for."""
+    if event.purpose != Purpose.SIGN_IN:
+        return None
+    return About("contact", event.contact_id, part=clock.now().isoformat())
+
+
+def link_again(session: Session, event: events.SignInLinkAsked) -> About | None:
+    """A statement whose link has expired."""
+    if event.purpose != Purpose.STATEMENT or event.object_id is None:
+        return None
+    return About("statement", event.object_id, part=clock.now().isoformat())
+
+
+def address(session: Session, event: events.AddressSwitchedOff) -> About:
+    """An address that takes no messages any more."""
+    row = session.get_one(Address, event.address_id)
+    return About("address", row.id, part=row.off_at.isoformat() if row.off_at else "")
+
+
+def batch(session: Session, event: events.ImportSubmitted) -> About:
+    """A file that waits for a second person."""
+    return About("import_batch", event.batch_id)
+
+
+def draft(session: Session, event: events.DraftSubmitted) -> About:
+    """A document that waits for a second person."""
+    return About("document_draft", event.draft_id)
+
+
+def _entry(session: Session, event: events.DisputeAnswered, side: str) -> About | None:
+    entry = session.get_one(DisputeEntry, event.entry_id)
+    if entry.is_internal or entry.side != side:
+        return None
+    payload = {"entry_id": entry.id, "words": entry.text}
+    return About("dispute", event.dispute_id, payload, part=f"entry-{entry.id}")

@@ -1,0 +1,190 @@
+"""E-mail over SMTP: one connection kept open, every answer of the server understood.
+
+The line may be cut at any point. Before the last dot of a mail nothing has been taken; after it
+nobody knows until the answer is there.
+"""
+
+import smtplib
+import ssl
+from email.message import EmailMessage
+from email.utils import parseaddr
+
+from notifications.channels import Channel, Parcel
+from notifications.channels.mail import compose
+from notifications.channels.mailbox import Mailbox
+from tieout import clock
+from tieout.config import Settings
+from tieout.messages.outcomes import Outcome, accepted, later, refused, unknown
+from tieout.messages.pace import Lane
+
+#: Seconds after which a server that says nothing is given up.
+PATIENCE = 30
+#: Mails over one connection, before a new one is opened.
+MOST_PER_CONNECTION = 100
+#: Enhanced codes (RFC 3463) that say the mailbox itself is not there, or takes no mail for good.
+_GONE = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
+#: What servers without enhanced codes say about a mailbox that is not there.
+_GONE_WORDS = (
+    "user unknown",
+    "no such user",
+    "unknown user",
+    "mailbox unavailable",
+    "does not exist",
+    "not found",
+    "no mailbox",
+    "unknown recipient",
+    "invalid recipient",
+)
+
+
+def channel(settings: Settings) -> Channel:
+    """The e-mail channel of an installation: its mail server, or the mailbox page."""
+    return Smtp(settings) if settings.smtp_host else Mailbox()
+
+
+class Smtp:
+    """A mail server we hand mails to."""
+
+    name = "email"
+    form = "email"
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._line: smtplib.SMTP | None = None
+        self._sent = 0
+
+    def lanes(self, to: str) -> list[Lane]:
+        """The server itself, and the domain written to."""
+        return [Lane("email"), Lane(f"email:{to.rpartition('@')[2].lower()}")]
+
+    def send(self, parcel: Parcel) -> Outcome:
+        """Hand a mail over."""
+        try:
+            mail = compose(
+                parcel, self.settings.mail_from, self.settings.mail_reply_to, clock.now()
+            )
+            content = mail.as_bytes()
+        except (ValueError, UnicodeError) as error:  # an address that is none
+            return refused(f"{error}", address_gone=False)
+        try:
+            line = self._open()
+        except smtplib.SMTPResponseException as error:
+            self._drop()
+            return self._answered(error.smtp_code, error.smtp_error, before_recipient=True)
+        except (OSError, smtplib.SMTPException, ssl.SSLError) as error:
+            self._drop()
+            return later(_words(error), channel_down=True)
+        return self._hand_over(line, mail, parcel.to, content)
+
+    def close(self) -> None:
+        """Say goodbye to the server."""
+        if self._line is not None:
+            try:
+                self._line.quit()
+            except (OSError, smtplib.SMTPException):
+                self._line.close()
+        self._line = None
+
+    def _hand_over(
+        self, line: smtplib.SMTP, mail: EmailMessage, to: str, content: bytes
+    ) -> Outcome:
+        sender = parseaddr(str(mail["From"]))[1]
+        try:
+            code, answer = line.mail(sender, ["body=8bitmime"] if line.has_extn("8bitmime") else [])
+            if code != 250:
+                return self._answered(code, answer, before_recipient=True)
+            code, answer = line.rcpt(parseaddr(to)[1] or to)
+            if code not in (250, 251):
+                return self._answered(code, answer)
+            code, answer = line.docmd("DATA")
+            if code != 354:
+                return self._answered(code, answer)
+            line.send(_dotted(content))
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            return later(_words(error), channel_down=True)
+        try:
+            line.send(b".\r\n")
+            code, answer = line.getreply()
+        except (OSError, smtplib.SMTPException) as error:
+            self._drop()
+            return unknown(_words(error))
+        if code != 250:
+            return self._answered(code, answer)
+        self._sent += 1
+        return accepted(_said(code, answer))
+
+    def _answered(self, code: int, answer: bytes | str, before_recipient: bool = False) -> Outcome:
+        """Understand a no: 4xx is for now, 5xx for good; some say the mailbox is not there."""
+        said = _said(code, answer)
+        self._begin_anew()
+        if code < 500:  # 421 and the like are about the server, 450 about this mail
+            return later(said, channel_down=before_recipient or code == 421)
+        if before_recipient:  # our address, our password: no fault of the one written to
+            return later(said, channel_down=True)
+        return refused(said, address_gone=_is_gone(code, said))
+
+    def _open(self) -> smtplib.SMTP:
+        if self._line is not None and self._sent < MOST_PER_CONNECTION and self._alive():
+            return self._line
+        self.close()
+        settings = self.settings
+        secure = ssl.create_default_context()
+        if settings.smtp_security == "tls":
+            line: smtplib.SMTP = smtplib.SMTP_SSL(
+                settings.smtp_host, settings.smtp_port, timeout=PATIENCE, context=secure
+            )
+        else:
+            line = smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=PATIENCE)
+        self._line, self._sent = line, 0
+        line.ehlo()
+        if settings.smtp_security == "starttls":
+            line.starttls(context=secure)
+            line.ehlo()
+        if settings.smtp_user:
+            line.login(settings.smtp_user, settings.smtp_password)
+        return line
+
+    def _alive(self) -> bool:
+        """Whether a connection that stood idle still answers."""
+        try:
+            return self._line is not None and self._line.noop()[0] == 250
+        except (OSError, smtplib.SMTPException):
+            return False
+
+    def _begin_anew(self) -> None:
+        try:
+            if self._line is None or self._line.rset()[0] != 250:
+                self._drop()
+        except (OSError, smtplib.SMTPException):
+            self._drop()
+
+    def _drop(self) -> None:
+        if self._line is not None:
+            self._line.close()
+        self._line = None
+
+
+def _dotted(content: bytes) -> bytes:
+    """The bytes as they go over the line: CRLF, a dot doubled at the start, an end of line."""
+    lines = content.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n")
+    if lines[-1] == b"":
+        lines.pop()
+    return b"".join((b"." + line if line.startswith(b".") else line) + b"\r\n" for line in lines)
+
+
+def _said(code: int, answer: bytes | str) -> str:
+    words = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else str(answer)
+    return f"{code} {' '.join(words.split())}"[:500]
+
+
+def _words(error: Exception) -> str:
+    return (str(error) or type(error).__name__)[:500]
+
+
+def _is_gone(code: int, said: str) -> bool:
+    rest = said[4:]
+    enhanced = rest.split(" ", 1)[0]
+    if enhanced.count(".") == 2:
+        return enhanced in _GONE
+    return code in (550, 551, 553) and any(words in rest.lower() for words in _GONE_WORDS)

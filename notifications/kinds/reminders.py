@@ -1,0 +1,155 @@
+"""Reminders: worked out again as they leave, and never said twice."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from notifications import pages
+from notifications.figures import cash
+from notifications.kinds import Link, NotAtAll, Plain, Ready
+from notifications.kinds.statements import statement_link
+from tieout import settings
+from tieout.customers.models import Contact
+from tieout.db.base import Json
+from tieout.dunning import notices
+from tieout.dunning.models import Notice
+from tieout.i18n import N_, Sentence
+from tieout.ledger.models import DocumentReference, DueItem
+from tieout.messages.models import Message
+from tieout.settings import BankAccount
+from tieout.statements.models import Statement
+
+
+class Reminder(Plain):
+    """What is overdue for an account, as it leaves."""
+
+    # Nobody is reminded twice because a line was cut.
+    may_repeat = False
+    is_wish = True
+
+    def prepare(self, session: Session, message: Message, at: datetime) -> Ready | NotAtAll:
+        """Work out what is overdue now; nothing of it: nothing is said."""
+        contact = session.get_one(Contact, message.contact_id)
+        if not contact.receives_reminders:
+            facts = {"name": contact.name}
+            return NotAtAll(Sentence(N_("%(name)s receives no reminders any more."), facts))
+        on = at.astimezone(ZoneInfo(settings.company(session).time_zone)).date()
+        notice_id = int(message.subject_id or 0)
+        frozen = notices.freeze(session, notice_id, on=on, at=at)
+        if isinstance(frozen, Sentence):
+            return NotAtAll(frozen)
+        figures = _figures(session, frozen)
+        figures["pay_to"] = _pay_to(session, str(frozen["currency"]), at)
+        return Ready(figures, {"page": _page(session, message)})
+
+    def settled(self, session: Session, message: Message, at: datetime) -> None:
+        """Note on the notice what became of it; one person reached is enough."""
+        notice = session.get_one(Notice, message.subject_id)
+        if message.state == "sent":
+            on = at.astimezone(ZoneInfo(settings.company(session).time_zone)).date()
+            notices.mark_sent(session, notice.id, on=on)
+        elif message.state == "unknown":
+            notices.mark_unknown(session, notice.id)
+        elif message.reason and not _others(session, message):
+            notices.cancel(session, notice.id, Sentence.from_json(message.reason))
+
+
+def _figures(session: Session, frozen: Json) -> Json:
+    currency = str(frozen["currency"])
+    items: list[Json] = frozen["items"]
+    known = _references(session, [int(item["due_item_id"]) for item in items])
+    return {
+        "level": frozen["level"],
+        "tone": frozen["tone"],
+        "net": cash(frozen["net"], currency),
+        "as_at": frozen["as_at"],
+        "pay_by": frozen["pay_by"],
+        "overdue_since": min(str(item["due_on"]) for item in items),
+        "not_due": cash(frozen["not_due"], currency),
+        "items": [
+            {
+                "number": item["number"],
+                "reference": known.get(int(item["due_item_id"]), ""),
+                "due_on": item["due_on"],
+                "days": item["days"],
+                "amount": cash(item["amount"], currency),
+            }
+            for item in items
+        ],
+        "left_out": [
+            {
+                "number": one["number"],
+                "amount": cash(one["amount"], currency),
+                "why": one["why"],
+            }
+            for one in frozen["left_out"]
+        ],
+    }
+
+
+def _references(session: Session, due_item_ids: list[int]) -> dict[int, str]:
+    """The customer's own number of each item: its order, or whatever it is known by first."""
+    rows = session.execute(
+        select(DueItem.id, DocumentReference.kind, DocumentReference.value)
+        .join(DocumentReference, DocumentReference.document_id == DueItem.document_id)
+        .where(DueItem.id.in_(due_item_ids))
+        .order_by(DocumentReference.kind != "po", DocumentReference.id)
+    )
+    known: dict[int, str] = {}
+    for due_item_id, _kind, value in rows:
+        known.setdefault(due_item_id, value)
+    return known
+
+
+def _pay_to(session: Session, currency: str, at: datetime) -> Json | None:
+    on = at.astimezone(ZoneInfo(settings.company(session).time_zone)).date()
+    account = session.scalar(
+        select(BankAccount)
+        .where(
+            BankAccount.currency == currency,
+            BankAccount.valid_from <= on,
+            (BankAccount.valid_to.is_(None)) | (BankAccount.valid_to >= on),
+            BankAccount.approved_by.is_not(None),
+        )
+        .order_by(BankAccount.valid_from.desc(), BankAccount.id.desc())
+        .limit(1)
+    )
+    if account is None:
+        return None
+    return {
+        "holder": account.holder,
+        "bank": account.bank,
+        "number": account.number,
+        "since": account.valid_from.isoformat(),
+    }
+
+
+def _page(session: Session, message: Message) -> Link:
+    """Where to see it and how to pay: the customer's last statement, else its own pages."""
+    last = session.scalar(
+        select(Statement.id)
+        .where(
+            Statement.customer_id == message.customer_id,
+            Statement.kind == "receivable",
+            Statement.state == "issued",
+        )
+        .order_by(Statement.period_end.desc(), Statement.id.desc())
+        .limit(1)
+    )
+    return Link(pages.HOME) if last is None else statement_link(last)
+
+
+def _others(session: Session, message: Message) -> bool:
+    """Whether somebody else is still to hear of the same notice, or has."""
+    alive = select(Message.id).where(
+        Message.kind == message.kind,
+        Message.subject_id == message.subject_id,
+        Message.id != message.id,
+        Message.state.in_(("waiting", "sending", "sent", "unknown")),
+    )
+    return session.scalar(alive.limit(1)) is not None
+
+
+REMINDER = Reminder()

@@ -1,0 +1,96 @@
+"""Messages to people of the company: what waits for somebody, and what went wrong."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from notifications import pages
+from notifications.figures import cash
+from notifications.kinds import Link, NotAtAll, Plain, Ready
+from notifications.kinds.disputes import REASONS
+from tieout.customers.models import Contact, Customer
+from tieout.disputes.models import Dispute
+from tieout.i18n import N_, Sentence
+from tieout.identity.models import StaffUser
+from tieout.intake.models import ImportBatch
+from tieout.ledger.models import DocumentDraft
+from tieout.messages.models import Address, Message
+
+DECIDED = N_("Somebody has decided this already.")
+
+
+class DisputeWaits(Plain):
+    """A customer disputes something and was promised an answer."""
+
+    def prepare(self, session: Session, message: Message, at: datetime) -> Ready | NotAtAll:
+        """Name the customer, the document, the amount and the date promised."""
+        dispute = session.get_one(Dispute, message.subject_id)
+        customer = session.get_one(Customer, dispute.customer_id)
+        words = str(message.payload.get("words", ""))
+        figures = {
+            "receipt": dispute.receipt,
+            "customer_name": customer.name,
+            "number": dispute.document.number,
+            "amount": cash(dispute.amount_minor, dispute.currency),
+            "reason_words": REASONS.get(dispute.reason, dispute.reason),
+            "answer_by": dispute.answer_by.isoformat(),
+            "words": words,
+        }
+        return Ready(figures, {"page": Link(pages.DESK_DISPUTE.format(id=dispute.id))})
+
+
+class AddressOff(Plain):
+    """An address takes no messages any more; nobody would know."""
+
+    def prepare(self, session: Session, message: Message, at: datetime) -> Ready | NotAtAll:
+        """Say whose it is and what the far side said."""
+        address = session.get_one(Address, message.subject_id)
+        if address.is_active:
+            return NotAtAll(Sentence(N_("The address takes messages again.")))
+        person = _person(session, address)
+        customer = session.get(Customer, address.customer_id) if address.customer_id else None
+        figures = {
+            "channel": address.channel,
+            "address": address.address,
+            "person_name": person.name if person else "",
+            "customer_name": customer.name if customer else "",
+            "words": address.off_reason,
+        }
+        return Ready(figures, {"page": Link(pages.DESK_MESSAGES)})
+
+
+class ImportWaits(Plain):
+    """A file is to be looked at and posted by a second person."""
+
+    def prepare(self, session: Session, message: Message, at: datetime) -> Ready | NotAtAll:
+        """Name the file and who prepared it."""
+        batch = session.get_one(ImportBatch, message.subject_id)
+        if batch.state != "submitted":
+            return NotAtAll(Sentence(DECIDED))
+        figures = {"filename": batch.filename, "prepared_by": batch.uploaded_label}
+        return Ready(figures, {"page": Link(pages.DESK_IMPORT.format(id=batch.id))})
+
+
+class DraftWaits(Plain):
+    """A document is to be approved by a second person."""
+
+    def prepare(self, session: Session, message: Message, at: datetime) -> Ready | NotAtAll:
+        """Name the customer and who prepared it."""
+        draft = session.get_one(DocumentDraft, message.subject_id)
+        if draft.state != "submitted":
+            return NotAtAll(Sentence(DECIDED))
+        customer = session.get_one(Customer, draft.customer_id)
+        figures = {"customer_name": customer.name, "prepared_by": draft.prepared_label}
+        return Ready(figures, {"page": Link(pages.DESK_DRAFTS)})
+
+
+DISPUTE = DisputeWaits()
+ADDRESS = AddressOff()
+IMPORT = ImportWaits()
+DRAFT = DraftWaits()
+
+
+def _person(session: Session, address: Address) -> Contact | StaffUser | None:
+    if address.person_kind == "staff":
+        return session.get(StaffUser, address.person_id)
+    return session.get(Contact, address.person_id)

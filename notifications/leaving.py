@@ -1,0 +1,132 @@
+"""What a message says, worked out in the transaction that claims it and looked at once more."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from notifications import links, pages, readers
+from notifications.channels import Parcel
+from notifications.kinds import KINDS, Link, NotAtAll, NotNow, Print, Ready
+from tieout import settings
+from tieout.customers.models import Contact
+from tieout.db.base import Json
+from tieout.i18n import N_, Sentence
+from tieout.identity.models import StaffUser
+from tieout.identity.tokens import Purpose
+from tieout.messages import handover, wishes
+from tieout.messages.models import Address, Message
+
+#: Whether amounts may stand in a group's chat.
+GROUP_AMOUNTS = "chat_group_amounts"
+
+
+@dataclass(frozen=True)
+class Task:
+    """A claimed message: all that is needed to write it without a database."""
+
+    message_id: int
+    channel: str
+    parcel: Parcel
+    frozen: Json
+    addresses: Mapping[str, str]
+    secrets: Mapping[str, int]
+    prints: tuple[Print, ...]
+
+
+def work_out(
+    session: Session, message: Message, form: str, base_url: str, *, at: datetime
+) -> Task | None:
+    """Work a claimed message out and record the try; None when it waits, fails or is cancelled."""
+    unreachable = _unreachable(session, message)
+    if unreachable is not None:
+        handover.fail(session, message, unreachable)
+        return None
+    ready = _prepared(session, message, at)
+    if not isinstance(ready, Ready):
+        _put_off(session, message, ready)
+        return None
+    reader = readers.of(session, message)
+    head = readers.letterhead(session, message, reader)
+    head["amounts"] = form != "chat" or _amounts_allowed(session, message.to)
+    before = (message.frozen or {}).get("links", {})
+    wanted = {**ready.links, **_unsubscribe(message, form)}
+    made = links.issue(session, wanted, reader, before, at=at)
+    frozen: Json = {"figures": ready.figures, "head": head, "links": made}
+    handover.record_try(session, message, frozen, at=at)
+    addresses, secrets = links.addresses(session, made, base_url)
+    parcel = Parcel(
+        message.kind,
+        message.to,
+        message.identity,
+        message.language,
+        subject="",
+        text="",
+        in_reply_to=message.in_reply_to,
+    )
+    prints = tuple(_whole(one, base_url) for one in ready.files) if form == "email" else ()
+    return Task(message.id, message.channel, parcel, frozen, addresses, secrets, prints)
+
+
+def is_still_so(session: Session, message: Message, task: Task, *, at: datetime) -> bool:
+    """Whether a written message still says what is so; otherwise it is put off or begun anew."""
+    ready = _prepared(session, message, at)
+    if not isinstance(ready, Ready):
+        handover.call_back(session, message, "there is nothing to say any more", at=at)
+        _put_off(session, message, ready)
+        return False
+    if ready.figures != task.frozen["figures"]:
+        handover.call_back(session, message, "the figures changed while it was written", at=at)
+        return False
+    return True
+
+
+def _prepared(session: Session, message: Message, at: datetime) -> Ready | NotNow | NotAtAll:
+    kind = KINDS[message.kind]
+    if message.contact_id is not None:
+        contact = session.get_one(Contact, message.contact_id, populate_existing=True)
+        if not contact.is_active:
+            facts = {"name": contact.name}
+            return NotAtAll(Sentence(N_("%(name)s is no contact any more."), facts))
+        if kind.is_wish and not wishes.wants(session, contact.id, message.channel, message.kind):
+            facts = {"name": contact.name}
+            return NotAtAll(Sentence(N_("%(name)s does not want this on this channel."), facts))
+    elif not session.get_one(StaffUser, int(message.payload["staff_id"])).is_active:
+        return NotAtAll(Sentence(N_("Whom it was for does not work here any more.")))
+    return kind.prepare(session, message, at)
+
+
+def _put_off(session: Session, message: Message, why: NotNow | NotAtAll) -> None:
+    if isinstance(why, NotNow):
+        handover.hold(message, why.until, why.reason)
+    else:
+        handover.cancel(session, message, why.reason)
+
+
+def _unreachable(session: Session, message: Message) -> Sentence | None:
+    address = session.get(Address, message.address_id) if message.address_id else None
+    if address is None or address.is_active:
+        return None
+    facts = {"address": address.address, "words": address.off_reason}
+    return Sentence(N_("%(address)s takes no messages any more: %(words)s"), facts)
+
+
+def _amounts_allowed(session: Session, chat: str) -> bool:
+    return not chat.startswith("-") or settings.read(session, GROUP_AMOUNTS, False)
+
+
+def _whole(one: Print, base_url: str) -> Print:
+    """A file whose address to verify it is a whole one."""
+    path = one.data.get("verify_url")
+    if path is None:
+        return one
+    return replace(one, data={**one.data, "verify_url": f"{base_url.rstrip('/')}{path}"})
+
+
+def _unsubscribe(message: Message, form: str) -> dict[str, Link]:
+    """The one address where a POST stops messages of this kind on this channel."""
+    if form != "email" or message.contact_id is None or not KINDS[message.kind].is_wish:
+        return {}
+    facts = {"channel": message.channel, "kind": message.kind}
+    return {"unsubscribe": Link(pages.UNSUBSCRIBE, Purpose.UNSUBSCRIBE, facts=facts)}

@@ -1,0 +1,61 @@
+"""The addresses in messages: made once for a message, however often it is tried."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from notifications.kinds import Link
+from notifications.readers import Reader
+from tieout.db.base import Json
+from tieout.identity import tokens
+from tieout.identity.models import Token
+
+
+def issue(
+    session: Session, links: Mapping[str, Link], reader: Reader, before: Json, *, at: datetime
+) -> Json:
+    """Make what is missing of a message's links: {"statement": {"path": …, "token": 7}}."""
+    made: Json = {}
+    for name, link in links.items():
+        there = before.get(name)
+        if there is not None and there["path"] == link.path and _works(session, there, at):
+            made[name] = there
+            continue
+        token = None
+        if link.purpose is not None:
+            token = tokens.issue(
+                session,
+                link.purpose,
+                person_kind=reader.kind,
+                person_id=reader.id,
+                customer_id=reader.customer_id,
+                object_id=link.object_id,
+                facts=link.facts,
+                at=at,
+            ).id
+        made[name] = {"path": link.path, "token": token}
+    return made
+
+
+def addresses(
+    session: Session, links: Json, base_url: str
+) -> tuple[dict[str, str], dict[str, int]]:
+    """The whole addresses by name, and the secrets in them with the tokens they belong to."""
+    whole: dict[str, str] = {}
+    secrets: dict[str, int] = {}
+    for name, link in links.items():
+        path = str(link["path"])
+        if link["token"] is not None:
+            secret = tokens.secret_of(session.get_one(Token, link["token"]))
+            secrets[secret] = link["token"]
+            path = path.format(secret=secret)
+        whole[name] = f"{base_url.rstrip('/')}{path}"
+    return whole, secrets
+
+
+def _works(session: Session, link: Json, at: datetime) -> bool:
+    if link["token"] is None:
+        return True
+    token = session.get(Token, link["token"])
+    return token is not None and token.revoked_at is None and token.expires_at > at

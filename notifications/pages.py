@@ -1,0 +1,15 @@
+"""The pages messages point at; a test holds that each is a page there is."""
+
+HOME = "/"
+#: Opened by a secret; shows one statement.
+STATEMENT = "/s/{secret}"
+SIGN_IN_ONCE = "/sign-in/once/{secret}"
+UNSUBSCRIBE = "/unsubscribe/{secret}"
+DISPUTE = "/disputes/{id}"
+RECONCILIATION = "/books/{id}"
+VERIFY = "/verify/{code}"
+DESK = "/desk/"
+DESK_DISPUTE = "/desk/disputes/{id}"
+DESK_MESSAGES = "/desk/messages"
+DESK_IMPORT = "/desk/imports/{id}"
+DESK_DRAFTS = "/desk/approvals"

@@ -1,0 +1,120 @@
+"""To whom: the people each event concerns."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tieout import events
+from tieout.customers.models import Contact, Customer
+from tieout.disputes.models import Dispute
+from tieout.dunning.models import Notice
+from tieout.identity.models import StaffUser
+from tieout.identity.permissions import Permission, may
+from tieout.intake.models import ImportBatch
+from tieout.ledger.models import DocumentDraft
+from tieout.messages.models import Address
+from tieout.reconciliation.models import Reconciliation
+from tieout.statements.models import Confirmation, LineAnswer, Statement
+
+Person = Contact | StaffUser
+
+
+def statement_contacts(session: Session, event: events.StatementIssued) -> Sequence[Person]:
+    """Everybody of the customer's who receives statements."""
+    statement = session.get_one(Statement, event.statement_id)
+    return [one for one in _contacts(session, statement.customer_id) if one.receives_statements]
+
+
+def who_answered(session: Session, event: events.StatementAnswered) -> Sequence[Person]:
+    """Whoever gave the answer."""
+    return _contact(session, session.get_one(Confirmation, event.confirmation_id).contact_id)
+
+
+def who_confirmed_lines(session: Session, event: events.LinesConfirmed) -> Sequence[Person]:
+    """Whoever confirmed the lines."""
+    query = select(LineAnswer.contact_id).where(LineAnswer.receipt == event.receipt).limit(1)
+    return _contact(session, session.scalar(query))
+
+
+def who_had_confirmed(session: Session, event: events.StatementChangedSince) -> Sequence[Person]:
+    """Everybody whose answer still counts."""
+    answered = select(Confirmation.contact_id).where(
+        Confirmation.statement_id == event.statement_id, Confirmation.replaced_by_id.is_(None)
+    )
+    query = select(Contact).where(Contact.id.in_(answered), Contact.is_active)
+    return session.scalars(query.order_by(Contact.id)).all()
+
+
+def who_disputes(
+    session: Session, event: events.DisputeRaised | events.DisputeAnswered | events.DisputeResolved
+) -> Sequence[Person]:
+    """The person of the customer's who raised a dispute."""
+    return _contact(session, session.get_one(Dispute, event.dispute_id).contact_id)
+
+
+def who_settles(
+    session: Session, event: events.DisputeRaised | events.DisputeAnswered
+) -> Sequence[Person]:
+    """Whom a dispute is for: its assignee, else the customer's owner, else all who may."""
+    dispute = session.get_one(Dispute, event.dispute_id)
+    customer = session.get_one(Customer, dispute.customer_id)
+    for staff_id in (dispute.assignee_id, customer.owner_id):
+        user = session.get(StaffUser, staff_id) if staff_id is not None else None
+        if user is not None and user.is_active:
+            return [user]
+    return _staff(session, Permission.RESOLVE_DISPUTES)
+
+
+def who_is_reminded(session: Session, event: events.ReminderDue) -> Sequence[Person]:
+    """Everybody of the customer's who receives reminders."""
+    notice = session.get_one(Notice, event.notice_id)
+    return [one for one in _contacts(session, notice.customer_id) if one.receives_reminders]
+
+
+def who_compared(session: Session, event: events.BookCompared) -> Sequence[Person]:
+    """The person of the customer's who handed in their ledger."""
+    made = session.get_one(Reconciliation, event.reconciliation_id)
+    return [one for one in _contacts(session, made.customer_id) if one.name == made.made_by]
+
+
+def who_asked(session: Session, event: events.SignInLinkAsked) -> Sequence[Person]:
+    """Whoever asked for a link."""
+    return _contact(session, event.contact_id)
+
+
+def who_keeps_addresses(session: Session, event: events.AddressSwitchedOff) -> Sequence[Person]:
+    """Whoever can put an address right, but for the one it belongs to."""
+    address = session.get_one(Address, event.address_id)
+    return [
+        one
+        for one in _staff(session, Permission.KEEP_CUSTOMERS)
+        if (address.person_kind, address.person_id) != ("staff", one.id)
+    ]
+
+
+def who_approves_imports(session: Session, event: events.ImportSubmitted) -> Sequence[Person]:
+    """Everybody who may approve a file that somebody else prepared."""
+    batch = session.get_one(ImportBatch, event.batch_id)
+    return [one for one in _staff(session, Permission.APPROVE) if one.id != batch.submitted_by]
+
+
+def who_approves_drafts(session: Session, event: events.DraftSubmitted) -> Sequence[Person]:
+    """Everybody who may approve a document that somebody else prepared."""
+    draft = session.get_one(DocumentDraft, event.draft_id)
+    return [one for one in _staff(session, Permission.APPROVE) if one.id != draft.prepared_by]
+
+
+def _contacts(session: Session, customer_id: int) -> Sequence[Contact]:
+    query = select(Contact).where(Contact.customer_id == customer_id, Contact.is_active)
+    return session.scalars(query.order_by(Contact.id)).all()
+
+
+def _contact(session: Session, contact_id: int | None) -> Sequence[Contact]:
+    contact = session.get(Contact, contact_id) if contact_id is not None else None
+    return [contact] if contact is not None and contact.is_active else []
+
+
+def _staff(session: Session, permission: Permission) -> Sequence[StaffUser]:
+    query = select(StaffUser).where(StaffUser.is_active).order_by(StaffUser.id)
+    return [one for one in session.scalars(query) if may(one.roles, permission)]

@@ -1,0 +1,120 @@
+"""Who is told what when something has happened: one table, event → message → to whom."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from sqlalchemy.orm import Session
+
+from notifications import abouts, people, readers
+from notifications.abouts import About
+from notifications.kinds import KINDS
+from notifications.people import Person
+from tieout import clock, events
+from tieout.customers.models import Contact
+from tieout.events import Event, Subscription
+from tieout.messages import addresses, outbox
+from tieout.messages.models import Address, Message
+from tieout.messages.outbox import Draft
+
+E = TypeVar("E", bound=Event)
+
+MAIL_ONLY = (addresses.EMAIL,)
+
+
+@dataclass(frozen=True)
+class Notify(Generic[E]):
+    """One line of the table."""
+
+    event: type[E]
+    #: Names the kind and the folder of its templates.
+    kind: str
+    #: None: nothing is said.
+    about: Callable[[Session, E], About | None]
+    to: Callable[[Session, E], Iterable[Person]]
+    #: Empty: every channel a person is reached on.
+    channels: tuple[str, ...] = ()
+
+    def tell(self, session: Session, event: E) -> None:
+        """Write the messages an event causes."""
+        about = self.about(session, event)
+        if about is None:
+            return
+        for person in self.to(session, event):
+            for address in addresses.reach(session, person, at=clock.now()):
+                if not self.channels or address.channel in self.channels:
+                    _write(session, self.kind, about, person, address)
+
+
+TABLE: tuple[Notify[Any], ...] = (
+    # to customers
+    Notify(events.StatementIssued, "statement_issued", abouts.statement, people.statement_contacts),
+    Notify(events.StatementAnswered, "statement_answered", abouts.answer, people.who_answered),
+    Notify(events.LinesConfirmed, "statement_answered", abouts.lines, people.who_confirmed_lines),
+    Notify(events.StatementChangedSince, "changed_since", abouts.change, people.who_had_confirmed),
+    Notify(events.DisputeRaised, "dispute_raised", abouts.dispute, people.who_disputes),
+    Notify(events.DisputeAnswered, "dispute_answered", abouts.our_answer, people.who_disputes),
+    Notify(events.DisputeResolved, "dispute_resolved", abouts.outcome, people.who_disputes),
+    Notify(events.ReminderDue, "reminder", abouts.notice, people.who_is_reminded),
+    Notify(events.BookCompared, "book_compared", abouts.comparison, people.who_compared),
+    Notify(events.SignInLinkAsked, "sign_in_link", abouts.sign_in, people.who_asked, MAIL_ONLY),
+    Notify(
+        events.SignInLinkAsked,
+        "statement_link_again",
+        abouts.link_again,
+        people.who_asked,
+        MAIL_ONLY,
+    ),
+    # to people of the company
+    Notify(events.DisputeRaised, "staff_dispute", abouts.dispute, people.who_settles),
+    Notify(events.DisputeAnswered, "staff_dispute", abouts.their_answer, people.who_settles),
+    Notify(events.AddressSwitchedOff, "staff_address", abouts.address, people.who_keeps_addresses),
+    Notify(events.ImportSubmitted, "staff_import", abouts.batch, people.who_approves_imports),
+    Notify(events.DraftSubmitted, "staff_draft", abouts.draft, people.who_approves_drafts),
+)
+
+
+def _write(session: Session, name: str, about: About, person: Person, address: Address) -> None:
+    """Write one message to one address, unless it was written before."""
+    kind, at = KINDS[name], clock.now()
+    is_contact = isinstance(person, Contact)
+    reader = (
+        readers.contact_reader(session, person)
+        if isinstance(person, Contact)
+        else readers.staff_reader(session, person)
+    )
+    first = outbox.first_about(session, about.type, about.id, address.address)
+    what = f"{about.id}:{about.part}" if about.part else f"{about.id}"
+    outbox.enqueue(
+        session,
+        Draft(
+            key=f"{name}:{what}:to:{address.id}",
+            kind=name,
+            channel=address.channel,
+            to=address.address,
+            language=reader.language,
+            subject_type=about.type,
+            subject_id=about.id,
+            address_id=address.id,
+            customer_id=reader.customer_id,
+            contact_id=reader.id if is_contact else None,
+            payload={**about.payload, **({} if is_contact else {"staff_id": reader.id})},
+            # what is said about one thing stands together in the reader's mail program
+            in_reply_to=first.identity if first is not None else None,
+            may_repeat=kind.may_repeat,
+            patience=kind.patience,
+        ),
+        at=at,
+    )
+
+
+def _settled(session: Session, event: events.MessageSettled) -> None:
+    """Let a message's kind draw its conclusions."""
+    message = session.get_one(Message, event.message_id)
+    KINDS[message.kind].settled(session, message, clock.now())
+
+
+SUBSCRIPTIONS: list[Subscription] = [
+    *((line.event, line.tell) for line in TABLE),
+    (events.MessageSettled, _settled),
+]
