@@ -59,7 +59,7 @@ class OpenpyxlBook:
             return None
         shown = plain(column.kind, value)
         cell = self._new(page, shown)
-        cell.number_format = number_format(column.kind, value)
+        cell.number_format = number_format(column.kind, value, style)
         bold = style in (Style.HEADING, Style.CLOSING)
         cell.font = Font(name=self.font, size=10, bold=bold, color=INK)
         is_text = isinstance(shown, str)

@@ -204,7 +204,7 @@ def _set(
         cells = [_cell(str(row.cells[0]), room, face), *[None] * (len(places) - 1)]
     else:
         texts = [
-            str(value) if head else shown(column, value)
+            str(value) if head else shown(column, value, row.style)
             for column, value in zip(table.columns, row.cells, strict=True)
         ]
         cells = [

@@ -10,7 +10,9 @@ import logging
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Protocol
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol, cast
 
 import xhtml2pdf.parser
 from reportlab import rl_config
@@ -19,7 +21,7 @@ from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus.flowables import Flowable
 from xhtml2pdf import pisa
-from xhtml2pdf.config.resources import ResourceAccessPolicy
+from xhtml2pdf.config.resources import ResourceAccessError, ResourceAccessPolicy
 from xhtml2pdf.tags import pisaTag
 
 from tieout.errors import TieoutError
@@ -117,6 +119,31 @@ vars(xhtml2pdf.parser).update(
 )
 
 
+@dataclass(frozen=True)
+class OurFontsAlone(ResourceAccessPolicy):
+    """Lets a page read our fonts, and writes down what else it asked for."""
+
+    refused: list[str] = field(default_factory=list)
+
+    def check_url(self, url: str) -> None:
+        """Refuse every address."""
+        with self._noted(url):
+            super().check_url(url)
+
+    def check_path(self, path: str | Path) -> None:
+        """Refuse every file but our fonts."""
+        with self._noted(str(path)):
+            super().check_path(path)
+
+    @contextmanager
+    def _noted(self, what: str) -> Iterator[None]:
+        try:
+            yield
+        except ResourceAccessError:
+            self.refused.append(what)
+            raise
+
+
 def render_pdf(
     template: str, data: Mapping[str, object], tables: Mapping[str, TableDefinition] | None = None
 ) -> bytes:
@@ -130,12 +157,18 @@ def render_pdf(
     lettering.register()
     tables = {key: table.checked() for key, table in (tables or {}).items()}
     page = render(template, fonts=lettering.FONTS.as_posix(), **data)
-    return _pdf("\n".join(lettering.printable(line) for line in page.splitlines()), tables)
+    return pdf_of("\n".join(lettering.printable(line) for line in page.splitlines()), tables)
 
 
-def _pdf(page: str, tables: Mapping[str, TableDefinition]) -> bytes:
-    policy = ResourceAccessPolicy.server(
-        lettering.FONTS, allow_remote=False, max_render_seconds=300
+def pdf_of(page: str, tables: Mapping[str, TableDefinition]) -> bytes:
+    """Make a PDF of a page; whatever it asks for from elsewhere is an error.
+
+    Raises:
+        NotRendered: the page asks for what is not there, or not allowed.
+    """
+    policy = cast(
+        OurFontsAlone,
+        OurFontsAlone.server(lettering.FONTS, allow_remote=False, max_render_seconds=300),
     )
     out = io.BytesIO()
     token = _tables.set(tables)
@@ -144,8 +177,9 @@ def _pdf(page: str, tables: Mapping[str, TableDefinition]) -> bytes:
             result = pisa.CreatePDF(page, dest=out, encoding="utf-8", resource_policy=policy)
     finally:
         _tables.reset(token)
-    if result.err or result.log:
-        raise NotRendered(reason="; ".join(str(entry[2]) for entry in result.log) or "unknown")
+    reasons = policy.refused or [f"{entry[2]} {entry[3]}" for entry in result.log]
+    if result.err or reasons:
+        raise NotRendered(reason="; ".join(reasons) or "unknown")
     return out.getvalue()
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from tieout.money import Money, decimals_of
 from tieout.rendering.formats import MINUS, QUANTITY_DECIMALS
-from tieout.rendering.tables import Column, Kind, Row, TableDefinition, Value
+from tieout.rendering.tables import Column, Kind, Row, Style, TableDefinition, Value
 from tieout.rendering.translation import reader
 
 #: What a sheet's name may not hold, and how long it may be.
@@ -58,13 +58,13 @@ def sheet_of(table: TableDefinition, taken: set[str]) -> Sheet:
     return Sheet(name, table.columns, [*table.rows, *([total] if total else [])], len(table.rows))
 
 
-def number_format(kind: Kind, value: Value) -> str:
+def number_format(kind: Kind, value: Value, style: Style = Style.LINE) -> str:
     """Return how a spreadsheet is to show a value."""
     match value:
         case Money():
             decimals = decimals_of(value.currency)
             figure = "#,##0" + ("." + "0" * decimals if decimals else "")
-            plus = "+" if kind is Kind.SIGNED else ""
+            plus = "+" if kind is Kind.SIGNED and style is Style.LINE else ""
             return f'{plus}{figure};"{MINUS}"{figure};{figure}'
         case datetime():
             return "yyyy-mm-dd hh:mm"

@@ -152,13 +152,13 @@ class TableDefinition:
                 yield Check(words, number == total)
 
 
-def shown(column: Column, value: Value) -> str:
-    """Write a value as the reader writes it."""
+def shown(column: Column, value: Value, style: Style = Style.LINE) -> str:
+    """Write a value as the reader writes it; balances have no plus where their lines have."""
     language, zone = reader.get().language, reader.get().zone
     match column.kind, value:
         case _, None:
             return ""
-        case Kind.SIGNED, Money():
+        case Kind.SIGNED, Money() if style is Style.LINE:
             return formats.signed(value, language)
         case _, Money():
             return formats.money(value, language)

@@ -45,7 +45,8 @@ class XlsxWriterBook:
                 page.write_string(0, at, column.title, self.format(None, column.kind, "@"))
         for down, row in enumerate(sheet.rows, start=first):
             for across, (column, value) in enumerate(zip(sheet.columns, row.cells, strict=True)):
-                look = self.format(row.style, column.kind, number_format(column.kind, value))
+                numbers = number_format(column.kind, value, row.style)
+                look = self.format(row.style, column.kind, numbers)
                 match plain(column.kind, value):
                     case None if row.style is Style.LINE:
                         continue

@@ -30,6 +30,7 @@ def pdf(data: Mapping[str, Any]) -> bytes:
             "reports/statement.html",
             {
                 "statement": {"answer_by": None, "audit_head": None, **statement},
+                "facts": _head(statement),
                 "sender": words.party(statement["company"]),
                 "recipient": words.party(statement["customer"]),
                 "sections": [_section(statement, section) for section in statement["sections"]],
@@ -145,6 +146,25 @@ def _section(statement: StatementData, section: SectionData) -> dict[str, object
         "proof": proof.words,
         "ageing_proof": aged.words,
     }
+
+
+def _head(statement: StatementData) -> list[dict[str, object]]:
+    """List the facts beside the customer's name."""
+    answer_by = statement.get("answer_by")
+    return words.facts(
+        (
+            gettext("Statement"),
+            gettext(
+                "%(number)s, version %(version)s",
+                number=statement["number"],
+                version=statement["version"],
+            ),
+        ),
+        (gettext("Customer no."), statement["customer"]["code"]),
+        (gettext("As at"), words.longday(statement["as_at"])),
+        (gettext("Issued on"), words.longday(statement["issued_on"])),
+        (gettext("Please answer by"), answer_by and words.deadline(answer_by)),
+    )
 
 
 def _unapplied(section: SectionData) -> int:

@@ -62,6 +62,26 @@ def period(span: SpanData) -> str:
     return formats.period(days, reader.get().language)
 
 
+def longday(text: str) -> str:
+    """Write a day for a sentence."""
+    return formats.longday(date.fromisoformat(text), reader.get().language)
+
+
+def deadline(text: str) -> str:
+    """Write a day with its weekday."""
+    return formats.weekday_day(date.fromisoformat(text), reader.get().language)
+
+
+def money(minor: int, currency: str) -> str:
+    """Write an amount, its currency standing elsewhere."""
+    return formats.money(Money(minor, currency), reader.get().language)
+
+
+def facts(*given: tuple[str, str | None]) -> list[dict[str, object]]:
+    """Return what stands beside a customer's name, leaving out what is not known."""
+    return [{"words": name, "value": value} for name, value in given if value]
+
+
 def who_owes(kind: str, closing: int, company: str) -> str:
     """Say whose debt a closing balance is."""
     if closing == 0:

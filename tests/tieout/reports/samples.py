@@ -4,11 +4,13 @@ from datetime import date, timedelta
 
 from tieout.reports.data import (
     BucketData,
+    CertificatePrint,
     CompanyData,
     CustomerData,
     LineData,
     OpenItemData,
     PayToData,
+    ReconciliationPrint,
     SectionData,
     StatementData,
     StatementPrint,
@@ -196,4 +198,142 @@ def printing(data: StatementData, language: str = "en") -> StatementPrint:
         "zone": "Asia/Shanghai",
         "printed_at": "2026-07-03T01:42:00+00:00",
         "verify_url": "https://books.harbourtools.example/v/K7Q2-M4XD",
+    }
+
+
+def reconciliation(language: str = "en") -> ReconciliationPrint:
+    """Ours 128,500.00, theirs 95,340.00, both adjusted to 115,700.00."""
+    return {
+        "language": language,
+        "zone": "Asia/Shanghai",
+        "printed_at": "2026-07-03T01:42:00+00:00",
+        "verify_url": "https://books.harbourtools.example/v/K7Q2-M4XD",
+        "number": "REC-2026-0017",
+        "company": COMPANY,
+        "customer": CUSTOMER,
+        "currency": "CNY",
+        "as_at": "2026-06-30",
+        "their_file": "mingyuan-ap-june.xlsx",
+        "ours": {
+            "balance": 12850000,
+            "items": [
+                {
+                    "words": "Your payment of 29 June, received 2 July",
+                    "note": "clears by itself",
+                    "amount": -1280000,
+                }
+            ],
+            "adjusted": 11570000,
+        },
+        "theirs": {
+            "balance": 9534000,
+            "items": [
+                {
+                    "words": "Invoice INV-1043 of 29 June, you booked it on 2 July",
+                    "note": "clears by itself",
+                    "amount": 2500000,
+                },
+                {
+                    "words": "Credit note CN-77 of 3 June, not in your book",
+                    "note": "you correct",
+                    "amount": -200000,
+                },
+                {
+                    "words": "Invoice INV-1039 booked as 4,530.00 instead of 5,430.00",
+                    "note": "you correct",
+                    "amount": 90000,
+                },
+                {
+                    "words": "Invoice INV-1021 booked twice",
+                    "note": "you correct",
+                    "amount": -354000,
+                },
+            ],
+            "adjusted": 11570000,
+        },
+        "others": [],
+        "residual": 0,
+        "differences": [
+            {
+                "words": "Invoice INV-1021 is in your book twice.",
+                "proof": "Lines 12 and 31 of your file carry the same number and amount; we issued"
+                " it once, on 18 May. Reverse one of them.",
+                "who": "you",
+                "amount": 354000,
+            },
+            {
+                "words": "Credit note CN-77 of 3 June is missing in your book.",
+                "proof": "We credited you for the return RMA-31. Your file has no line with this"
+                " number or amount.",
+                "who": "you",
+                "amount": 200000,
+            },
+            {
+                "words": "Invoice INV-1039: two digits are swapped.",
+                "proof": "The invoice says 5,430.00, your book 4,530.00 (line 27).",
+                "who": "you",
+                "amount": 90000,
+            },
+            {
+                "words": "Invoice INV-1043 of 29 June reached your book on 2 July.",
+                "proof": "Line 48 of your file, after the cut-off.",
+                "who": "itself",
+                "amount": 2500000,
+            },
+            {
+                "words": "Your payment of 29 June reached our bank on 2 July.",
+                "proof": "Bank reference TT 88231 on both sides.",
+                "who": "itself",
+                "amount": 1280000,
+            },
+        ],
+        "matched": 44,
+        "matched_amount": 10007000,
+        "last_agreed": "2026-06-02",
+    }
+
+
+def certificate(language: str = "en") -> CertificatePrint:
+    """Wang Min confirms June, but for 120.00."""
+    return {
+        "language": language,
+        "zone": "Asia/Shanghai",
+        "printed_at": "2026-07-03T01:45:00+00:00",
+        "verify_url": "https://books.harbourtools.example/r/R-2026-004817",
+        "receipt": "R-2026-004817",
+        "company": COMPANY,
+        "customer": CUSTOMER,
+        "statement_number": "ST-2026-0611",
+        "statement_version": 1,
+        "statement_sha256": "7c1f09ae51d2" + "0" * 48 + "e83b",
+        "as_at": "2026-06-30",
+        "answers": [
+            {
+                "currency": "CNY",
+                "outcome": "agreed_except",
+                "balance": 404000,
+                "disputed": 12000,
+                "disputes": [
+                    {
+                        "number": "INV-2026-0640",
+                        "amount": 12000,
+                        "reason": "98 × 12.00 delivered, 108 × 12.00 invoiced",
+                        "receipt": "R-2026-004816",
+                    }
+                ],
+            },
+            {"currency": "EUR", "outcome": "agreed", "balance": -24950, "disputed": 0},
+        ],
+        "person": "Wang Min",
+        "position": "finance manager",
+        "authority": "I am Wang Min and may sign for Mingyuan Hardware.",
+        "signed_in": "link sent to w***@mingyuan.example",
+        "answered_at": "2026-07-03T01:42:10+00:00",
+        "address": "203.0.113.7",
+        "user_agent": "Mozilla/5.0 (iPhone; CPU iPhone OS 19_2 like Mac OS X)",
+        "channel": "portal",
+        "wording": "Confirm 3,920.00, dispute 120.00. Mingyuan Hardware agrees that it owes Harbour"
+        " Tools CNY 3,920.00 as at 30 June 2026.",
+        "files": [{"name": "盖章回执.pdf", "sha256": "ab" * 32}],
+        "audit_head": {"seq": 4817, "hash": "7c1f09ae51d2" + "0" * 48 + "e83b"},
     }
