@@ -73,7 +73,7 @@ def post(session: Session, given: DocumentInput, *, by: Actor, at: datetime) -> 
         PeriodLocked: its date lies in a locked period.
         AlreadyPosted, NumberTaken: its number is in use.
     """
-    totals.hold(session, [given.account_id])
+    totals.hold(session, _accounts(session, [given.account_id]))
     return post_entry(session, _numbered(session, given), by=by, at=at)
 
 
