@@ -24,7 +24,7 @@ class Repeats:
 
     def find(self, board: Board) -> None:
         """Look on both sides."""
-        for side, _ in board.sides():
+        for side, other in board.sides():
             free = side.free
             taken = _single(board, side)
             lines = side.lines
@@ -44,6 +44,7 @@ class Repeats:
                 order = _share(side, line, twin, Form.PO, Form.RUN)
                 blank = (lines.keys.written[line] == 0) & (lines.keys.written[twin] == 0)
                 keep = numbered | ((order | blank) & (gap <= _DAYS))
+            keep &= _allowed(board, side, other, line, twin)
             line, twin, gap = line[keep], twin[keep], gap[keep]
             choice = best_pairs(
                 line, side.group[twin], gap, side.rank, np.arange(len(board.found_by))
@@ -66,6 +67,15 @@ def _single(board: Board, side: Side) -> Ints:
     matched = np.flatnonzero(side.group != FREE).astype(np.int64)
     alone: Ints = matched[one_to_one[side.group[matched]]]
     return alone
+
+
+def _allowed(board: Board, side: Side, other: Side, line: Ints, twin: Ints) -> Bools:
+    """Nobody has refused to see the line together with what its twin is matched with."""
+    matched = np.flatnonzero(other.group != FREE)
+    at = np.zeros(len(board.found_by), np.int64)
+    at[other.group[matched]] = matched
+    opposite = at[side.group[twin]]
+    return board.allowed(line, opposite) if side is board.ours else board.allowed(opposite, line)
 
 
 def _same_number(side: Side, line: Ints, twin: Ints) -> Bools:
