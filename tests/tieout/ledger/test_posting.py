@@ -316,7 +316,7 @@ def test_thousands_are_posted_at_once_with_one_entry_in_the_trail(
 
     ids = posting.post_many(session, documents, by=BY, at=AT, source="import:7")
 
-    stored = dict(session.execute(select(Document.id, Document.number)).tuples().all())
+    stored = {row.id: row.number for row in session.execute(select(Document.id, Document.number))}
     assert [stored[one] for one in ids] == [document.number for document in documents]
     totals = {
         t.account_id: (t.balance_minor, t.documents) for t in session.scalars(select(AccountTotal))
