@@ -169,7 +169,7 @@ def confirm(
     if earlier is not None:
         earlier.replaced_by_id = made.id
         session.flush()
-    _note_seen(session, statement, by, answer.evidence, at)
+    note_seen(session, statement, by, answer.evidence, at)
     audit.record(
         session,
         by,
@@ -244,7 +244,7 @@ def confirm_lines(
         contact_id=contact_of(by),
         at=at,
     )
-    _note_seen(session, statement, by, given, at)
+    note_seen(session, statement, by, given, at)
     audit.record(
         session,
         by,
@@ -362,9 +362,10 @@ def _says_the_same(statement: Statement, earlier: Confirmation, made: Confirmati
     return same and not answers.asks_again(statement, earlier)
 
 
-def _note_seen(
+def note_seen(
     session: Session, statement: Statement, by: Actor, given: Evidence, at: datetime
 ) -> None:
+    """Note that whoever answers has seen the statement; disputes use it too."""
     contact = session.get(Contact, by.id) if by.kind == "contact" and by.id else None
     if contact is None:
         return

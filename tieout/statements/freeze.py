@@ -161,7 +161,8 @@ def _section(made: SectionFigures, pay_to: PayTo | None) -> Json:
         "opening": made.opening.minor,
         "closing": made.closing.minor,
         "charges": made.charges.minor,
-        "credits": made.credits.minor,
+        # as it is printed: opening + charges − credits = closing
+        "credits": -made.credits.minor,
         "overdue": made.overdue.minor,
         "not_due": made.not_due.minor,
         "disputed": made.disputed.minor,

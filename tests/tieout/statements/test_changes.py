@@ -1,0 +1,92 @@
+"""What the books learn after a statement was issued."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.factories import BY
+from tests.tieout.statements.conftest import FIRST, LATER, Books
+from tieout import events, statements
+from tieout.ledger import allocation, reversing
+from tieout.money import Money
+from tieout.statements import confirm
+from tieout.statements.models import Statement
+
+
+@pytest.fixture(autouse=True)
+def told() -> Iterator[list[events.Event]]:
+    """Statements listen, and we listen to them."""
+    heard: list[events.Event] = []
+
+    def hear(_session: Any, event: events.StatementChangedSince) -> None:
+        heard.append(event)
+
+    events.forget()
+    events.subscribe([*statements.SUBSCRIPTIONS, (events.StatementChangedSince, hear)])
+    yield heard
+    events.forget()
+
+
+@pytest.fixture
+def confirmed(june: Books) -> Statement:
+    """The statement of June, and the customer has agreed."""
+    statement = june.issue()
+    confirm.confirm(june.session, statement, june.answer(statement), by=june.who, at=FIRST)
+    return statement
+
+
+def test_an_entry_dated_back_asks_whoever_had_confirmed(
+    june: Books, confirmed: Statement, told: list[events.Event]
+) -> None:
+    june.book("2026-06-25", "invoice", "INV-4", "10.00", at=LATER)
+
+    assert confirmed.changed_since_at == LATER
+    assert told == [events.StatementChangedSince(confirmed.id)]
+
+
+def test_an_entry_of_the_next_month_changes_nothing(
+    june: Books, confirmed: Statement, told: list[events.Event]
+) -> None:
+    june.book("2026-07-01", "invoice", "INV-4", "10.00", at=LATER)
+
+    assert confirmed.changed_since_at is None
+    assert told == []
+
+
+def test_an_allocation_alone_changes_nothing(
+    june: Books, confirmed: Statement, told: list[events.Event]
+) -> None:
+    invoice = june.book("2026-07-01", "invoice", "INV-4", "10.00", at=LATER)
+    payment = june.book("2026-07-01", "payment", "PAY-4", "-10.00", at=LATER)
+    allocation.allocate(
+        june.session,
+        invoice.due_items[0],
+        payment.due_items[0],
+        Money.of("10.00", "CNY"),
+        by=BY,
+        at=LATER,
+    )
+
+    assert confirmed.changed_since_at is None
+    assert told == []
+
+
+def test_taken_back_again_the_statement_says_what_the_books_say(
+    june: Books, confirmed: Statement, told: list[events.Event]
+) -> None:
+    late = june.book("2026-06-25", "invoice", "INV-4", "10.00", at=LATER)
+
+    reversing.reverse(june.session, late, by=BY, at=LATER)
+
+    assert confirmed.changed_since_at is None
+    assert len(told) == 1
+
+
+def test_nobody_is_asked_again_who_never_answered(june: Books, told: list[events.Event]) -> None:
+    statement = june.issue()
+
+    june.book("2026-06-25", "invoice", "INV-4", "10.00", at=LATER)
+
+    assert statement.changed_since_at == LATER
+    assert told == []

@@ -1,0 +1,78 @@
+"""What the books learn after a statement was issued is noticed, and whoever answered asked again.
+
+Only what is dated up to the statement's last day changes what it says; an allocation never does.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tieout import events
+from tieout.ledger import balances
+from tieout.ledger.models import Document
+from tieout.statements.answers import GIVEN
+from tieout.statements.models import Confirmation, Statement, StatementSection
+from tieout.statements.moves import ISSUED
+
+
+def document_posted(session: Session, event: events.DocumentPosted) -> None:
+    """Look whether a document belongs to days that a statement has told already."""
+    document = session.get_one(Document, event.document_id)
+    _notice(session, [(document.account_id, document.issued_on)], document.recorded_at)
+
+
+def documents_imported(session: Session, event: events.DocumentsImported) -> None:
+    """Look whether documents of a batch belong to days that statements have told already."""
+    rows = session.execute(
+        select(
+            Document.account_id,
+            func.min(Document.issued_on).label("earliest"),
+            func.max(Document.recorded_at).label("recorded_at"),
+        )
+        .where(Document.source.startswith(f"import:{event.batch_id}:", autoescape=True))
+        .group_by(Document.account_id)
+        .order_by(Document.account_id)
+    ).all()
+    if rows:
+        learned = max(row.recorded_at for row in rows)
+        _notice(session, [(row.account_id, row.earliest) for row in rows], learned)
+
+
+def _notice(session: Session, posted: Iterable[tuple[int, date]], at: datetime) -> None:
+    """Mark the statements whose balance is no longer what the books say, or is so again."""
+    for account_id, earliest in posted:
+        told = session.execute(
+            select(Statement, StatementSection)
+            .join(StatementSection, StatementSection.statement_id == Statement.id)
+            .where(
+                StatementSection.account_id == account_id,
+                Statement.state == ISSUED,
+                Statement.period_end >= earliest,
+            )
+            .order_by(Statement.period_end, Statement.id)
+        ).all()
+        for statement, section in told:
+            if _says_the_same(session, statement, section):
+                if all(_says_the_same(session, statement, each) for each in statement.sections):
+                    statement.changed_since_at = None
+                continue
+            statement.changed_since_at = at
+            session.flush()
+            if _was_answered(session, section):
+                events.publish(session, events.StatementChangedSince(statement.id))
+
+
+def _says_the_same(session: Session, statement: Statement, section: StatementSection) -> bool:
+    owed = balances.balance(session, section.account_id, statement.period_end)
+    return owed.minor == section.closing_minor
+
+
+def _was_answered(session: Session, section: StatementSection) -> bool:
+    answered = select(Confirmation.id).where(
+        Confirmation.section_id == section.id,
+        Confirmation.replaced_by_id.is_(None),
+        Confirmation.outcome.in_(GIVEN),
+    )
+    return session.scalar(answered.limit(1)) is not None

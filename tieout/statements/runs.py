@@ -1,0 +1,264 @@
+"""The statements of a month as two stored runs: everybody's draft, then everybody's issue.
+
+The first person's run drafts a statement for whoever has anything to say, and keeps its figures as
+the preview. The second run is the second person's: each draft is approved as it was looked at, and
+issued, in one transaction a statement.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import Select, exists, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from tieout import settings
+from tieout.audit import Actor
+from tieout.customers.models import Contact, Customer, CustomerAccount
+from tieout.db.base import Json
+from tieout.errors import Conflict
+from tieout.i18n import N_
+from tieout.ledger.models import AccountTotal
+from tieout.periods import Period
+from tieout.runs import stored
+from tieout.runs.models import Run, RunItem
+from tieout.runs.work import Handler, LeftOut
+from tieout.statements import drafting, issuing, moves
+from tieout.statements.figures import Figures
+from tieout.statements.models import Statement
+
+#: The kinds of run.
+DRAFTS, ISSUE = "statement_drafts", "statement_issue"
+KINDS = (DRAFTS, ISSUE)
+
+#: What a draft's preview warns of.
+NO_ADDRESS, LATE = "no_address", "late"
+PROBLEMS = {
+    NO_ADDRESS: N_("nobody there receives statements: add a contact with an address"),
+    LATE: N_("has entries dated earlier that no statement has shown yet"),
+}
+
+
+class NothingToSay(LeftOut):
+    """A customer without movements, and nothing owed."""
+
+    message = N_("No movements and nothing owed: there is nothing to say.")
+
+
+class StandsAlready(LeftOut):
+    """A statement that has been issued or excused."""
+
+    message = N_("The statement of this period is %(state)s already.")
+
+
+class NothingToIssue(Conflict):
+    """A month without drafts."""
+
+    message = N_("There is no draft for %(period)s. Prepare the statements first.")
+
+
+class PreparedAnew(Conflict):
+    """A draft that is not the one that was approved."""
+
+    message = N_("This draft was prepared anew after it was approved. Look at it again.")
+
+
+def begin_drafts(
+    session: Session, period: Period, *, kind: str = "receivable", by: Actor, at: datetime
+) -> Run:
+    """Store the run that drafts everybody's statement; the one that is under way, if there is."""
+    items = (f"customer:{customer_id}" for customer_id in session.scalars(_holders(kind)))
+    return _begin(session, DRAFTS, period, kind, list(items), by=by, at=at)
+
+
+def begin_issue(
+    session: Session, period: Period, *, kind: str = "receivable", by: Actor, at: datetime
+) -> Run:
+    """Store the run that approves and issues a month's drafts as they stand now.
+
+    Raises:
+        NothingToIssue: there is no draft.
+        SecondPersonNeeded: whoever prepared one may not approve it.
+    """
+    rows = session.execute(drafts(period, kind)).all()
+    if not rows:
+        raise NothingToIssue(period=period.code)
+    two = settings.needs_two_people(session, "statement")
+    prepared = {row.prepared_by_id for row in rows if row.state == moves.DRAFT}
+    if two and prepared and (by.kind != "staff" or by.id in prepared):
+        raise drafting.SecondPersonNeeded
+    return _begin(
+        session, ISSUE, period, kind, [f"statement:{row.id}" for row in rows], by=by, at=at
+    )
+
+
+def drafts(period: Period, kind: str = "receivable") -> Select[int, str, int | None]:
+    """Select the statements of a period that are still being made: id, state, who prepared."""
+    return (
+        select(Statement.id, Statement.state, Statement.prepared_by_id)
+        .where(
+            Statement.kind == kind,
+            Statement.period_start == period.start,
+            Statement.period_end == period.end,
+            Statement.state.in_(moves.OPEN),
+        )
+        .order_by(Statement.id)
+    )
+
+
+def of_period(
+    session: Session, run_kind: str, period: Period, kind: str = "receivable"
+) -> Run | None:
+    """The latest run of a kind for a period."""
+    return session.scalar(
+        select(Run)
+        .where(Run.kind == run_kind, Run.key.startswith(_stem(run_kind, period, kind)))
+        .order_by(Run.id.desc())
+        .limit(1)
+    )
+
+
+def history() -> Select[Run]:
+    """Select the statement runs, newest first."""
+    return select(Run).where(Run.kind.in_(KINDS)).order_by(Run.id.desc())
+
+
+def draft_one(session: Session, run: Run, item: RunItem, at: datetime) -> Json:
+    """Draft the statement of one customer, or bring its draft up to date.
+
+    Raises:
+        NothingToSay, StandsAlready: nothing has to be done.
+    """
+    period, kind, by = period_of(run), str(run.params["kind"]), actor_of(run)
+    customer = session.get_one(Customer, _id_of(item))
+    statement = drafting.same_period(session, customer.id, period, kind)
+    if statement is None:
+        statement = drafting.draft(session, customer, period, kind=kind, by=by, at=at)
+    elif statement.state in moves.OPEN:
+        drafting.refresh(session, statement, by=by, at=at)
+    else:
+        raise StandsAlready(state=moves.named(statement.state))
+    figures = drafting.figures_of(session, statement)
+    if figures.is_empty:
+        raise NothingToSay
+    return _preview(session, statement, figures)
+
+
+def issue_one(session: Session, run: Run, item: RunItem, at: datetime) -> Json:
+    """Approve one draft as it was looked at, and issue it.
+
+    Raises:
+        PreparedAnew: it is not what was looked at.
+        StandsAlready: somebody else was faster.
+    """
+    statement, by = session.get_one(Statement, _id_of(item)), actor_of(run)
+    drafting.hold(session, statement)
+    if statement.state not in moves.OPEN:
+        raise StandsAlready(state=moves.named(statement.state))
+    if statement.known_at > run.created_at:
+        raise PreparedAnew
+    if statement.state == moves.DRAFT:
+        drafting.approve(session, statement, by=by, at=at)
+    issuing.issue(session, statement, by=by, at=at)
+    return {"statement_id": statement.id, "number": statement.number}
+
+
+def _handle(session: Session, run: Run, item: RunItem, at: datetime) -> Json:
+    return _HANDLERS[run.kind](session, run, item, at)
+
+
+_HANDLERS: Mapping[str, Handler] = {DRAFTS: draft_one, ISSUE: issue_one}
+#: Does an item of either kind of run; for pages, workers and commands.
+HANDLER: Handler = _handle
+
+
+def period_of(run: Run) -> Period:
+    """The period a run is for."""
+    return Period.parse(str(run.params["period"]))
+
+
+def actor_of(run: Run) -> Actor:
+    """Whoever began a run: each item is done in their name."""
+    person = run.params.get("by_id")
+    return Actor("system" if person is None else "staff", person, run.started_by)
+
+
+def _begin(
+    session: Session,
+    run_kind: str,
+    period: Period,
+    kind: str,
+    items: list[str],
+    *,
+    by: Actor,
+    at: datetime,
+) -> Run:
+    there = of_period(session, run_kind, period, kind)
+    if there is not None and there.state in stored.OPEN:
+        return there
+    stem = _stem(run_kind, period, kind)
+    count = select(func.count()).select_from(Run).where(Run.key.startswith(stem))
+    key = f"{stem}{session.execute(count).scalar_one() + 1}"
+    params = {"period": period.code, "kind": kind, "by_id": by.id if by.kind == "staff" else None}
+    try:
+        with session.begin_nested():
+            return stored.create(session, run_kind, key, items, params=params, by=by, at=at)
+    except IntegrityError:  # somebody else began at the same moment: theirs counts
+        found = of_period(session, run_kind, period, kind)
+        if found is None:
+            raise
+        return found
+
+
+def _stem(run_kind: str, period: Period, kind: str) -> str:
+    return f"{run_kind}:{kind}:{period.code}:"
+
+
+def _holders(kind: str) -> Select[int]:
+    """The customers who have an account with anything in it."""
+    accounts = (
+        select(CustomerAccount.customer_id)
+        .join(AccountTotal, AccountTotal.account_id == CustomerAccount.id)
+        .where(CustomerAccount.kind == kind, AccountTotal.documents > 0)
+    )
+    return select(Customer.id).where(Customer.id.in_(accounts)).order_by(Customer.code)
+
+
+def _id_of(item: RunItem) -> int:
+    return int(item.key.partition(":")[2])
+
+
+def _preview(session: Session, statement: Statement, figures: Figures) -> Json:
+    problems = [] if receives(session, statement.customer_id) else [NO_ADDRESS]
+    if any(section.late for section in figures.sections):
+        problems.append(LATE)
+    return {
+        "statement_id": statement.id,
+        "customer_id": statement.customer_id,
+        "customer": statement.customer.name,
+        "sections": [
+            {
+                "currency": section.currency,
+                "opening": section.opening.minor,
+                "charges": section.charges.minor,
+                "credits": section.credits.minor,
+                "closing": section.closing.minor,
+            }
+            for section in figures.sections
+        ],
+        "problems": problems,
+    }
+
+
+def receives(session: Session, customer_id: int) -> bool:
+    """Whether anybody at a customer receives statements by mail."""
+    return session.execute(
+        select(
+            exists().where(
+                Contact.customer_id == customer_id,
+                Contact.is_active,
+                Contact.receives_statements,
+                Contact.email != "",
+            )
+        )
+    ).scalar_one()
