@@ -1,0 +1,79 @@
+"""Where in a file something is wrong, and what: one sentence for a person."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tieout.i18n import N_, Sentence
+
+IN_CELL_OF_SHEET = N_("“%(file)s”, sheet “%(sheet)s”, row %(row)s, column %(column)s: %(what)s")
+IN_CELL = N_("“%(file)s”, row %(row)s, column %(column)s: %(what)s")
+IN_ROW_OF_SHEET = N_("“%(file)s”, sheet “%(sheet)s”, row %(row)s: %(what)s")
+IN_ROW = N_("“%(file)s”, row %(row)s: %(what)s")
+
+
+@dataclass(frozen=True)
+class Problem:
+    """What is wrong with a row, and how to put it right."""
+
+    sentence: Sentence
+    #: The field it is about; empty where it is about the whole row.
+    field: str = ""
+    #: The letters of the column; empty where no column says it.
+    column: str = ""
+    #: Whether a person's decision puts it right without touching the figures.
+    is_decision: bool = False
+
+    def placed(self, file: str, sheet: str, row: int) -> Sentence:
+        """The whole sentence: file, sheet, row, column, cause, remedy."""
+        facts = {"file": file, "sheet": sheet, "row": row, "column": self.column}
+        if self.column:
+            text = IN_CELL_OF_SHEET if sheet else IN_CELL
+        else:
+            text = IN_ROW_OF_SHEET if sheet else IN_ROW
+        return Sentence(text, {**facts, "what": self.sentence})
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what a row stores."""
+        return {
+            **stored_sentence(self.sentence),
+            "field": self.field,
+            "column": self.column,
+            "is_decision": self.is_decision,
+        }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> "Problem":
+        """Read back what `to_json` wrote."""
+        return cls(
+            kept_sentence(stored),
+            str(stored.get("field", "")),
+            str(stored.get("column", "")),
+            bool(stored.get("is_decision", False)),
+        )
+
+
+def stored_sentence(sentence: Sentence) -> dict[str, Any]:
+    """A sentence as a row stores it, with the sentences among its facts still sentences."""
+    return {
+        "text": sentence.text,
+        "facts": {
+            name: stored_sentence(fact) if isinstance(fact, Sentence) else _plain(fact)
+            for name, fact in sentence.facts.items()
+        },
+    }
+
+
+def kept_sentence(stored: Mapping[str, Any]) -> Sentence:
+    """Read back what `stored_sentence` wrote."""
+    return Sentence(
+        str(stored["text"]),
+        {
+            name: kept_sentence(fact) if isinstance(fact, dict) and "text" in fact else fact
+            for name, fact in stored.get("facts", {}).items()
+        },
+    )
+
+
+def _plain(fact: object) -> object:
+    return fact if fact is None or isinstance(fact, str | int | bool) else str(fact)
