@@ -7,7 +7,16 @@ whether a scheduled job happens in its period, `leases` who may do what only one
 
 from tieout.runs.ledger import once
 from tieout.runs.models import JobRun, Lease, Run, RunItem
-from tieout.runs.stored import Progress, cancel, create, find, progress, retry, unfinished
+from tieout.runs.stored import (
+    Progress,
+    cancel,
+    create,
+    find,
+    progress,
+    resume,
+    retry,
+    unfinished,
+)
 from tieout.runs.work import work_through
 
 __all__ = [
@@ -21,6 +30,7 @@ __all__ = [
     "find",
     "once",
     "progress",
+    "resume",
     "retry",
     "unfinished",
     "work_through",

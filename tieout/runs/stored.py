@@ -13,6 +13,8 @@ from tieout.errors import Conflict
 from tieout.i18n import N_, Sentence
 from tieout.runs.models import Run, RunItem
 
+#: Why an item of a cancelled run was left out.
+CANCELLED = N_("The run was cancelled by %(by)s.")
 #: Runs that still have something to do.
 OPEN = ("waiting", "running")
 
@@ -21,6 +23,12 @@ class RunIsOver(Conflict):
     """A run that has ended was to be changed."""
 
     message = N_("This run has ended; there is nothing left to cancel.")
+
+
+class NotCancelled(Conflict):
+    """A run that was not cancelled was to go on."""
+
+    message = N_("This run was not cancelled; there is nothing to go on with.")
 
 
 class NothingFailed(Conflict):
@@ -129,7 +137,7 @@ def cancel(session: Session, run: Run, *, by: audit.Actor, at: datetime) -> None
     if run.state not in OPEN:
         raise RunIsOver
     run.cancel_asked = True
-    reason = Sentence(N_("The run was cancelled by %(by)s."), {"by": by.label})
+    reason = Sentence(CANCELLED, {"by": by.label})
     session.execute(
         update(RunItem)
         .where(RunItem.run_id == run.id, RunItem.state == "waiting")
@@ -137,6 +145,30 @@ def cancel(session: Session, run: Run, *, by: audit.Actor, at: datetime) -> None
     )
     audit.record(session, by, "run.cancelled", run)
     end_if_over(session, run, at=at)
+
+
+def resume(session: Session, run: Run, *, by: audit.Actor) -> None:
+    """Go on with what a cancelled run left out.
+
+    Raises:
+        NotCancelled: it was not cancelled, or had nothing left.
+    """
+    left_out = session.execute(
+        select(RunItem.id, RunItem.reason).where(
+            RunItem.run_id == run.id, RunItem.state == "left_out"
+        )
+    )
+    again = [row.id for row in left_out if (row.reason or {}).get("text") == CANCELLED]
+    if not run.cancel_asked or not again:
+        raise NotCancelled
+    for start in range(0, len(again), 5000):
+        session.execute(
+            update(RunItem)
+            .where(RunItem.id.in_(again[start : start + 5000]))
+            .values(state="waiting", reason=None, finished_at=None)
+        )
+    run.state, run.cancel_asked, run.finished_at = "waiting", False, None
+    audit.record(session, by, "run.resumed", run, after={"items": len(again)})
 
 
 def retry(session: Session, run: Run, *, by: audit.Actor) -> None:

@@ -1,0 +1,10 @@
+"""The kinds of stored runs: what does an item of each; workers and pages look it up here."""
+
+from tieout.registry import Registry
+from tieout.runs.work import Handler
+
+RUN_KINDS: Registry[Handler] = Registry(
+    "tieout.run_kinds",
+    statement_drafts="tieout.statements.runs:HANDLER",
+    statement_issue="tieout.statements.runs:HANDLER",
+)
