@@ -35,7 +35,7 @@ def init(
     from tieout.operations import migrate
 
     if database_url:
-        _keep_url(data, database_url)
+        keep_url(data, database_url)
     app.compose(config.load(data))
     migrate.upgrade(db.engine())
     with db.reading() as session:
@@ -62,7 +62,7 @@ def init(
     say(N_("Next: tieout user add --data %(path)s"), path=data)
 
 
-def _keep_url(data: Path, url: str) -> None:
+def keep_url(data: Path, url: str) -> None:
     """Write the database's address into the settings file, where it is not there yet."""
     import json
 

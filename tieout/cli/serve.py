@@ -41,8 +41,15 @@ def serve(data: Path, host: str, port: int, threads: int) -> None:
     run(settings, host, port, threads=threads)
 
 
-def run(settings: Settings, host: str, port: int, *, threads: int = 8) -> None:
-    """Serve until told to stop.
+def run(
+    settings: Settings,
+    host: str,
+    port: int,
+    *,
+    threads: int = 8,
+    listening: socket.socket | None = None,
+) -> None:
+    """Serve until told to stop; `listening` is the port, where it was taken before.
 
     Raises:
         NotBeyondThisMachine: others would reach it without TLS.
@@ -54,7 +61,7 @@ def run(settings: Settings, host: str, port: int, *, threads: int = 8) -> None:
 
     if host not in _LOOPBACK and not settings.trusted_proxies:
         raise NotBeyondThisMachine
-    listening = listen(host, port)
+    listening = listening or listen(host, port)
     server = create_server(
         create_app(settings),
         sockets=[listening],

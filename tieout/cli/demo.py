@@ -1,0 +1,165 @@
+"""`tieout demo`: the sample company, filled the first time, and its pages."""
+
+import json
+import signal
+import socket
+import sys
+from dataclasses import replace
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from tieout.cli import serve
+from tieout.cli.words import say
+from tieout.config import Settings
+from tieout.errors import Conflict
+from tieout.i18n import N_
+
+#: Marks a folder as one of a sample company, and says how far filling came.
+MARK = "demo.json"
+
+
+class NotASampleCompany(Conflict):
+    """A folder with somebody's own books."""
+
+    message = N_(
+        "%(path)s holds an installation that is no sample company; nothing was changed. Choose an"
+        " empty folder: --data DIR"
+    )
+
+
+class DatabaseInUse(Conflict):
+    """A database with somebody's own books."""
+
+    message = N_("The database holds tables already; nothing was changed. Name an empty one.")
+
+
+@click.command()
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path("var/demo"),
+    show_default=True,
+    help="Folder of the sample company.",
+)
+@click.option("--port", type=click.IntRange(1, 65535), default=8080, show_default=True)
+@click.option(
+    "--as-of",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The day its books are seen from; today unless it is said.",
+)
+@click.option("--fresh", is_flag=True, help="Throw the sample company away and start over.")
+@click.option("--database-url", help="postgresql://… instead of SQLite in the folder.")
+@click.option("--fill-only", is_flag=True, help="Fill it, but do not start the pages.")
+def demo(
+    data: Path,
+    port: int,
+    as_of: datetime | None,
+    fresh: bool,
+    database_url: str | None,
+    fill_only: bool,
+) -> None:
+    """Run a sample company: a manufacturer with a dozen dealers and two suppliers."""
+    listening = None if fill_only else serve.listen("127.0.0.1", port)
+    settings = _settings(data, database_url, port)
+    _fill(settings, as_of.date() if as_of else None, fresh=fresh)
+    if listening is None:
+        return
+    _tell_sign_ins()
+    _run(settings, port, listening)
+
+
+def _run(settings: Settings, port: int, listening: socket.socket) -> None:
+    """Pages and worker in one process, until told to stop."""
+    from notifications import worker
+
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
+    running = worker.start(settings)
+    try:
+        serve.run(settings, "127.0.0.1", port, listening=listening)
+    finally:
+        running.stop()
+
+
+def _settings(data: Path, database_url: str | None, port: int) -> Settings:
+    from tieout import config
+    from tieout.cli.init import keep_url
+
+    mark = data / MARK
+    if not mark.exists():
+        if (data / "keys.json").exists():
+            raise NotASampleCompany(path=data)
+        data.mkdir(parents=True, exist_ok=True)
+        mark.write_text("{}", "utf-8")
+    if database_url:
+        keep_url(data, database_url)
+    return replace(config.load(data), base_url=f"http://127.0.0.1:{port}")
+
+
+def _fill(settings: Settings, as_of: date | None, *, fresh: bool) -> None:
+    from tieout import app, clock
+    from tieout import demo as sample
+
+    mark = settings.data / MARK
+    state = json.loads(mark.read_text("utf-8"))
+    app.compose(settings)
+    if state.get("filled") and not fresh:
+        _migrate(settings)
+        say(N_("The sample company is as it was; --fresh starts over."))
+        return
+    if state:
+        _empty(settings)
+    else:
+        _refuse_strangers_tables()
+    mark.write_text(json.dumps({"filled": False}), "utf-8")
+    say(N_("Filling the sample company: eighteen months, some seconds ..."))
+    _migrate(settings)
+    sample.fill(as_of)
+    filled = {"filled": True, "at": clock.now().isoformat(), "as_of": str(as_of or "")}
+    mark.write_text(json.dumps(filled), "utf-8")
+
+
+def _migrate(settings: Settings) -> None:
+    from tieout import db
+    from tieout.operations import migrate
+
+    migrate.upgrade(db.engine())
+
+
+def _empty(settings: Settings) -> None:
+    """Throw away what stands in the database of a sample company."""
+    from tieout import db
+    from tieout.operations import migrate
+
+    migrate.downgrade(db.engine(), "base")
+
+
+def _refuse_strangers_tables() -> None:
+    from sqlalchemy import inspect
+
+    from tieout import db
+
+    if inspect(db.engine()).get_table_names():
+        raise DatabaseInUse
+
+
+def _tell_sign_ins() -> None:
+    from tieout.demo import cast
+    from tieout.identity.permissions import NAMES
+
+    say(N_("Everybody's password: %(password)s"), password=cast.PASSWORD)
+    say(N_("Workbench:"))
+    for one in cast.STAFF:
+        _tell(one.email, one.name, NAMES[one.role])
+    say(N_("Portal:"))
+    for partner in cast.PORTAL[:2]:
+        person = partner.people[0]
+        _tell(person.email, f"{person.name}, {partner.name}", NAMES[person.role])
+
+
+def _tell(email: str, name: str, role: str) -> None:
+    from tieout.cli.words import said
+    from tieout.i18n import Sentence
+
+    click.echo(f"  {email:<34} {name} · {said(Sentence(role))}")

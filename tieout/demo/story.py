@@ -1,0 +1,93 @@
+"""The sample company's eighteen months as chapters: each at its moment, each one transaction."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from tieout.demo import cast, closing, setting_up
+from tieout.demo.books import Books, batches
+from tieout.demo.dates import Dates
+from tieout.demo.entries import Entry, numbered
+from tieout.demo.setting_up import Cast
+from tieout.demo.trade import usual
+from tieout.periods import Period
+
+#: Months for which statements are issued; before, the company had none.
+STATEMENTS = 6
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """What happens at a moment."""
+
+    at: datetime
+    act: Callable[[Session], None]
+
+
+class Story:
+    """Who is there and what is booked, while the chapters go by."""
+
+    def __init__(self, dates: Dates) -> None:
+        self.dates = dates
+        self.cast = Cast()
+        self.books = Books(self.cast.accounts)
+
+    def chapters(self) -> list[Chapter]:
+        """Everything that happens, in order."""
+        made = [*self._beginning(), *self._posting(), *self._month_ends()]
+        return sorted(made, key=lambda chapter: chapter.at)
+
+    def _beginning(self) -> Iterator[Chapter]:
+        at = self.dates.at(self.dates.first, 8)
+
+        def set_up(session: Session) -> None:
+            setting_up.set_up_company(session, self.dates)
+            setting_up.add_staff(session, self.cast, at=at)
+
+        def add_partners(session: Session) -> None:
+            setting_up.add_banks(session, self.cast, self.dates.first)
+            setting_up.add_goods(session, self.cast.chen)
+            setting_up.add_partners(session, self.cast, at=at)
+
+        yield Chapter(at, set_up)
+        yield Chapter(at, add_partners)
+        yield Chapter(at, lambda session: setting_up.open_portal(session, self.cast, at=at))
+
+    def _posting(self) -> Iterator[Chapter]:
+        entries = numbered(usual(self.dates))
+        for day, batch in batches(entries, self.dates.posting_days()):
+            at = self.dates.at(day, 18)
+
+            def post(session: Session, batch: list[Entry] = batch, at: datetime = at) -> None:
+                self.books.post(session, batch, by=self.cast.chen, at=at)
+
+            yield Chapter(at, post)
+
+    def _month_ends(self) -> Iterator[Chapter]:
+        for month in self.dates.months[-STATEMENTS:]:
+            yield from self._month_end(month)
+
+    def _month_end(self, month: Period) -> Iterator[Chapter]:
+        first = month.next_month().start
+        drafted, issued = self.dates.at(first, 9, 10), self.dates.at(first, 9, 30)
+        yield Chapter(drafted, lambda session: closing.draft(session, self.cast, month, at=drafted))
+        yield Chapter(issued, lambda session: closing.issue(session, self.cast, month, at=issued))
+        if month == self.dates.months[-1]:
+            return
+        for no, partner in enumerate(cast.PARTNERS):
+            at = self.dates.at(first.replace(day=2 + no % 7), 10, 5 + no)
+            if partner is not cast.TIANHE:
+                yield self._answer(partner, month, at)
+
+    def _answer(self, partner: cast.Partner, month: Period, at: datetime) -> Chapter:
+        def act(session: Session) -> None:
+            closing.answer(session, self.cast, partner, month, at=at)
+
+        return Chapter(at, act)
+
+
+def today_of(as_of: date | None, now: datetime) -> Dates:
+    """The days of the sample company, seen from a day or from now."""
+    return Dates(now) if as_of is None else Dates.on(as_of)
