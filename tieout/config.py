@@ -99,7 +99,9 @@ def load(data: Path, environ: Mapping[str, str] | None = None) -> Settings:
 
 def _read(name: str, kind: object, value: object) -> object:
     if kind in (bool, "bool"):
-        return value if isinstance(value, bool) else str(value).lower() in ("1", "true", "yes", "on")
+        return (
+            value if isinstance(value, bool) else str(value).lower() in ("1", "true", "yes", "on")
+        )
     if kind in (int, "int"):
         try:
             return int(str(value))

@@ -163,9 +163,7 @@ def _count_on(session: Session, table: Table) -> None:
 
 def _cancel_waiting(session: Session, made_at: str) -> int:
     reason = Sentence(
-        N_(
-            "Restored from the backup of %(made_at)s; it may have left since. Resend it by hand."
-        ),
+        N_("Restored from the backup of %(made_at)s; it may have left since. Resend it by hand."),
         {"made_at": made_at},
     )
     changed = session.execute(
