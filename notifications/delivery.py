@@ -17,7 +17,7 @@ from notifications.channels import Channel, Parcel
 from notifications.leaving import Task
 from notifications.writing import made, write
 from tieout import clock
-from tieout.db import transaction
+from tieout.db import reading, transaction
 from tieout.messages import handover, kept, pace
 from tieout.messages.models import Message
 from tieout.messages.outcomes import Outcome, unknown
@@ -72,7 +72,7 @@ class Deliverer:
     def rest(self) -> timedelta:
         """How long until a message that waits may leave."""
         at = clock.now()
-        with transaction() as session:
+        with reading() as session:
             due = handover.next_moment(session)
             opens = pace.next_opening(session, at=at)
         if due is not None and due <= at:  # it is its channel that is closed

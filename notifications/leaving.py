@@ -18,6 +18,8 @@ from tieout.identity.tokens import Purpose
 from tieout.messages import handover, wishes
 from tieout.messages.models import Address, Message
 
+#: Whether amounts may stand in the subjects of mails, where others may read them over a shoulder.
+SUBJECT_AMOUNTS = "mail_subject_amounts"
 #: Whether amounts may stand in a group's chat.
 GROUP_AMOUNTS = "chat_group_amounts"
 
@@ -49,6 +51,7 @@ def work_out(
         return None
     reader = readers.of(session, message)
     head = readers.letterhead(session, message, reader)
+    head["subject_amounts"] = settings.read(session, SUBJECT_AMOUNTS, True)
     head["amounts"] = form != "chat" or _amounts_allowed(session, message.to)
     before = (message.frozen or {}).get("links", {})
     wanted = {**ready.links, **_unsubscribe(message, form)}
@@ -125,8 +128,11 @@ def _whole(one: Print, base_url: str) -> Print:
 
 
 def _unsubscribe(message: Message, form: str) -> dict[str, Link]:
-    """The one address where a POST stops messages of this kind on this channel."""
+    """The one address where a POST stops messages of this kind on this channel, and the choices."""
     if form != "email" or message.contact_id is None or not KINDS[message.kind].is_wish:
         return {}
     facts = {"channel": message.channel, "kind": message.kind}
-    return {"unsubscribe": Link(pages.UNSUBSCRIBE, Purpose.UNSUBSCRIBE, facts=facts)}
+    return {
+        "unsubscribe": Link(pages.UNSUBSCRIBE, Purpose.UNSUBSCRIBE, facts=facts),
+        "preferences": Link(pages.PREFERENCES),
+    }

@@ -93,6 +93,11 @@ def who_keeps_addresses(session: Session, event: events.AddressSwitchedOff) -> S
     ]
 
 
+def who_reminds(session: Session) -> Sequence[Person]:
+    """Everybody who keeps the reminders."""
+    return _staff(session, Permission.REMIND)
+
+
 def who_approves_imports(session: Session, event: events.ImportSubmitted) -> Sequence[Person]:
     """Everybody who may approve a file that somebody else prepared."""
     batch = session.get_one(ImportBatch, event.batch_id)

@@ -51,12 +51,8 @@ def of(session: Session, message: Message) -> Reader:
 
 def letterhead(session: Session, message: Message, reader: Reader) -> Json:
     """What stands around every message: us, the customer, the person."""
-    company = settings.company(session)
-    chinese = message.language == "zh"
     head: dict[str, Any] = {
-        "company_name": _chosen(company.name, company.name_zh, chinese),
-        "sender": _chosen(company.short_name, company.short_name_zh, chinese),
-        "our_contact": _our_contact(company),
+        **our_side(settings.company(session), message.language),
         "person": reader.name,
         "customer": None,
         "zone": reader.zone,
@@ -65,6 +61,16 @@ def letterhead(session: Session, message: Message, reader: Reader) -> Json:
         customer = session.get_one(Customer, message.customer_id)
         head["customer"] = {"code": customer.code, "name": customer.name}
     return head
+
+
+def our_side(company: Company, language: str) -> Json:
+    """Us, as a reader of a language knows us."""
+    chinese = language == "zh"
+    return {
+        "company_name": _chosen(company.name, company.name_zh, chinese),
+        "sender": _chosen(company.short_name, company.short_name_zh, chinese),
+        "our_contact": _our_contact(company),
+    }
 
 
 def _our_contact(company: Company) -> Json:

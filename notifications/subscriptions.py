@@ -1,6 +1,6 @@
 """Who is told what when something has happened: one table, event → message → to whom."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -38,12 +38,8 @@ class Notify(Generic[E]):
     def tell(self, session: Session, event: E) -> None:
         """Write the messages an event causes."""
         about = self.about(session, event)
-        if about is None:
-            return
-        for person in self.to(session, event):
-            for address in addresses.reach(session, person, at=clock.now()):
-                if not self.channels or address.channel in self.channels:
-                    _write(session, self.kind, about, person, address)
+        if about is not None:
+            tell(session, self.kind, about, self.to(session, event), self.channels)
 
 
 TABLE: tuple[Notify[Any], ...] = (
@@ -72,6 +68,20 @@ TABLE: tuple[Notify[Any], ...] = (
     Notify(events.ImportSubmitted, "staff_import", abouts.batch, people.who_approves_imports),
     Notify(events.DraftSubmitted, "staff_draft", abouts.draft, people.who_approves_drafts),
 )
+
+
+def tell(
+    session: Session,
+    kind: str,
+    about: About,
+    to: Iterable[Person],
+    channels: Sequence[str] = (),
+) -> None:
+    """Write a message to each person, on every channel they are reached on, or on some."""
+    for person in to:
+        for address in addresses.reach(session, person, at=clock.now()):
+            if not channels or address.channel in channels:
+                _write(session, kind, about, person, address)
 
 
 def _write(session: Session, name: str, about: About, person: Person, address: Address) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable
+from concurrent.futures import Future
 from typing import TypeVar
 
 from telegram import Bot
@@ -37,11 +38,15 @@ class TelegramApi:
 
     def call(self, ask: Callable[[Bot], Awaitable[T]]) -> T:
         """Make a request and wait for its answer, or raise what the library raises."""
+        return self.ask(ask).result(LONG_POLL + ANSWER * 2)
+
+    def ask(self, ask: Callable[[Bot], Awaitable[T]]) -> "Future[T]":
+        """Make a request; its answer may be waited for, or given up."""
 
         async def asked() -> T:
             return await ask(self.bot)
 
-        return asyncio.run_coroutine_threadsafe(asked(), self._loop).result(LONG_POLL + ANSWER * 2)
+        return asyncio.run_coroutine_threadsafe(asked(), self._loop)
 
     def close(self) -> None:
         """Let go of the connections and end the loop."""

@@ -12,7 +12,7 @@ from notifications.kinds import Print
 from tieout.db.base import Json
 from tieout.rendering.environment import render
 from tieout.rendering.translation import reading
-from tieout.reports import REPORTS
+from tieout.reports import making
 
 #: The last lines of a chat text that can be pressed: [See the 900.00](https://…).
 _BUTTON = re.compile(r"^\[(?P<label>[^\]]+)\]\((?P<url>[^)\s]+)\)$")
@@ -36,12 +36,12 @@ def write(
     }
     folder = f"messages/{parcel.kind}"
     with reading(parcel.language, str(head["zone"])):
-        subject = _tidy(render(f"{folder}/subject.txt", **data))
+        subject = tidy(render(f"{folder}/subject.txt", **data))
         if form == "chat":
-            text, buttons = _with_buttons(_tidy(render(f"{folder}/chat.txt", **data)))
+            text, buttons = with_buttons(tidy(render(f"{folder}/chat.txt", **data)))
             return _replaced(parcel, head, subject=subject, text=text, buttons=buttons)
-        text = _tidy(render(f"{folder}/email.txt", **data)) + "\n"
-        html = render(f"{folder}/email.html", **data)
+        text = tidy(render(f"{folder}/email.txt", **data)) + "\n"
+        html = render(f"{folder}/email.html", subject=subject, **data)
     return _replaced(
         parcel,
         head,
@@ -77,7 +77,7 @@ class _Data:
 
 @lru_cache(maxsize=4)  # several people of one customer get the same file
 def _content(report: str, data: _Data) -> bytes:
-    return REPORTS[report](data.data)
+    return making.made(report, data.data)
 
 
 def _replaced(parcel: Parcel, head: Json, **changes: Any) -> Parcel:
@@ -85,7 +85,8 @@ def _replaced(parcel: Parcel, head: Json, **changes: Any) -> Parcel:
     return replace(parcel, sender=head["sender"], reply_to=contact["email"], **changes)
 
 
-def _with_buttons(text: str) -> tuple[str, tuple[Button, ...]]:
+def with_buttons(text: str) -> tuple[str, tuple[Button, ...]]:
+    """A chat text and the buttons that stand in its last lines."""
     lines = text.split("\n")
     buttons: list[Button] = []
     while lines and (pressed := _BUTTON.match(lines[-1].strip())):
@@ -96,7 +97,7 @@ def _with_buttons(text: str) -> tuple[str, tuple[Button, ...]]:
     return "\n".join(lines), tuple(buttons)
 
 
-def _tidy(text: str) -> str:
+def tidy(text: str) -> str:
     """Without blank lines at the ends, or more than one in a row."""
     lines = [line.rstrip() for line in text.strip().split("\n")]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines))

@@ -1,7 +1,9 @@
 """The roof: composes the parts for web, worker, command and tests, and makes the application."""
 
+from email.utils import parseaddr
 from importlib import import_module
 from importlib.util import find_spec
+from urllib.parse import urlsplit
 
 from flask import Flask
 from flask_migrate import Migrate
@@ -9,6 +11,7 @@ from flask_migrate import Migrate
 from tieout import attachments, audit, db, events
 from tieout.config import Settings
 from tieout.identity import keys
+from tieout.messages import chats, outbox
 
 #: Contexts and faces whose subscriptions are registered, where they have any.
 PARTS = (
@@ -21,6 +24,7 @@ PARTS = (
     "tieout.dunning",
     "portal",
     "internal",
+    "notifications",
 )
 
 
@@ -28,6 +32,8 @@ def compose(settings: Settings) -> None:
     """Connect the database, hand out the keys, and let every part hear what it listens to."""
     db.connect(settings.database_url)
     hand_out_keys(settings)
+    outbox.configure(_mail_domain(settings))
+    chats.configure(settings.telegram_bot_name)
     events.forget()
     for name in PARTS:
         if find_spec(name) is not None:
@@ -39,6 +45,12 @@ def hand_out_keys(settings: Settings) -> None:
     audit.configure(settings.keys.audit)
     attachments.configure(settings.keys.fields)
     keys.configure(settings.keys.links)
+
+
+def _mail_domain(settings: Settings) -> str:
+    """What identities of messages end with: the domain our mail comes from, else of our pages."""
+    sender = parseaddr(settings.mail_from)[1].rpartition("@")[2]
+    return sender or urlsplit(settings.base_url).hostname or ""
 
 
 def create_app(settings: Settings) -> Flask:

@@ -109,4 +109,5 @@ KINDS: Registry[Kind] = Registry(
     staff_address="notifications.kinds.staff:ADDRESS",
     staff_import="notifications.kinds.staff:IMPORT",
     staff_draft="notifications.kinds.staff:DRAFT",
+    staff_held="notifications.kinds.staff:HELD",
 )

@@ -10,21 +10,9 @@ from notifications.kinds import Link, NotAtAll, Plain, Ready
 from notifications.kinds.statements import statement_link
 from tieout.db.base import Json
 from tieout.disputes.models import Dispute, DisputeEntry
-from tieout.i18n import N_
+from tieout.disputes.reasons import REASONS
 from tieout.messages.models import Message
 from tieout.statements.models import StatementLine
-
-#: As the customer chose it.
-REASONS = {
-    "price": N_("The price is wrong"),
-    "quantity": N_("The quantity is wrong"),
-    "not_received": N_("Not received"),
-    "returned": N_("Returned"),
-    "paid": N_("Already paid"),
-    "not_ours": N_("Not ours"),
-    "duplicate": N_("Charged twice"),
-    "other": N_("Another reason"),
-}
 
 
 class Raised(Plain):

@@ -78,7 +78,7 @@ def _figures(session: Session, frozen: Json) -> Json:
             }
             for item in items
         ],
-        "left_out": [
+        "left_out_rows": [
             {
                 "number": one["number"],
                 "amount": cash(one["amount"], currency),

@@ -1,19 +1,20 @@
 """Messages to people of the company: what waits for somebody, and what went wrong."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
 
 from notifications import pages
 from notifications.figures import cash
 from notifications.kinds import Link, NotAtAll, Plain, Ready
-from notifications.kinds.disputes import REASONS
-from tieout.customers.models import Contact, Customer
+from tieout.customers.models import Customer
 from tieout.disputes.models import Dispute
+from tieout.disputes.reasons import REASONS
+from tieout.dunning import stale
 from tieout.i18n import N_, Sentence
-from tieout.identity.models import StaffUser
 from tieout.intake.models import ImportBatch
 from tieout.ledger.models import DocumentDraft
+from tieout.messages import addresses
 from tieout.messages.models import Address, Message
 
 DECIDED = N_("Somebody has decided this already.")
@@ -47,7 +48,7 @@ class AddressOff(Plain):
         address = session.get_one(Address, message.subject_id)
         if address.is_active:
             return NotAtAll(Sentence(N_("The address takes messages again.")))
-        person = _person(session, address)
+        person = addresses.person_of(session, address)
         customer = session.get(Customer, address.customer_id) if address.customer_id else None
         figures = {
             "channel": address.channel,
@@ -84,13 +85,26 @@ class DraftWaits(Plain):
         return Ready(figures, {"page": Link(pages.DESK_DRAFTS)})
 
 
+class RemindersHeld(Plain):
+    """No reminder leaves today, because the newest payments are old."""
+
+    patience = timedelta(hours=20)
+
+    def prepare(self, session: Session, message: Message, at: datetime) -> Ready | NotAtAll:
+        """Say why, as long as it is so."""
+        on = date.fromordinal(int(message.subject_id or 0))
+        newest = stale.freshness(session, on)
+        if newest.held is None:
+            return NotAtAll(Sentence(N_("Newer payments have come in; reminders leave again.")))
+        figures = {
+            "on": on.isoformat(),
+            "newest_on": newest.newest_on.isoformat() if newest.newest_on else None,
+        }
+        return Ready(figures, {"page": Link(pages.DESK_IMPORTS)})
+
+
 DISPUTE = DisputeWaits()
 ADDRESS = AddressOff()
 IMPORT = ImportWaits()
 DRAFT = DraftWaits()
-
-
-def _person(session: Session, address: Address) -> Contact | StaffUser | None:
-    if address.person_kind == "staff":
-        return session.get(StaffUser, address.person_id)
-    return session.get(Contact, address.person_id)
+HELD = RemindersHeld()

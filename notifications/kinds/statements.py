@@ -94,7 +94,7 @@ class Answered(Plain):
             else cash(answer.stated_minor, answer.currency),
             "note": answer.note,
             "answered_at": answer.answered_at.isoformat(),
-            "person": str(answer.evidence.get("person", "")),
+            "person_answered": str(answer.evidence.get("person", "")),
         }
 
     def _lines(self, session: Session, message: Message) -> Json | None:
@@ -120,7 +120,7 @@ class Answered(Plain):
             "receipt": receipt,
             "lines": lines,
             "answered_at": first.answered_at.isoformat(),
-            "person": str(first.evidence.get("person", "")),
+            "person_answered": str(first.evidence.get("person", "")),
         }
 
 

@@ -15,6 +15,9 @@ COMMANDS = {
     "init": "tieout.cli.init:init",
     "user": "tieout.cli.user:user",
     "serve": "tieout.cli.serve:serve",
+    "demo": "tieout.cli.demo:demo",
+    "worker": "tieout.cli.worker:worker",
+    "run": "tieout.cli.run:run",
 }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Literal
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -82,7 +83,19 @@ def at_address(session: Session, channel: str, address: str) -> Sequence[Address
     return session.scalars(query.order_by(Address.id)).all()
 
 
-def kind_of(person: Contact | StaffUser) -> str:
+def person_of(session: Session, address: Address) -> Contact | StaffUser | None:
+    """Whose address it is."""
+    return person(session, address.person_kind, address.person_id)
+
+
+def person(session: Session, kind: str, person_id: int) -> Contact | StaffUser | None:
+    """Somebody of the company or of a customer's, by the word for which and the id."""
+    if kind == "staff":
+        return session.get(StaffUser, person_id)
+    return session.get(Contact, person_id)
+
+
+def kind_of(person: Contact | StaffUser) -> Literal["staff", "contact"]:
     """The word for whose address it is."""
     return "staff" if isinstance(person, StaffUser) else "contact"
 

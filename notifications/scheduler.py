@@ -1,0 +1,76 @@
+"""The alarm clock: looks several times a minute whether a job is due.
+
+Whoever holds the lease looks; whether a job runs is decided by the ledger of runs, so that any
+number of processes may be awake, and one that slept catches up once.
+"""
+
+import logging
+from datetime import timedelta
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import exists, select
+
+from notifications.jobs import JOBS, schedule_of
+from tieout import clock, db, settings
+from tieout.db import transaction
+from tieout.runs import leases, ledger
+from tieout.runs.jobs import Job
+from tieout.runs.models import JobRun
+
+log = logging.getLogger(__name__)
+
+LEASE = "alarm"
+LIFE = timedelta(seconds=60)
+#: Seconds between two looks at the clock.
+EVERY = 20
+
+
+class Alarm:
+    """The alarm clock of one process."""
+
+    def __init__(self, owner: str) -> None:
+        self.owner = owner
+        self._scheduler = BackgroundScheduler(timezone="UTC", daemon=True)
+
+    def start(self) -> None:
+        """Begin to look."""
+        self._scheduler.add_job(self._look_safely, misfire_grace_time=None)  # at once
+        self._scheduler.add_job(
+            self._look_safely, "interval", seconds=EVERY, coalesce=True, misfire_grace_time=None
+        )
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        """Stop, once the job at hand is done, and leave the clock to others."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=True)
+        with transaction() as session:
+            leases.release(session, LEASE, self.owner, at=clock.now())
+
+    def look(self) -> list[str]:
+        """Do what is due, if it is ours to do, and return the names of the jobs that were done."""
+        with transaction() as session:
+            if leases.take(session, LEASE, self.owner, at=clock.now(), life=LIFE) is None:
+                return []
+        return [name for name in JOBS if self._do(JOBS[name])]
+
+    def _do(self, job: Job) -> bool:
+        at = clock.now()
+        with db.reading() as session:
+            company = session.get(settings.Company, 1)
+            if company is None:
+                return False
+            period, _due = schedule_of(session, job).last_due(at, company.time_zone)
+            today = settings.today(session).isoformat()
+            is_new = not session.scalar(select(exists().where(JobRun.job == job.name)))
+        if is_new and period < today:  # an installation that is new has missed nothing
+            return False
+        return ledger.once(job.name, period, self.owner, lambda: job.run(self.owner, at))
+
+    def _look_safely(self) -> None:
+        try:
+            self.look()
+        except Exception:  # the ledger of runs has it, and says when to try again
+            log.exception("a scheduled job failed")
+        finally:
+            db.sessions.remove()
