@@ -46,6 +46,13 @@ class DraftSubmitted(Event):
 
 
 @dataclass(frozen=True)
+class DraftDecided(Event):
+    """A drafted document was posted or turned down."""
+
+    draft_id: int
+
+
+@dataclass(frozen=True)
 class StatementIssued(Event):
     """A statement is frozen and leaves for its contacts."""
 

@@ -62,6 +62,15 @@ class BalanceDiffers(Conflict):
     )
 
 
+class DisputesDiffer(Conflict):
+    """An answer to another disputed part than there is now."""
+
+    message = N_(
+        "You answered with %(seen)s in dispute, but now %(disputed)s is. Look at the figures again"
+        " and answer anew; nothing was recorded."
+    )
+
+
 class NoSuchSection(NotFound):
     """A section of another statement."""
 
@@ -104,6 +113,8 @@ class Answer:
     evidence: Evidence
     #: The figure on the button; None where the figures were hidden (a blank request).
     balance: Money | None = None
+    #: What the button said is in dispute; None where it said nothing.
+    disputed: Money | None = None
     #: The balance in the customer's own books; needed for a blank request.
     stated: Money | None = None
     note: str = ""
@@ -117,7 +128,8 @@ def confirm(
     The same answer given twice is one answer: the first is returned.
 
     Raises:
-        StatementSuperseded, StatementDiffers, BalanceDiffers: it is not about what stands.
+        StatementSuperseded, StatementDiffers, BalanceDiffers, DisputesDiffer: it is not about
+            what stands.
         OwnBalanceWanted: a blank request needs a figure.
         NoPerson, NoAuthority, NoWording: it would show nothing later.
     """
@@ -134,6 +146,8 @@ def confirm(
         disputed = []
     earlier = answers.current(session, section.id)
     left_out = Money.total((one.amount for one in disputed), section.currency)
+    if answer.agrees and answer.disputed not in (None, left_out):
+        raise DisputesDiffer(seen=answer.disputed, disputed=left_out)
     made = Confirmation(
         receipt="",
         customer_id=statement.customer_id,
