@@ -1,0 +1,172 @@
+"""The lines of both books as columns of integers, read without entities."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import numpy as np
+from sqlalchemy import ColumnElement, Row, Select, or_, select
+from sqlalchemy.orm import Session
+
+from tieout.customers.models import CustomerAccount
+from tieout.ledger import balances
+from tieout.ledger.as_of import stands
+from tieout.ledger.models import Document, DocumentKind
+from tieout.matching import NO_AMOUNT, Line, Lines, currency_code, keys_of, kind_of
+from tieout.reconciliation.kinds import kind_for
+from tieout.reconciliation.models import TheirBook, TheirBookLine, TheirLine
+from tieout.reconciliation.run import REACH_DAYS
+from tieout.reconciliation.their_books import LedgerLine, stored_keys
+
+
+def their_lines(session: Session, book: TheirBook) -> Lines:
+    """The lines of their book."""
+    query = (
+        select(
+            TheirLine.id,
+            TheirLine.booked_on,
+            TheirLine.amount_minor,
+            TheirLine.kind,
+            TheirLine.description,
+            TheirLine.original_currency,
+            TheirLine.original_minor,
+            TheirLine.match_keys,
+        )
+        .join(TheirBookLine, TheirBookLine.line_id == TheirLine.id)
+        .where(TheirBookLine.book_id == book.id)
+        .order_by(TheirLine.id)
+    )
+    return Lines.of(
+        Line(
+            id=row.id,
+            customer=book.account_id,
+            on=row.booked_on,
+            amount=row.amount_minor,
+            kind=kind_of(row.kind, row.description),
+            currency=row.original_currency or "",
+            doc_amount=row.original_minor,
+            keys=stored_keys(row.match_keys),
+        )
+        for row in session.execute(query)
+    )
+
+
+def read_lines(lines: Sequence[LedgerLine], account_id: int) -> Lines:
+    """The lines of a ledger that was only read so far, numbered in the order of its file."""
+    return Lines.of(
+        Line(
+            id=place,
+            customer=account_id,
+            on=line.on,
+            amount=line.amount,
+            kind=kind_of(line.kind, line.description),
+            reference=line.number,
+            po=line.po,
+            description=line.description,
+            currency=line.original_currency or "",
+            doc_amount=line.original,
+        )
+        for place, line in enumerate(lines)
+    )
+
+
+def our_movements(
+    session: Session,
+    account: CustomerAccount,
+    *,
+    since: date | None,
+    as_at: date,
+    known_at: datetime,
+    later_known_at: datetime,
+    openings_after: date | None = None,
+) -> Lines:
+    """Our documents from a day on: up to the cut-off as known then, and a while beyond it.
+
+    Our own opening balances up to `openings_after` are left out: their file's opening stands
+    against them.
+    """
+    later = (
+        (Document.issued_on > as_at)
+        & (Document.issued_on <= as_at + timedelta(days=REACH_DAYS))
+        & (Document.recorded_at <= later_known_at)
+    )
+    query = _documents(account.id, or_(stands(as_at, known_at), later))
+    if since is not None:
+        query = query.where(Document.issued_on >= since)
+    if openings_after is not None:
+        query = query.where(
+            or_(Document.kind != DocumentKind.OPENING_BALANCE, Document.issued_on > openings_after)
+        )
+    return _ours(session.execute(query).all(), account.id)
+
+
+def our_open_items(
+    session: Session, account: CustomerAccount, *, on: date, known_at: datetime
+) -> Lines:
+    """What of our documents was open at the end of a day, one line a document."""
+    open_minor: dict[int, int] = {}
+    for item in balances.open_items(session, account.id, on, known_at):
+        open_minor[item.document_id] = open_minor.get(item.document_id, 0) + item.signed.minor
+    query = _documents(account.id, stands(on, known_at))
+    rows = [row for row in session.execute(query) if row.id in open_minor]
+    return _ours(rows, account.id, open_minor)
+
+
+def joined(one: Lines, other: Lines) -> Lines:
+    """Two sets of lines as one."""
+    first, second = one, other
+    from tieout.matching.keys import Keys
+
+    columns = {
+        name: np.concatenate([getattr(first, name), getattr(second, name)])
+        for name in ("id", "customer", "day", "kind", "amount", "currency", "doc_amount")
+    }
+    return Lines(**columns, keys=Keys.from_rows([*first.keys.rows(), *second.keys.rows()]))
+
+
+def _documents(account_id: int, condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Document.id,
+            Document.issued_on,
+            Document.kind,
+            Document.amount_minor,
+            Document.number,
+            Document.description,
+            Document.original_currency,
+            Document.original_minor,
+            Document.match_keys,
+        )
+        .where(Document.account_id == account_id, condition)
+        .order_by(Document.id)
+    )
+
+
+def _ours(
+    rows: Iterable[Row[Any]], account_id: int, open_minor: dict[int, int] | None = None
+) -> Lines:
+    from tieout.matching.keys import Keys
+
+    found = list(rows)
+    is_whole = [open_minor is None or open_minor[row.id] == row.amount_minor for row in found]
+
+    def column(values: Iterable[int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+        return np.fromiter(values, np.int64)
+
+    return Lines(
+        id=column(row.id for row in found),
+        customer=column(account_id for _ in found),
+        day=column(row.issued_on.toordinal() for row in found),
+        kind=column(kind_for(row.kind) for row in found),
+        amount=column(
+            row.amount_minor if open_minor is None else open_minor[row.id] for row in found
+        ),
+        currency=column(currency_code(row.original_currency or "") for row in found),
+        doc_amount=column(
+            row.original_minor if row.original_minor is not None and whole else NO_AMOUNT
+            for row, whole in zip(found, is_whole, strict=True)
+        ),
+        keys=Keys.from_rows(
+            row.match_keys or keys_of(row.number, "", row.description) for row in found
+        ),
+    )

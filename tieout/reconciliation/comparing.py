@@ -1,0 +1,222 @@
+"""Comparing our book with theirs: a stored run that explains the difference to the last cent."""
+
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tieout import audit, events, settings
+from tieout.audit import Actor
+from tieout.customers.models import CustomerAccount
+from tieout.errors import InvalidInput
+from tieout.i18n import N_
+from tieout.ledger import balances
+from tieout.matching import Lines, Rules
+from tieout.money import decimals_of
+from tieout.reconciliation import columns, mirror, rule_sets, storing, their_books
+from tieout.reconciliation.models import Reconciliation, TheirBook
+from tieout.reconciliation.run import REACH_DAYS, Run, run
+from tieout.reconciliation.their_books import ReadLedger
+from tieout.statements.models import Statement, StatementSection
+
+
+class StatementOfAnother(InvalidInput):
+    """A statement that says nothing about the account whose book was handed in."""
+
+    message = N_(
+        "Statement %(number)s says nothing about this account. Choose a statement in the currency"
+        " of the ledger."
+    )
+
+
+def take_in(
+    session: Session,
+    account: CustomerAccount,
+    batch_id: int,
+    ledger: ReadLedger,
+    *,
+    as_at: date,
+    flipped: bool | None = None,
+    by: Actor,
+    at: datetime,
+) -> TheirBook:
+    """Keep a ledger that was read, in our sign.
+
+    `flipped` is what a person says about its sign; unsaid, both are tried against our book.
+
+    Raises:
+        NothingInTheirBook: it has no lines.
+    """
+    if flipped is None and ledger.lines:
+        flipped = _is_mirrored(session, account, ledger, as_at=as_at, at=at)
+    return their_books.keep(
+        session,
+        account,
+        batch_id,
+        ledger.turned() if flipped else ledger,
+        was_mirrored=bool(flipped),
+        by=by,
+        at=at,
+    )
+
+
+def compare(
+    session: Session,
+    book: TheirBook,
+    *,
+    as_at: date,
+    statement_id: int | None = None,
+    flipped: bool | None = None,
+    by: Actor,
+    at: datetime,
+) -> Reconciliation:
+    """Compare our book with theirs, as at a day; with a statement, as known when it was made.
+
+    Raises:
+        StatementOfAnother: the statement has no section for the account.
+    """
+    account = session.get_one(CustomerAccount, book.account_id)
+    if flipped is not None and flipped != book.was_mirrored:
+        turn(session, book, by=by)
+    known_at = at if statement_id is None else _known_at(session, statement_id, account, as_at)
+    zone = ZoneInfo(settings.company(session).time_zone)
+    made = Reconciliation(
+        receipt=settings.next_number(session, "receipt", at.astimezone(zone).date()),
+        customer_id=account.customer_id,
+        account_id=account.id,
+        book_id=book.id,
+        statement_id=statement_id,
+        currency=account.currency,
+        as_at=as_at,
+        known_at=known_at,
+        rules={},
+        our_balance_minor=0,
+        their_balance_minor=0,
+        unexplained_minor=0,
+        made_at=at,
+        made_by=by.label,
+    )
+    session.add(made)
+    session.flush()
+    recompute(session, made)
+    audit.record(
+        session,
+        by,
+        "reconciliation.made",
+        made,
+        after={"receipt": made.receipt, "book_id": book.id, "as_at": as_at, **_figures(made)},
+    )
+    events.publish(session, events.BookCompared(made.id))
+    return made
+
+
+def turn(session: Session, book: TheirBook, *, by: Actor) -> None:
+    """Read a book with the other sign, and compare again wherever it was compared."""
+    their_books.turn(session, book, by=by)
+    query = select(Reconciliation).where(Reconciliation.book_id == book.id)
+    for made in session.scalars(query.order_by(Reconciliation.id)):
+        recompute(session, made)
+
+
+def recompute(session: Session, made: Reconciliation) -> None:
+    """Compare again what was compared, with what people have decided since.
+
+    Both books are read as they were known then, so only decisions change anything.
+    """
+    account = session.get_one(CustomerAccount, made.account_id)
+    book = session.get_one(TheirBook, made.book_id)
+    rules = rule_sets.rules_for(session, account, cutoff=made.as_at)
+    done = _run(session, account, book, made, rules)
+    made.rules = rules.to_dict(minor_digits=decimals_of(account.currency))
+    storing.store(session, made, done, rule_sets.decisions(session, account.id))
+    session.flush()
+
+
+def _figures(made: Reconciliation) -> dict[str, object]:
+    return {
+        "ours": made.our_balance_minor,
+        "theirs": made.their_balance_minor,
+        "unexplained": made.unexplained_minor,
+    }
+
+
+def _known_at(
+    session: Session, statement_id: int, account: CustomerAccount, as_at: date
+) -> datetime:
+    statement = session.get_one(Statement, statement_id)
+    section = select(StatementSection.id).where(
+        StatementSection.statement_id == statement_id, StatementSection.account_id == account.id
+    )
+    if session.scalar(section) is None or statement.period_end != as_at:
+        raise StatementOfAnother(number=statement.number or "")
+    return statement.known_at
+
+
+def _is_mirrored(
+    session: Session,
+    account: CustomerAccount,
+    ledger: ReadLedger,
+    *,
+    as_at: date,
+    at: datetime,
+) -> bool:
+    since = min(line.on for line in ledger.lines) - timedelta(days=REACH_DAYS)
+    ours = columns.our_movements(
+        session, account, since=since, as_at=as_at, known_at=at, later_known_at=at
+    )
+    theirs = columns.read_lines(ledger.lines, account.id)
+    rules = rule_sets.rules_for(session, account, cutoff=as_at)
+    return mirror.is_mirrored(ours, theirs, replace(rules, fixed=(), rejected=frozenset()))
+
+
+def _run(
+    session: Session,
+    account: CustomerAccount,
+    book: TheirBook,
+    made: Reconciliation,
+    rules: Rules,
+) -> Run:
+    """Compare with our movements, or with our open items where their list is one of these."""
+    theirs = columns.their_lines(session, book)
+    as_at, known_at = made.as_at, made.known_at
+    first = book.first_day or as_at
+    balance = balances.balance(session, account.id, as_at, known_at).minor
+
+    def movements(since: date, *, openings_after: date | None = None) -> Lines:
+        return columns.our_movements(
+            session,
+            account,
+            since=since,
+            as_at=as_at,
+            known_at=known_at,
+            later_known_at=made.made_at,
+            openings_after=openings_after,
+        )
+
+    def compared(ours: Lines, fold_before: date | None = None) -> Run:
+        return run(
+            ours,
+            theirs,
+            rules,
+            as_at=as_at,
+            account_id=account.id,
+            our_balance=balance,
+            their_opening=book.opening_minor or 0,
+            fold_before=fold_before,
+        )
+
+    if book.opening_minor:
+        around = movements(first - timedelta(days=REACH_DAYS), openings_after=first)
+        return compared(around, fold_before=first)
+    start = min(first, as_at + timedelta(days=1))
+    before = columns.our_open_items(
+        session, account, on=start - timedelta(days=1), known_at=known_at
+    )
+    by_movements = compared(columns.joined(before, movements(start)))
+    still_open = columns.our_open_items(session, account, on=as_at, known_at=known_at)
+    later = movements(as_at + timedelta(days=1))
+    by_open_items = compared(columns.joined(still_open, later))
+    # A list of open items names no payment and no invoice that is paid: it ties to ours at once.
+    return min(by_movements, by_open_items, key=lambda done: done.apart)

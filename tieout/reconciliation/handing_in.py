@@ -1,0 +1,85 @@
+"""From a file that was read to two books compared: staged, kept, compared."""
+
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from tieout.attachments import Attachment
+from tieout.audit import Actor
+from tieout.customers.models import CustomerAccount
+from tieout.intake.mapping import Mapping
+from tieout.intake.their_ledger import TheirLedger, read_their_ledger, stage_their_ledger
+from tieout.intake.uploads import Inspected
+from tieout.reconciliation import comparing
+from tieout.reconciliation.models import Reconciliation
+from tieout.reconciliation.their_books import LedgerLine, ReadLedger
+
+
+def hand_in(
+    session: Session,
+    inspected: Inspected,
+    mapping: Mapping | None,
+    *,
+    account: CustomerAccount,
+    attachment: Attachment,
+    as_at: date,
+    statement_id: int | None = None,
+    flipped: bool | None = None,
+    by: Actor,
+    at: datetime,
+) -> Reconciliation:
+    """Stage a customer's ledger and compare it with ours; nothing of ours changes.
+
+    Raises:
+        ColumnMissing: its columns do not say enough.
+        NothingInTheirBook: it has no line that could be compared.
+        StatementOfAnother: the statement says nothing about the account.
+    """
+    mapping = mapping or inspected.mapping
+    batch = stage_their_ledger(
+        session,
+        inspected,
+        mapping,
+        customer_id=account.customer_id,
+        account_id=account.id,
+        attachment=attachment,
+        by=by,
+        at=at,
+    )
+    ledger = read_their_ledger(inspected, mapping, account.currency)
+    book = comparing.take_in(
+        session,
+        account,
+        batch.id,
+        as_read(ledger),
+        as_at=as_at,
+        flipped=flipped,
+        by=by,
+        at=at,
+    )
+    return comparing.compare(session, book, as_at=as_at, statement_id=statement_id, by=by, at=at)
+
+
+def as_read(ledger: TheirLedger) -> ReadLedger:
+    """A ledger as intake read it, for comparing; the number it is about before its own."""
+    return ReadLedger(
+        filename=ledger.filename,
+        lines=tuple(
+            LedgerLine(
+                row_no=line.row_no,
+                on=line.booked_on,
+                amount=line.amount.minor,
+                kind=line.kind,
+                number=line.reference or line.number,
+                po=line.po,
+                description=line.description,
+                original_currency=line.original.currency if line.original else None,
+                original=line.original.minor if line.original else None,
+            )
+            for line in ledger.lines
+        ),
+        opening=ledger.opening.minor if ledger.opening else None,
+        closing=ledger.closing.minor if ledger.closing is not None else None,
+        first_day=ledger.first_day,
+        last_day=ledger.last_day,
+    )

@@ -1,0 +1,189 @@
+"""Reading a stored run for pages and papers."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from tieout.ledger.models import Document
+from tieout.matching import Difference
+from tieout.money import Money
+from tieout.reconciliation.models import (
+    MatchGroup,
+    MatchGroupLine,
+    Reconciliation,
+    TheirBook,
+    TheirBookLine,
+    TheirLine,
+)
+from tieout.reconciliation.shown import ALONE, Picture, ShownGroup, ShownLine
+from tieout.reconciliation.storing import PROPOSED
+
+#: Groups that simply agree are shown up to this many; the workbook has them all.
+MOST_MATCHED = 200
+
+
+@dataclass(frozen=True)
+class Matched:
+    """Some of the groups that agree."""
+
+    groups: Sequence[ShownGroup]
+    total: int
+
+
+def picture(session: Session, made: Reconciliation) -> Picture:
+    """Read everything of a run but what simply agrees, which is only counted."""
+    book = session.get_one(TheirBook, made.book_id)
+    currency = made.currency
+    agreeing = select(MatchGroup.id).where(
+        MatchGroup.reconciliation_id == made.id, ~_is_shown(made)
+    )
+    matched, amount = session.execute(
+        select(func.count(), func.coalesce(func.sum(MatchGroupLine.amount_minor), 0)).where(
+            MatchGroupLine.group_id.in_(agreeing), MatchGroupLine.their_line_id.is_not(None)
+        )
+    ).one()
+    lines_read = session.scalar(select(func.count()).where(TheirBookLine.book_id == book.id))
+    query = select(MatchGroup).where(MatchGroup.reconciliation_id == made.id, _is_shown(made))
+    return Picture(
+        number=made.receipt,
+        currency=currency,
+        as_at=made.as_at,
+        ours=Money(made.our_balance_minor, currency),
+        theirs=Money(made.their_balance_minor, currency),
+        opening=Money(made.opening_difference_minor, currency),
+        unexplained=Money(made.unexplained_minor, currency),
+        last_agreed=made.last_agreed_on,
+        groups=_shown(session, made, query),
+        matched=matched,
+        matched_amount=Money(int(amount), currency),
+        lines_read=lines_read or 0,
+        filename=book.filename,
+    )
+
+
+def matched(session: Session, made: Reconciliation, most: int = MOST_MATCHED) -> Matched:
+    """Read groups that agree, the first of them."""
+    query = select(MatchGroup).where(MatchGroup.reconciliation_id == made.id, ~_is_shown(made))
+    total = session.scalar(query.with_only_columns(func.count()).order_by(None))
+    return Matched(_shown(session, made, query.order_by(MatchGroup.no).limit(most)), total or 0)
+
+
+def _is_shown(made: Reconciliation) -> ColumnElement[bool]:
+    """The group leaves something, waits for somebody, or has lines of one book alone."""
+    ours, theirs = aliased(MatchGroupLine), aliased(MatchGroupLine)
+    both = and_(
+        exists().where(ours.group_id == MatchGroup.id, ours.document_id.is_not(None)),
+        exists().where(theirs.group_id == MatchGroup.id, theirs.their_line_id.is_not(None)),
+    )
+    return or_(
+        MatchGroup.residual_minor != 0,
+        MatchGroup.state == PROPOSED,
+        MatchGroup.difference == str(Difference.UNEXPLAINED),
+        and_(MatchGroup.difference.in_([str(one) for one in ALONE]), ~both),
+    )
+
+
+def _shown(
+    session: Session, made: Reconciliation, query: Select[MatchGroup]
+) -> tuple[ShownGroup, ...]:
+    groups = session.scalars(query.order_by(None).order_by(MatchGroup.no)).all()
+    ids = query.with_only_columns(MatchGroup.id).subquery()
+    wanted = select(ids.c.id)
+    ours = _our_lines(session, made, wanted)
+    theirs = _their_lines(session, made, wanted)
+    return tuple(
+        _group(made, group, tuple(ours[group.id]), tuple(theirs[group.id])) for group in groups
+    )
+
+
+def _group(
+    made: Reconciliation,
+    group: MatchGroup,
+    ours: tuple[ShownLine, ...],
+    theirs: tuple[ShownLine, ...],
+) -> ShownGroup:
+    proof, currency = group.proof, made.currency
+    return ShownGroup(
+        no=group.no,
+        seen=proof["lines"],
+        difference=Difference(group.difference),
+        found_by=group.found_by,
+        state=group.state,
+        acts=group.acts,
+        residual=Money(group.residual_minor, currency),
+        only_ours=Money(proof.get("only_ours", 0), currency),
+        only_theirs=Money(proof.get("only_theirs", 0), currency),
+        value=Money(proof.get("value", 0), currency),
+        as_at=made.as_at,
+        ours=ours,
+        theirs=theirs,
+        detail=proof.get("detail", ""),
+        numbers=tuple(proof.get("numbers", (0, 0, 0))),
+        shared=proof.get("shared", 0),
+        gap=proof.get("gap", 0),
+        rivals=proof.get("rivals", 0),
+        our_repeats=frozenset(proof.get("our_repeats", ())),
+        their_repeats=frozenset(proof.get("their_repeats", ())),
+        decided_by=group.decided_by or "",
+        decided_at=group.decided_at,
+        reason=group.decision_reason,
+    )
+
+
+def _our_lines(
+    session: Session, made: Reconciliation, wanted: Select[int]
+) -> defaultdict[int, list[ShownLine]]:
+    query = (
+        select(
+            MatchGroupLine.group_id,
+            MatchGroupLine.amount_minor,
+            Document.id,
+            Document.issued_on,
+            Document.number,
+            Document.kind,
+            Document.description,
+        )
+        .join(Document, Document.id == MatchGroupLine.document_id)
+        .where(MatchGroupLine.group_id.in_(wanted))
+        .order_by(Document.issued_on, Document.id)
+    )
+    found: defaultdict[int, list[ShownLine]] = defaultdict(list)
+    for group_id, amount, document_id, on, number, kind, description in session.execute(query):
+        found[group_id].append(
+            ShownLine(document_id, on, number, kind, description, Money(amount, made.currency))
+        )
+    return found
+
+
+def _their_lines(
+    session: Session, made: Reconciliation, wanted: Select[int]
+) -> defaultdict[int, list[ShownLine]]:
+    query = (
+        select(
+            MatchGroupLine.group_id,
+            MatchGroupLine.amount_minor,
+            TheirLine.id,
+            TheirLine.booked_on,
+            TheirLine.number,
+            TheirLine.kind,
+            TheirLine.description,
+            TheirBookLine.row_no,
+        )
+        .join(TheirLine, TheirLine.id == MatchGroupLine.their_line_id)
+        .join(
+            TheirBookLine,
+            and_(TheirBookLine.line_id == TheirLine.id, TheirBookLine.book_id == made.book_id),
+        )
+        .where(MatchGroupLine.group_id.in_(wanted))
+        .order_by(TheirLine.booked_on, TheirBookLine.row_no)
+    )
+    found: defaultdict[int, list[ShownLine]] = defaultdict(list)
+    for row in session.execute(query):
+        group_id, amount, line_id, on, number, kind, description, row_no = row
+        found[group_id].append(
+            ShownLine(line_id, on, number, kind, description, Money(amount, made.currency), row_no)
+        )
+    return found
