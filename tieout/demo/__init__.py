@@ -27,6 +27,8 @@ def fill(as_of: date | None = None, *, between: Callable[[datetime], None] | Non
     story = Story(today_of(as_of, clock.now()))
     for chapter in story.chapters():
         with clock.standing(chapter.at):
+            if chapter.first is not None:
+                chapter.first()
             with db.transaction() as session:
                 chapter.act(session)
             if between is not None:

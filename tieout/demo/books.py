@@ -86,6 +86,7 @@ class Books:
             reason=entry.reason,
             related_id=self.documents.get(entry.related) if entry.related else None,
             source=source,
+            original=entry.original,
             rate=entry.rate,
         )
 

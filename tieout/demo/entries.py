@@ -4,10 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
+from tieout.demo.cast import Partner
+from tieout.demo.goods import by_code
 from tieout.ledger.inputs import LineInput, ReferenceInput
 from tieout.ledger.models import DocumentKind
 from tieout.money import Money
+
+TAX = Decimal("0.13")
 
 #: How numbers of one kind look, and where they begin; ours and our suppliers'.
 _SERIES = {
@@ -43,6 +48,8 @@ class Entry:
     reason: str = ""
     tax: Money | None = None
     rate: Decimal | None = None
+    #: What the paper says, where that is another currency.
+    original: Money | None = None
     #: Days and amounts of instalments.
     due: tuple[tuple[date, Money], ...] = ()
     settles: tuple[Settles, ...] = ()
@@ -65,6 +72,47 @@ class Entry:
     def books_on(self) -> date:
         """The day from which on it can be booked."""
         return self.booked or self.on
+
+
+def sold(
+    key: str, partner: Partner, on: date, code: str, quantity: int, price: str, **more: Any
+) -> Entry:
+    """An invoice over one product; a quantity below zero makes it a credit note."""
+    good, currency = by_code(code), more.pop("currency", partner.currencies[0])
+    amount = Money.of(quantity * Decimal(price), currency)
+    line = LineInput(
+        amount=amount,
+        code=good.code,
+        description=good.called(partner.language),
+        unit=good.unit,
+        quantity=Decimal(quantity),
+        unit_price=Decimal(price),
+    )
+    kind = DocumentKind.INVOICE if quantity > 0 else DocumentKind.CREDIT_NOTE
+    tax = amount.times(TAX / (1 + TAX)) if currency == "CNY" else None
+    return Entry(key, partner.code, kind, on, amount, lines=(line,), tax=tax, **more)
+
+
+def paid(
+    key: str,
+    partner: Partner,
+    on: date,
+    amount: str,
+    *settles: str,
+    bank: str = "",
+    **more: Any,
+) -> Entry:
+    """A payment; what it settles, it names."""
+    if bank:
+        more["references"] = ref("bank", bank)
+    money = -Money.of(amount, more.pop("currency", partner.currencies[0]))
+    keys = tuple(Settles(one) for one in settles)
+    return Entry(key, partner.code, DocumentKind.PAYMENT, on, money, settles=keys, **more)
+
+
+def ref(kind: str, value: str) -> tuple[ReferenceInput, ...]:
+    """One reference."""
+    return (ReferenceInput(kind, value),)
 
 
 @dataclass

@@ -48,3 +48,8 @@ RM-022 | Chrome vanadium wire | 铬钒钢丝 | kg | 11.40
 PK-104 | Printed carton 40 × 30 | 印刷纸箱 40×30 | pcs | 3.60
 PK-130 | Blister tray | 吸塑托盘 | pcs | 0.85
 """)
+
+
+def by_code(code: str) -> Good:
+    """The product with a code."""
+    return next(good for good in (*MADE, *BOUGHT) if good.code == code)

@@ -1,29 +1,23 @@
 """The sample company's eighteen months as chapters: each at its moment, each one transaction."""
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from tieout.demo import cast, closing, setting_up
+from tieout.demo import cases, cast, closing, mingyuan, setting_up
 from tieout.demo.books import Books, batches
+from tieout.demo.chapters import Chapter
+from tieout.demo.collecting import Collecting
 from tieout.demo.dates import Dates
 from tieout.demo.entries import Entry, numbered
+from tieout.demo.quarrels import Quarrels
 from tieout.demo.setting_up import Cast
 from tieout.demo.trade import usual
 from tieout.periods import Period
 
 #: Months for which statements are issued; before, the company had none.
 STATEMENTS = 6
-
-
-@dataclass(frozen=True)
-class Chapter:
-    """What happens at a moment."""
-
-    at: datetime
-    act: Callable[[Session], None]
 
 
 class Story:
@@ -33,10 +27,19 @@ class Story:
         self.dates = dates
         self.cast = Cast()
         self.books = Books(self.cast.accounts)
+        self.entries = numbered([*usual(dates), *cases.entries(dates), *mingyuan.entries(dates)])
 
     def chapters(self) -> list[Chapter]:
         """Everything that happens, in order."""
-        made = [*self._beginning(), *self._posting(), *self._month_ends()]
+        parts = (self.dates, self.cast, self.books)
+        made = [
+            *self._beginning(),
+            *self._posting(),
+            *self._month_ends(),
+            *Quarrels(*parts).chapters(),
+            *Collecting(*parts).chapters(),
+            *self._last_answers(),
+        ]
         return sorted(made, key=lambda chapter: chapter.at)
 
     def _beginning(self) -> Iterator[Chapter]:
@@ -56,8 +59,7 @@ class Story:
         yield Chapter(at, lambda session: setting_up.open_portal(session, self.cast, at=at))
 
     def _posting(self) -> Iterator[Chapter]:
-        entries = numbered(usual(self.dates))
-        for day, batch in batches(entries, self.dates.posting_days()):
+        for day, batch in batches(self.entries, self.dates.posting_days()):
             at = self.dates.at(day, 18)
 
             def post(session: Session, batch: list[Entry] = batch, at: datetime = at) -> None:
@@ -81,9 +83,28 @@ class Story:
             if partner is not cast.TIANHE:
                 yield self._answer(partner, month, at)
 
-    def _answer(self, partner: cast.Partner, month: Period, at: datetime) -> Chapter:
+    def _last_answers(self) -> Iterator[Chapter]:
+        """So far some have answered the last month: yes, no, and with their own figure."""
+        month, dates = self.dates.months[-1], self.dates
+        for no, partner in enumerate((cast.LIANYI, cast.NINGBO, cast.NORDHAVEN, cast.YONGXIN)):
+            yield self._answer(partner, month, dates.at(dates.after(2), 9, 20 + no))
+        yield self._answer(cast.DONGFANG, month, dates.at(dates.after(2), 15, 5))
+        yield self._answer(
+            cast.JINHAI, month, dates.at(dates.after(3), 10, 15),
+            stated="6480.00", note="我方账面少一张发票，请核对。",
+        )  # fmt: skip
+
+    def _answer(
+        self,
+        partner: cast.Partner,
+        month: Period,
+        at: datetime,
+        *,
+        stated: str = "",
+        note: str = "",
+    ) -> Chapter:
         def act(session: Session) -> None:
-            closing.answer(session, self.cast, partner, month, at=at)
+            closing.answer(session, self.cast, partner, month, stated=stated, note=note, at=at)
 
         return Chapter(at, act)
 

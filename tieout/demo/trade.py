@@ -8,7 +8,7 @@ from random import Random
 
 from tieout.demo.cast import PARTNERS, Partner
 from tieout.demo.dates import Dates, working_day
-from tieout.demo.entries import Entry, Settles
+from tieout.demo.entries import TAX, Entry, Settles
 from tieout.demo.goods import BOUGHT, MADE, Good
 from tieout.ledger.inputs import LineInput, ReferenceInput
 from tieout.ledger.models import DocumentKind
@@ -19,7 +19,6 @@ _SEED = 20260630
 #: CNY for one EUR, by quarter; and what a dealer abroad is charged.
 RATES = (Decimal("7.71"), Decimal("7.82"), Decimal("7.94"), Decimal("7.88"))
 _PRICE = Decimal("7.80")
-_TAX = Decimal("0.13")
 _HOW_MANY = (20, 24, 30, 40, 48, 60, 100)
 
 
@@ -120,7 +119,7 @@ class _Account:
     def _tax(self, total: Money) -> Money | None:
         if self.currency != "CNY":  # exports carry none
             return None
-        return total.times(_TAX / (1 + _TAX))
+        return total.times(TAX / (1 + TAX))
 
     def _due(self, entry: Entry) -> date:
         if entry.kind == DocumentKind.OPENING_BALANCE:
