@@ -40,8 +40,6 @@ WORDS: Mapping[str, Sequence[str]] = {
     "help": ("帮助", "?", "？"),
     "stop": ("停止", "退订"),
 }
-#: Said to a chat that asks for nothing in particular to be stopped.
-STOPPED = "stopped by the person in the chat"
 
 
 @dataclass(frozen=True)
@@ -181,7 +179,7 @@ def _join(session: Session, heard: Heard, secret: str, base_url: str, at: dateti
 
 def _stop(talk: Talk) -> Reply:
     goodbye = talk.reply("stopped", {"was_linked": bool(talk.people)})
-    chats.leave(talk.session, chats.TELEGRAM, talk.heard.chat, STOPPED, at=talk.at)
+    chats.leave(talk.session, chats.TELEGRAM, talk.heard.chat, at=talk.at)
     return goodbye
 
 

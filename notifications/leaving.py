@@ -15,7 +15,7 @@ from tieout.db.base import Json
 from tieout.i18n import N_, Sentence
 from tieout.identity.models import StaffUser
 from tieout.identity.tokens import Purpose
-from tieout.messages import handover, wishes
+from tieout.messages import chats, handover, wishes
 from tieout.messages.models import Address, Message
 
 #: Whether amounts may stand in the subjects of mails, where others may read them over a shoulder.
@@ -41,9 +41,7 @@ def work_out(
     session: Session, message: Message, form: str, base_url: str, *, at: datetime
 ) -> Task | None:
     """Work a claimed message out and record the try; None when it waits, fails or is cancelled."""
-    unreachable = _unreachable(session, message)
-    if unreachable is not None:
-        handover.fail(session, message, unreachable)
+    if _is_out_of_reach(session, message):
         return None
     ready = _prepared(session, message, at)
     if not isinstance(ready, Ready):
@@ -107,12 +105,18 @@ def _put_off(session: Session, message: Message, why: NotNow | NotAtAll) -> None
         handover.cancel(session, message, why.reason)
 
 
-def _unreachable(session: Session, message: Message) -> Sentence | None:
+def _is_out_of_reach(session: Session, message: Message) -> bool:
+    """Whether the address was switched off meanwhile; the message ends with the reason."""
     address = session.get(Address, message.address_id) if message.address_id else None
     if address is None or address.is_active:
-        return None
+        return False
+    if address.off_reason == chats.STOPPED:
+        handover.cancel(session, message, Sentence(N_("Its reader wants no messages there.")))
+        return True
     facts = {"address": address.address, "words": address.off_reason}
-    return Sentence(N_("%(address)s takes no messages any more: %(words)s"), facts)
+    reason = N_("%(address)s takes no messages any more: %(words)s")
+    handover.fail(session, message, Sentence(reason, facts))
+    return True
 
 
 def _amounts_allowed(session: Session, chat: str) -> bool:

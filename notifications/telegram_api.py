@@ -1,6 +1,7 @@
 """The Bot API, called from ordinary threads; one event loop in a thread of its own."""
 
 import asyncio
+import os
 import threading
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Future
@@ -12,6 +13,9 @@ from telegram.request import HTTPXRequest
 from tieout.config import Settings
 
 T = TypeVar("T")
+
+# The library asks to be told that we know waits as timedelta, and warns otherwise.
+os.environ.setdefault("PTB_TIMEDELTA", "1")
 
 #: Seconds for a connection, and for an answer.
 CONNECT, ANSWER = 10.0, 30.0

@@ -138,7 +138,7 @@ class Smtp:
             line = smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=PATIENCE)
         self._line, self._sent = line, 0
         line.ehlo()
-        if settings.smtp_security == "starttls":
+        if settings.smtp_security not in ("tls", "plain"):  # misspelt, it must not send in the open
             line.starttls(context=secure)
             line.ehlo()
         if settings.smtp_user:

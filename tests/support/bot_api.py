@@ -4,7 +4,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.parser import BytesParser
@@ -186,7 +186,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(written)))
         self.end_headers()
-        self.wfile.write(written)
+        with suppress(ConnectionError):  # whoever asked has gone
+            self.wfile.write(written)
 
     def log_message(self, *_args: object) -> None:
         """Keep quiet."""

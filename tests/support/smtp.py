@@ -60,12 +60,17 @@ class MailServer:
         return self.answers.get(recipient, "250 ok")
 
     async def handle_EHLO(  # noqa: N802 - the name the server looks for
-        self, server: SMTP, session: Session, envelope: Envelope, hostname: str
-    ) -> str:
+        self,
+        server: SMTP,
+        session: Session,
+        envelope: Envelope,
+        hostname: str,
+        responses: list[str],
+    ) -> list[str]:
         """Count who greets."""
         session.host_name = hostname
         self.connections += 1
-        return "250 HELP"
+        return responses
 
     async def handle_RCPT(  # noqa: N802 - the name the server looks for
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any

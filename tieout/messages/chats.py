@@ -22,6 +22,9 @@ TELEGRAM = "telegram"
 #: The name of the bot, as the bot itself has learnt it; a setting of the company.
 BOT_NAME = "telegram_bot_name"
 
+#: Why nothing is written to a chat any more, when its person wants it so.
+STOPPED = "stopped by the person"
+
 _bot_name = ""
 
 
@@ -95,7 +98,7 @@ def chats_of(session: Session, person: Contact | StaffUser) -> Sequence[Address]
     return session.scalars(query.order_by(Address.id)).all()
 
 
-def leave(session: Session, channel: str, chat: str, words: str, *, at: datetime) -> int:
+def leave(session: Session, channel: str, chat: str, *, at: datetime) -> int:
     """Write nothing more to a chat, because somebody in it says so; how many it was linked to."""
     there = addresses.at_address(session, channel, chat)
     for address in there:
@@ -103,5 +106,5 @@ def leave(session: Session, channel: str, chat: str, words: str, *, at: datetime
         who = audit.SYSTEM
         if person is not None:
             who = audit.Actor(addresses.kind_of(person), person.id, person.name)
-        addresses.unlink(session, address, words, by=who, at=at)
+        addresses.unlink(session, address, STOPPED, by=who, at=at)
     return len(there)
