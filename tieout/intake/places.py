@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
 from tieout.i18n import N_, Sentence
+from tieout.money import Money
 
 IN_CELL_OF_SHEET = N_("“%(file)s”, sheet “%(sheet)s”, row %(row)s, column %(column)s: %(what)s")
 IN_CELL = N_("“%(file)s”, row %(row)s, column %(column)s: %(what)s")
@@ -54,13 +56,10 @@ class Problem:
 
 
 def stored_sentence(sentence: Sentence) -> dict[str, Any]:
-    """A sentence as a row stores it, with the sentences among its facts still sentences."""
+    """A sentence as a row stores it, with days, amounts and sentences among its facts kept."""
     return {
         "text": sentence.text,
-        "facts": {
-            name: stored_sentence(fact) if isinstance(fact, Sentence) else _plain(fact)
-            for name, fact in sentence.facts.items()
-        },
+        "facts": {name: _stored(fact) for name, fact in sentence.facts.items()},
     }
 
 
@@ -68,12 +67,35 @@ def kept_sentence(stored: Mapping[str, Any]) -> Sentence:
     """Read back what `stored_sentence` wrote."""
     return Sentence(
         str(stored["text"]),
-        {
-            name: kept_sentence(fact) if isinstance(fact, dict) and "text" in fact else fact
-            for name, fact in stored.get("facts", {}).items()
-        },
+        {name: _kept(fact) for name, fact in stored.get("facts", {}).items()},
     )
 
 
-def _plain(fact: object) -> object:
-    return fact if fact is None or isinstance(fact, str | int | bool) else str(fact)
+def _stored(fact: object) -> object:
+    match fact:
+        case None | str() | int():
+            return fact
+        case Sentence():
+            return stored_sentence(fact)
+        case Money():
+            return {"money": [fact.minor, fact.currency]}
+        case datetime():
+            return str(fact)
+        case date():
+            return {"day": fact.isoformat()}
+        case list() | tuple():
+            return ", ".join(str(one) for one in fact)
+        case _:
+            return str(fact)
+
+
+def _kept(fact: object) -> object:
+    match fact:
+        case dict() if "text" in fact:
+            return kept_sentence(fact)
+        case {"money": [minor, currency]}:
+            return Money(minor, currency)
+        case {"day": str(day)}:
+            return date.fromisoformat(day)
+        case _:
+            return fact

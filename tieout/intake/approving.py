@@ -1,0 +1,153 @@
+"""Handing a batch on: submitted by one person, approved by another, exactly as it was looked at."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tieout import audit, events, settings
+from tieout.audit import Actor
+from tieout.errors import Conflict, InvalidInput
+from tieout.i18n import N_, Sentence
+from tieout.identity.permissions import SamePerson
+from tieout.intake import batches, posting
+from tieout.intake.batches import BatchChanged
+from tieout.intake.models import ImportBatch, StagedRow
+from tieout.intake.places import Problem
+from tieout.intake.states import BatchState, RowState
+
+#: What the company's rule about two people calls this act.
+ACT = "import"
+
+
+class RowsInTheWay(InvalidInput):
+    """Rows that cannot be taken, and nobody has said to go without them."""
+
+    message = N_(
+        "%(count)s rows cannot be taken yet; nothing was posted. The first: %(first)s "
+        "Correct them, or leave them out."
+    )
+
+
+class NothingReady(InvalidInput):
+    """A batch without anything to post."""
+
+    message = N_("“%(file)s” holds nothing new: no row of it is ready to be posted.")
+
+
+class NoteMissing(InvalidInput):
+    """Sent back without a reason."""
+
+    message = N_("Say why it is sent back, so that it can be put right.")
+
+
+class MustBeSubmitted(Conflict):
+    """A batch that has not been handed on."""
+
+    message = N_("Submit this import first; another person then approves it.")
+
+
+def submit(session: Session, batch: ImportBatch, *, digest: str, by: Actor, at: datetime) -> None:
+    """Hand a batch on for approval, as it was looked at.
+
+    Raises:
+        BatchMovedOn, BatchChanged: it is not what was looked at.
+        RowsInTheWay, NothingReady: it cannot be posted so.
+    """
+    judgement = batches.judged_again(session, batch)
+    batches.move(session, batch, (BatchState.STAGED,), BatchState.SUBMITTED)
+    if not digest or digest != batch.content_digest:
+        raise BatchChanged
+    if batches.digest_of(judgement) != digest:
+        raise BatchChanged
+    _check_rows(session, batch)
+    if not judgement.ready():
+        raise NothingReady(file=batch.filename)
+    batch.submitted_by = by.id if by.kind == "staff" else None
+    batch.submitted_at = at
+    session.flush()
+    audit.record(
+        session, by, "import.submitted", batch, after={"content": digest, **_counts(batch)}
+    )
+    events.publish(session, events.ImportSubmitted(batch.id))
+
+
+def approve(
+    session: Session, batch: ImportBatch, *, digest: str, by: Actor, at: datetime
+) -> posting.Posted:
+    """Approve exactly what was looked at, and post it: all of it, or nothing.
+
+    Raises:
+        SamePerson: the company wants two people, and this one prepared it.
+        BatchMovedOn, BatchChanged: it is not what was looked at.
+    """
+    if settings.needs_two_people(session, ACT):
+        check_second_person(session, batch, by)
+    if not digest or digest != batch.content_digest:
+        raise BatchChanged
+    return posting.post(session, batch, digest=digest, by=by, at=at)
+
+
+def send_back(session: Session, batch: ImportBatch, *, note: str, by: Actor) -> None:
+    """Turn a submitted batch down, saying why; it is prepared once more.
+
+    Raises:
+        BatchMovedOn: it is not waiting any more.
+        NoteMissing: no reason was given.
+    """
+    if not note.strip():
+        raise NoteMissing
+    batches.move(session, batch, (BatchState.SUBMITTED,), BatchState.STAGED)
+    batch.submitted_by, batch.submitted_at = None, None
+    batch.totals = {**batch.totals, "sent_back": {"by": by.label, "note": note.strip()[:500]}}
+    session.flush()
+    audit.record(session, by, "import.sent_back", batch, after={"note": note.strip()})
+
+
+def may_approve(session: Session, batch: ImportBatch, by: Actor) -> bool:
+    """Whether somebody may approve it, by the rule about two people."""
+    if not settings.needs_two_people(session, ACT):
+        return True
+    try:
+        check_second_person(session, batch, by)
+    except SamePerson:
+        return False
+    return True
+
+
+def check_second_person(session: Session, batch: ImportBatch, by: Actor) -> None:
+    """See that whoever approves has prepared nothing of it.
+
+    Raises:
+        SamePerson: they uploaded it, submitted it or corrected a row; or nobody is known.
+    """
+    prepared = {batch.uploaded_by, batch.submitted_by}
+    touched = session.scalar(
+        select(StagedRow.id)
+        .where(StagedRow.batch_id == batch.id, StagedRow.corrected_by == by.label)
+        .limit(1)
+    )
+    if by.kind != "staff" or by.id is None or by.id in prepared or touched is not None:
+        raise SamePerson
+
+
+def _check_rows(session: Session, batch: ImportBatch) -> None:
+    stopping = (RowState.REFUSED, RowState.DECISION)
+    query = (
+        select(StagedRow)
+        .where(StagedRow.batch_id == batch.id, StagedRow.state.in_(stopping))
+        .order_by(StagedRow.row_no)
+    )
+    first = session.scalars(query.limit(1)).first()
+    if first is not None:
+        count = batch.totals.get("refused", 0) + batch.totals.get("decision", 0)
+        raise RowsInTheWay(count=count, first=first_sentence(batch, first))
+
+
+def first_sentence(batch: ImportBatch, row: StagedRow) -> Sentence:
+    """What is wrong with a row first: file, sheet, row, column, cause, remedy."""
+    return Problem.from_json(row.problems[0]).placed(batch.filename, batch.sheet, row.row_no)
+
+
+def _counts(batch: ImportBatch) -> dict[str, object]:
+    return {name: value for name, value in batch.totals.items() if name != "opens"}

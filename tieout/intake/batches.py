@@ -1,0 +1,266 @@
+"""A batch and its rows as they stand in the database: read, judged again, written back."""
+
+from collections.abc import Mapping as Dictionary
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from tieout import audit
+from tieout.errors import Conflict
+from tieout.i18n import N_, Sentence
+from tieout.intake.asides import asides
+from tieout.intake.fingerprints import fingerprints
+from tieout.intake.judging import Judged, Judgement, judge
+from tieout.intake.kinds import BatchKind
+from tieout.intake.layout import Layout
+from tieout.intake.mapping import Mapping
+from tieout.intake.models import ImportBatch, StagedRow
+from tieout.intake.reading import Row
+from tieout.intake.states import BATCH_STATES, OPEN, BatchState, RowState
+from tieout.intake.stored import cells_of, raw_of, values_to_json
+from tieout.intake.understanding import read_rows
+from tieout.ledger.inputs import DocumentInput
+from tieout.money import Money
+
+#: Under these a row keeps what people did to it, beside its values.
+BY_HAND, LEFT_OUT = "_by_hand", "_left_out"
+
+
+class BatchMovedOn(Conflict):
+    """A batch that is no longer where it was thought to be."""
+
+    message = N_("This import is %(state)s meanwhile. Look at it again.")
+
+
+class BatchChanged(Conflict):
+    """What was looked at is not what is there."""
+
+    message = N_("This import was changed after you looked at it. Look at it again, then decide.")
+
+
+@dataclass(frozen=True)
+class Deeds:
+    """What people did to the rows of a batch, by number of row."""
+
+    by_hand: Dictionary[int, dict[str, str]]
+    left_out: Dictionary[int, str]
+    corrected_by: Dictionary[int, str]
+
+
+NO_DEEDS = Deeds({}, {}, {})
+
+
+def mapping_of(batch: ImportBatch) -> Mapping:
+    """How the batch is read."""
+    return Mapping.from_json(batch.mapping)
+
+
+def layout_of(batch: ImportBatch) -> Layout:
+    """Where its table begins, and its headings."""
+    return Layout(int(batch.reading["header_row"]), tuple(batch.reading["headings"]))
+
+
+def trial(mapping: Mapping, layout: Layout, rows: Sequence[Row], deeds: Deeds) -> list[Judged]:
+    """Read the rows of a batch, with what people did to them, ready to be judged."""
+    found = asides(mapping.kind, mapping, layout, rows)
+    as_they_stand = read_rows(mapping, rows, found, {})
+    marks = fingerprints(mapping.kind, as_they_stand)
+    corrected = {
+        row.number: row
+        for row in read_rows(
+            mapping, [row for row in rows if row.number in deeds.by_hand], found, deeds.by_hand
+        )
+    }
+    return [
+        Judged(
+            row=corrected.get(row.number, row),
+            fingerprint=digest,
+            occurrence=occurrence,
+            by_hand=dict(deeds.by_hand.get(row.number, {})),
+            left_out_by=deeds.left_out.get(row.number, ""),
+        )
+        for row, (digest, occurrence) in zip(as_they_stand, marks, strict=True)
+    ]
+
+
+def judged_again(session: Session, batch: ImportBatch) -> Judgement:
+    """Judge the stored rows of a batch by the books as they are now; nothing is written."""
+    columns = (StagedRow.row_no, StagedRow.raw, StagedRow.values)
+    query = select(*columns).where(StagedRow.batch_id == batch.id).order_by(StagedRow.row_no)
+    stored = session.execute(query).all()
+    rows = [Row(row_no, cells_of(raw)) for row_no, raw, _ in stored]
+    deeds = Deeds(
+        by_hand={row_no: values[BY_HAND] for row_no, _, values in stored if BY_HAND in values},
+        left_out={row_no: values[LEFT_OUT] for row_no, _, values in stored if LEFT_OUT in values},
+        corrected_by={},
+    )
+    mapping = mapping_of(batch)
+    return judge(session, mapping, trial(mapping, layout_of(batch), rows, deeds))
+
+
+def deeds_of(session: Session, batch: ImportBatch) -> Deeds:
+    """What people did to the rows so far."""
+    columns = (StagedRow.row_no, StagedRow.values, StagedRow.corrected_by)
+    stored = session.execute(
+        select(*columns).where(StagedRow.batch_id == batch.id, StagedRow.corrected_by.is_not(None))
+    ).all()
+    return Deeds(
+        {row_no: values[BY_HAND] for row_no, values, _ in stored if BY_HAND in values},
+        {row_no: values[LEFT_OUT] for row_no, values, _ in stored if LEFT_OUT in values},
+        {row_no: str(who) for row_no, _, who in stored},
+    )
+
+
+def write_rows(
+    session: Session, batch: ImportBatch, judgement: Judgement, deeds: Deeds = NO_DEEDS
+) -> None:
+    """Write the rows of a batch anew."""
+    session.execute(delete(StagedRow).where(StagedRow.batch_id == batch.id))
+    session.execute(
+        insert(StagedRow),
+        [
+            {
+                **_stored(row),
+                "batch_id": batch.id,
+                "row_no": row.number,
+                "raw": raw_of(row.row.cells),
+                "corrected_by": deeds.corrected_by.get(row.number),
+                "fingerprint": row.fingerprint,
+                "occurrence": row.occurrence,
+            }
+            for row in judgement.rows
+        ],
+    )
+    sum_up(batch, judgement)
+
+
+def rewrite_rows(session: Session, batch: ImportBatch, judgement: Judgement) -> None:
+    """Write back what has changed about the rows of a batch, and sum it up anew."""
+    write_changes(session, batch, judgement)
+    sum_up(batch, judgement)
+
+
+def write_changes(session: Session, batch: ImportBatch, judgement: Judgement) -> None:
+    """Write back what has changed about the rows of a batch."""
+    names = ("values", "state", "problems", "group_key", "customer_id")
+    columns = [getattr(StagedRow, name) for name in names]
+    query = select(StagedRow.row_no, StagedRow.id, *columns).where(StagedRow.batch_id == batch.id)
+    there = {row[0]: row for row in session.execute(query)}
+    changed = []
+    for row in judgement.rows:
+        new = _stored(row)
+        _, row_id, *old = there[row.number]
+        if [new[name] for name in names] != old:
+            changed.append({"id": row_id, **new})
+    if changed:
+        session.execute(update(StagedRow), changed)
+    for loaded in list(session.identity_map.values()):
+        if isinstance(loaded, StagedRow):
+            session.expire(loaded)
+
+
+def _stored(row: Judged) -> dict[str, Any]:
+    values = values_to_json(row.row.values)
+    if row.by_hand:
+        values[BY_HAND] = row.by_hand
+    if row.left_out_by:
+        values[LEFT_OUT] = row.left_out_by
+    return {
+        "values": values,
+        "state": str(row.state),
+        "problems": [problem.to_json() for problem in row.problems],
+        "group_key": row.group_key,
+        "customer_id": row.customer_id,
+    }
+
+
+def sum_up(batch: ImportBatch, judgement: Judgement) -> None:
+    """Keep with the batch what its page shows: counts that tie, sums, the digest of its content."""
+    ready = judgement.ready()
+    sums: dict[str, Money] = {}
+    for group in ready:
+        if isinstance(group.plan, DocumentInput):
+            nothing = Money.zero(group.currency)
+            sums[group.currency] = sums.get(group.currency, nothing) + group.plan.amount
+    batch.totals = {
+        **counts_of(judgement),
+        "things": len(ready),
+        "sums": {currency: total.minor for currency, total in sorted(sums.items())},
+        "opens": sorted(
+            {
+                f"{group.customer_id}:{group.currency}"
+                for group in ready
+                if isinstance(group.plan, DocumentInput) and not group.account_id
+            }
+        ),
+    }
+    batch.content_digest = digest_of(judgement)
+
+
+def counts_of(judgement: Judgement) -> dict[str, int]:
+    """Rows read, and by state: they tie."""
+    counts = judgement.counts()
+    return {
+        "read": len(judgement.rows),
+        **{str(state): counts.get(str(state), 0) for state in RowState},
+    }
+
+
+def digest_of(judgement: Judgement) -> str:
+    """One digest of all that would be posted, whatever accounts are opened meanwhile."""
+    return audit.digest_of_rows(
+        [
+            [row.number for row in group.rows],
+            group.customer_id,
+            group.currency,
+            _content(group.plan),
+        ]
+        for group in judgement.ready()
+    )
+
+
+def _content(plan: Any) -> object:
+    content = plan.to_json()
+    content.pop("account_id", None)
+    for line in content.get("lines", ()):
+        line.pop("product_id", None)
+    return content
+
+
+def move(
+    session: Session, batch: ImportBatch, allowed: Sequence[BatchState], state: BatchState
+) -> None:
+    """Move a batch on, unless somebody else has.
+
+    Raises:
+        BatchMovedOn: it is elsewhere meanwhile.
+    """
+    moved = session.execute(
+        update(ImportBatch)
+        .where(ImportBatch.id == batch.id, ImportBatch.state.in_(allowed))
+        .where(ImportBatch.version == batch.version)
+        .values(state=str(state), version=ImportBatch.version + 1)
+        .returning(ImportBatch.id)
+        .execution_options(synchronize_session=False)
+    ).first()
+    session.refresh(batch, ["state", "version"])
+    if moved is None:
+        raise BatchMovedOn(state=Sentence(BATCH_STATES[BatchState(batch.state)]))
+
+
+def open_for_changes(session: Session, batch: ImportBatch) -> None:
+    """Take a batch back into preparation; a changed one must be submitted again.
+
+    Raises:
+        BatchMovedOn: it is posted, discarded or undone.
+    """
+    move(session, batch, OPEN, BatchState.STAGED)
+    batch.submitted_by, batch.submitted_at = None, None
+
+
+def kind_of(batch: ImportBatch) -> BatchKind:
+    """What its rows are."""
+    return BatchKind(batch.kind)

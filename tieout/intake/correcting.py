@@ -1,0 +1,251 @@
+"""What people do to single rows: correct a field, leave a row out, say whose it is, in bulk too."""
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tieout import audit
+from tieout.audit import Actor
+from tieout.customers import change_customer, find_customer
+from tieout.customers.models import Customer
+from tieout.customers.services import CustomerInput
+from tieout.errors import InvalidInput, NotFound
+from tieout.i18n import N_
+from tieout.intake import batches
+from tieout.intake.batches import BY_HAND, LEFT_OUT
+from tieout.intake.fields import FIELDS
+from tieout.intake.judging.whose import NAMING
+from tieout.intake.models import ImportBatch, StagedRow
+from tieout.intake.states import RowState
+
+
+class NothingChanged(InvalidInput):
+    """A correction that says nothing new."""
+
+    message = N_("Nothing was changed: each field holds what it held before.")
+
+
+class NoSuchRow(NotFound):
+    """A row the file does not have."""
+
+    message = N_("This import has no row %(row)s.")
+
+
+class NothingToDecide(InvalidInput):
+    """A name no open row carries."""
+
+    message = N_("No row that waits for a decision names “%(text)s”.")
+
+
+def correct(
+    session: Session,
+    batch: ImportBatch,
+    row_no: int,
+    fields: Mapping[str, str],
+    *,
+    by: Actor,
+) -> StagedRow:
+    """Correct fields of a row, as typed; the file itself stays as it was handed in.
+
+    Raises:
+        BatchMovedOn: it is not being prepared any more.
+        NoSuchRow, NothingChanged: there is nothing to correct.
+    """
+    batches.open_for_changes(session, batch)
+    row = _row(session, batch, row_no)
+    known = FIELDS[batches.kind_of(batch)]
+    before = {name: shown_value(row, name) for name in fields if name in known}
+    changed = {
+        name: text.strip()
+        for name, text in fields.items()
+        if name in known and text.strip() != before[name]
+    }
+    if not changed:
+        raise NothingChanged
+    by_hand = {**row.values.get(BY_HAND, {}), **changed}
+    row.values = {**row.values, BY_HAND: by_hand}
+    row.corrected_by = by.label
+    session.flush()
+    _judge(session, batch)
+    audit.record(
+        session,
+        by,
+        "import.row_corrected",
+        batch,
+        before={"row": row_no, **{name: before[name] for name in changed}},
+        after={"row": row_no, **changed},
+    )
+    session.refresh(row)
+    return row
+
+
+def leave_out(session: Session, batch: ImportBatch, row_nos: Sequence[int], *, by: Actor) -> int:
+    """Leave rows out on purpose; return how many.
+
+    Raises:
+        BatchMovedOn: it is not being prepared any more.
+    """
+    batches.open_for_changes(session, batch)
+    rows = [
+        row
+        for row in _rows(session, batch, row_nos)
+        if row.state not in (RowState.REPEATED, RowState.LEFT_OUT)
+    ]
+    for row in rows:
+        row.values = {**row.values, LEFT_OUT: by.label}
+        row.corrected_by = by.label
+    return _recorded(session, batch, "import.rows_left_out", rows, by)
+
+
+def take_back(session: Session, batch: ImportBatch, row_nos: Sequence[int], *, by: Actor) -> int:
+    """Take rows back that were left out on purpose; return how many.
+
+    Raises:
+        BatchMovedOn: it is not being prepared any more.
+    """
+    batches.open_for_changes(session, batch)
+    rows = [row for row in _rows(session, batch, row_nos) if LEFT_OUT in row.values]
+    for row in rows:
+        row.values = {name: value for name, value in row.values.items() if name != LEFT_OUT}
+        row.corrected_by = by.label
+    return _recorded(session, batch, "import.rows_taken_back", rows, by)
+
+
+def leave_out_problems(session: Session, batch: ImportBatch, *, by: Actor) -> int:
+    """Leave every row out that cannot be taken or waits for a decision; return how many."""
+    stopping = (RowState.REFUSED, RowState.DECISION)
+    query = select(StagedRow.row_no).where(
+        StagedRow.batch_id == batch.id, StagedRow.state.in_(stopping)
+    )
+    return leave_out(session, batch, list(session.scalars(query)), by=by)
+
+
+def assign(
+    session: Session,
+    batch: ImportBatch,
+    text: str,
+    customer: Customer,
+    *,
+    keep_name: bool = False,
+    by: Actor,
+) -> int:
+    """Say that every open row that names `text` is of a customer; return how many rows.
+
+    With `keep_name` the customer goes by that name from now on, in every file.
+
+    Raises:
+        BatchMovedOn: it is not being prepared any more.
+        NothingToDecide: no open row names it.
+    """
+    batches.open_for_changes(session, batch)
+    query = select(StagedRow).where(
+        StagedRow.batch_id == batch.id, StagedRow.state == RowState.DECISION
+    )
+    rows = [row for row in session.scalars(query) if named(row) == text]
+    if not rows:
+        raise NothingToDecide(text=text)
+    for row in rows:
+        by_hand = {**row.values.get(BY_HAND, {}), "customer_code": customer.code}
+        row.values = {**row.values, BY_HAND: by_hand}
+        row.corrected_by = by.label
+    session.flush()
+    if keep_name and text:
+        _keep_name(session, customer, text, by)
+    _judge(session, batch)
+    audit.record(
+        session,
+        by,
+        "import.customer_chosen",
+        batch,
+        after={"customer_id": customer.id, "rows": len(rows)},
+        personal={"text": text},
+    )
+    return len(rows)
+
+
+def assign_by_text(
+    session: Session, batch: ImportBatch, text: str, customer: str, *, keep_name: bool, by: Actor
+) -> int:
+    """The same with the customer as a person types it: code, name or tax number.
+
+    Raises:
+        CustomerUnknown, CustomerAmbiguous: it names nobody, or several.
+    """
+    found = find_customer(session, customer)
+    return assign(session, batch, text, found, keep_name=keep_name, by=by)
+
+
+def named(row: StagedRow) -> str:
+    """What a row calls its customer; empty where it names none."""
+    return next((str(row.values[name]) for name in NAMING if row.values.get(name)), "")
+
+
+def shown_value(row: StagedRow, name: str) -> str:
+    """A field of a row as it may be typed again."""
+    by_hand: dict[str, str] = row.values.get(BY_HAND, {})
+    return by_hand.get(name, str(row.values.get(name, "")))
+
+
+def _keep_name(session: Session, customer: Customer, text: str, by: Actor) -> None:
+    if text in (customer.name, *customer.aliases):
+        return
+    given = CustomerInput(
+        code=customer.code,
+        name=customer.name,
+        aliases=(*customer.aliases, text),
+        tax_id=customer.tax_id,
+        address=customer.address,
+        language=customer.language,
+        time_zone=customer.time_zone,
+        group_id=customer.group_id,
+        parent_id=customer.parent_id,
+        owner_id=customer.owner_id,
+        tags=tuple(customer.tags),
+        is_active=customer.is_active,
+    )
+    change_customer(session, customer, given, version=customer.version, by=by)
+
+
+def _recorded(
+    session: Session, batch: ImportBatch, action: str, rows: Sequence[StagedRow], by: Actor
+) -> int:
+    numbers = [row.row_no for row in rows]
+    session.flush()
+    _judge(session, batch)
+    audit.record(
+        session,
+        by,
+        action,
+        batch,
+        after={
+            "rows": len(numbers),
+            "numbers": numbers[:100],
+            "digest": audit.digest_of_rows(numbers),
+        },
+    )
+    return len(numbers)
+
+
+def _judge(session: Session, batch: ImportBatch) -> None:
+    batches.rewrite_rows(session, batch, batches.judged_again(session, batch))
+
+
+def _row(session: Session, batch: ImportBatch, row_no: int) -> StagedRow:
+    found = session.scalar(
+        select(StagedRow).where(StagedRow.batch_id == batch.id, StagedRow.row_no == row_no)
+    )
+    if found is None:
+        raise NoSuchRow(row=row_no)
+    return found
+
+
+def _rows(session: Session, batch: ImportBatch, row_nos: Sequence[int]) -> list[StagedRow]:
+    wanted = sorted(set(row_nos))
+    found: list[StagedRow] = []
+    for start in range(0, len(wanted), 5000):
+        query = select(StagedRow).where(
+            StagedRow.batch_id == batch.id, StagedRow.row_no.in_(wanted[start : start + 5000])
+        )
+        found += session.scalars(query)
+    return found

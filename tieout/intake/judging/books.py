@@ -1,0 +1,128 @@
+"""What judging a file needs to know of the books, read once for all its rows."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from tieout import settings
+from tieout.catalog import Product
+from tieout.customers import Directory
+from tieout.customers.models import Contact, Customer, CustomerAccount
+from tieout.customers.names import folded
+from tieout.intake.kinds import BatchKind
+from tieout.intake.models import SeenRow
+from tieout.ledger import locks
+from tieout.ledger.models import Document
+from tieout.ledger.numbers import number_key
+from tieout.ledger.settling import mentioned
+
+_CHUNK = 5000
+
+
+@dataclass
+class Books:
+    """The books as a file meets them."""
+
+    base_currency: str
+    directory: Directory
+    #: (customer, currency) → receivable account.
+    accounts: dict[tuple[int, str], int]
+    names: dict[int, str]
+    locked_through: date | None
+    #: Fingerprints and occurrences that were posted before → the batch.
+    seen: dict[tuple[str, int], int] = field(default_factory=dict)
+    #: Customers of the documents that texts name, by the text.
+    named: dict[str, set[int]] = field(default_factory=dict)
+    products: dict[str, int] = field(default_factory=dict)
+    #: By id, where a file of customers or products is judged.
+    customers: dict[int, Customer] = field(default_factory=dict)
+    contacts: dict[int, list[Contact]] = field(default_factory=dict)
+    terms: dict[int, CustomerAccount] = field(default_factory=dict)
+    catalog: dict[str, Product] = field(default_factory=dict)
+
+    @classmethod
+    def of(
+        cls,
+        session: Session,
+        kind: BatchKind,
+        *,
+        fingerprints: Iterable[str],
+        texts: Sequence[str] = (),
+        product_codes: Iterable[str] = (),
+    ) -> "Books":
+        """Read what rows with these fingerprints, texts and codes ask about."""
+        books = cls(
+            base_currency=settings.company(session).base_currency,
+            directory=Directory.of(session),
+            accounts=_accounts(session),
+            names={row.id: row.name for row in session.execute(select(Customer.id, Customer.name))},
+            locked_through=locks.locked_through(session),
+            seen=seen_before(session, kind, fingerprints),
+        )
+        if texts:
+            books.named = _named(session, texts)
+        if codes := {code for code in product_codes if code}:
+            wanted = (Product.code, Product.id)
+            books.products = dict(_in_chunks(session, wanted, Product.code, sorted(codes)))
+        if kind == BatchKind.CUSTOMERS:
+            _add_customers(session, books)
+        if kind == BatchKind.PRODUCTS:
+            books.catalog = {folded(one.code): one for one in session.scalars(select(Product))}
+        return books
+
+
+def _accounts(session: Session) -> dict[tuple[int, str], int]:
+    query = select(CustomerAccount.customer_id, CustomerAccount.currency, CustomerAccount.id)
+    rows = session.execute(query.where(CustomerAccount.kind == "receivable"))
+    return {(customer_id, currency): account_id for customer_id, currency, account_id in rows}
+
+
+def seen_before(
+    session: Session, kind: str, fingerprints: Iterable[str]
+) -> dict[tuple[str, int], int]:
+    """The batches that posted such rows before, by fingerprint and occurrence."""
+    columns = (SeenRow.fingerprint, SeenRow.occurrence, SeenRow.batch_id, SeenRow.kind)
+    return {
+        (digest, occurrence): batch_id
+        for digest, occurrence, batch_id, of in _in_chunks(
+            session, columns, SeenRow.fingerprint, sorted(set(fingerprints))
+        )
+        if of == kind
+    }
+
+
+def _named(session: Session, texts: Sequence[str]) -> dict[str, set[int]]:
+    """Find the customers of the documents that each text names by their numbers."""
+    keys = {text: {number_key(form) for form in mentioned([text])} for text in texts}
+    wanted = sorted(set().union(*keys.values()))
+    owners: dict[str, set[int]] = defaultdict(set)
+    columns = (Document.number_key, Document.customer_id, Document.amount_minor)
+    for key, customer_id, amount in _in_chunks(session, columns, Document.number_key, wanted):
+        if amount > 0:
+            owners[key].add(customer_id)
+    return {text: set().union(*(owners.get(key, set()) for key in ks)) for text, ks in keys.items()}
+
+
+def _in_chunks(
+    session: Session,
+    columns: Sequence[InstrumentedAttribute[Any]],
+    by: InstrumentedAttribute[Any],
+    values: Sequence[str],
+) -> Iterable[Any]:
+    for start in range(0, len(values), _CHUNK):
+        yield from session.execute(select(*columns).where(by.in_(values[start : start + _CHUNK])))
+
+
+def _add_customers(session: Session, books: Books) -> None:
+    books.customers = {one.id: one for one in session.scalars(select(Customer))}
+    found: dict[int, list[Contact]] = defaultdict(list)
+    for contact in session.scalars(select(Contact).order_by(Contact.id)):
+        found[contact.customer_id].append(contact)
+    books.contacts = found
+    query = select(CustomerAccount).where(CustomerAccount.kind == "receivable")
+    books.terms = {one.id: one for one in session.scalars(query)}

@@ -1,0 +1,282 @@
+"""Rows of invoices, credit notes and others become documents; rows of one number its lines."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+
+from tieout.errors import InvalidInput
+from tieout.i18n import N_, Sentence
+from tieout.intake.amounts import money_of, rounded_money
+from tieout.intake.judging.books import Books
+from tieout.intake.judging.rows import Group, Judged, grouped
+from tieout.intake.judging.whose import customer_of
+from tieout.intake.kinds import LOWERS, Kind
+from tieout.intake.mapping import Mapping
+from tieout.intake.places import Problem
+from tieout.intake.states import RowState
+from tieout.intake.understanding import UnderstoodRow
+from tieout.ledger.inputs import DocumentInput, DuePart, LineInput, ReferenceInput
+from tieout.ledger.models import DocumentKind
+from tieout.money import Money
+
+NUMBER_TWICE = N_(
+    "%(number)s stands in row %(row)s already with other content. Correct the number, leave one "
+    "row out, or map the amounts as line amounts if both are lines of one document."
+)
+ROW_TWICE = N_("The same row stands above, in row %(row)s; a number is posted once.")
+DAYS_DIFFER = N_(
+    "The rows of %(number)s have different dates, %(one)s and %(other)s. Correct one of them."
+)
+TOTALS_DIFFER = N_(
+    "The rows of %(number)s state different amounts. If each is the amount of a line, map the "
+    "column as “Line amount”."
+)
+TOTAL_OR_LINE = N_(
+    "%(count)s rows of %(number)s state the same amount: it could be the document’s or each "
+    "line’s. Map it as “Line amount”, or name the columns of quantity and unit price."
+)
+PRICE_WITHOUT_QUANTITY = N_("There is no quantity for this line. Fill it in, or map its amount.")
+#: The same content as the ledger's own references.
+REFERENCES = {
+    "po": "po",
+    "order_no": "order",
+    "delivery_no": "delivery",
+    "tax_invoice_no": "tax_invoice",
+    "reference": "other",
+}
+_LINE_FIELDS = ("line_amount", "quantity", "unit_price", "product_code", "product_name", "unit")
+_SIGNED_FIELDS = ("debit", "credit", "direction")
+
+
+class Refused(Exception):
+    """A problem found on the way."""
+
+    def __init__(self, row: Judged, problem: Problem) -> None:
+        super().__init__()
+        self.row, self.problem = row, problem
+
+
+def groups_of(mapping: Mapping, rows: Sequence[Judged], books: Books) -> list[Group]:
+    """Put the rows of each document together and work out what it is."""
+    for row in rows:
+        found = customer_of(mapping, row.row, books)
+        if isinstance(found, Problem):
+            row.refuse(found)
+        else:
+            row.customer_id = found
+    groups = grouped(rows, [_key(mapping, row, books) for row in rows])
+    has_lines = any(mapping.has(field) for field in _LINE_FIELDS)
+    made: list[Group] = []
+    for group in groups:
+        if has_lines or len(group.rows) == 1:
+            made.append(group)
+        else:
+            made += _single_rows(group)
+    for group in made:
+        _plan(mapping, group, books)
+    return made
+
+
+def _key(mapping: Mapping, row: Judged, books: Books) -> str:
+    number = row.row.text("number")
+    if not number:
+        return f"row:{row.number}"
+    who = row.customer_id if row.customer_id is not None else "?"
+    kind = row.row.text("kind") or mapping.document_kind
+    return f"{who}|{kind}|{_currency(mapping, row.row, books)}|{number}"[:120]
+
+
+def _currency(mapping: Mapping, row: UnderstoodRow, books: Books) -> str:
+    return row.text("currency") or mapping.currency or books.base_currency
+
+
+def _single_rows(group: Group) -> list[Group]:
+    """Rows that share a number though each is a whole document: the first one counts."""
+    first, *others = group.rows
+    for row in others:
+        number = row.row.text("number")
+        if row.fingerprint == first.fingerprint:
+            row.say(RowState.REPEATED, Problem(Sentence(ROW_TWICE, {"row": first.number})))
+            continue
+        for one, other in ((row, first), (first, row)):
+            if not any(problem.sentence.text == NUMBER_TWICE for problem in one.problems):
+                facts = {"number": number, "row": other.number}
+                one.refuse(Problem(Sentence(NUMBER_TWICE, facts), "number"))
+    return [
+        Group(group.key if row is first else f"{group.key[:100]}#{row.number}", [row])
+        for row in group.rows
+    ]
+
+
+def _plan(mapping: Mapping, group: Group, books: Books) -> None:
+    if any(row.state != RowState.READY for row in group.rows):
+        return
+    group.customer_id = group.first.customer_id
+    group.currency = _currency(mapping, group.first.row, books)
+    assert group.customer_id is not None  # noqa: S101 - a ready row has its customer
+    group.account_id = books.accounts.get((group.customer_id, group.currency), 0)
+    try:
+        group.plan = _document(mapping, group, books)
+    except Refused as refused:
+        refused.row.refuse(refused.problem)
+
+
+def _document(mapping: Mapping, group: Group, books: Books) -> DocumentInput:
+    first, currency = group.first, group.currency
+    number = first.row.text("number")
+    issued_on = first.row.day("date")
+    assert issued_on is not None  # noqa: S101 - a row without its day is refused before
+    for row in group.rows[1:]:
+        if row.row.day("date") != issued_on:
+            facts = {"number": number, "one": issued_on, "other": row.row.day("date")}
+            raise Refused(row, Problem(Sentence(DAYS_DIFFER, facts), "date"))
+    line_values = [_line_value(row) for row in group.rows]
+    total = _total(mapping, group, line_values)
+    said = first.row.text("kind") or mapping.document_kind
+    kind = Kind(said) if said else (Kind.CREDIT_NOTE if total < 0 else Kind.INVOICE)
+    turn = _turn(group, kind, total)
+    amount = _money(mapping, group, total * turn, currency)
+    lines = _lines(mapping, group, line_values, turn, currency, books)
+    due_on = next((day for row in group.rows if (day := row.row.day("due_date"))), None)
+    return DocumentInput(
+        account_id=group.account_id,
+        kind=DocumentKind(kind),
+        number=number,
+        issued_on=issued_on,
+        amount=amount,
+        tax=_tax(mapping, group, amount, line_values),
+        due=(DuePart(due_on, amount),) if due_on else (),
+        references=_references(group),
+        lines=lines,
+        description=_description(group, lines),
+        original=_original(first, amount),
+    )
+
+
+def _line_value(row: Judged) -> Decimal | None:
+    """What a line comes to, exactly; None where the row says no more than the document."""
+    if (value := row.row.number_of("line_amount")) is not None:
+        side = row.row.text("_line_amount_side")
+        return -value if side == "credit" else value
+    quantity, price = row.row.number_of("quantity"), row.row.number_of("unit_price")
+    if price is None:
+        return None
+    if quantity is None:
+        if row.row.number_of("_signed") is not None:
+            return None
+        raise Refused(row, Problem(Sentence(PRICE_WITHOUT_QUANTITY), "quantity"))
+    return quantity * price
+
+
+def _total(mapping: Mapping, group: Group, lines: Sequence[Decimal | None]) -> Decimal:
+    """What the document comes to: as it says, else the sum of its lines."""
+    stated = [row.row.number_of("_signed") for row in group.rows]
+    said = [value for value in stated if value is not None]
+    number = group.first.row.text("number")
+    if not said:
+        return sum((value for value in lines if value is not None), Decimal(0))
+    if len(set(said)) > 1:
+        second = next(
+            row for row, value in zip(group.rows, stated, strict=True) if value != said[0]
+        )
+        raise Refused(second, Problem(Sentence(TOTALS_DIFFER, {"number": number}), "amount"))
+    if len(said) > 1 and any(value is None for value in lines):
+        facts = {"number": number, "count": len(said)}
+        raise Refused(group.first, Problem(Sentence(TOTAL_OR_LINE, facts), "amount"))
+    return said[0]
+
+
+def _turn(group: Group, kind: Kind, total: Decimal) -> int:
+    """−1 where a plain amount of a kind that lowers what is owed is written above zero."""
+    is_signed = any(field in group.first.row.values for field in _SIGNED_FIELDS)
+    return -1 if kind in LOWERS and total > 0 and not is_signed else 1
+
+
+def _money(mapping: Mapping, group: Group, value: Decimal, currency: str) -> Money:
+    from_lines = "_signed" not in group.first.row.values
+    if from_lines and "line_amount" not in group.first.row.values:
+        return rounded_money(value, currency)  # of quantities and prices: once, here
+    field = "line_amount" if from_lines else "amount"
+    return _checked(group.first, field, lambda: money_of(mapping, value, currency))
+
+
+def _checked(row: Judged, field: str, make: Callable[[], Money]) -> Money:
+    try:
+        return make()
+    except InvalidInput as error:
+        raise Refused(row, Problem(error.sentence, field)) from error
+
+
+def _lines(
+    mapping: Mapping,
+    group: Group,
+    values: Sequence[Decimal | None],
+    turn: int,
+    currency: str,
+    books: Books,
+) -> tuple[LineInput, ...]:
+    lines = []
+    for row, value in zip(group.rows, values, strict=True):
+        said = row.row
+        if not any(name in said.values for name in _LINE_FIELDS):
+            continue
+        if value is None:
+            value = said.number_of("_signed") or Decimal(0)
+        code = said.text("product_code")
+        amount = value * turn
+        lines.append(
+            LineInput(
+                amount=_line_money(mapping, row, amount, currency),
+                code=code,
+                description=said.text("product_name") or said.text("description"),
+                unit=said.text("unit"),
+                quantity=said.number_of("quantity"),
+                unit_price=said.number_of("unit_price"),
+                product_id=books.products.get(code),
+            )
+        )
+    return tuple(lines)
+
+
+def _line_money(mapping: Mapping, row: Judged, value: Decimal, currency: str) -> Money:
+    if "line_amount" not in row.row.values:
+        return rounded_money(value, currency)
+    return _checked(row, "line_amount", lambda: money_of(mapping, value, currency))
+
+
+def _tax(
+    mapping: Mapping, group: Group, amount: Money, lines: Sequence[Decimal | None]
+) -> Money | None:
+    """The tax within: the document's where it states its amount, else that of its lines."""
+    taxes = [value for row in group.rows if (value := row.row.number_of("tax")) is not None]
+    if not taxes:
+        return None
+    is_of_document = "_signed" in group.first.row.values and len(set(taxes)) == 1
+    value = taxes[0] if is_of_document else sum(taxes, Decimal(0))
+    signed = -abs(value) if amount.minor < 0 else abs(value)
+    return _checked(group.first, "tax", lambda: money_of(mapping, signed, amount.currency))
+
+
+def _references(group: Group) -> tuple[ReferenceInput, ...]:
+    found: Counter[ReferenceInput] = Counter()
+    for row in group.rows:
+        for field, kind in REFERENCES.items():
+            if value := row.row.text(field):
+                found[ReferenceInput(kind, value)] += 1
+    return tuple(found)
+
+
+def _description(group: Group, lines: Sequence[LineInput]) -> str:
+    texts = [text for row in group.rows if (text := row.row.text("description"))]
+    if lines and not all(text == texts[0] for text in texts):
+        return ""  # each line has its own
+    return texts[0] if texts else ""
+
+
+def _original(first: Judged, amount: Money) -> Money | None:
+    value = first.row.number_of("original_amount")
+    currency = first.row.text("original_currency")
+    if value is None or not currency or currency == amount.currency:
+        return None
+    found = _checked(first, "original_amount", lambda: Money.of(value, currency))
+    return -found if (found.minor < 0) != (amount.minor < 0) else found

@@ -1,0 +1,154 @@
+"""Judging a file: every row gets its state and its reasons, every group its plan."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from tieout.i18n import N_, Sentence
+from tieout.intake.asides import ASIDES
+from tieout.intake.judging import checks, customers, documents, payments, products
+from tieout.intake.judging.books import Books
+from tieout.intake.judging.rows import Group, Judged, Judgement
+from tieout.intake.judging.whose import remittance_of
+from tieout.intake.kinds import BatchKind
+from tieout.intake.mapping import Mapping
+from tieout.intake.places import Problem
+from tieout.intake.states import RowState
+from tieout.ledger import taken
+from tieout.ledger.inputs import DocumentInput
+from tieout.ledger.taken import AlreadyPosted, NumberTaken
+from tieout.ledger.words import kind_name
+
+LEFT_OUT = N_("Left out by %(who)s.")
+SEEN = N_("This row was posted already, with batch %(batch)s. Nothing to do.")
+WITH_ANOTHER = N_(
+    "Row %(row)s of the same document cannot be taken; a document is posted whole or not at all."
+)
+
+_GROUPS: dict[BatchKind, Callable[[Mapping, Sequence[Judged], Books], list[Group]]] = {
+    BatchKind.CUSTOMERS: customers.groups_of,
+    BatchKind.PRODUCTS: products.groups_of,
+    BatchKind.DOCUMENTS: documents.groups_of,
+    BatchKind.PAYMENTS: payments.groups_of,
+}
+
+
+def judge(session: Session, mapping: Mapping, rows: Sequence[Judged]) -> Judgement:
+    """Say what becomes of each row, by the books as they are now."""
+    books = Books.of(
+        session,
+        mapping.kind,
+        fingerprints=(row.fingerprint for row in rows),
+        texts=_texts(mapping, rows),
+        product_codes=(row.row.text("product_code") for row in rows),
+    )
+    entries = [row for row in rows if _begin(row)]
+    groups = _GROUPS[mapping.kind](mapping, entries, books)
+    for group in groups:
+        _repeat_seen(group, books)
+        _check(group, books)
+    _check_numbers(session, groups)
+    for group in groups:
+        _refuse_whole(group)
+    for row in rows:
+        row.problems = [_at_column(mapping, problem) for problem in row.problems]
+    return Judgement(list(rows), groups)
+
+
+def _texts(mapping: Mapping, rows: Iterable[Judged]) -> list[str]:
+    if mapping.kind != BatchKind.PAYMENTS:
+        return []
+    return sorted({text for row in rows if (text := remittance_of(row.row))})
+
+
+def _begin(row: Judged) -> bool:
+    """Start a row anew; False where it is no entry."""
+    row.state, row.problems, row.customer_id = RowState.READY, [], None
+    if row.left_out_by:
+        row.say(RowState.LEFT_OUT, Problem(Sentence(LEFT_OUT, {"who": row.left_out_by})))
+        return False
+    if row.row.aside is not None:
+        row.say(RowState.LEFT_OUT, Problem(Sentence(ASIDES[row.row.aside])))
+        return False
+    for problem in row.row.problems:
+        row.refuse(problem)
+    return True
+
+
+def _repeat_seen(group: Group, books: Books) -> None:
+    """Rows that were posted before are nothing new, unless their document has changed since."""
+    seen = [books.seen.get((row.fingerprint, row.occurrence)) for row in group.rows]
+    if not all(seen):
+        return
+    for row, batch in zip(group.rows, seen, strict=True):
+        if row.state in (RowState.READY, *_STOPPING):
+            row.problems = []
+            row.say(RowState.REPEATED, Problem(Sentence(SEEN, {"batch": batch})))
+
+
+def _check(group: Group, books: Books) -> None:
+    if not group.is_ready or not isinstance(group.plan, DocumentInput):
+        return
+    if (problem := checks.problem_of(group.plan, books)) is not None:
+        group.first.refuse(problem)
+
+
+def _check_numbers(session: Session, groups: Iterable[Group]) -> None:
+    """Hold the numbers against those in use: again, or another document."""
+    wanted = [
+        (group, group.plan)
+        for group in groups
+        if group.is_ready and isinstance(group.plan, DocumentInput) and group.plan.number
+    ]
+    there = taken.standing(
+        session, [taken.key_of(given) for _, given in wanted if given.account_id]
+    )
+    mine: dict[taken.Key, Group] = {}
+    for group, given in wanted:
+        key = taken.key_of(replace(given, account_id=given.account_id or -(group.customer_id or 0)))
+        if (other := mine.setdefault(key, group)) is not group:
+            facts: dict[str, object] = {"number": given.number, "row": other.first.number}
+            group.first.refuse(Problem(Sentence(documents.NUMBER_TWICE, facts), "number"))
+            continue
+        standing = there.get(taken.key_of(given))
+        if standing is None:
+            continue
+        named = {"kind": kind_name(given.kind), "number": given.number}
+        if standing.is_again(given):
+            for row in group.rows:
+                row.say(RowState.REPEATED, Problem(AlreadyPosted(**named).sentence, "number"))
+            continue
+        other_content = NumberTaken(
+            **named,
+            there=standing.amount,
+            there_on=standing.issued_on,
+            given=given.amount,
+            given_on=given.issued_on,
+        )
+        group.first.refuse(Problem(other_content.sentence, "number"))
+
+
+def _refuse_whole(group: Group) -> None:
+    """One row that cannot be taken keeps its whole document out."""
+    bad = next((row for row in group.rows if row.state in _STOPPING), None)
+    if bad is None:
+        return
+    for row in group.rows:
+        if row.state == RowState.READY:
+            with_it = Problem(
+                Sentence(WITH_ANOTHER, {"row": bad.number}),
+                is_decision=bad.problems[-1].is_decision,
+            )
+            row.refuse(with_it)
+
+
+_STOPPING = (RowState.REFUSED, RowState.DECISION)
+
+
+def _at_column(mapping: Mapping, problem: Problem) -> Problem:
+    """Name the column of the field a problem is about, where there is one."""
+    if problem.column or not problem.field:
+        return problem
+    column = mapping.column(problem.field)
+    return replace(problem, column=column.letters) if column else problem

@@ -1,0 +1,65 @@
+"""Customers and products as a file would have them."""
+
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from typing import Any
+
+from tieout.money import Money
+
+
+@dataclass(frozen=True)
+class AccountPlan:
+    """An account as the file would have it; None keeps what is there."""
+
+    currency: str
+    terms_days: int | None = None
+    credit_limit: Money | None = None
+
+
+@dataclass(frozen=True)
+class ContactPlan:
+    """A person as the file would have it."""
+
+    name: str
+    email: str = ""
+    phone: str = ""
+    position: str = ""
+
+
+@dataclass(frozen=True)
+class CustomerPlan:
+    """A customer as the file would have it; empty keeps what is there."""
+
+    #: 0 for a new one.
+    customer_id: int
+    code: str
+    name: str
+    aliases: tuple[str, ...] = ()
+    tax_id: str = ""
+    address: str = ""
+    language: str = ""
+    group: str = ""
+    parent: str = ""
+    accounts: tuple[AccountPlan, ...] = ()
+    contacts: tuple[ContactPlan, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what its digest is made of."""
+        return asdict(self)
+
+
+@dataclass(frozen=True)
+class ProductPlan:
+    """A product as the file would have it; empty keeps what is there."""
+
+    #: 0 for a new one.
+    product_id: int
+    code: str
+    name: str
+    specification: str = ""
+    unit: str = ""
+    price: Decimal | None = None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what its digest is made of."""
+        return asdict(self)

@@ -1,0 +1,104 @@
+"""Rows on trial, and the groups of rows that become one thing."""
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from tieout.intake.judging.plans import CustomerPlan, ProductPlan
+from tieout.intake.places import Problem
+from tieout.intake.states import RowState
+from tieout.intake.understanding import UnderstoodRow
+from tieout.ledger.inputs import DocumentInput
+
+Plan = DocumentInput | CustomerPlan | ProductPlan
+
+
+@dataclass
+class Judged:
+    """A row and what becomes of it."""
+
+    row: UnderstoodRow
+    fingerprint: str
+    occurrence: int
+    #: Fields corrected by hand, as typed.
+    by_hand: dict[str, str] = field(default_factory=dict)
+    #: Who left it out on purpose; empty for nobody.
+    left_out_by: str = ""
+    state: RowState = RowState.READY
+    problems: list[Problem] = field(default_factory=list)
+    customer_id: int | None = None
+    group_key: str = ""
+
+    @property
+    def number(self) -> int:
+        """The row in the file."""
+        return self.row.number
+
+    def say(self, state: RowState, problem: Problem) -> None:
+        """Move the row to a state, for a reason."""
+        self.state = state
+        self.problems.append(problem)
+
+    def refuse(self, problem: Problem) -> None:
+        """The row cannot be taken, or not before somebody decides."""
+        self.problems.append(problem)
+        decisions = all(one.is_decision for one in self.problems)
+        self.state = RowState.DECISION if decisions else RowState.REFUSED
+
+
+@dataclass
+class Group:
+    """Rows that become one document, customer or product."""
+
+    key: str
+    rows: list[Judged]
+    plan: Plan | None = None
+    #: Of a document: whose it is and the currency; 0 for an account that is opened first.
+    customer_id: int | None = None
+    account_id: int = 0
+    currency: str = ""
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it would be posted."""
+        return self.plan is not None and all(row.state == RowState.READY for row in self.rows)
+
+    @property
+    def first(self) -> Judged:
+        """The first of its rows."""
+        return self.rows[0]
+
+
+@dataclass
+class Judgement:
+    """Every row with its state, and what would be posted."""
+
+    rows: list[Judged]
+    groups: list[Group]
+
+    def ready(self) -> list[Group]:
+        """What would be posted, in the order of the file."""
+        return [group for group in self.groups if group.is_ready]
+
+    def counts(self) -> dict[str, int]:
+        """Rows by state."""
+        return dict(Counter(str(row.state) for row in self.rows))
+
+    def problems(self) -> Iterable[tuple[Judged, Problem]]:
+        """What stands in the way, row by row."""
+        for row in self.rows:
+            if row.state in (RowState.REFUSED, RowState.DECISION):
+                for problem in row.problems:
+                    yield row, problem
+
+
+def grouped(rows: Sequence[Judged], keys: Sequence[str]) -> list[Group]:
+    """Put rows of one key together, in the order in which the keys appear."""
+    groups: dict[str, Group] = {}
+    for row, key in zip(rows, keys, strict=True):
+        row.group_key = key
+        if key in groups:
+            groups[key].rows.append(row)
+        else:
+            groups[key] = Group(key, [row])
+    return list(groups.values())

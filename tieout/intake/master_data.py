@@ -1,0 +1,189 @@
+"""Customers and products of a file written into the books: added, or changed where it says so."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from decimal import Decimal
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tieout import audit, settings
+from tieout.audit import Actor
+from tieout.catalog import Product, ProductInput, add_product, change_product
+from tieout.customers import (
+    AccountInput,
+    ContactInput,
+    CustomerInput,
+    add_account,
+    add_contact,
+    add_customer,
+    change_account,
+    change_customer,
+)
+from tieout.customers.models import Customer, CustomerAccount, CustomerGroup
+from tieout.customers.names import folded
+from tieout.intake.judging import Group
+from tieout.intake.judging.customers import new_contact
+from tieout.intake.judging.plans import AccountPlan, CustomerPlan, ProductPlan
+from tieout.money import Money
+
+
+def write(session: Session, groups: Sequence[Group], *, by: Actor, at: datetime) -> tuple[int, int]:
+    """Add and change customers or products; return how many of each."""
+    added = changed = 0
+    parents: list[tuple[Customer, str]] = []
+    by_code: dict[str, Customer] = {}
+    known_groups = {one.name: one.id for one in session.scalars(select(CustomerGroup))}
+    for group in groups:
+        plan = group.plan
+        if isinstance(plan, ProductPlan):
+            is_new = _product(session, plan, by)
+        elif isinstance(plan, CustomerPlan):
+            customer, is_new = _customer(session, plan, known_groups, by, at)
+            by_code[folded(customer.code)] = customer
+            if plan.parent:
+                parents.append((customer, plan.parent))
+            for row in group.rows:
+                row.customer_id = customer.id
+        else:
+            continue
+        added, changed = added + is_new, changed + (not is_new)
+    for customer, code in parents:
+        _belong(session, customer, code, by_code, by)
+    return added, changed
+
+
+def _product(session: Session, plan: ProductPlan, by: Actor) -> bool:
+    if not plan.product_id:
+        given = ProductInput(plan.code, plan.name, plan.specification, plan.unit, plan.price)
+        add_product(session, given, by=by)
+        return True
+    there = session.get_one(Product, plan.product_id)
+    price = plan.price
+    if price is None and there.price_micro is not None:
+        price = Decimal(there.price_micro).scaleb(-6)
+    given = ProductInput(
+        there.code,
+        plan.name or there.name,
+        plan.specification or there.specification,
+        plan.unit or there.unit,
+        price,
+    )
+    change_product(session, there, given, by=by)
+    return False
+
+
+def _customer(
+    session: Session, plan: CustomerPlan, groups: dict[str, int], by: Actor, at: datetime
+) -> tuple[Customer, bool]:
+    group_id = _group(session, plan.group, groups, by)
+    is_new = not plan.customer_id
+    if is_new:
+        given = CustomerInput(
+            code=plan.code,
+            name=plan.name,
+            aliases=plan.aliases,
+            tax_id=plan.tax_id,
+            address=plan.address,
+            language=plan.language or settings.company(session).languages[0],
+            group_id=group_id,
+        )
+        customer = add_customer(session, given, by=by, at=at)
+    else:
+        customer = session.get_one(Customer, plan.customer_id)
+        there = _as_input(customer)
+        given = replace(
+            there,
+            name=plan.name or there.name,
+            aliases=tuple(dict.fromkeys((*there.aliases, *plan.aliases))),
+            tax_id=plan.tax_id or there.tax_id,
+            address=plan.address or there.address,
+            language=plan.language or there.language,
+            group_id=group_id or there.group_id,
+        )
+        if given != there:
+            change_customer(session, customer, given, version=customer.version, by=by)
+    _accounts(session, customer, plan, by, at)
+    for contact in plan.contacts:
+        if new_contact(contact, customer.contacts):
+            person = ContactInput(contact.name, contact.email, contact.phone, contact.position)
+            add_contact(session, customer, person, by=by, at=at)
+    return customer, is_new
+
+
+def _accounts(
+    session: Session, customer: Customer, plan: CustomerPlan, by: Actor, at: datetime
+) -> None:
+    receivable = {one.currency: one for one in customer.accounts if one.kind == "receivable"}
+    wanted = plan.accounts
+    if not wanted and not receivable:
+        wanted = (AccountPlan(settings.company(session).base_currency),)
+    for account in wanted:
+        there = receivable.get(account.currency)
+        if there is None:
+            terms = 30 if account.terms_days is None else account.terms_days
+            given = AccountInput(
+                account.currency, terms_days=terms, credit_limit=account.credit_limit
+            )
+            add_account(session, customer, given, by=by, at=at)
+        else:
+            _change_account(session, there, account, by)
+
+
+def _change_account(session: Session, there: CustomerAccount, plan: AccountPlan, by: Actor) -> None:
+    terms = there.terms_days if plan.terms_days is None else plan.terms_days
+    limit = plan.credit_limit
+    if limit is None and there.credit_limit_minor is not None:
+        limit = Money(there.credit_limit_minor, there.currency)
+    old_limit = there.credit_limit_minor
+    if terms == there.terms_days and (limit.minor if limit else None) == old_limit:
+        return
+    change_account(
+        session, there, terms_days=terms, credit_limit=limit, version=there.version, by=by
+    )
+
+
+def _group(session: Session, name: str, known: dict[str, int], by: Actor) -> int | None:
+    if not name:
+        return None
+    if name not in known:
+        made = CustomerGroup(name=name[:200])
+        session.add(made)
+        session.flush()
+        audit.record(session, by, "customer_group.added", made, after={"name": made.name})
+        known[name] = made.id
+    return known[name]
+
+
+def _belong(
+    session: Session, customer: Customer, code: str, by_code: dict[str, Customer], by: Actor
+) -> None:
+    """Tie a customer to its parent, once both are there."""
+    parent = by_code.get(folded(code))
+    if parent is None:
+        everybody = session.scalars(
+            select(Customer).where(Customer.search_key.contains(folded(code)))
+        )
+        parent = next((one for one in everybody if folded(one.code) == folded(code)), None)
+    if parent is None or customer.parent_id == parent.id:
+        return
+    given = replace(_as_input(customer), parent_id=parent.id)
+    change_customer(session, customer, given, version=customer.version, by=by)
+
+
+def _as_input(customer: Customer) -> CustomerInput:
+    return CustomerInput(
+        code=customer.code,
+        name=customer.name,
+        aliases=tuple(customer.aliases),
+        tax_id=customer.tax_id,
+        address=customer.address,
+        language=customer.language,
+        time_zone=customer.time_zone,
+        group_id=customer.group_id,
+        parent_id=customer.parent_id,
+        owner_id=customer.owner_id,
+        tags=tuple(customer.tags),
+        is_active=customer.is_active,
+    )

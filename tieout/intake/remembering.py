@@ -1,0 +1,52 @@
+"""How files with the same headings were read the last time."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tieout import settings
+from tieout.db.insertion import insert_once
+from tieout.intake.guessing import fits
+from tieout.intake.kinds import BatchKind
+from tieout.intake.mapping import Mapping
+from tieout.intake.models import RememberedMapping
+from tieout.intake.uploads import Inspected
+
+
+def remembered(
+    session: Session, kind: BatchKind, signature: str, *, customer_id: int = 0
+) -> Mapping | None:
+    """The mapping that was used for these headings the last time, if any was."""
+    query = select(RememberedMapping.mapping).where(
+        RememberedMapping.kind == kind,
+        RememberedMapping.signature == signature,
+        RememberedMapping.customer_id == customer_id,
+    )
+    stored = session.scalar(query)
+    return None if stored is None else Mapping.from_json(stored)
+
+
+def proposed(session: Session, inspected: Inspected, *, customer_id: int = 0) -> Inspected:
+    """The file with the mapping of the last time where that can read it, else as guessed."""
+    mapping = remembered(session, inspected.kind, inspected.signature, customer_id=customer_id)
+    if mapping is not None and fits(mapping, inspected.layout, inspected.rows):
+        return inspected.mapped(mapping)
+    mapping = inspected.mapping
+    if not mapping.currency and inspected.kind != BatchKind.THEIR_LEDGER:
+        mapping = replace(mapping, currency=settings.company(session).base_currency)
+    return inspected.mapped(mapping)
+
+
+def remember(
+    session: Session, mapping: Mapping, name: str, *, customer_id: int = 0, at: datetime
+) -> None:
+    """Keep a mapping for the next file with these headings."""
+    key = {"kind": str(mapping.kind), "signature": mapping.signature, "customer_id": customer_id}
+    values = {"name": name[-200:], "mapping": mapping.to_json(), "used_at": at}
+    insert_once(session, RememberedMapping, {**key, **values}, list(key))
+    stored = session.scalars(select(RememberedMapping).filter_by(**key)).one()
+    for field, value in values.items():
+        setattr(stored, field, value)
+    session.flush()

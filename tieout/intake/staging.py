@@ -1,0 +1,207 @@
+"""A file is taken in: stored, its rows read by a mapping and judged; nothing of it counts yet."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tieout import attachments, audit
+from tieout.attachments import Attachment
+from tieout.audit import Actor
+from tieout.errors import Conflict
+from tieout.i18n import N_
+from tieout.intake import batches
+from tieout.intake.batches import NO_DEEDS, Deeds
+from tieout.intake.judging import judge
+from tieout.intake.mapping import Mapping
+from tieout.intake.models import ImportBatch
+from tieout.intake.remembering import proposed, remember
+from tieout.intake.states import OPEN, BatchState
+from tieout.intake.uploads import Inspected
+
+MEDIA_TYPES = {
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "xls": "application/vnd.ms-excel",
+    "ods": "application/vnd.oasis.opendocument.spreadsheet",
+    "text": "text/csv",
+}
+
+
+class FileWaiting(Conflict):
+    """The very same file is on its way already."""
+
+    message = N_(
+        "“%(file)s” was handed in already and is being prepared as import %(batch)s. Go on with "
+        "that one, or discard it first."
+    )
+
+
+class ReadDifferently(Conflict):
+    """A sheet or encoding chosen for a file that is posted or gone."""
+
+    message = N_("Only an import that is being prepared can be read in another way.")
+
+
+def take_in(
+    session: Session, content: bytes, inspected: Inspected, *, by: Actor, at: datetime
+) -> ImportBatch:
+    """Store a file and stage its rows by the mapping of the last time, or as guessed.
+
+    Raises:
+        FileWaiting: the very same file is being prepared.
+    """
+    kind = str(inspected.kind)
+    waiting = session.scalars(
+        select(ImportBatch).where(
+            ImportBatch.sha256 == inspected.sha256,
+            ImportBatch.kind == kind,
+            ImportBatch.state.in_(OPEN),
+            ImportBatch.sheet == inspected.sheet,
+        )
+    ).first()
+    if waiting is not None:
+        raise FileWaiting(file=inspected.filename, batch=waiting.id)
+    attachment = attachments.store(
+        session,
+        content,
+        filename=inspected.filename,
+        media_type=MEDIA_TYPES.get(inspected.about.format.value, "application/octet-stream"),
+        purpose="import",
+        customer_id=None,
+        by=by,
+        at=at,
+    )
+    batch = _batch(attachment, proposed(session, inspected), by, at)
+    session.add(batch)
+    session.flush()
+    _stage(session, batch, proposed(session, inspected), NO_DEEDS)
+    audit.record(
+        session,
+        by,
+        "import.uploaded",
+        batch,
+        after={"kind": kind, "sha256": batch.sha256, **_counts(batch)},
+    )
+    return batch
+
+
+def remap(
+    session: Session,
+    batch: ImportBatch,
+    inspected: Inspected,
+    mapping: Mapping,
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Read the file in another way; what was corrected by hand stays where it can.
+
+    `inspected` is of the batch's own file, read with the sheet and encoding now chosen.
+
+    Raises:
+        BatchMovedOn: it is not being prepared any more.
+        ReadDifferently: it is another file.
+    """
+    if inspected.sha256 != batch.sha256:
+        raise ReadDifferently
+    batches.move(session, batch, OPEN, BatchState.STAGED)
+    before = batch.mapping
+    same_rows = (
+        batch.sheet == inspected.sheet
+        and batch.reading["header_row"] == inspected.layout.header_row
+    )
+    deeds = batches.deeds_of(session, batch) if same_rows else NO_DEEDS
+    mapped = inspected.mapped(mapping)
+    batch.sheet, batch.reading = inspected.sheet, inspected.reading()
+    batch.mapping = mapped.mapping.to_json()
+    batch.submitted_by, batch.submitted_at = None, None
+    _stage(session, batch, mapped, deeds)
+    if batch.state == BatchState.STAGED:
+        remember(session, mapped.mapping, batch.filename, at=at)
+    audit.record(
+        session,
+        by,
+        "import.mapped",
+        batch,
+        before={"mapping": before},
+        after={"mapping": batch.mapping, **_counts(batch)},
+    )
+
+
+def check_again(session: Session, batch: ImportBatch, *, by: Actor) -> None:
+    """Judge the rows once more, such as after a customer was added.
+
+    Raises:
+        BatchMovedOn: it is not being prepared any more.
+    """
+    before = batch.content_digest
+    batches.move(session, batch, (BatchState.STAGED, BatchState.SUBMITTED), BatchState.STAGED)
+    batch.submitted_by, batch.submitted_at = None, None
+    batches.rewrite_rows(session, batch, batches.judged_again(session, batch))
+    audit.record(
+        session,
+        by,
+        "import.checked_again",
+        batch,
+        before={"content": before},
+        after={"content": batch.content_digest, **_counts(batch)},
+    )
+
+
+def discard(session: Session, batch: ImportBatch, *, by: Actor) -> None:
+    """Throw a batch away before anything of it was posted; its file stays on record.
+
+    Raises:
+        BatchMovedOn: it was posted or discarded meanwhile.
+    """
+    batches.move(session, batch, OPEN, BatchState.DISCARDED)
+    audit.record(session, by, "import.discarded", batch, after=_counts(batch))
+
+
+def posted_before(session: Session, batch: ImportBatch) -> ImportBatch | None:
+    """The batch that posted the very same file, if one did."""
+    return session.scalars(
+        select(ImportBatch)
+        .where(
+            ImportBatch.sha256 == batch.sha256,
+            ImportBatch.kind == batch.kind,
+            ImportBatch.sheet == batch.sheet,
+            ImportBatch.state == BatchState.POSTED,
+            ImportBatch.id != batch.id,
+        )
+        .order_by(ImportBatch.id.desc())
+    ).first()
+
+
+def _batch(attachment: Attachment, inspected: Inspected, by: Actor, at: datetime) -> ImportBatch:
+    return ImportBatch(
+        kind=str(inspected.kind),
+        attachment_id=attachment.id,
+        filename=inspected.filename[-200:],
+        sha256=inspected.sha256,
+        sheet=inspected.sheet,
+        state=str(BatchState.UPLOADED),
+        reading=inspected.reading(),
+        mapping=inspected.mapping.to_json(),
+        totals={},
+        uploaded_by=by.id if by.kind == "staff" else None,
+        uploaded_label=by.label,
+        uploaded_at=at,
+    )
+
+
+def _stage(session: Session, batch: ImportBatch, inspected: Inspected, deeds: Deeds) -> None:
+    """Read and judge every row; while a column is missing the batch waits for it."""
+    if inspected.missing is not None:
+        batch.state, batch.totals = str(BatchState.UPLOADED), {"read": len(inspected.rows)}
+        batch.content_digest = None
+        session.flush()
+        return
+    rows = batches.trial(inspected.mapping, inspected.layout, inspected.rows, deeds)
+    batches.write_rows(session, batch, judge(session, inspected.mapping, rows), deeds)
+    batch.state = str(BatchState.STAGED)
+    session.flush()
+
+
+def _counts(batch: ImportBatch) -> dict[str, object]:
+    return {name: value for name, value in batch.totals.items() if name != "opens"}

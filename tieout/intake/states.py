@@ -1,0 +1,53 @@
+"""Where a batch and a row of it stand."""
+
+from enum import StrEnum
+
+from tieout.i18n import N_
+
+
+class BatchState(StrEnum):
+    """Where a file is on its way into the books."""
+
+    #: Stored; its columns have to be named before a row can be read.
+    UPLOADED = "uploaded"
+    STAGED = "staged"
+    SUBMITTED = "submitted"
+    POSTED = "posted"
+    DISCARDED = "discarded"
+    UNDONE = "undone"
+
+
+class RowState(StrEnum):
+    """What becomes of a row."""
+
+    READY = "ready"
+    #: A person has to decide, such as whose row it is.
+    DECISION = "decision"
+    #: It cannot be taken as it is.
+    REFUSED = "refused"
+    #: It stands in the books already, or in the same file above.
+    REPEATED = "repeated"
+    LEFT_OUT = "left_out"
+    POSTED = "posted"
+
+
+#: Batches that may still be changed.
+OPEN = (BatchState.UPLOADED, BatchState.STAGED, BatchState.SUBMITTED)
+
+BATCH_STATES: dict[BatchState, str] = {
+    BatchState.UPLOADED: N_("columns to be named"),
+    BatchState.STAGED: N_("being prepared"),
+    BatchState.SUBMITTED: N_("waiting for approval"),
+    BatchState.POSTED: N_("posted"),
+    BatchState.DISCARDED: N_("discarded"),
+    BatchState.UNDONE: N_("undone"),
+}
+
+ROW_STATES: dict[RowState, str] = {
+    RowState.READY: N_("ready"),
+    RowState.DECISION: N_("to be decided"),
+    RowState.REFUSED: N_("refused"),
+    RowState.REPEATED: N_("repeated"),
+    RowState.LEFT_OUT: N_("left out"),
+    RowState.POSTED: N_("posted"),
+}

@@ -1,0 +1,260 @@
+"""A customer's own ledger as its file has it: lines in their own sign, balances, problems; pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from itertools import pairwise
+
+from tieout.errors import InvalidInput
+from tieout.i18n import N_, Sentence
+from tieout.intake.amounts import money_of, rounded_money
+from tieout.intake.asides import Aside
+from tieout.intake.fingerprints import fingerprints
+from tieout.intake.kinds import BatchKind
+from tieout.intake.mapping import Mapping
+from tieout.intake.places import Problem
+from tieout.intake.understanding import UnderstoodRow, understood
+from tieout.intake.uploads import Inspected
+from tieout.money import Money
+
+OTHER_CURRENCY = N_(
+    "This row is in %(row)s, but the account is kept in %(account)s. Leave it out, or hand in the "
+    "ledger of the account in %(row)s."
+)
+
+
+@dataclass(frozen=True)
+class TheirLine:
+    """An entry of their book, with the amount in their own sign."""
+
+    row_no: int
+    booked_on: date
+    #: Of the entry in their book.
+    number: str
+    #: The number of the document it is about, where a column says it.
+    reference: str
+    #: Their order.
+    po: str
+    description: str
+    #: A `kinds.Kind`; empty where the file does not say.
+    kind: str
+    #: Debit above zero, credit below, as they book it.
+    amount: Money
+    #: In the document's own currency, where that is another.
+    original: Money | None
+    fingerprint: str
+    #: 1, or 2 for a genuine twin …
+    occurrence: int
+
+
+@dataclass(frozen=True)
+class RowProblem:
+    """A row that could not be taken, and why."""
+
+    row_no: int
+    problem: Problem
+    #: File, sheet, row, column, cause and remedy in one.
+    sentence: Sentence
+
+
+@dataclass(frozen=True)
+class TheirLedger:
+    """A customer's own ledger as the file has it, in their own sign."""
+
+    filename: str
+    sheet: str
+    currency: str
+    lines: tuple[TheirLine, ...]
+    #: Before the first line and after the last, where rows or a balance column say so.
+    opening: Money | None
+    closing: Money | None
+    problems: tuple[RowProblem, ...]
+    #: Rows that are no entries, by number.
+    asides: dict[int, Aside]
+
+    @property
+    def total(self) -> Money:
+        """What the lines come to."""
+        return Money.total((line.amount for line in self.lines), self.currency)
+
+    @property
+    def first_day(self) -> date | None:
+        """The day of the earliest line."""
+        return min((line.booked_on for line in self.lines), default=None)
+
+    @property
+    def last_day(self) -> date | None:
+        """The day of the latest line."""
+        return max((line.booked_on for line in self.lines), default=None)
+
+
+def read_their_ledger(inspected: Inspected, mapping: Mapping | None, currency: str) -> TheirLedger:
+    """Read a customer's own ledger for an account in a currency.
+
+    Raises:
+        ColumnMissing: no row can be read.
+    """
+    mapping = mapping or inspected.mapping
+    rows = understood(inspected, mapping)
+    return ledger_of(inspected, mapping, rows, currency)
+
+
+def ledger_of(
+    inspected: Inspected, mapping: Mapping, rows: Sequence[UnderstoodRow], currency: str
+) -> TheirLedger:
+    """Make a ledger of rows that are understood."""
+    lines: list[TheirLine] = []
+    problems: list[RowProblem] = []
+    marks = fingerprints(BatchKind.THEIR_LEDGER, rows)
+    balances: dict[int, Decimal] = {}
+    for row, mark in zip(rows, marks, strict=True):
+        if row.aside is not None:
+            continue
+        made = _line(mapping, row, currency, mark)
+        if isinstance(made, Problem):
+            sentence = made.placed(inspected.filename, inspected.sheet, row.number)
+            problems.append(RowProblem(row.number, made, sentence))
+            continue
+        lines.append(made)
+        if (balance := _balance(row)) is not None:
+            balances[row.number] = balance
+    opening, closing = _stated(rows, lines, balances, currency)
+    return TheirLedger(
+        filename=inspected.filename,
+        sheet=inspected.sheet,
+        currency=currency,
+        lines=tuple(lines),
+        opening=opening,
+        closing=closing,
+        problems=tuple(problems),
+        asides={row.number: row.aside for row in rows if row.aside is not None},
+    )
+
+
+def _line(
+    mapping: Mapping, row: UnderstoodRow, currency: str, mark: tuple[str, int]
+) -> TheirLine | Problem:
+    if row.problems:
+        return row.problems[0]
+    booked_on, signed = row.day("date"), row.number_of("_signed")
+    if booked_on is None or signed is None:
+        return Problem(Sentence(N_("There is no day or no amount. Add them and upload again.")))
+    said = row.text("currency") or mapping.currency
+    if said and said != currency:
+        return Problem(Sentence(OTHER_CURRENCY, {"row": said, "account": currency}), "currency")
+    try:
+        amount = money_of(mapping, signed, currency)
+        original = _original(row, currency)
+    except InvalidInput as error:
+        return Problem(error.sentence, "amount", _letters(mapping))
+    return TheirLine(
+        row_no=row.number,
+        booked_on=booked_on,
+        number=row.text("number"),
+        reference=row.text("reference"),
+        po=row.text("po"),
+        description=row.text("description"),
+        kind=row.text("kind"),
+        amount=amount,
+        original=original,
+        fingerprint=mark[0],
+        occurrence=mark[1],
+    )
+
+
+def _letters(mapping: Mapping) -> str:
+    columns = (mapping.column(name) for name in ("amount", "debit", "credit"))
+    return next((column.letters for column in columns if column), "")
+
+
+def _original(row: UnderstoodRow, currency: str) -> Money | None:
+    amount, code = row.number_of("original_amount"), row.text("original_currency")
+    if amount is None or not code or code == currency:
+        return None
+    signed = row.number_of("_signed")
+    found = Money.of(amount, code)
+    if signed is not None and (signed < 0) != (found.minor < 0):
+        return -found  # the paper's amount stands on the side of the entry
+    return found
+
+
+def _balance(row: UnderstoodRow) -> Decimal | None:
+    """The running balance after a row, in the sense of debit less credit."""
+    value = row.number_of("balance")
+    if value is None:
+        return None
+    side = row.text("_balance_side") or (
+        row.text("direction") if "amount" not in row.values else ""
+    )
+    return -value if side == "credit" else value
+
+
+def _stated(
+    rows: Sequence[UnderstoodRow],
+    lines: Sequence[TheirLine],
+    balances: dict[int, Decimal],
+    currency: str,
+) -> tuple[Money | None, Money | None]:
+    """Opening and closing balance as rows say them, else as the running balance does."""
+    opening, closing = _by_balances(lines, balances)
+    sense = _sense(lines, balances)
+    for row in rows:
+        if row.aside not in (Aside.OPENING, Aside.CLOSING):
+            continue
+        value = _balance(row)
+        if value is not None:
+            value *= sense
+        else:
+            value = row.number_of("_signed")
+        if value is None:
+            continue
+        if row.aside == Aside.OPENING and (opening is None or row.number < _first_row(lines)):
+            opening = value
+        if row.aside == Aside.CLOSING:
+            closing = value
+    return _as_money(opening, currency), _as_money(closing, currency)
+
+
+def _first_row(lines: Sequence[TheirLine]) -> int:
+    return min((line.row_no for line in lines), default=0)
+
+
+def _as_money(value: Decimal | None, currency: str) -> Money | None:
+    return None if value is None else rounded_money(value, currency)
+
+
+def _steps(
+    lines: Sequence[TheirLine], balances: dict[int, Decimal]
+) -> list[tuple[Decimal, Decimal, Decimal, Decimal]]:
+    """Pairs of neighbouring lines with both balances: balance, amount, balance, amount."""
+    rows = [
+        (balances[line.row_no], line.amount.decimal) for line in lines if line.row_no in balances
+    ]
+    return [(b0, a0, b1, a1) for (b0, a0), (b1, a1) in pairwise(rows)]
+
+
+def _sense(lines: Sequence[TheirLine], balances: dict[int, Decimal]) -> int:
+    """−1 where the balance runs against debit less credit, as in a supplier's account."""
+    with_it = against = 0
+    for b0, a0, b1, a1 in _steps(lines, balances):
+        with_it += b1 - b0 == a1 or b0 - b1 == a0
+        against += b1 - b0 == -a1 or b0 - b1 == -a0
+    return -1 if against > with_it else 1
+
+
+def _by_balances(
+    lines: Sequence[TheirLine], balances: dict[int, Decimal]
+) -> tuple[Decimal | None, Decimal | None]:
+    """What a running balance proves; nothing where it does not run with the amounts."""
+    if not lines or len(balances) < len(lines):
+        return None, None
+    sense = _sense(lines, balances)
+    turned = {row: value * sense for row, value in balances.items()}
+    steps = _steps(lines, turned)
+    down = sum(1 for b0, _, b1, a1 in steps if b1 - b0 == a1)
+    up = sum(1 for b0, a0, b1, _ in steps if b0 - b1 == a0)
+    if steps and max(down, up) * 10 < len(steps) * 8:
+        return None, None
+    first, last = (lines[0], lines[-1]) if down >= up else (lines[-1], lines[0])
+    return turned[first.row_no] - first.amount.decimal, turned[last.row_no]

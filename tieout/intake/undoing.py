@@ -1,0 +1,75 @@
+"""Taking a posted batch back: every document of it reversed, its rows free to come again."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from tieout import audit
+from tieout.audit import Actor
+from tieout.errors import Conflict, InvalidInput
+from tieout.i18n import N_
+from tieout.intake import batches
+from tieout.intake.kinds import BatchKind
+from tieout.intake.models import ImportBatch, SeenRow, StagedRow
+from tieout.intake.states import BatchState
+from tieout.ledger.models import Document
+from tieout.ledger.reversing import reverse_many
+
+
+class MasterDataStays(Conflict):
+    """Customers and products are not reversed."""
+
+    message = N_(
+        "Customers and products that were added stay, since documents may point at them. Change "
+        "them, or switch them off, one by one."
+    )
+
+
+class ReasonMissing(InvalidInput):
+    """Undone without saying why."""
+
+    message = N_("Say why the import is undone; auditors will ask.")
+
+
+def undo(
+    session: Session, batch: ImportBatch, *, reason: str, by: Actor, at: datetime
+) -> list[Document]:
+    """Reverse every document of a batch that still stands; all, or none.
+
+    Raises:
+        MasterDataStays: it holds customers or products.
+        ReasonMissing: no reason was given.
+        BatchMovedOn: it is not posted, or was undone meanwhile.
+    """
+    if batch.kind in (BatchKind.CUSTOMERS, BatchKind.PRODUCTS):
+        raise MasterDataStays
+    if not reason.strip():
+        raise ReasonMissing
+    batches.move(session, batch, (BatchState.POSTED,), BatchState.UNDONE)
+    reversals = reverse_many(session, standing(session, batch), reason=reason.strip(), by=by, at=at)
+    session.execute(delete(SeenRow).where(SeenRow.batch_id == batch.id))
+    batch.undone_at = at
+    session.flush()
+    audit.record(
+        session,
+        by,
+        "import.undone",
+        batch,
+        after={
+            "reason": reason.strip(),
+            "documents": len(reversals),
+            "rows": audit.digest_of_rows([one.id, one.reverses_id] for one in reversals),
+        },
+    )
+    return reversals
+
+
+def standing(session: Session, batch: ImportBatch) -> list[Document]:
+    """The documents of a batch that were not reversed since."""
+    reversed_ids = select(Document.reverses_id).where(Document.reverses_id.is_not(None))
+    ids = select(StagedRow.document_id).where(
+        StagedRow.batch_id == batch.id, StagedRow.document_id.is_not(None)
+    )
+    query = select(Document).where(Document.id.in_(ids), Document.id.not_in(reversed_ids))
+    return list(session.scalars(query.order_by(Document.id)))
