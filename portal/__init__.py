@@ -9,7 +9,23 @@ from flask import Blueprint
 from tieout.events import Subscription
 
 #: The modules of this face, in the order of its menu.
-PAGES = ("sign_in", "links", "switching", "overview")
+PAGES = (
+    "sign_in",
+    "links",
+    "switching",
+    "overview",
+    "statements",
+    "confirming",
+    "receipts",
+    "verify",
+    "disputing",
+    "disputes",
+    "documents",
+    "preferences",
+    "security",
+    "contacts",
+    "unsubscribe",
+)
 
 #: What the pages listen to: nothing.
 SUBSCRIPTIONS: list[Subscription] = []

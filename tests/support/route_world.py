@@ -5,6 +5,7 @@ same of the customer "other". A new kind of record is added in `_records`, a new
 address argument that is no id in `ARGUMENTS`.
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -16,7 +17,9 @@ from sqlalchemy.orm import Session
 from tests import factories
 from tests.factories import AT
 from tests.support.visitor import Visitor
-from tieout import audit, db
+from tieout import attachments, audit, db
+from tieout.audit.trail import canonical
+from tieout.catalog import Product
 from tieout.customers.models import Contact, Customer, CustomerAccount, Membership
 from tieout.disputes.models import Dispute, DisputeEntry
 from tieout.identity import passwords, people, sessions, tokens
@@ -24,8 +27,23 @@ from tieout.identity.models import SignInSession
 from tieout.identity.permissions import PortalRole, Role
 from tieout.identity.sessions import Audience
 from tieout.identity.tokens import Purpose
-from tieout.ledger.models import Document, DueItem
-from tieout.statements.models import Statement, StatementLine, StatementSection
+from tieout.intake.models import ImportBatch
+from tieout.ledger.inputs import DocumentInput
+from tieout.ledger.models import Document, DocumentDraft, DocumentKind, DueItem, PeriodLock
+from tieout.money import Money
+from tieout.periods import Period
+from tieout.reconciliation.models import Reconciliation, TheirBook
+from tieout.runs.models import Run, RunItem
+from tieout.statements import figures
+from tieout.statements.figures import Bucket, Movement, OpenLine
+from tieout.statements.freeze import CompanyHead, CustomerHead, Header, as_json
+from tieout.statements.models import (
+    Confirmation,
+    PeriodClose,
+    Statement,
+    StatementLine,
+    StatementSection,
+)
 
 PASSWORD = "nine quiet boats at noon"
 
@@ -33,6 +51,8 @@ PASSWORD = "nine quiet boats at noon"
 ARGUMENTS: dict[str, str] = {
     "secret": "a-secret-nobody-has",
     "name": "css/tokens.css",
+    "number": "R-2026-900001",
+    "code": "7K4M-2QXD-9FHP",
 }
 
 OWN, OTHER = "own", "other"
@@ -133,7 +153,10 @@ def _records(session: Session, code: str, of: str) -> dict[str, int]:
     for role in PortalRole:
         ids["contact_id"] = _login(session, customer, role, of)
     ids |= _document(session, account)
+    ids |= _books(session, account)
     ids |= _statement(session, account, ids["document_id"])
+    ids |= _month(session, ids)
+    ids |= _comparison(session, account, ids)
     ids |= _dispute(session, account, ids)
     return ids
 
@@ -195,6 +218,30 @@ def _document(session: Session, account: CustomerAccount) -> dict[str, int]:
     return {"document_id": document.id, "item_id": item.id}
 
 
+def _books(session: Session, account: CustomerAccount) -> dict[str, int]:
+    """What is prepared for the books, and what stands beside them."""
+    given = DocumentInput(
+        account_id=account.id,
+        kind=DocumentKind.INVOICE,
+        number=f"INV-D-{account.id}",
+        issued_on=date(2026, 7, 1),
+        amount=Money.of("120.00", account.currency),
+    )
+    draft = DocumentDraft(
+        customer_id=account.customer_id,
+        account_id=account.id,
+        content=given.to_json(),
+        content_digest=given.digest(),
+        prepared_label="Chen Li",
+        prepared_at=AT,
+    )
+    product = Product(code=f"DR-{account.id}", name="Drill")
+    lock = PeriodLock(through=date(2025, 12, 31), recorded_at=AT, recorded_by="Chen Li")
+    session.add_all([draft, product, lock])
+    session.flush()
+    return {"draft_id": draft.id, "product_id": product.id, "lock_id": lock.id}
+
+
 def _statement(session: Session, account: CustomerAccount, document_id: int) -> dict[str, int]:
     statement = Statement(
         customer_id=account.customer_id,
@@ -203,11 +250,10 @@ def _statement(session: Session, account: CustomerAccount, document_id: int) -> 
         period_end=date(2026, 6, 30),
         state="issued",
         known_at=AT,
-        frozen="{}",
-        sha256="0" * 64,
         prepared_by="Chen Li",
         issued_at=AT,
     )
+    _freeze(statement, account, document_id)
     session.add(statement)
     session.flush()
     section = StatementSection(
@@ -241,7 +287,103 @@ def _statement(session: Session, account: CustomerAccount, document_id: int) -> 
     )
     session.add(line)
     session.flush()
-    return {"statement_id": statement.id, "section_id": section.id, "line_id": line.id}
+    ids = {"statement_id": statement.id, "section_id": section.id, "line_id": line.id}
+    if account.customer.code == "M-0217":
+        session.add(_answered(ids, account))
+        session.flush()
+    return ids
+
+
+def _freeze(statement: Statement, account: CustomerAccount, document_id: int) -> None:
+    """Say on a statement what its section and its line say."""
+    amount = Money(404000, account.currency)
+    sold = Movement(
+        document_id,
+        date(2026, 6, 3),
+        date(2026, 7, 3),
+        "invoice",
+        f"INV-{account.id}",
+        "",
+        "",
+        amount,
+    )
+    is_open = OpenLine(
+        document_id,
+        sold.number,
+        sold.kind,
+        sold.issued_on,
+        sold.due_on,
+        amount,
+        amount,
+        Money.zero(account.currency),
+        -3,
+    )
+    section = figures.section(
+        account.id,
+        account.currency,
+        Money.zero(account.currency),
+        [sold],
+        [is_open],
+        [Bucket(figures.NOT_DUE, amount)],
+    )
+    header = Header(
+        number=str(statement.number),
+        version=1,
+        request="positive",
+        issued_on=date(2026, 7, 1),
+        answer_by=date(2026, 7, 10),
+        company=CompanyHead("Harbour Tools Co., Ltd."),
+        customer=CustomerHead(account.customer.code, account.customer.name),
+        audit_head=audit.Head(1, "0" * 64),
+        verify_code=f"7K4M-2QXD-{account.id:04d}",
+        pay_to={},
+    )
+    period = Period(statement.period_start, statement.period_end)
+    told = figures.Figures(account.customer_id, "receivable", period, AT, (section,))
+    content = canonical(as_json(header, told))
+    statement.frozen, statement.verify_code = content.decode(), header.verify_code
+    statement.sha256 = hashlib.sha256(content).hexdigest()
+
+
+def _answered(ids: dict[str, int], account: CustomerAccount) -> Confirmation:
+    """The answer with the reference number that stands in `ARGUMENTS`."""
+    return Confirmation(
+        receipt=ARGUMENTS["number"],
+        customer_id=account.customer_id,
+        statement_id=ids["statement_id"],
+        section_id=ids["section_id"],
+        outcome="agreed",
+        currency=account.currency,
+        balance_minor=404000,
+        evidence={"authority": True, "method": "link", "wording": "Confirm 4,040.00"},
+        answered_at=AT,
+    )
+
+
+def _month(session: Session, ids: dict[str, int]) -> dict[str, int]:
+    """A run of statements, and a month that waits to be closed."""
+    run = Run(
+        kind="statement_drafts",
+        key=f"statement_drafts:receivable:2026-06:{ids['customer_id']}",
+        params={"period": "2026-06", "kind": "receivable", "by_id": None},
+        state="done",
+        started_by="Chen Li",
+        created_at=AT,
+        finished_at=AT,
+    )
+    close = PeriodClose(
+        period_start=date(2025, ids["customer_id"], 1),
+        period_end=date(2025, ids["customer_id"], 28),
+        totals={},
+        asked_by="Chen Li",
+        asked_at=AT,
+    )
+    session.add_all([run, close])
+    session.flush()
+    item = RunItem(run_id=run.id, key=f"customer:{ids['customer_id']}", state="done", result={})
+    session.add(item)
+    session.flush()
+    return {"run_id": run.id, "close_id": close.id}
 
 
 def _dispute(session: Session, account: CustomerAccount, ids: dict[str, int]) -> dict[str, int]:
@@ -266,6 +408,7 @@ def _dispute(session: Session, account: CustomerAccount, ids: dict[str, int]) ->
         dispute_id=dispute.id,
         customer_id=account.customer_id,
         kind="raised",
+        attachment_id=_file(session, account.customer_id),
         side="customer",
         author="Wang Min",
         at=AT,
@@ -273,6 +416,70 @@ def _dispute(session: Session, account: CustomerAccount, ids: dict[str, int]) ->
     session.add(entry)
     session.flush()
     return {"dispute_id": dispute.id, "entry_id": entry.id}
+
+
+def _comparison(
+    session: Session, account: CustomerAccount, ids: dict[str, int]
+) -> dict[str, int]:
+    """Their ledger as it was handed in, and what comparing it came to."""
+    batch = ImportBatch(
+        kind="their_ledger",
+        customer_id=account.customer_id,
+        account_id=account.id,
+        attachment_id=_file(session, account.customer_id),
+        filename="ledger.xlsx",
+        sha256="0" * 64,
+        state="staged",
+        reading={},
+        mapping={},
+        uploaded_label="Wang Min",
+        uploaded_at=AT,
+    )
+    session.add(batch)
+    session.flush()
+    book = TheirBook(
+        customer_id=account.customer_id,
+        account_id=account.id,
+        batch_id=batch.id,
+        filename=batch.filename,
+        closing_minor=390000,
+        uploaded_at=AT,
+        uploaded_by="Wang Min",
+    )
+    session.add(book)
+    session.flush()
+    compared = Reconciliation(
+        receipt=f"C-2026-{account.id:04d}",
+        customer_id=account.customer_id,
+        account_id=account.id,
+        book_id=book.id,
+        statement_id=ids["statement_id"],
+        currency=account.currency,
+        as_at=date(2026, 6, 30),
+        known_at=AT,
+        rules={},
+        our_balance_minor=404000,
+        their_balance_minor=390000,
+        unexplained_minor=14000,
+        made_at=AT,
+        made_by="Wang Min",
+    )
+    session.add(compared)
+    session.flush()
+    return {"book_id": book.id, "reconciliation_id": compared.id}
+
+
+def _file(session: Session, customer_id: int) -> int:
+    return attachments.store(
+        session,
+        b"%PDF-1.7",
+        filename="delivery note.pdf",
+        media_type="application/pdf",
+        purpose="dispute",
+        customer_id=customer_id,
+        by=audit.SYSTEM,
+        at=AT,
+    ).id
 
 
 def _add_sessions(session: Session, *worlds: dict[str, int]) -> None:

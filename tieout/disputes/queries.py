@@ -17,6 +17,7 @@ from tieout.i18n import Sentence
 from tieout.ledger.models import Document
 from tieout.ledger.numbers import number_key
 from tieout.money import Money
+from tieout.statements.models import StatementLine
 
 #: Parts of the work list: what waits for us, what we promised and did not do, and so on.
 GROUPS: Mapping[str, tuple[str, ...]] = {
@@ -27,7 +28,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "to_approve": (moves.ACCEPTING,),
     "ended": moves.ENDED,
 }
-ORDERS = ("age", "amount", "customer", "answer_by")
+ORDERS = ("age", "newest", "amount", "customer", "answer_by")
 #: In a search: disputes nobody in particular cares for.
 NOBODY = 0
 
@@ -149,6 +150,13 @@ def timeline(session: Session, dispute: Dispute, *, internal: bool) -> list[Step
     return steps
 
 
+def statement_id(session: Session, dispute: Dispute) -> int | None:
+    """The statement whose line was disputed, if it was one."""
+    if dispute.statement_line_id is None:
+        return None
+    return session.get_one(StatementLine, dispute.statement_line_id).section.statement_id
+
+
 def of_documents(session: Session, document_ids: list[int]) -> dict[int, list[Dispute]]:
     """The disputes that are still talked about, by the document they are about."""
     found: dict[int, list[Dispute]] = {}
@@ -217,6 +225,8 @@ def _keyword(text: str) -> ColumnElement[bool]:
 
 def _order(order: str) -> tuple[ColumnElement[Any], ...]:
     oldest: tuple[ColumnElement[Any], ...] = (Dispute.raised_at.asc(), Dispute.id.asc())
+    if order == "newest":
+        return (Dispute.raised_at.desc(), Dispute.id.desc())
     if order == "amount":
         return (Dispute.currency.asc(), Dispute.amount_minor.desc(), *oldest)
     if order == "customer":

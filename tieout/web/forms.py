@@ -9,6 +9,8 @@ What `checked` refuses, and whatever a service raises after it, is shown on that
 everything that was typed.
 """
 
+import re
+import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any, ClassVar, Self, cast
@@ -16,7 +18,7 @@ from typing import Any, ClassVar, Self, cast
 from flask import g, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from wtforms import DateField, Field, StringField
+from wtforms import DateField, Field, FieldList, FormField, StringField
 from wtforms.validators import InputRequired
 
 from tieout.errors import InvalidInput, TieoutError
@@ -24,6 +26,9 @@ from tieout.i18n import N_, Sentence
 from tieout.money import Money
 from tieout.rendering.translation import reader
 from tieout.web.csrf import TokenOfForm
+
+#: Thousands set apart by commas or spaces, as people copy them from a page.
+_GROUPED = re.compile(r"[-+]?\d{1,3}([ ,]\d{3})+(\.\d+)?$")
 
 
 class FormRefused(InvalidInput):
@@ -66,7 +71,7 @@ class Form(FlaskForm):
         """See whether everything is right; the errors are in the reader's language."""
         right = bool(super().validate(extra_validators))
         for field in self:
-            field.errors = [_said(error) for error in field.errors]
+            _say_errors(field)
         return right
 
     def refuse(self, sentence: Sentence | str) -> None:
@@ -100,7 +105,7 @@ class AmountField(StringField):
         Raises:
             NotAnAmount, TooManyDecimals: the text is none in this currency.
         """
-        return Money.of(str(self.data or "").strip(), self.currency)
+        return Money.of(_ungrouped(str(self.data or "").strip()), self.currency)
 
     def pre_validate(self, form: Any) -> None:
         """See that the text is an amount of the currency."""
@@ -109,6 +114,12 @@ class AmountField(StringField):
                 self.money()
             except TieoutError as error:
                 raise _stop(error.sentence) from error
+
+
+def _ungrouped(text: str) -> str:
+    """An amount without what sets its thousands apart: "4,040.00" is 4040.00, "4,04" stays."""
+    text = unicodedata.normalize("NFKC", text).replace("\u2212", "-")
+    return text.replace(",", "").replace(" ", "") if _GROUPED.match(text) else text
 
 
 class DayField(DateField):
@@ -163,11 +174,30 @@ def _said(words: Sentence | str) -> str:
     return reader.get().gettext(words) if words else words
 
 
+def retranslated(field: Field) -> None:
+    """Put the words of a field that was added later in the reader's language."""
+    _translate(field)
+
+
+def _say_errors(field: Field) -> None:
+    """Put the errors of a field, or of the fields inside it, in the reader's language."""
+    if isinstance(field, FormField | FieldList):
+        for inner in field:
+            _say_errors(inner)
+    else:
+        field.errors = [_said(error) for error in field.errors]
+
+
 def _translate(field: Field) -> None:
+    if isinstance(field, FormField | FieldList):
+        for inner in field:
+            _translate(inner)
     field.label.text = _said(field.label.text)
     field.description = _said(field.description)
     choices = getattr(field, "choices", None)
-    if isinstance(choices, list):
+    if isinstance(choices, dict):
+        cast(Any, field).choices = {code: _said(words) for code, words in choices.items()}
+    elif isinstance(choices, list):
         choices[:] = [_choice(choice) for choice in choices]
 
 
