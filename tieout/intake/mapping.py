@@ -165,7 +165,8 @@ class Mapping:
         needs_amount = any(field.one_of == "amount" for field in table)
         if needs_amount and not mapped & {f.name for f in table if f.one_of == "amount"}:
             raise AmountMissing
-        if mapped & {"unit_price"} and not mapped & _AMOUNTS and not self.has("quantity"):
+        is_priced = needs_amount and "unit_price" in mapped
+        if is_priced and not mapped & _AMOUNTS and not self.has("quantity"):
             raise AmountMissing
         names = {field.name for field in table if field.one_of == "name"}
         if names and not mapped & names:

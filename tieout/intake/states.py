@@ -35,7 +35,7 @@ class RowState(StrEnum):
 OPEN = (BatchState.UPLOADED, BatchState.STAGED, BatchState.SUBMITTED)
 
 BATCH_STATES: dict[BatchState, str] = {
-    BatchState.UPLOADED: N_("columns to be named"),
+    BatchState.UPLOADED: N_("waiting for its columns"),
     BatchState.STAGED: N_("being prepared"),
     BatchState.SUBMITTED: N_("waiting for approval"),
     BatchState.POSTED: N_("posted"),

@@ -138,8 +138,8 @@ def test_a_number_twice_in_one_file_is_named(books: Session) -> None:
             "2026-06-29,2026",
             "2026-02-31,2026",
             (
-                "“sales.csv”, row 2, column B: “2026-02-31”: there is no such day. Correct the date,"
-                " or the order of its parts."
+                "“sales.csv”, row 2, column B: “2026-02-31”: there is no such day. Correct the"
+                " date, or the order of its parts."
             ),
         ),
         (
@@ -154,8 +154,8 @@ def test_a_number_twice_in_one_file_is_named(books: Session) -> None:
             "25000.00",
             "25000.005",
             (
-                "“sales.csv”, row 2, column G: 25000.005 has more decimals than CNY knows (2). Round"
-                " it first."
+                "“sales.csv”, row 2, column G: 25000.005 has more decimals than CNY knows (2)."
+                " Round it first."
             ),
         ),
         (
