@@ -93,7 +93,7 @@ def find_product(session: Session, code: str) -> Product:
     Raises:
         NoSuchProduct: nothing has that code.
     """
-    found = session.scalar(select(Product).where(Product.code == code.strip()))
+    found = session.scalar(with_code(code))
     if found is None:
         raise NoSuchProduct(code=code.strip())
     return found
@@ -106,6 +106,11 @@ def products(keyword: str = "") -> Select[Product]:
         columns = (Product.code, Product.name, Product.specification)
         query = query.where(or_(*(c.icontains(word, autoescape=True) for c in columns)))
     return query.order_by(Product.code)
+
+
+def with_code(code: str) -> Select[Product]:
+    """Select the product that has a code."""
+    return select(Product).where(Product.code == code.strip())
 
 
 def ids_by_code(session: Session, codes: Iterable[str]) -> dict[str, int]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tieout import audit
@@ -24,12 +24,18 @@ class Acting:
 
 
 def acting(session: Session, login_id: int) -> list[Acting]:
-    """The customers somebody acts for, by name."""
+    """The customers somebody acts for, by name.
+
+    The contact decides what they may do there; one whose address was changed since is somebody
+    else now.
+    """
     rows = session.execute(
-        select(Membership.customer_id, Customer.name, Membership.contact_id, Membership.role)
+        select(Membership.customer_id, Customer.name, Membership.contact_id, Contact.role)
         .join(Customer, Customer.id == Membership.customer_id)
         .join(Contact, Contact.id == Membership.contact_id)
+        .join(PortalLogin, PortalLogin.id == Membership.login_id)
         .where(Membership.login_id == login_id, Customer.is_active, Contact.is_active)
+        .where(func.lower(Contact.email) == PortalLogin.email)
         .order_by(Customer.name, Customer.id)
     )
     return [Acting(*row) for row in rows]
@@ -51,7 +57,8 @@ def contacts_with_email(session: Session, email: str) -> list[Contact]:
         session.execute(
             select(Contact)
             .join(Customer, Customer.id == Contact.customer_id)
-            .where(Contact.email == email.strip().lower(), Contact.is_active, Customer.is_active)
+            .where(func.lower(Contact.email) == email.strip().lower())
+            .where(Contact.is_active, Customer.is_active)
             .order_by(Contact.id)
         ).scalars()
     )

@@ -1,11 +1,13 @@
 """Reading customers: whom somebody may see, and what they are looking for."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
 
-from tieout.customers.models import Customer, CustomerAccount
+from tieout.customers.models import Customer, CustomerAccount, CustomerGroup
 from tieout.customers.names import folded
 
 Q = TypeVar("Q", bound=Select[*tuple[Any, ...]])
@@ -33,6 +35,17 @@ def visible_to(query: Q, owner_id: int | None) -> Q:
     The query must select from `Customer`, or join it.
     """
     return query if owner_id is None else query.where(Customer.owner_id == owner_id)
+
+
+def group_names(session: Session) -> list[str]:
+    """What the groups of customers are called, by name."""
+    return list(session.scalars(select(CustomerGroup.name).order_by(CustomerGroup.name)))
+
+
+def names(session: Session, ids: Collection[int]) -> dict[int, str]:
+    """What these customers are called."""
+    query = select(Customer.id, Customer.name).where(Customer.id.in_(ids))
+    return {customer_id: name for customer_id, name in session.execute(query)}
 
 
 def customers(search: CustomerSearch) -> Select[Customer]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from tieout import audit
 from tieout.audit import Actor
-from tieout.customers.models import Contact, Customer, CustomerAccount
+from tieout.customers.models import Contact, Customer, CustomerAccount, CustomerGroup
 from tieout.customers.names import search_key
 from tieout.db import Base
 from tieout.errors import Conflict, InvalidInput
@@ -238,6 +238,25 @@ def change_contact(
     before = {name: getattr(contact, name) for name in values}
     _apply(session, contact, values)
     _record_change(session, by, "contact.changed", contact, before, values)
+
+
+def group_named(session: Session, name: str, *, by: Actor) -> CustomerGroup | None:
+    """The group of a name, made where there is none yet; None for an empty name.
+
+    Raises:
+        TextTooLong: no group is called so.
+    """
+    name = " ".join(name.split())
+    if not name:
+        return None
+    found = session.scalar(select(CustomerGroup).where(CustomerGroup.name == name))
+    if found is None:
+        _check_lengths(CustomerGroup, {"name": name})
+        found = CustomerGroup(name=name)
+        session.add(found)
+        session.flush()
+        audit.record(session, by, "customer_group.added", found, after={"name": name})
+    return found
 
 
 #: What says something about a person: kept apart in the trail, so that it can be erased.

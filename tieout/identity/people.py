@@ -84,6 +84,12 @@ def staff() -> Select[StaffUser]:
     return select(StaffUser).order_by(StaffUser.is_active.desc(), StaffUser.name, StaffUser.id)
 
 
+def choices(session: Session) -> list[tuple[int, str]]:
+    """Id and name of everybody who still signs in, to be chosen from."""
+    active = staff().where(StaffUser.is_active).order_by(None).order_by(StaffUser.name)
+    return [(one.id, one.name) for one in session.scalars(active)]
+
+
 def find_staff(session: Session, email: str) -> StaffUser:
     """The staff user with an address.
 

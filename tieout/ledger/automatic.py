@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from tieout import settings
 from tieout.audit import Actor
 from tieout.customers.models import Customer, CustomerAccount
+from tieout.errors import Conflict
+from tieout.i18n import N_
 from tieout.ledger import allocation, totals
 from tieout.ledger.models import Allocation, Document, DocumentKind, DocumentReference, DueItem
 from tieout.ledger.settling import Proposal, Side, propose
@@ -19,6 +21,15 @@ from tieout.money import Money
 OLDEST_FIRST = "allocate_oldest_first"
 #: References of a credit that say what it is for.
 _SAYS = ("remittance", "tax_invoice", "other")
+
+
+class NoLongerProposed(Conflict):
+    """A proposal the books have overtaken."""
+
+    message = N_(
+        "This is no longer proposed: one of the two was settled meanwhile, or another document has"
+        " come. Look at what is proposed now."
+    )
 
 
 def proposals(session: Session, account_id: int) -> list[Proposal]:
@@ -68,6 +79,21 @@ def allocate_automatically(
         for proposal in proposals(session, account_id)
         if proposal.is_certain
     ]
+
+
+def proposed(
+    session: Session, account_id: int, debit_item_id: int, credit_item_id: int, minor: int
+) -> Proposal:
+    """Find the proposal somebody looked at, as the books stand now.
+
+    Raises:
+        NoLongerProposed: it is none any more.
+    """
+    for proposal in proposals(session, account_id):
+        there = (proposal.debit_item_id, proposal.credit_item_id, proposal.amount.minor)
+        if there == (debit_item_id, credit_item_id, minor):
+            return proposal
+    raise NoLongerProposed
 
 
 def accept(session: Session, proposal: Proposal, *, by: Actor, at: datetime) -> Allocation:

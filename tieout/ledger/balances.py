@@ -115,7 +115,7 @@ def _open_items(
     candidates = _candidates(some, on, known_at)
     rows = session.execute(_items(candidates, on, known_at)).all()
     disputed = _disputed(session, candidates, on, known_at)
-    references = _references(session, [row.document_id for row in rows])
+    references = references_of(session, [row.document_id for row in rows])
     found = []
     for row in rows:
         is_open = row.open_minor + settled.get(row.due_item_id, 0)
@@ -223,7 +223,7 @@ def _disputed(
     return {item: int(amount) for item, amount in session.execute(query)}
 
 
-def _references(session: Session, document_ids: Iterable[int]) -> dict[int, str]:
+def references_of(session: Session, document_ids: Iterable[int]) -> dict[int, str]:
     """The most telling reference of each document that has any."""
     found: dict[int, tuple[int, int, str]] = {}
     wanted = sorted(set(document_ids))
@@ -273,7 +273,7 @@ def _movements(account_id: int) -> Select[*tuple[Any, ...]]:
 
 
 def _as_movements(session: Session, rows: Sequence[Row[Any]]) -> list[Movement]:
-    references = _references(session, [row.id for row in rows])
+    references = references_of(session, [row.id for row in rows])
     return [
         Movement(
             document_id=row.id,

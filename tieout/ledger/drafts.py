@@ -1,17 +1,25 @@
-"""Documents being prepared: drafted, submitted, approved by a second person, posted."""
+"""Documents being prepared: drafted, submitted, approved by a second person, posted.
 
+What is drafted is one document, the two of one action (an exchange, a transfer), or the taking
+back of a posted one. Whoever approves reads `documents_of(draft)` and hands in its digest.
+"""
+
+import hashlib
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tieout import audit, events, settings
 from tieout.audit import Actor
-from tieout.customers.models import CustomerAccount
+from tieout.customers.models import Customer, CustomerAccount
+from tieout.customers.queries import visible_to
 from tieout.errors import Conflict, InvalidInput, NotAllowed
 from tieout.i18n import N_, Sentence
-from tieout.ledger import locks, posting, rules
+from tieout.ledger import locks, posting, reversing, rules, taken
 from tieout.ledger.inputs import DocumentInput
 from tieout.ledger.models import Document, DocumentDraft, DocumentKind
 from tieout.ledger.words import kind_name
@@ -46,6 +54,18 @@ class NoteMissing(InvalidInput):
     message = N_("Say why it is rejected, so that it can be put right.")
 
 
+class ReversalDrafted(Conflict):
+    """A document whose reversal is being prepared already."""
+
+    message = N_("The reversal of %(number)s is being prepared already, by %(who)s.")
+
+
+class NoPair(Conflict):
+    """Two documents that no single action posts."""
+
+    message = N_("Only an exchange of goods or a transfer joins two documents. Enter them singly.")
+
+
 STATES = {
     DRAFT: N_("being prepared"),
     SUBMITTED: N_("waiting for approval"),
@@ -53,50 +73,80 @@ STATES = {
     REJECTED: N_("rejected"),
 }
 
+#: Where the second document of one action stands in a draft.
+_SECOND = "second"
+#: What asks for a draft that takes a document back: "reversal:12".
+_REVERSAL = "reversal"
+
 
 def prepare(
-    session: Session, given: DocumentInput, *, origin: str = "", by: Actor, at: datetime
+    session: Session,
+    given: DocumentInput,
+    second: DocumentInput | None = None,
+    *,
+    origin: str = "",
+    by: Actor,
+    at: datetime,
 ) -> DocumentDraft:
-    """Draft a document; nothing of it counts yet.
+    """Draft a document, or the two of one action; nothing of it counts yet.
 
     Raises:
         InvalidInput, PeriodLocked: it could not be posted as it is.
+        AlreadyPosted, NumberTaken: its number is in use.
+        NoPair: the two belong to no action.
     """
-    account = session.get_one(CustomerAccount, given.account_id)
-    _check(session, given, account)
-    draft = DocumentDraft(
-        customer_id=account.customer_id,
-        account_id=account.id,
-        content=given.to_json(),
-        content_digest=given.digest(),
-        state=DRAFT,
-        origin=origin,
-        prepared_by=by.id if by.kind == "staff" else None,
-        prepared_label=by.label,
-        prepared_at=at,
+    account = _check(session, given, second)
+    draft = _draft(account, given, second, origin=origin, by=by, at=at)
+    return _keep(session, draft, by)
+
+
+def prepare_reversal(
+    session: Session, document: Document, *, on: date | None, reason: str, by: Actor, at: datetime
+) -> DocumentDraft:
+    """Draft the taking back of a document, for a second person to approve.
+
+    Raises:
+        AlreadyReversed, ReversalIsFinal, ReversedBeforePosted: it cannot be reversed, or not so.
+        PeriodLocked: `on` lies in a locked period.
+        ReversalDrafted: somebody has prepared it already.
+    """
+    day = reversing.check(session, document, on)
+    locks.check(session, day, document.number or kind_name(document.kind))
+    origin = f"{_REVERSAL}:{document.id}"
+    there = session.scalar(
+        select(DocumentDraft).where(
+            DocumentDraft.origin == origin, DocumentDraft.state.in_((DRAFT, SUBMITTED))
+        )
     )
-    session.add(draft)
-    session.flush()
-    audit.record(session, by, "draft.prepared", draft, after={**draft.content, "origin": origin})
-    return draft
+    if there is not None:
+        raise ReversalDrafted(number=document.number, who=there.prepared_label)
+    given = reversing.opposite(session, document, day, reason, number="")
+    account = session.get_one(CustomerAccount, document.account_id)
+    return _keep(session, _draft(account, given, None, origin=origin, by=by, at=at), by)
 
 
 def change(
-    session: Session, draft: DocumentDraft, given: DocumentInput, *, by: Actor, at: datetime
+    session: Session,
+    draft: DocumentDraft,
+    given: DocumentInput,
+    second: DocumentInput | None = None,
+    *,
+    by: Actor,
+    at: datetime,
 ) -> None:
     """Change a draft; whoever changes it has prepared it, and it must be submitted again.
 
     Raises:
         DraftMovedOn: it was decided meanwhile.
     """
-    account = session.get_one(CustomerAccount, given.account_id)
-    _check(session, given, account)
+    account = _check(session, given, second)
     before = draft.content
     _move(session, draft, (DRAFT, SUBMITTED), DRAFT)
-    draft.customer_id, draft.account_id = account.customer_id, account.id
-    draft.content, draft.content_digest = given.to_json(), given.digest()
-    draft.prepared_by = by.id if by.kind == "staff" else None
-    draft.prepared_label, draft.prepared_at = by.label, at
+    made = _draft(account, given, second, origin=draft.origin, by=by, at=at)
+    draft.customer_id, draft.account_id = made.customer_id, made.account_id
+    draft.content, draft.content_digest = made.content, made.content_digest
+    draft.prepared_by, draft.prepared_label = made.prepared_by, made.prepared_label
+    draft.prepared_at = at
     session.flush()
     audit.record(session, by, "draft.changed", draft, before=before, after=draft.content)
 
@@ -123,13 +173,13 @@ def approve(
         DraftMovedOn, DraftChanged: it is not what was looked at.
         SecondPersonNeeded: the preparer may not approve it.
     """
-    given = content_of(draft)
-    if digest != draft.content_digest or given.digest() != draft.content_digest:
+    documents = documents_of(draft)
+    if digest != draft.content_digest or _digest(*documents) != draft.content_digest:
         raise DraftChanged
-    if needs_second_person(session, given) and not may_approve(draft, by):
+    if needs_second_person(session, *documents) and not may_approve(draft, by):
         raise SecondPersonNeeded
     _move(session, draft, (SUBMITTED,), POSTED)
-    document = posting.post(session, given.with_source(f"draft:{draft.id}"), by=by, at=at)
+    document = _post(session, draft, by=by, at=at)
     _decide(draft, by, at, "")
     draft.document_id = document.id
     session.flush()
@@ -140,6 +190,7 @@ def approve(
         draft,
         after={"content": draft.content_digest, "document_id": document.id},
     )
+    events.publish(session, events.DraftDecided(draft.id))
     return document
 
 
@@ -156,11 +207,25 @@ def reject(session: Session, draft: DocumentDraft, *, note: str, by: Actor, at: 
     _decide(draft, by, at, note.strip())
     session.flush()
     audit.record(session, by, "draft.rejected", draft, after={"note": draft.decision_note})
+    events.publish(session, events.DraftDecided(draft.id))
 
 
 def content_of(draft: DocumentDraft) -> DocumentInput:
-    """The document a draft would become."""
+    """The document a draft would become; of two, the first."""
     return DocumentInput.from_json(draft.content)
+
+
+def documents_of(draft: DocumentDraft) -> tuple[DocumentInput, ...]:
+    """Every document a draft would become: one, or the two of one action."""
+    second: Mapping[str, Any] | None = draft.content.get(_SECOND)
+    first = content_of(draft)
+    return (first,) if second is None else (first, DocumentInput.from_json(second))
+
+
+def reverses(draft: DocumentDraft) -> int | None:
+    """The id of the document that a draft would take back, if it would."""
+    kind, _, number = draft.origin.partition(":")
+    return int(number) if kind == _REVERSAL else None
 
 
 def act_of(kind: DocumentKind) -> str:
@@ -169,9 +234,14 @@ def act_of(kind: DocumentKind) -> str:
     return named.get(kind, "write_off" if kind == DocumentKind.RECOVERY else "document")
 
 
-def needs_second_person(session: Session, given: DocumentInput) -> bool:
-    """Whether the company wants two people for such a document."""
-    return settings.needs_two_people(session, act_of(given.kind))
+def needs_second_person(session: Session, *documents: DocumentInput) -> bool:
+    """Whether the company wants two people for such documents."""
+    return any(wants_two(session, one.kind) for one in documents)
+
+
+def wants_two(session: Session, kind: DocumentKind) -> bool:
+    """Whether the company wants two people for documents of a kind."""
+    return settings.needs_two_people(session, act_of(kind))
 
 
 def may_approve(draft: DocumentDraft, by: Actor) -> bool:
@@ -187,13 +257,104 @@ def waiting(session: Session, *, origin: str = "") -> list[DocumentDraft]:
     return list(session.scalars(query.order_by(DocumentDraft.id)))
 
 
-def _check(session: Session, given: DocumentInput, account: CustomerAccount) -> None:
-    if not given.number and given.kind in posting.OWN_NUMBERS:
-        # its number is taken when it is posted; stands in so that the other rules are held
-        rules.check(replace(given, number="-"), account.currency)
-    else:
-        rules.check(given, account.currency)
-    locks.check(session, given.issued_on, given.number or kind_name(given.kind))
+def in_preparation(session: Session, *, owner_id: int | None = None) -> list[DocumentDraft]:
+    """The drafts nobody has handed in yet, oldest first; of every customer or a sales person's."""
+    query = visible_to(
+        select(DocumentDraft)
+        .join(Customer, Customer.id == DocumentDraft.customer_id)
+        .where(DocumentDraft.state == DRAFT),
+        owner_id,
+    )
+    return list(session.scalars(query.order_by(DocumentDraft.id)))
+
+
+def _check(session: Session, given: DocumentInput, second: DocumentInput | None) -> CustomerAccount:
+    for one in (given, second) if second else (given,):
+        account = session.get_one(CustomerAccount, one.account_id)
+        if not one.number and one.kind in posting.OWN_NUMBERS:
+            # its number is taken when it is posted; stands in so that the other rules are held
+            rules.check(replace(one, number="-"), account.currency)
+        else:
+            rules.check(one, account.currency)
+        locks.check(session, one.issued_on, one.number or kind_name(one.kind))
+    if second is not None and (given.kind, second.kind) not in _PAIRS:
+        raise NoPair
+    taken.check(session, [given] if second is None else [given, second])
+    return session.get_one(CustomerAccount, given.account_id)
+
+
+#: Which two documents one action posts.
+_PAIRS = (
+    (DocumentKind.CREDIT_NOTE, DocumentKind.INVOICE),
+    (DocumentKind.TRANSFER, DocumentKind.TRANSFER),
+)
+
+
+def _draft(
+    account: CustomerAccount,
+    given: DocumentInput,
+    second: DocumentInput | None,
+    *,
+    origin: str,
+    by: Actor,
+    at: datetime,
+) -> DocumentDraft:
+    documents = (given,) if second is None else (given, second)
+    more = {} if second is None else {_SECOND: second.to_json()}
+    return DocumentDraft(
+        customer_id=account.customer_id,
+        account_id=account.id,
+        content={**given.to_json(), **more},
+        content_digest=_digest(*documents),
+        state=DRAFT,
+        origin=origin,
+        prepared_by=by.id if by.kind == "staff" else None,
+        prepared_label=by.label,
+        prepared_at=at,
+    )
+
+
+def _keep(session: Session, draft: DocumentDraft, by: Actor) -> DocumentDraft:
+    session.add(draft)
+    session.flush()
+    after = {**draft.content, "origin": draft.origin}
+    audit.record(session, by, "draft.prepared", draft, after=after)
+    return draft
+
+
+def _digest(*documents: DocumentInput) -> str:
+    digests = [one.digest() for one in documents]
+    return (
+        digests[0] if len(digests) == 1 else hashlib.sha256("".join(digests).encode()).hexdigest()
+    )
+
+
+def _post(session: Session, draft: DocumentDraft, *, by: Actor, at: datetime) -> Document:
+    """Do what the draft says; of two documents, the first is returned."""
+    first, *rest = (one.with_source(f"draft:{draft.id}") for one in documents_of(draft))
+    taken_back = reverses(draft)
+    if taken_back is not None:
+        document = session.get_one(Document, taken_back)
+        return reversing.reverse(
+            session, document, on=first.issued_on, reason=first.description, by=by, at=at
+        )
+    if not rest:
+        return posting.post(session, first, by=by, at=at)
+    [second] = rest
+    if first.kind == DocumentKind.CREDIT_NOTE:
+        return posting.post_exchange(session, first, second, by=by, at=at)[0]
+    return posting.transfer(
+        session,
+        session.get_one(CustomerAccount, first.account_id),
+        session.get_one(CustomerAccount, second.account_id),
+        first.amount,
+        arriving=-second.amount,
+        on=first.issued_on,
+        description=first.description,
+        source=first.source,
+        by=by,
+        at=at,
+    )[0]
 
 
 def _move(session: Session, draft: DocumentDraft, allowed: tuple[str, ...], state: str) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from tieout.i18n import N_, Sentence
@@ -48,7 +48,11 @@ def _posted(document: Document) -> Step:
 
 
 def _drafted(session: Session, document: Document) -> list[Step]:
-    draft = session.scalar(select(DocumentDraft).where(DocumentDraft.document_id == document.id))
+    drafted: ColumnElement[bool] = DocumentDraft.document_id == document.id
+    kind, _, number = document.source.partition(":")
+    if kind == "draft" and number.isdecimal():  # the second document of one action
+        drafted = or_(drafted, DocumentDraft.id == int(number))
+    draft = session.scalar(select(DocumentDraft).where(drafted))
     if draft is None:
         return []
     steps = [Step(draft.prepared_at, "drafted", Sentence(N_("Prepared")), draft.prepared_label)]

@@ -122,6 +122,12 @@ def active(session: Session) -> list[PeriodLock]:
     return list(session.scalars(query.order_by(PeriodLock.through.desc(), PeriodLock.id)))
 
 
+def ever(session: Session) -> list[PeriodLock]:
+    """Every lock there was, those in force and those lifted, the latest day first."""
+    query = select(PeriodLock).order_by(PeriodLock.through.desc(), PeriodLock.id.desc())
+    return list(session.scalars(query))
+
+
 def check(session: Session, day: date, number: str | Sentence) -> None:
     """Refuse a locked day.
 

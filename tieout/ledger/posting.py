@@ -172,6 +172,7 @@ def transfer(
     on: date,
     description: str = "",
     related_id: int | None = None,
+    source: str = "",
     by: Actor,
     at: datetime,
 ) -> tuple[Document, Document]:
@@ -197,6 +198,7 @@ def transfer(
             description=description,
             related_id=related_id,
             pair=f"transfer:{number}",
+            source=source,
         )
         for account, moved in ((out_of, amount), (into, -(arriving or amount)))
     )

@@ -66,6 +66,15 @@ def documents(search: DocumentSearch) -> Select[Document]:
     return query.order_by(Document.issued_on.desc(), Document.id.desc())
 
 
+def by_number(account_id: int, number: str) -> Select[Document]:
+    """Select the documents of an account that stand under a number, the newest first."""
+    return (
+        select(Document)
+        .where(Document.account_id == account_id, Document.number_key == number_key(number))
+        .order_by(Document.reverses_id.is_not(None), Document.id.desc())
+    )
+
+
 def sums(session: Session, search: DocumentSearch) -> dict[str, tuple[int, Money]]:
     """How many documents are found in each currency, and their sum."""
     found = (

@@ -83,6 +83,24 @@ def reversal_of(session: Session, document_id: int) -> Document | None:
     return session.scalar(select(Document).where(Document.reverses_id == document_id))
 
 
+def check(session: Session, document: Document, on: date | None) -> date:
+    """See that a document can be taken back; return the day from which that would count.
+
+    Raises:
+        AlreadyReversed, ReversalIsFinal, ReversedBeforePosted: it cannot be reversed, or not so.
+    """
+    if document.reverses_id is not None:
+        raise ReversalIsFinal(number=document.number)
+    if (there := reversal_of(session, document.id)) is not None:
+        raise AlreadyReversed(
+            kind=kind_name(document.kind), number=document.number, reversal=there.number
+        )
+    day = locks.open_day(session, document.issued_on) if on is None else on
+    if day < document.issued_on:
+        raise ReversedBeforePosted(number=document.number, issued_on=document.issued_on, on=day)
+    return day
+
+
 def _halves(session: Session, document: Document) -> list[Document]:
     if document.kind != DocumentKind.TRANSFER or not document.pair:
         return [document]
@@ -93,30 +111,24 @@ def _halves(session: Session, document: Document) -> list[Document]:
 def _reverse(
     session: Session, document: Document, *, on: date | None, reason: str, by: Actor, at: datetime
 ) -> Document:
-    if document.reverses_id is not None:
-        raise ReversalIsFinal(number=document.number)
-    if (there := reversal_of(session, document.id)) is not None:
-        raise AlreadyReversed(
-            kind=kind_name(document.kind), number=document.number, reversal=there.number
-        )
-    day = locks.open_day(session, document.issued_on) if on is None else on
-    if day < document.issued_on:
-        raise ReversedBeforePosted(number=document.number, issued_on=document.issued_on, on=day)
+    day = check(session, document, on)
     for settled in allocation.of_document(session, document.id):
         allocation.undo(session, settled, on=day, by=by, at=at)
     session.execute(delete(LiveNumber).where(LiveNumber.document_id == document.id))
     made = post_entry(
         session,
-        _opposite(session, document, day, reason),
+        opposite(
+            session, document, day, reason, number=settings.next_number(session, "reversal", day)
+        ),
         reverses_id=document.id,
         action="document.reversed",
         by=by,
         at=max(at, document.recorded_at),
     )
-    for item, opposite in zip(_items(session, document), _items(session, made), strict=True):
+    for item, other in zip(_items(session, document), _items(session, made), strict=True):
         if not item.amount_minor:
             continue
-        debit, credit = (item, opposite) if item.direction == 1 else (opposite, item)
+        debit, credit = (item, other) if item.direction == 1 else (other, item)
         amount = Money(item.amount_minor, document.currency)
         allocation.allocate(session, debit, credit, amount, rule="reversal", by=by, at=at)
     return made
@@ -127,7 +139,9 @@ def _items(session: Session, document: Document) -> list[DueItem]:
     return list(session.scalars(query.order_by(DueItem.part)))
 
 
-def _opposite(session: Session, document: Document, day: date, reason: str) -> DocumentInput:
+def opposite(
+    session: Session, document: Document, day: date, reason: str, *, number: str
+) -> DocumentInput:
     """The document with every amount turned round."""
     currency = document.currency
     stored = [ReferenceInput(reference.kind, reference.value) for reference in document.references]
@@ -137,7 +151,7 @@ def _opposite(session: Session, document: Document, day: date, reason: str) -> D
     return DocumentInput(
         account_id=document.account_id,
         kind=DocumentKind(document.kind),
-        number=settings.next_number(session, "reversal", day),
+        number=number,
         issued_on=day,
         amount=Money(-document.amount_minor, currency),
         tax=Money(-document.tax_minor, currency) if document.tax_minor else None,

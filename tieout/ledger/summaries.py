@@ -33,8 +33,13 @@ class AccountSummary:
     credit_limit: Money | None
 
 
-def account_summaries(search: CustomerSearch, today: date) -> Select[*tuple[Any, ...]]:
-    """Select accounts with their sums, by customer; rows become values by `as_summary`."""
+def account_summaries(
+    search: CustomerSearch, today: date, *, with_bare: bool = False
+) -> Select[*tuple[Any, ...]]:
+    """Select accounts with their sums, by customer; rows become values by `as_summary`.
+
+    With `with_bare`, customers who have no account yet have a row without one.
+    """
     owed = (
         select(
             DueItem.account_id,
@@ -70,6 +75,8 @@ def account_summaries(search: CustomerSearch, today: date) -> Select[*tuple[Any,
             Customer.id.label("customer_id"),
             Customer.code,
             Customer.name,
+            Customer.owner_id,
+            Customer.is_active,
             CustomerAccount.id.label("account_id"),
             CustomerAccount.currency,
             CustomerAccount.kind,
@@ -80,7 +87,7 @@ def account_summaries(search: CustomerSearch, today: date) -> Select[*tuple[Any,
             func.coalesce(disputed.c.disputed, 0).label("disputed"),
             owed.c.oldest,
         )
-        .join(CustomerAccount, CustomerAccount.customer_id == Customer.id)
+        .join(CustomerAccount, CustomerAccount.customer_id == Customer.id, isouter=with_bare)
         .outerjoin(AccountTotal, AccountTotal.account_id == CustomerAccount.id)
         .outerjoin(owed, owed.c.account_id == CustomerAccount.id)
         .outerjoin(disputed, disputed.c.account_id == CustomerAccount.id)

@@ -1,0 +1,223 @@
+"""Entering documents by hand, with the same checks as a file: any kind, exchange, transfer."""
+
+from flask import Blueprint, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from internal.documents import entered
+from internal.entry_forms import EntryForm, ExchangeForm, TransferForm, moved
+from internal.scope import customer, owner_id, seen
+from internal.words import account_word
+from tieout import clock, settings
+from tieout.catalog import products
+from tieout.customers import find_customer
+from tieout.customers.models import CustomerAccount
+from tieout.customers.queries import CustomerSearch
+from tieout.db import sessions, transaction
+from tieout.errors import NotFound
+from tieout.i18n import N_
+from tieout.identity.permissions import Permission
+from tieout.ledger import drafts, entering, locks
+from tieout.ledger.models import DocumentKind
+from tieout.ledger.summaries import account_summaries, as_summary
+from tieout.money import checked_currency
+from tieout.web import asked
+from tieout.web.access import requires
+from tieout.web.pages import page
+from tieout.web.viewer import viewer
+
+bp = Blueprint("entry", __name__)
+
+#: Accounts offered where none is named yet.
+_SOME = 20
+#: What the buttons below a form send as `step`.
+MORE, KEEP = "more", "keep"
+
+
+class NoSuchAccount(NotFound):
+    """A customer without an account in a currency."""
+
+    message = N_("%(name)s has no account in %(currency)s. Open one first.")
+
+
+@bp.get("/documents/new")
+@requires(Permission.KEEP_BOOKS)
+def new() -> ResponseReturnValue:
+    """Ask for a document, or first for its account."""
+    session = sessions()
+    account = _account(session)
+    if account is None:
+        return _choose()
+    form = EntryForm(account=account, kind=asked.text("kind") or "invoice")
+    form.issued_on.data = settings.today(session)
+    return show_entry(form, account)
+
+
+@bp.post("/documents/new")
+@requires(Permission.KEEP_BOOKS)
+def add() -> ResponseReturnValue:
+    """Post a document, hand it in, or keep it as a draft."""
+    account = _needed(sessions())
+    if request.form.get("step") == MORE:
+        return more_rows(account)
+    form = EntryForm.checked(lambda shown: show_entry(shown, account), account=account)
+    with transaction() as session:
+        account = form.account = _needed(session)
+        made = entering.enter(
+            session, form.given(session), only_draft=_keeps(), by=viewer().actor, at=clock.now()
+        )
+    return entered(made)
+
+
+@bp.get("/documents/exchange")
+@requires(Permission.KEEP_BOOKS)
+def exchange() -> ResponseReturnValue:
+    """Ask what came back and what went out."""
+    session = sessions()
+    account = _account(session)
+    if account is None:
+        return _choose()
+    form = ExchangeForm(account=account)
+    form.issued_on.data = settings.today(session)
+    return _show_exchange(form, account)
+
+
+@bp.post("/documents/exchange")
+@requires(Permission.KEEP_BOOKS)
+def add_exchange() -> ResponseReturnValue:
+    """Post both sides of an exchange, or hand them in."""
+    account = _needed(sessions())
+    form = ExchangeForm.checked(lambda shown: _show_exchange(shown, account), account=account)
+    with transaction() as session:
+        account = form.account = _needed(session)
+        first, second = form.given(session)
+        made = entering.enter(
+            session, first, second, only_draft=_keeps(), by=viewer().actor, at=clock.now()
+        )
+    return entered(made)
+
+
+@bp.get("/documents/transfer")
+@requires(Permission.KEEP_BOOKS)
+def transfer() -> ResponseReturnValue:
+    """Ask where credit is moved to."""
+    session = sessions()
+    account = _account(session)
+    if account is None:
+        return _choose()
+    form = TransferForm()
+    form.issued_on.data = settings.today(session)
+    form.currency.data = account.currency
+    return _show_transfer(form, account)
+
+
+@bp.post("/documents/transfer")
+@requires(Permission.KEEP_BOOKS)
+def add_transfer() -> ResponseReturnValue:
+    """Move credit, or hand that in."""
+    account = _needed(sessions())
+    form = TransferForm.checked(lambda shown: _show_transfer(shown, account))
+    with transaction() as session:
+        account = _needed(session)
+        into = _into(session, form, account.kind)
+        halves = moved(form, account, into)
+        made = entering.enter(
+            session,
+            halves.first,
+            halves.second,
+            only_draft=_keeps(),
+            by=viewer().actor,
+            at=clock.now(),
+        )
+    return entered(made)
+
+
+def show_entry(
+    form: EntryForm, account: CustomerAccount, draft_id: int | None = None
+) -> ResponseReturnValue:
+    """Draw the form of a document; of a draft, where one is changed."""
+    session = sessions()
+    kind = str(form.kind.data or "invoice")
+    return page(
+        "internal/entry.html",
+        form=form,
+        account=account,
+        customer=account.customer,
+        draft_id=draft_id,
+        two_people=drafts.wants_two(session, DocumentKind(kind)) if kind in _KINDS else True,
+        codes=list(session.scalars(products().limit(500))),
+        locked_through=locks.locked_through(session),
+        account_word=account_word,
+    )
+
+
+def more_rows(account: CustomerAccount, draft_id: int | None = None) -> ResponseReturnValue:
+    """Draw the form once more with what was typed and some empty rows."""
+    form = EntryForm(account=account)
+    form.more()
+    return show_entry(form, account, draft_id)
+
+
+_KINDS = frozenset(str(kind) for kind in DocumentKind)
+
+
+def _show_exchange(form: ExchangeForm, account: CustomerAccount) -> ResponseReturnValue:
+    return page(
+        "internal/exchange.html",
+        form=form,
+        account=account,
+        customer=account.customer,
+        two_people=drafts.wants_two(sessions(), DocumentKind.CREDIT_NOTE)
+        or drafts.wants_two(sessions(), DocumentKind.INVOICE),
+    )
+
+
+def _show_transfer(form: TransferForm, account: CustomerAccount) -> ResponseReturnValue:
+    return page(
+        "internal/transfer.html",
+        form=form,
+        account=account,
+        customer=account.customer,
+        two_people=drafts.wants_two(sessions(), DocumentKind.TRANSFER),
+    )
+
+
+def _choose() -> ResponseReturnValue:
+    """Ask for the account: whom the document is with."""
+    session, text = sessions(), asked.text("q")
+    search = CustomerSearch(keyword=text, owner_id=owner_id())
+    rows = session.execute(account_summaries(search, settings.today(session)).limit(_SOME))
+    return page(
+        "internal/choose_account.html",
+        accounts=[as_summary(row) for row in rows],
+        text=text,
+        endpoint=request.endpoint,
+        account_word=account_word,
+    )
+
+
+def _account(session: Session) -> CustomerAccount | None:
+    """The account the address names, if it names one."""
+    account_id = asked.number("account")
+    return None if account_id is None else seen(session, CustomerAccount, account_id)
+
+
+def _needed(session: Session) -> CustomerAccount:
+    account = _account(session)
+    if account is None:
+        raise NotFound
+    return account
+
+
+def _into(session: Session, form: TransferForm, kind: str) -> CustomerAccount:
+    """The account credit is moved to."""
+    there = customer(session, find_customer(session, str(form.customer.data)).id)
+    currency = checked_currency(str(form.currency.data))
+    for account in there.accounts:
+        if (account.currency, account.kind) == (currency, kind):
+            return account
+    raise NoSuchAccount(name=there.name, currency=currency)
+
+
+def _keeps() -> bool:
+    return request.form.get("step") == KEEP

@@ -1,0 +1,55 @@
+"""What a page lists, as a file: the same rows, columns and order, to their last."""
+
+from collections.abc import Sequence
+
+from flask import Response
+
+from tieout import clock, settings
+from tieout.db import sessions
+from tieout.errors import InvalidInput
+from tieout.i18n import N_
+from tieout.rendering import csv, excel
+from tieout.rendering.tables import TableDefinition, Value
+from tieout.web.downloads import download
+
+CSV, EXCEL = "csv", "xlsx"
+#: What the address of a list may ask for by `as=`.
+FORMS = (CSV, EXCEL)
+#: More rows than this are narrowed down first: no spreadsheet is of use with more.
+MOST = 100_000
+
+_TYPES = {
+    CSV: "text/csv",
+    EXCEL: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+class TooManyRows(InvalidInput):
+    """More than a file should hold."""
+
+    message = N_(
+        "These are %(rows)s rows; a file holds at most %(most)s. Narrow the list, such as by a"
+        " shorter period, and download it again."
+    )
+
+
+def check_rows(rows: int) -> None:
+    """Refuse to write more rows than a file should hold.
+
+    Raises:
+        TooManyRows: there are more.
+    """
+    if rows > MOST:
+        raise TooManyRows(rows=f"{rows:,}", most=f"{MOST:,}")
+
+
+def exported(
+    table: TableDefinition, form: str, facts: Sequence[tuple[str, Value]] = ()
+) -> Response:
+    """Answer with a table as a file; the workbook's first sheet says what it holds."""
+    if form == CSV:
+        content = csv.write(table)
+    else:
+        content = excel.workbook(table.name, [table], at=clock.now(), facts=facts)
+    day = settings.today(sessions())
+    return download(content, f"{table.name} {day:%Y-%m-%d}.{form}", _TYPES[form])

@@ -1,0 +1,39 @@
+"""One box over customers, documents, statements and disputes: any two characters find something."""
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+
+from internal.scope import condition, owner_id
+from internal.words import kind_word
+from tieout.customers.models import Customer
+from tieout.db import sessions
+from tieout.identity.permissions import Permission
+from tieout.ledger.search import SHORTEST, search
+from tieout.reports.found import disputes_called, statements_called
+from tieout.web import asked
+from tieout.web.access import requires
+from tieout.web.pages import page
+
+bp = Blueprint("search", __name__)
+
+#: Of each kind, so many are shown; their own lists show the rest.
+_SOME = 10
+
+
+@bp.get("/search")
+@requires(Permission.SEE_BOOKS)
+def index() -> ResponseReturnValue:
+    """Show what a text finds."""
+    session, text = sessions(), asked.text("q")
+    is_long_enough = len(text) >= SHORTEST
+    theirs = condition(Customer.id)
+    return page(
+        "internal/search.html",
+        text=text,
+        searched=text,
+        is_long_enough=is_long_enough,
+        hits=search(session, text, owner_id=owner_id(), limit=_SOME),
+        statements=statements_called(session, text, theirs, _SOME) if is_long_enough else [],
+        disputes=disputes_called(session, text, theirs, _SOME) if is_long_enough else [],
+        kind_word=kind_word,
+    )

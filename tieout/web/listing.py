@@ -1,0 +1,75 @@
+"""Long lists on pages: which rows are shown of how many; the address holds the query."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request, url_for
+from sqlalchemy import Select, func
+from sqlalchemy.orm import Session
+
+from tieout.web import asked
+
+#: Rows on one page.
+SIZE = 50
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The rows of one page, and where they stand among all."""
+
+    rows: Sequence[Any]
+    first: int
+    last: int
+    total: int
+    #: Addresses; empty where there is no such page.
+    previous: str = ""
+    next: str = ""
+
+
+def listed(session: Session, query: Select[*tuple[Any, ...]], *, size: int = SIZE) -> Listed:
+    """Read the rows of the page asked for; a row of one entity is that entity."""
+    total = count(session, query)
+    page = min(max(asked.number("page") or 1, 1), max((total + size - 1) // size, 1))
+    first = (page - 1) * size
+    found = session.execute(query.limit(size).offset(first))
+    rows = [row[0] if len(row) == 1 else row for row in found.unique()]
+    return Listed(
+        rows=rows,
+        first=first + 1,
+        last=first + len(rows),
+        total=total,
+        previous=here(page=page - 1) if page > 1 else "",
+        next=here(page=page + 1) if first + len(rows) < total else "",
+    )
+
+
+def count(session: Session, query: Select[*tuple[Any, ...]]) -> int:
+    """How many rows a query without groups finds."""
+    counting = query.order_by(None).with_only_columns(func.count(), maintain_column_froms=True)
+    return int(session.scalar(counting) or 0)
+
+
+def here(**changes: object) -> str:
+    """This page with something else asked of it; None takes a part of the query out.
+
+    Whatever is changed but the page leads to the first page.
+    """
+    parts: dict[str, Any] = request.args.to_dict(flat=False)
+    if "page" not in changes:
+        parts.pop("page", None)
+    parts.update(changes)
+    kept = {name: value for name, value in parts.items() if value not in (None, "", [""])}
+    return url_for(str(request.endpoint), **{**kept, **(request.view_args or {})})
+
+
+def sorting(name: str, *, falling: bool = False) -> tuple[str, str]:
+    """For a column's head: the address that sorts by it, and how it is sorted now.
+
+    A second time turns the order round; `falling` begins with the largest.
+    """
+    now = asked.text("sort")
+    rising, down = name, f"-{name}"
+    first, second = (down, rising) if falling else (rising, down)
+    state = {rising: "ascending", down: "descending"}.get(now, "")
+    return here(sort=second if now == first else first), state
