@@ -21,6 +21,7 @@ PAGES = (
     "disputing",
     "disputes",
     "documents",
+    "books",
     "preferences",
     "security",
     "contacts",

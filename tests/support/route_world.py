@@ -27,12 +27,15 @@ from tieout.identity.models import SignInSession
 from tieout.identity.permissions import PortalRole, Role
 from tieout.identity.sessions import Audience
 from tieout.identity.tokens import Purpose
+from tieout.intake import uploads
+from tieout.intake.kinds import BatchKind
 from tieout.intake.models import ImportBatch
 from tieout.ledger.inputs import DocumentInput
 from tieout.ledger.models import Document, DocumentDraft, DocumentKind, DueItem, PeriodLock
+from tieout.messages import addresses, kept, outbox
 from tieout.money import Money
 from tieout.periods import Period
-from tieout.reconciliation.models import Reconciliation, TheirBook
+from tieout.reconciliation import handing_in
 from tieout.runs.models import Run, RunItem
 from tieout.statements import figures
 from tieout.statements.figures import Bucket, Movement, OpenLine
@@ -50,6 +53,7 @@ PASSWORD = "nine quiet boats at noon"
 #: Arguments of addresses that are no ids.
 ARGUMENTS: dict[str, str] = {
     "secret": "a-secret-nobody-has",
+    "seen": "0" * 64,
     "name": "css/tokens.css",
     "number": "R-2026-900001",
     "code": "7K4M-2QXD-9FHP",
@@ -158,6 +162,7 @@ def _records(session: Session, code: str, of: str) -> dict[str, int]:
     ids |= _month(session, ids)
     ids |= _comparison(session, account, ids)
     ids |= _dispute(session, account, ids)
+    ids |= _message(session, ids)
     return ids
 
 
@@ -422,51 +427,44 @@ def _comparison(
     session: Session, account: CustomerAccount, ids: dict[str, int]
 ) -> dict[str, int]:
     """Their ledger as it was handed in, and what comparing it came to."""
-    batch = ImportBatch(
-        kind="their_ledger",
+    file = attachments.store(
+        session,
+        _LEDGER,
+        filename="ledger.csv",
+        media_type="text/csv",
+        purpose=handing_in.purpose_of(ids["statement_id"]),
         customer_id=account.customer_id,
-        account_id=account.id,
-        attachment_id=_file(session, account.customer_id),
-        filename="ledger.xlsx",
-        sha256="0" * 64,
-        state="staged",
-        reading={},
-        mapping={},
-        uploaded_label="Wang Min",
-        uploaded_at=AT,
+        by=audit.SYSTEM,
+        at=AT,
     )
-    session.add(batch)
-    session.flush()
-    book = TheirBook(
-        customer_id=account.customer_id,
-        account_id=account.id,
-        batch_id=batch.id,
-        filename=batch.filename,
-        closing_minor=390000,
-        uploaded_at=AT,
-        uploaded_by="Wang Min",
-    )
-    session.add(book)
-    session.flush()
-    compared = Reconciliation(
-        receipt=f"C-2026-{account.id:04d}",
-        customer_id=account.customer_id,
-        account_id=account.id,
-        book_id=book.id,
-        statement_id=ids["statement_id"],
-        currency=account.currency,
+    compared = handing_in.hand_in(
+        session,
+        _inspected(),
+        None,
+        account=account,
+        attachment=file,
         as_at=date(2026, 6, 30),
-        known_at=AT,
-        rules={},
-        our_balance_minor=404000,
-        their_balance_minor=390000,
-        unexplained_minor=14000,
-        made_at=AT,
-        made_by="Wang Min",
+        statement_id=ids["statement_id"],
+        by=audit.SYSTEM,
+        at=AT,
     )
-    session.add(compared)
-    session.flush()
-    return {"book_id": book.id, "reconciliation_id": compared.id}
+    return {
+        "book_id": compared.book_id,
+        "reconciliation_id": compared.id,
+        "attachment_id": file.id,
+        "group_no": 1,
+    }
+
+
+_LEDGER = b"""Date,Reference,Description,Amount
+2026-06-05,R-9,Goods,3900.00
+2026-06-08,R-10,Goods,7.00
+"""
+
+
+@cache
+def _inspected() -> uploads.Inspected:
+    return uploads.inspect(_LEDGER, "ledger.csv", BatchKind.THEIR_LEDGER)
 
 
 def _file(session: Session, customer_id: int) -> int:
@@ -480,6 +478,35 @@ def _file(session: Session, customer_id: int) -> int:
         by=audit.SYSTEM,
         at=AT,
     ).id
+
+
+def _message(session: Session, ids: dict[str, int]) -> dict[str, int]:
+    """A mail that was kept with its file, and the address it went to."""
+    contact = session.get_one(Contact, ids["contact_id"])
+    address = addresses.reach(session, contact, at=AT)[0]
+    message = outbox.enqueue(
+        session,
+        outbox.Draft(
+            key=f"statement_issued:{ids['statement_id']}:to:{address.id}",
+            kind="statement_issued",
+            channel="email",
+            to=address.address,
+            language="en",
+            subject_type="statement",
+            subject_id=ids["statement_id"],
+            address_id=address.id,
+            customer_id=contact.customer_id,
+            contact_id=contact.id,
+        ),
+        at=AT,
+    )
+    assert message is not None
+    message.state, message.sent_at = "sent", AT
+    stored = kept.keep_file(session, message.id, "ST.pdf", "application/pdf", b"%PDF-", at=AT)
+    files = [{"filename": "ST.pdf", "size": 5, "attachment_id": stored}]
+    said = kept.Said("Statement", "Your statement", "<html><head></head></html>", files=files)
+    kept.keep(session, message.id, said, {}, at=AT)
+    return {"message_id": message.id, "address_id": address.id, "file_no": 1}
 
 
 def _add_sessions(session: Session, *worlds: dict[str, int]) -> None:

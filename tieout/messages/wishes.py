@@ -7,7 +7,17 @@ from sqlalchemy.orm import Session
 
 from tieout import audit
 from tieout.db.insertion import insert_once
+from tieout.i18n import N_
 from tieout.messages.models import OptOut
+
+#: Kinds of messages a person may do without, as the choice is called.
+WISHES = {
+    "statement_issued": N_("New statements"),
+    "changed_since": N_("Changes after you have answered"),
+    "reminder": N_("Reminders of what is overdue"),
+}
+#: What the channels are called.
+CHANNELS = {"email": N_("E-mail"), "telegram": "Telegram"}
 
 
 def opt_out(

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tieout.statements.freeze import is_genuine
+from tieout.db.base import Json
+from tieout.statements.freeze import frozen, is_genuine
 from tieout.statements.models import Statement
 
 
@@ -17,6 +18,9 @@ class Verification:
     version: int
     sha256: str
     is_genuine: bool
+    #: How far our audit trail went when it was printed.
+    audit_seq: int = 0
+    audit_hash: str = ""
 
 
 def verification(session: Session, code: str) -> Verification | None:
@@ -31,4 +35,10 @@ def verification(session: Session, code: str) -> Verification | None:
         version=statement.version,
         sha256=statement.sha256,
         is_genuine=is_genuine(statement),
+        **_audit_head(statement),
     )
+
+
+def _audit_head(statement: Statement) -> Json:
+    head = frozen(statement).get("audit_head") if is_genuine(statement) else None
+    return {"audit_seq": head["seq"], "audit_hash": head["hash"]} if head else {}

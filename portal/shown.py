@@ -1,0 +1,341 @@
+"""A statement as its page shows it: from what was frozen, with what was answered beside it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import cast
+from zoneinfo import ZoneInfo
+
+from flask import url_for
+from sqlalchemy.orm import Session
+
+from portal import owed, words
+from portal.answering import company_name, contact_of
+from portal.owed import Owed
+from tieout.ledger import balances
+from tieout.ledger.models import DocumentKind
+from tieout.ledger.words import KINDS
+from tieout.money import Money
+from tieout.periods import Period
+from tieout.rendering import formats
+from tieout.rendering.translation import gettext, reader
+from tieout.reports.data import SectionData, StatementData
+from tieout.statements import answers, chain, evidence, queries
+from tieout.statements.freeze import frozen
+from tieout.statements.models import Confirmation, Statement
+from tieout.statements.queries import Answered, Standing
+from tieout.web.viewer import Viewer
+
+#: Answers lines can be narrowed to.
+ANSWERS = ("unanswered", "confirmed", "disputed")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One movement, with what was answered about it."""
+
+    id: int
+    document_id: int
+    on: date
+    kind: str
+    number: str
+    reference: str
+    note: str
+    amount: Money
+    balance: Money
+    due_on: date | None
+    #: One of `ANSWERS`.
+    answer: str
+    status: str
+    word: str
+    selectable: bool
+    href: str
+
+
+@dataclass(frozen=True)
+class OpenRow:
+    """A document of which something is open, as a row."""
+
+    kind: str
+    number: str
+    on: date
+    due_on: date | None
+    disputed: Money
+    open: Money
+    days: int
+
+
+@dataclass(frozen=True)
+class Booked:
+    """What the books learned after a statement was frozen."""
+
+    kind: str
+    number: str
+    on: date
+    amount: Money
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """The statement before, whose closing is this opening."""
+
+    period: Period
+    answer: Confirmation | None
+
+
+@dataclass(frozen=True)
+class Given:
+    """The answer that counts, in the words of a page."""
+
+    outcome: str
+    by: str
+    answer: Confirmation
+    stated: Money | None
+
+
+@dataclass(frozen=True)
+class Section:
+    """One currency of a statement, ready to be shown."""
+
+    id: int
+    currency: str
+    data: SectionData
+    opening: Money
+    charges: Money
+    credits: Money
+    closing: Money
+    owed: Owed
+    #: What is disputed now of what the statement shows, in the books' sign.
+    held: Money
+    lines: tuple[Line, ...]
+    given: Given | None
+    asks_again: bool
+    #: What the books learned after it was frozen, where it was answered before.
+    booked_since: tuple[Booked, ...]
+    earlier: Earlier | None
+    opens_on: date
+    confirm_label: str
+    open_rows: tuple[OpenRow, ...]
+    #: Since when our bank account has been the same.
+    pay_since: date | None
+
+    @property
+    def waits(self) -> bool:
+        """Whether an answer is wanted."""
+        return self.given is None or self.asks_again
+
+    @property
+    def opening_row(self) -> dict[str, object]:
+        """The first row of its lines."""
+        row: dict[str, object] = {"on": self.opens_on, "balance": self.opening}
+        if self.earlier is None:
+            return row
+        language = reader.get().language
+        named = formats.period(self.earlier.period, language)
+        row["note"] = gettext("closing balance of %(period)s", period=named)
+        if self.earlier.answer is not None:
+            zone = ZoneInfo(reader.get().zone)
+            day = self.earlier.answer.answered_at.astimezone(zone).date()
+            row["status"] = "confirmed"
+            row["word"] = gettext("Confirmed %(day)s", day=formats.monthday(day, language))
+        return row
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A statement, ready to be shown."""
+
+    statement: Statement
+    data: StatementData
+    standing: Standing
+    sections: tuple[Section, ...]
+    company: str
+    customer: str
+    person: str
+    as_at: date
+    #: The version that took its place.
+    current: Statement | None
+    versions: Sequence[Statement]
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether our figures are shown only after the customer has stated its own."""
+        return self.standing.is_hidden
+
+    def section(self, section_id: int) -> Section | None:
+        """One of its currencies."""
+        return next((one for one in self.sections if one.id == section_id), None)
+
+
+def shown(session: Session, statement: Statement, viewer: Viewer) -> Shown:
+    """Put a statement together for its page."""
+    standing = queries.standing(session, statement)
+    data = cast(StatementData, frozen(statement))
+    by_account = {one["account_id"]: one for one in data["sections"]}
+    as_at = date.fromisoformat(data["as_at"])
+    named = len(standing.sections) > 1
+    current = session.get(Statement, statement.superseded_by_id or 0)
+    return Shown(
+        statement=statement,
+        data=data,
+        standing=standing,
+        sections=tuple(
+            _section(session, statement, one, by_account[one.section.account_id], as_at, named)
+            for one in standing.sections
+            if one.section.account_id in by_account
+        ),
+        company=company_name(session),
+        customer=statement.customer.name,
+        person=contact_of(session, viewer).name,
+        as_at=as_at,
+        current=current,
+        versions=[
+            one for one in session.scalars(queries.versions(statement)) if one.id != statement.id
+        ],
+    )
+
+
+def _section(
+    session: Session,
+    statement: Statement,
+    one: Answered,
+    data: SectionData,
+    as_at: date,
+    named: bool,
+) -> Section:
+    section, currency = one.section, data["currency"]
+    disputed = answers.disputed_documents(session, section.account_id, as_at)
+    held = Money.total((part.amount for part in disputed), currency)
+    turned = held if statement.kind == "receivable" else -held
+    owes = owed.on_statement(data, statement.kind, as_at, disputed_now=held)
+    return Section(
+        id=section.id,
+        currency=currency,
+        data=data,
+        opening=Money(data["opening"], currency),
+        charges=Money(data["charges"], currency),
+        credits=Money(data["credits"], currency),
+        closing=Money(data["closing"], currency),
+        owed=owes,
+        held=held,
+        lines=_lines(session, section.id, currency, {part.document_id for part in disputed}),
+        given=_given(session, one) if one.is_given else None,
+        asks_again=one.asks_again,
+        booked_since=_since(session, statement, section.account_id, one),
+        earlier=_earlier(session, statement, section.account_id),
+        opens_on=statement.period_start,
+        confirm_label=words.confirm_label(owes.amount, turned, as_at, named=named),
+        open_rows=_open_rows(data),
+        pay_since=_pay_since(data),
+    )
+
+
+def _lines(
+    session: Session, section_id: int, currency: str, disputed: set[int]
+) -> tuple[Line, ...]:
+    rows = queries.lines(session, section_id)
+    states = answers.line_states(session, rows)
+    found = []
+    for row in rows:
+        state = states[row.id]
+        answer = answers.DISPUTED if row.document_id in disputed else state.answer
+        found.append(
+            Line(
+                id=row.id,
+                document_id=row.document_id,
+                on=row.issued_on,
+                kind=kind_name(row.kind),
+                number=row.number,
+                reference=row.reference,
+                note=gettext("earlier date, booked late") if row.is_late else row.description,
+                amount=Money(row.amount_minor, currency),
+                balance=Money(row.balance_minor, currency),
+                due_on=row.due_on,
+                answer=answer,
+                status="not_answered" if answer == answers.UNANSWERED else answer,
+                word=gettext("Confirmed before, unchanged")
+                if state.is_carried and answer == answers.CONFIRMED
+                else "",
+                selectable=answer == answers.UNANSWERED,
+                href=url_for("portal.documents.show", document_id=row.document_id),
+            )
+        )
+    return tuple(found)
+
+
+def _given(session: Session, one: Answered) -> Given:
+    answer = one.answer
+    assert answer is not None  # noqa: S101 - is_given says so
+    personal: Mapping[str, str | None] = evidence.told(session, answer.receipt, answer.evidence)[
+        "personal"
+    ]
+    stated = answer.stated_minor
+    return Given(
+        outcome=answer.outcome,
+        by=", ".join(part for name in ("person", "position") if (part := personal.get(name))),
+        answer=answer,
+        stated=None if stated is None else Money(stated, answer.currency),
+    )
+
+
+def _open_rows(data: SectionData) -> tuple[OpenRow, ...]:
+    currency = data["currency"]
+    return tuple(
+        OpenRow(
+            kind=kind_name(item["kind"]),
+            number=item["number"],
+            on=date.fromisoformat(item["date"]),
+            due_on=date.fromisoformat(item["due_on"]) if item["due_on"] else None,
+            disputed=Money(item["disputed"], currency),
+            open=Money(item["open"], currency),
+            days=item["days"],
+        )
+        for item in data["open_items"]
+    )
+
+
+def _pay_since(data: SectionData) -> date | None:
+    pay_to = data.get("pay_to")
+    since = pay_to.get("since") if pay_to else None
+    return date.fromisoformat(since) if since else None
+
+
+def _since(
+    session: Session, statement: Statement, account_id: int, one: Answered
+) -> tuple[Booked, ...]:
+    if not one.asks_again:
+        return ()
+    late = balances.booked_late(session, account_id, _after(statement), statement.known_at)
+    return tuple(
+        Booked(kind_name(entry.kind), entry.number, entry.issued_on, entry.amount) for entry in late
+    )
+
+
+def _after(statement: Statement) -> date:
+    """The first day the statement does not tell."""
+    return date.fromordinal(statement.period_end.toordinal() + 1)
+
+
+def _earlier(session: Session, statement: Statement, account_id: int) -> Earlier | None:
+    last = chain.previous(session, account_id, statement.period_start)
+    if last is None:
+        return None
+    before = session.get_one(Statement, last.statement_id)
+    answer = next(
+        (
+            one.answer
+            for one in queries.standing(session, before).sections
+            if one.section.account_id == account_id
+            and one.is_given
+            and not one.asks_again
+            and one.answer is not None
+            and one.answer.outcome == answers.AGREED
+        ),
+        None,
+    )
+    return Earlier(Period(before.period_start, before.period_end), answer)
+
+
+def kind_name(kind: str) -> str:
+    """What a kind of document is called by whoever reads."""
+    return gettext(KINDS[DocumentKind(kind)])

@@ -1,0 +1,187 @@
+"""Statements: the list, one statement as it was frozen, and the same figures as files."""
+
+from flask import Blueprint, current_app
+from flask.typing import ResponseReturnValue
+
+from portal.forms import ConfirmForm, fill
+from portal.scope import mine, own
+from portal.shown import ANSWERS, Line, Section, Shown, shown
+from tieout import clock
+from tieout.db import sessions
+from tieout.errors import Conflict
+from tieout.i18n import N_
+from tieout.identity.permissions import Permission
+from tieout.ledger.models import Document
+from tieout.ledger.queries import DocumentSearch, documents
+from tieout.rendering.translation import reader
+from tieout.reports.frozen import statement_print
+from tieout.reports.making import made
+from tieout.statements import queries
+from tieout.statements.models import Statement
+from tieout.web import asked
+from tieout.web.access import requires
+from tieout.web.downloads import download
+from tieout.web.listing import here, listed
+from tieout.web.pages import page
+from tieout.web.viewer import viewer
+
+bp = Blueprint("statements", __name__)
+
+#: Lines of one currency on a page.
+SIZE = 100
+#: Each file by its ending.
+MEDIA = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "csv": "text/csv",
+}
+
+
+class FiguresAfterAnswer(Conflict):
+    """A file of figures the customer is asked to state by itself first."""
+
+    message = N_(
+        "Here you are asked for your own balance first. Our figures appear once you have answered."
+    )
+
+
+@bp.get("/statements")
+@requires(Permission.LOOK)
+def index() -> ResponseReturnValue:
+    """List the statements, the latest period first."""
+    session = sessions()
+    found = listed(session, mine(queries.current(), Statement), size=24)
+    return page(
+        "portal/statements.html", found=found, standings=queries.standings(session, found.rows)
+    )
+
+
+@bp.get("/statements/<int:statement_id>")
+@requires(Permission.LOOK)
+def show(statement_id: int) -> ResponseReturnValue:
+    """Show a statement; looking answers nothing."""
+    return statement_page(statement_id)
+
+
+@bp.get("/statements/<int:statement_id>/statement.pdf")
+@requires(Permission.LOOK)
+def pdf(statement_id: int) -> ResponseReturnValue:
+    """Hand out a statement as it is printed."""
+    return _file(statement_id, "pdf")
+
+
+@bp.get("/statements/<int:statement_id>/statement.xlsx")
+@requires(Permission.LOOK)
+def xlsx(statement_id: int) -> ResponseReturnValue:
+    """Hand out a statement as a workbook."""
+    return _file(statement_id, "xlsx")
+
+
+@bp.get("/statements/<int:statement_id>/statement.csv")
+@requires(Permission.LOOK)
+def csv(statement_id: int) -> ResponseReturnValue:
+    """Hand out the movements of a statement as CSV."""
+    return _file(statement_id, "csv")
+
+
+def statement_page(statement_id: int, answered: tuple[int, ConfirmForm] | None = None) -> str:
+    """Draw a statement; `answered` is a form that was refused, and of which section."""
+    session = sessions()
+    statement = own(session, Statement, statement_id)
+    made_ready = shown(session, statement, viewer())
+    return page(
+        "portal/statement.html",
+        shown=made_ready,
+        forms=confirm_forms(made_ready, answered),
+        tables={one.id: _table(made_ready, one) for one in made_ready.sections},
+        searched=asked.text("q"),
+        answer=asked.choice("answer", ANSWERS),
+        here=here,
+    )
+
+
+def confirm_forms(
+    made_ready: Shown, answered: tuple[int, ConfirmForm] | None = None
+) -> dict[int, ConfirmForm]:
+    """A form for each currency; the one that was refused keeps its errors."""
+    forms = {}
+    for section in made_ready.sections:
+        again = answered is not None and answered[0] == section.id
+        form = answered[1] if again and answered else ConfirmForm(formdata=None)
+        fill(form, made_ready.statement, section)
+        form.tell_apart(section.id)
+        forms[section.id] = form
+    return forms
+
+
+def _file(statement_id: int, ending: str) -> ResponseReturnValue:
+    """A statement as a file: the figures of the page.
+
+    Raises:
+        FiguresAfterAnswer: the customer is to state its own balance first.
+    """
+    session = sessions()
+    statement = own(session, Statement, statement_id)
+    if queries.standing(session, statement).is_hidden:
+        raise FiguresAfterAnswer
+    data = statement_print(
+        statement,
+        language=reader.get().language,
+        zone=reader.get().zone,
+        base_url=current_app.config["TIEOUT"].base_url,
+        printed_at=clock.now(),
+    )
+    name = f"{statement.number}-v{statement.version}.{ending}"
+    session.rollback()  # making a file takes a while; the books are let go before
+    content = made(f"statement.{ending}", data)
+    return download(content, name, MEDIA[ending], show=ending == "pdf")
+
+
+class Table:
+    """The lines of a currency that were asked for, and how many there are of each kind."""
+
+    def __init__(self, found: list[Line], section: Section, *, narrowed: bool) -> None:
+        self.total = len(found)
+        pages = max((self.total + SIZE - 1) // SIZE, 1)
+        at = min(max(asked.number("page") or 1, 1), pages)
+        self.first = (at - 1) * SIZE + 1
+        self.lines = found[self.first - 1 : self.first - 1 + SIZE]
+        self.last = self.first + len(self.lines) - 1
+        self.previous = here(page=at - 1) if at > 1 else ""
+        self.next = here(page=at + 1) if at < pages else ""
+        self.narrowed = narrowed
+        self.has_opening = at == 1 and not narrowed
+        self.has_closing = at == pages and not narrowed
+        self.counts = {
+            answer: sum(line.answer == answer for line in section.lines) for answer in ANSWERS
+        }
+
+
+def _table(made_ready: Shown, section: Section) -> Table:
+    text, answer = asked.text("q"), asked.choice("answer", ANSWERS)
+    found = [
+        line
+        for line in section.lines
+        if (not answer or line.answer == answer) and (not text or _has(line, text))
+    ]
+    if text:
+        named = {line.id for line in found}
+        there = _documents_with(made_ready, text)
+        found = [
+            line
+            for line in section.lines
+            if (line.id in named or line.document_id in there)
+            and (not answer or line.answer == answer)
+        ]
+    return Table(found, section, narrowed=bool(text or answer))
+
+
+def _has(line: Line, text: str) -> bool:
+    words = (line.number, line.reference, line.note, line.kind)
+    return any(text.casefold() in word.casefold() for word in words)
+
+
+def _documents_with(made_ready: Shown, text: str) -> set[int]:
+    """Documents that name it in their references or products."""
+    search = DocumentSearch(customer_id=made_ready.statement.customer_id, keyword=text)
+    return {one.id for one in sessions().scalars(mine(documents(search), Document))}

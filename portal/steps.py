@@ -1,0 +1,98 @@
+"""What happens after an answer, and by when."""
+
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from tieout import settings
+from tieout.customers.models import Contact
+from tieout.money import Money
+from tieout.periods import Period
+from tieout.rendering import formats
+from tieout.rendering.translation import gettext, reader
+from tieout.settings import calendars
+from tieout.statements.models import Confirmation, Statement
+
+#: Working days within which we act on an answer; a setting of the company.
+HANDLED, DEFAULT_HANDLED = "answer_handled_days", 3
+
+
+@dataclass(frozen=True)
+class Step:
+    """One thing that happens, and when."""
+
+    when: str
+    words: str
+    done: bool = False
+
+
+def after_answer(
+    session: Session, statement: Statement, answer: Confirmation, contact: Contact | None
+) -> list[Step]:
+    """What follows from an answer about a balance."""
+    day = _handled_by(session, answer)
+    found = [*_copy(contact), Step(_by(day), _acts(session, statement, answer))]
+    if answer.outcome in ("agreed", "agreed_except"):
+        found.append(_next_statement(statement, Money(answer.balance_minor, answer.currency)))
+    return found
+
+
+def after_lines(contact: Contact | None) -> list[Step]:
+    """What follows from confirming lines."""
+    words = gettext(
+        "These lines stay confirmed on your next statements as long as nothing about them changes."
+    )
+    return [*_copy(contact), Step(gettext("from now on"), words)]
+
+
+def masked(email: str) -> str:
+    """An address as a page names it: enough to know it, too little to use it."""
+    name, at, host = email.partition("@")
+    return f"{name[:1]}***{at}{host}" if at else ""
+
+
+def _copy(contact: Contact | None) -> list[Step]:
+    address = masked(contact.email) if contact is not None else ""
+    if not address:
+        return []
+    return [Step(gettext("now"), gettext("A copy goes to %(address)s.", address=address), True)]
+
+
+def _acts(session: Session, statement: Statement, answer: Confirmation) -> str:
+    who = settings.company(session).contact_name
+    month = formats.period(
+        Period(statement.period_start, statement.period_end), reader.get().language
+    )
+    facts = {"who": who or gettext("Our receivables team"), "period": month}
+    if answer.outcome == "agreed":
+        return gettext("%(who)s closes %(period)s for your account. You need do nothing.", **facts)
+    if answer.outcome == "agreed_except":
+        return gettext(
+            "%(who)s answers what you dispute. The rest of %(period)s is settled.", **facts
+        )
+    return gettext("%(who)s looks into the difference and writes to you.", **facts)
+
+
+def _next_statement(statement: Statement, balance: Money) -> Step:
+    following = Period(statement.period_start, statement.period_end).next_month()
+    language = reader.get().language
+    return Step(
+        gettext("after %(day)s", day=formats.monthday(following.end, language)),
+        gettext(
+            "Your statement for %(period)s arrives, opening at %(balance)s.",
+            period=formats.period(following, language),
+            balance=formats.amount(balance, language),
+        ),
+    )
+
+
+def _handled_by(session: Session, answer: Confirmation) -> date:
+    zone = ZoneInfo(settings.company(session).time_zone)
+    days = settings.read(session, HANDLED, DEFAULT_HANDLED)
+    return calendars.after_working_days(session, answer.answered_at.astimezone(zone).date(), days)
+
+
+def _by(day: date) -> str:
+    return gettext("by %(day)s", day=formats.monthday(day, reader.get().language))
