@@ -9,7 +9,29 @@ from flask import Blueprint
 from tieout.events import Subscription
 
 #: The modules of this face, in the order of its menu.
-PAGES = ("sign_in", "dashboard")
+PAGES = (
+    "sign_in",
+    "dashboard",
+    "customers",
+    "customer_changes",
+    "customer",
+    "customer_ledger",
+    "allocations",
+    "ledger",
+    "entry",
+    "documents",
+    "drafts",
+    "periods",
+    "month_end",
+    "month_close",
+    "runs",
+    "statements",
+    "statement_acts",
+    "products",
+    "messages",
+    "mailbox",
+    "search",
+)
 
 #: What the pages listen to: nothing.
 SUBSCRIPTIONS: list[Subscription] = []

@@ -16,6 +16,8 @@ COMMANDS = {
     "user": "tieout.cli.user:user",
     "serve": "tieout.cli.serve:serve",
     "demo": "tieout.cli.demo:demo",
+    "ledger": "tieout.cli.ledger:ledger",
+    "lock": "tieout.cli.lock:lock",
     "worker": "tieout.cli.worker:worker",
     "run": "tieout.cli.run:run",
 }

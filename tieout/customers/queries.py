@@ -45,7 +45,7 @@ def group_names(session: Session) -> list[str]:
 def names(session: Session, ids: Collection[int]) -> dict[int, str]:
     """What these customers are called."""
     query = select(Customer.id, Customer.name).where(Customer.id.in_(ids))
-    return {customer_id: name for customer_id, name in session.execute(query)}
+    return {row.id: row.name for row in session.execute(query)}
 
 
 def customers(search: CustomerSearch) -> Select[Customer]:
