@@ -4,6 +4,8 @@ import json
 import signal
 import socket
 import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -18,6 +20,8 @@ from tieout.i18n import N_
 
 #: Marks a folder as one of a sample company, and says how far filling came.
 MARK = "demo.json"
+#: Folder of copies of the files that were handed in, to try out what handing in does.
+SAMPLES = "samples"
 
 
 class NotASampleCompany(Conflict):
@@ -67,6 +71,7 @@ def demo(
     if listening is None:
         return
     _tell_sign_ins()
+    say(N_("Files to hand in: %(path)s"), path=settings.data / SAMPLES)
     _run(settings, port, listening)
 
 
@@ -115,9 +120,25 @@ def _fill(settings: Settings, as_of: date | None, *, fresh: bool) -> None:
     mark.write_text(json.dumps({"filled": False}), "utf-8")
     say(N_("Filling the sample company: eighteen months, some seconds ..."))
     _migrate(settings)
-    sample.fill(as_of)
+    with _delivering(settings) as deliver:
+        sample.fill(as_of, samples=settings.data / SAMPLES, between=deliver)
     filled = {"filled": True, "at": clock.now().isoformat(), "as_of": str(as_of or "")}
     mark.write_text(json.dumps(filled), "utf-8")
+
+
+@contextmanager
+def _delivering(settings: Settings) -> Iterator[Callable[[], object]]:
+    """Hand over what waits in the outbox as if it were then: into the mailbox, never to anybody."""
+    from notifications.channels.mailbox import Mailbox
+    from notifications.delivery import Deliverer
+    from tieout.rendering import pool
+
+    pool.configure(settings.render_processes)
+    deliverer = Deliverer("demo", {"email": Mailbox()}, settings.base_url)
+    try:
+        yield deliverer.deliver_all
+    finally:
+        pool.close()
 
 
 def _migrate(settings: Settings) -> None:

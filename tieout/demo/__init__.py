@@ -5,7 +5,8 @@ goes through the services, at its own moment, so that its history is as it would
 """
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -19,12 +20,18 @@ def is_filled(session: Session) -> bool:
     return session.get(Company, 1) is not None
 
 
-def fill(as_of: date | None = None, *, between: Callable[[datetime], None] | None = None) -> None:
+def fill(
+    as_of: date | None = None,
+    *,
+    samples: Path | None = None,
+    between: Callable[[], object] | None = None,
+) -> None:
     """Fill an empty database, one transaction a chapter, the clock standing at its moment.
 
-    `between` is called after each chapter, to send off what it left in the outbox.
+    Copies of the files that were handed in are put into `samples`. `between` is called after
+    each chapter, to send off what it left in the outbox.
     """
-    story = Story(today_of(as_of, clock.now()))
+    story = Story(today_of(as_of, clock.now()), samples)
     for chapter in story.chapters():
         with clock.standing(chapter.at):
             if chapter.first is not None:
@@ -32,4 +39,4 @@ def fill(as_of: date | None = None, *, between: Callable[[datetime], None] | Non
             with db.transaction() as session:
                 chapter.act(session)
             if between is not None:
-                between(chapter.at)
+                between()

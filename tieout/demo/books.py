@@ -20,6 +20,8 @@ class Books:
 
     accounts: dict[tuple[str, str], int] = field(default_factory=dict)
     documents: dict[str, int] = field(default_factory=dict)
+    #: Under which number an entry was posted.
+    numbers: dict[str, str] = field(default_factory=dict)
 
     def post(self, session: Session, entries: list[Entry], *, by: Actor, at: datetime) -> None:
         """Post entries, the oldest first, and settle what they settle."""
@@ -29,6 +31,7 @@ class Books:
         given = [self._input(entry, source) for entry in plain]
         ids = posting.post_many(session, given, by=by, at=at, source=source)
         self.documents |= {entry.key: one for entry, one in zip(plain, ids, strict=True)}
+        self.numbers |= {entry.key: entry.number for entry in plain}
         by_key = {entry.key: entry for entry in entries}
         for entry in entries:
             if entry.key in self.documents or entry.key in swapped:
@@ -37,7 +40,7 @@ class Books:
                 self._exchange(session, entry, by_key[entry.swap], by=by, at=at)
             else:
                 made = posting.post(session, self._input(entry, source), by=by, at=at)
-                self.documents[entry.key] = made.id
+                self.documents[entry.key], self.numbers[entry.key] = made.id, made.number
         for entry in entries:
             self.settle(session, entry, by=by, at=at)
 

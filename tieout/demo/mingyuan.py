@@ -14,10 +14,10 @@ def entries(dates: Dates) -> list[Entry]:
     made = [
         # they book it in another month
         sold("late at theirs", M, day(3, 18), "HT-2005", 67, "33.20"),
-        paid("pays late", M, day(2, 17), "2224.40", "late at theirs", bank="TT 70411"),
+        paid("pays late", M, day(2, 17), "2224.40", "late at theirs", bank="TT204170411"),
         # they book it in two parts
         sold("in two parts", M, day(2, 9), "HT-2030", 240, "40.00"),
-        paid("pays parts", M, day(1, 8), "9600.00", "in two parts", bank="TT 71835"),
+        paid("pays parts", M, day(1, 8), "9600.00", "in two parts", bank="TT204171835"),
         # the bank keeps a fee
         sold("less a fee", M, day(2, 20), "HT-1022", 125, "24.00"),
         paid("fee kept", M, day(1, 20), "2985.00", "less a fee", bank="TT20440617", names=False),
@@ -93,7 +93,9 @@ def entries(dates: Dates) -> list[Entry]:
             description="Dents",
         ),
         sold("price", M, day(0, 17), "HT-3015", 100, "12.00"),
-        sold("no proof", M, day(0, 18), "HT-5020", 90, "9.90"),
+        # less arrives than they say they sent
+        sold("paid in part", M, day(1, 12), "HT-1010", 108, "28.00"),
+        paid("part of it", M, day(0, 19), "2700.00", "paid in part", bank="TT204172018"),
         # on its way at the end of the month
         sold("on its way", M, day(0, 28), "HT-4010", 50, "48.00"),
         paid(
@@ -103,7 +105,7 @@ def entries(dates: Dates) -> list[Entry]:
             "4176.00",
             "first of two",
             "second of two",
-            bank="TT 74402",
+            bank="TT204174402",
         ),
     ]
     return [entry for entry in made if entry.on <= dates.today]

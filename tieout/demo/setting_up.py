@@ -126,6 +126,23 @@ def open_portal(session: Session, made: Cast, *, at: datetime) -> None:
             people.set_password(session, login, cast.PASSWORD, by=actor, at=at)
 
 
+def send_by_mail(session: Session, made: Cast) -> None:
+    """From now on statements go out by mail; before, they went by post."""
+    for added in made.contacts.values():
+        contact = session.get_one(Contact, added.id)
+        given = services.ContactInput(
+            name=contact.name,
+            email=contact.email,
+            phone=contact.phone,
+            position=contact.position,
+            language=contact.language,
+            role=contact.role,
+            receives_statements=True,
+            receives_reminders=contact.receives_reminders,
+        )
+        services.change_contact(session, contact, given, version=contact.version, by=made.chen)
+
+
 def _add_customer(session: Session, made: Cast, partner: Partner, at: datetime) -> Customer:
     parent = made.customers.get(partner.parent)
     given = services.CustomerInput(
@@ -151,6 +168,7 @@ def _add_contact(
         position=person.position,
         language=customer.language,
         role=person.role,
+        receives_statements=False,
         receives_reminders=person.receives_reminders,
     )
     return services.add_contact(session, customer, given, by=made.chen, at=at)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -11,6 +12,7 @@ from tieout.demo.chapters import Chapter
 from tieout.demo.collecting import Collecting
 from tieout.demo.dates import Dates
 from tieout.demo.entries import Entry, numbered
+from tieout.demo.files import Files
 from tieout.demo.quarrels import Quarrels
 from tieout.demo.setting_up import Cast
 from tieout.demo.trade import usual
@@ -23,8 +25,8 @@ STATEMENTS = 6
 class Story:
     """Who is there and what is booked, while the chapters go by."""
 
-    def __init__(self, dates: Dates) -> None:
-        self.dates = dates
+    def __init__(self, dates: Dates, samples: Path | None = None) -> None:
+        self.dates, self.samples = dates, samples
         self.cast = Cast()
         self.books = Books(self.cast.accounts)
         self.entries = numbered([*usual(dates), *cases.entries(dates), *mingyuan.entries(dates)])
@@ -39,6 +41,7 @@ class Story:
             *Quarrels(*parts).chapters(),
             *Collecting(*parts).chapters(),
             *self._last_answers(),
+            *Files(*parts, self.entries, self.samples).chapters(),
         ]
         return sorted(made, key=lambda chapter: chapter.at)
 
@@ -68,6 +71,8 @@ class Story:
             yield Chapter(at, post)
 
     def _month_ends(self) -> Iterator[Chapter]:
+        begin = self.dates.at(self.dates.day(0, 20), 11)
+        yield Chapter(begin, lambda session: setting_up.send_by_mail(session, self.cast))
         for month in self.dates.months[-STATEMENTS:]:
             yield from self._month_end(month)
 

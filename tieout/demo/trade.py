@@ -176,7 +176,7 @@ class _Account:
             DocumentKind.PAYMENT,
             on,
             -total,
-            references=(ReferenceInput("bank", f"TT {self.random.randint(10_000, 99_999)}"),),
+            references=(ReferenceInput("bank", f"TT{on:%Y%m%d}{self.random.randint(1000, 9999)}"),),
             settles=tuple(Settles(entry.key) for entry in paid),
             rate=self._rate(on),
         )
