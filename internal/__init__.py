@@ -31,6 +31,9 @@ PAGES = (
     "messages",
     "mailbox",
     "search",
+    "disputes",
+    "dispute_acts",
+    "approvals",
 )
 
 #: What the pages listen to: nothing.

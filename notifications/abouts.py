@@ -11,7 +11,7 @@ from tieout.disputes.models import Dispute, DisputeEntry
 from tieout.dunning.models import Notice
 from tieout.identity.tokens import Purpose
 from tieout.messages.models import Address
-from tieout.statements.models import Confirmation, Statement
+from tieout.statements.models import Confirmation, Statement, StatementDelivery
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,12 @@ class About:
 def statement(session: Session, event: events.StatementIssued) -> About:
     """A statement that was issued."""
     return About("statement", event.statement_id)
+
+
+def statement_again(session: Session, event: events.StatementQueuedAgain) -> About:
+    """A statement that leaves once more, because somebody of ours asked for it."""
+    row = session.get_one(StatementDelivery, event.delivery_id)
+    return About("statement", row.statement_id, part=f"again-{clock.now().isoformat()}")
 
 
 def answer(session: Session, event: events.StatementAnswered) -> About:

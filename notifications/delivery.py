@@ -6,7 +6,7 @@ PDF) and the wire. Any number of deliverers may do so at once, in threads and pr
 
 import logging
 import random
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -18,6 +18,7 @@ from notifications.leaving import Task
 from notifications.writing import made, write
 from tieout import clock
 from tieout.db import reading, transaction
+from tieout.db.base import Json
 from tieout.messages import handover, kept, pace
 from tieout.messages.models import Message
 from tieout.messages.outcomes import Outcome, unknown
@@ -108,7 +109,8 @@ class Deliverer:
             message = handover.mine(session, task.message_id, self.owner)
             if not leaving.is_still_so(session, message, task, at=at):
                 return
-            kept.keep(session, message.id, _said(parcel), task.secrets, at=at)
+            files = _files(session, message.id, parcel, channel, at)
+            kept.keep(session, message.id, _said(parcel, files), task.secrets, at=at)
             handover.put_on_wire(session, message, at=at)
         outcome = _handed(channel, parcel)
         with transaction() as session:
@@ -142,11 +144,25 @@ def _handed(channel: Channel, parcel: Parcel) -> Outcome:
         return unknown(repr(error))
 
 
-def _said(parcel: Parcel) -> kept.Said:
+def _files(
+    session: Session, message_id: int, parcel: Parcel, channel: Channel, at: datetime
+) -> list[Json]:
+    files: list[Json] = []
+    for one in parcel.files:
+        said: Json = {"filename": one.filename, "size": len(one.content)}
+        if channel.keeps_files:
+            said["attachment_id"] = kept.keep_file(
+                session, message_id, one.filename, one.media_type, one.content, at=at
+            )
+        files.append(said)
+    return files
+
+
+def _said(parcel: Parcel, files: Sequence[Json]) -> kept.Said:
     return kept.Said(
         parcel.subject,
         parcel.text,
         parcel.html,
         [{"label": one.label, "url": one.url} for one in parcel.buttons],
-        [{"filename": one.filename, "size": len(one.content)} for one in parcel.files],
+        files,
     )

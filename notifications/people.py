@@ -15,7 +15,7 @@ from tieout.intake.models import ImportBatch
 from tieout.ledger.models import DocumentDraft
 from tieout.messages.models import Address
 from tieout.reconciliation.models import Reconciliation
-from tieout.statements.models import Confirmation, LineAnswer, Statement
+from tieout.statements.models import Confirmation, LineAnswer, Statement, StatementDelivery
 
 Person = Contact | StaffUser
 
@@ -24,6 +24,11 @@ def statement_contacts(session: Session, event: events.StatementIssued) -> Seque
     """Everybody of the customer's who receives statements."""
     statement = session.get_one(Statement, event.statement_id)
     return [one for one in _contacts(session, statement.customer_id) if one.receives_statements]
+
+
+def who_was_not_reached(session: Session, event: events.StatementQueuedAgain) -> Sequence[Person]:
+    """The person a statement did not reach."""
+    return _contact(session, session.get_one(StatementDelivery, event.delivery_id).contact_id)
 
 
 def who_answered(session: Session, event: events.StatementAnswered) -> Sequence[Person]:

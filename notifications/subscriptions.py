@@ -45,6 +45,12 @@ class Notify(Generic[E]):
 TABLE: tuple[Notify[Any], ...] = (
     # to customers
     Notify(events.StatementIssued, "statement_issued", abouts.statement, people.statement_contacts),
+    Notify(
+        events.StatementQueuedAgain,
+        "statement_issued",
+        abouts.statement_again,
+        people.who_was_not_reached,
+    ),
     Notify(events.StatementAnswered, "statement_answered", abouts.answer, people.who_answered),
     Notify(events.LinesConfirmed, "statement_answered", abouts.lines, people.who_confirmed_lines),
     Notify(events.StatementChangedSince, "changed_since", abouts.change, people.who_had_confirmed),

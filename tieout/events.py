@@ -60,6 +60,13 @@ class StatementIssued(Event):
 
 
 @dataclass(frozen=True)
+class StatementQueuedAgain(Event):
+    """A statement leaves once more for somebody it did not reach."""
+
+    delivery_id: int
+
+
+@dataclass(frozen=True)
 class StatementAnswered(Event):
     """A customer answered the balance of a section."""
 

@@ -54,6 +54,8 @@ class Channel(Protocol):
     name: str
     #: Which texts it takes: "email" (subject, text and HTML) or "chat".
     form: str
+    #: What is sent goes nowhere else, so its files are kept with the message.
+    keeps_files: bool
 
     def lanes(self, to: str) -> list[Lane]:
         """What has an allowance on the way to an address, the channel itself first."""

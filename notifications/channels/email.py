@@ -47,6 +47,7 @@ class Smtp:
 
     name = "email"
     form = "email"
+    keeps_files = False
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings

@@ -10,6 +10,7 @@ class Mailbox:
 
     name = "email"
     form = "email"
+    keeps_files = True
 
     def lanes(self, to: str) -> list[Lane]:
         """Nothing holds it up."""

@@ -57,6 +57,7 @@ class Telegram:
 
     name = "telegram"
     form = "chat"
+    keeps_files = False
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings

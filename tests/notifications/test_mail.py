@@ -8,6 +8,7 @@ import pytest
 from pypdf import PdfReader
 
 from notifications.kinds.statements import ATTACH_PDF
+from notifications.writing import write
 from tests.conftest import NOW
 from tests.notifications import world
 from tests.notifications.world import MAIL, House, messages, outcomes, states
@@ -125,18 +126,15 @@ def test_what_was_paid_in_the_last_second_is_not_asked_for(
 def test_what_is_paid_while_it_is_being_written_is_not_asked_for(
     quick: House, server: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from notifications import delivery
-
     quick.fresh_payments()
     invoice = quick.overdue()
     quick.remind()
-    write = delivery.write
 
     def paid_meanwhile(*arguments: object, **more: object) -> object:
         quick.pay(invoice, "900.00")
         return write(*arguments, **more)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(delivery, "write", paid_meanwhile)
+    monkeypatch.setattr("notifications.delivery.write", paid_meanwhile)
     quick.deliver()
 
     assert states("reminder") == ["cancelled"]

@@ -29,7 +29,6 @@ from tieout.identity.sessions import Audience
 from tieout.identity.tokens import Purpose
 from tieout.intake import uploads
 from tieout.intake.kinds import BatchKind
-from tieout.intake.models import ImportBatch
 from tieout.ledger.inputs import DocumentInput
 from tieout.ledger.models import Document, DocumentDraft, DocumentKind, DueItem, PeriodLock
 from tieout.messages import addresses, kept, outbox

@@ -10,11 +10,23 @@ from sqlalchemy.orm import Session
 from tieout import audit, events
 from tieout.customers.models import Contact
 from tieout.db.insertion import insert_once
+from tieout.errors import NotAllowed
+from tieout.i18n import N_
 from tieout.identity.models import StaffUser
 from tieout.messages.models import Address
 
 EMAIL = "email"
+#: Why nothing is written to an address any more, when its person wants it so.
+STOPPED = N_("stopped by the person")
 _UNIQUE = ("channel", "address", "person_kind", "person_id")
+
+
+class StoppedByThePerson(NotAllowed):
+    """An address whose person wants no messages there was to be switched on."""
+
+    message = N_(
+        "The person ended this chat, so only they can link it again, on the page “Preferences”."
+    )
 
 
 def reach(session: Session, person: Contact | StaffUser, *, at: datetime) -> list[Address]:
@@ -70,7 +82,13 @@ def unlink(
 
 
 def switch_on(session: Session, address: Address, *, by: audit.Actor) -> None:
-    """Write to an address again, once somebody has put right what was wrong with it."""
+    """Write to an address again, once somebody has put right what was wrong with it.
+
+    Raises:
+        StoppedByThePerson: only they can have it back.
+    """
+    if address.off_reason == STOPPED:
+        raise StoppedByThePerson
     address.is_active, address.off_reason, address.off_at = True, "", None
     audit.record(session, by, "address.switched_on", address)
 

@@ -23,7 +23,7 @@ TELEGRAM = "telegram"
 BOT_NAME = "telegram_bot_name"
 
 #: Why nothing is written to a chat any more, when its person wants it so.
-STOPPED = "stopped by the person"
+STOPPED = addresses.STOPPED
 
 _bot_name = ""
 

@@ -11,10 +11,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from tieout import attachments, audit
 from tieout.db.base import Json
 from tieout.identity import tokens
 from tieout.identity.models import Token
-from tieout.messages.models import RenderedMessage
+from tieout.messages.models import Message, RenderedMessage
 
 _MARK = re.compile(r"link-no-(\d+)")
 
@@ -28,7 +29,7 @@ class Said:
     html: str = ""
     #: [{"label": …, "url": …}]
     buttons: Sequence[Json] = ()
-    #: [{"filename": …, "size": …}]
+    #: [{"filename": …, "size": …, "attachment_id": …}], the last where the file is kept too.
     files: Sequence[Json] = field(default_factory=tuple)
 
 
@@ -48,6 +49,29 @@ def keep(
     row.attachments = list(said.files)
     row.rendered_at = at
     session.add(row)
+
+
+def keep_file(
+    session: Session,
+    message_id: int,
+    filename: str,
+    media_type: str,
+    content: bytes,
+    *,
+    at: datetime,
+) -> int:
+    """Keep a file of a message, where it goes nowhere else; its id stands in `Said.files`."""
+    message = session.get_one(Message, message_id)
+    return attachments.store(
+        session,
+        content,
+        filename=filename,
+        media_type=media_type,
+        purpose="message",
+        customer_id=message.customer_id,
+        by=audit.SYSTEM,
+        at=at,
+    ).id
 
 
 def revealed(session: Session, row: RenderedMessage) -> Said:

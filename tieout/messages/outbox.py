@@ -12,7 +12,7 @@ from tieout.db.base import Json
 from tieout.db.insertion import insert_once
 from tieout.errors import Conflict
 from tieout.i18n import N_
-from tieout.messages.models import Message
+from tieout.messages.models import Address, Message
 from tieout.messages.outcomes import PATIENCE
 
 #: States in which nothing more happens to a message by itself.
@@ -22,6 +22,14 @@ ENDED = ("sent", "failed", "cancelled", "unknown")
 WRITTEN = "message_written"
 
 _domain = "tieout.invalid"
+
+
+class AddressOff(Conflict):
+    """A message was to go again to an address that takes none."""
+
+    message = N_(
+        "%(address)s is switched off: %(words)s. Put the address right and switch it on first."
+    )
 
 
 class MessageStillOnItsWay(Conflict):
@@ -105,15 +113,27 @@ def first_about(session: Session, subject_type: str, subject_id: int, to: str) -
 
 
 def send_again(
-    session: Session, message: Message, *, by: audit.Actor, at: datetime, to: str = ""
+    session: Session,
+    message: Message,
+    *,
+    by: audit.Actor,
+    at: datetime,
+    to: str = "",
+    address_id: int | None = None,
 ) -> Message:
     """Write a message anew because somebody asks for it, with an identity of its own.
 
     Raises:
         MessageStillOnItsWay: it has not come to its end.
+        AddressOff: the address it goes to takes no messages.
     """
     if message.state not in ENDED:
         raise MessageStillOnItsWay
+    if address_id is None and (not to or to == message.to):
+        address_id = message.address_id
+    address = session.get(Address, address_id) if address_id is not None else None
+    if address is not None and not address.is_active:
+        raise AddressOff(address=address.address, words=address.off_reason)
     origin = message.key.partition("#")[0]
     times = session.scalar(
         select(func.count())
@@ -128,7 +148,7 @@ def send_again(
         language=message.language,
         subject_type=message.subject_type,
         subject_id=message.subject_id,
-        address_id=None if to and to != message.to else message.address_id,
+        address_id=address_id,
         customer_id=message.customer_id,
         contact_id=message.contact_id,
         payload=message.payload,

@@ -1,12 +1,14 @@
 """Reading the outbox: the message log, one message with its tries, what needs somebody."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
+from tieout.customers.models import Contact, Customer
+from tieout.identity.models import StaffUser
 from tieout.messages.models import Address, Attempt, Message, RenderedMessage
 
 
@@ -63,6 +65,34 @@ def messages(search: MessageSearch) -> Select[Message]:
     return query.order_by(Message.id.desc())
 
 
+def names(session: Session, found: Iterable[Message]) -> dict[int, str]:
+    """Whom each of some messages is for, by the message's id."""
+    rows = list(found)
+    contacts = _names(session, Contact, {one.contact_id for one in rows})
+    staff = _names(session, StaffUser, {one.payload.get("staff_id") for one in rows})
+    return {
+        one.id: contacts.get(one.contact_id or 0) or staff.get(one.payload.get("staff_id", 0), "")
+        for one in rows
+    }
+
+
+def customer_names(session: Session, found: Iterable[Message]) -> dict[int, str]:
+    """Whose customer each of some messages concerns, by the customer's id."""
+    return _names(session, Customer, {one.customer_id for one in found})
+
+
+def _names(
+    session: Session,
+    model: type[Contact] | type[StaffUser] | type[Customer],
+    ids: set[int | None],
+) -> dict[int, str]:
+    wanted = [one for one in ids if one is not None]
+    if not wanted:
+        return {}
+    rows = session.execute(select(model.id, model.name).where(model.id.in_(wanted)))
+    return {row[0]: row[1] for row in rows}
+
+
 def story(session: Session, message: Message) -> MessageStory:
     """Everything there is to know about a message."""
     attempts = session.scalars(
@@ -79,6 +109,16 @@ def counts(session: Session, since: datetime | None = None) -> dict[str, int]:
     if since:
         query = query.where(Message.created_at >= since)
     return {row[0]: row[1] for row in session.execute(query)}
+
+
+def by_state() -> Select[str, int]:
+    """Select how many messages are in each state."""
+    return select(Message.state, func.count()).group_by(Message.state)
+
+
+def kinds() -> Select[str]:
+    """Select the kinds of messages there are."""
+    return select(Message.kind).distinct().order_by(Message.kind)
 
 
 def switched_off() -> Select[Address]:

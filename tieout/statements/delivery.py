@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tieout import audit
+from tieout import audit, events
 from tieout.audit import Actor
 from tieout.customers.models import Contact
 from tieout.errors import InvalidInput
@@ -140,6 +140,7 @@ def send_again(session: Session, delivery: StatementDelivery, *, by: Actor) -> N
     """Queue a failed delivery once more."""
     if _move(session, delivery, QUEUED):
         audit.record(session, by, "statement.queued_again", delivery)
+        events.publish(session, events.StatementQueuedAgain(delivery.id))
 
 
 def _move(session: Session, delivery: StatementDelivery, state: str) -> bool:
