@@ -263,6 +263,11 @@ def _accounts(session: Session, on: date) -> list[CustomerAccount]:
     )
 
 
+def overdue_accounts(session: Session, on: date) -> int:
+    """How many receivable accounts have something open and past its day."""
+    return len(_accounts(session, on))
+
+
 def _items(session: Session, account: CustomerAccount, on: date) -> list[Item]:
     found = balances.open_items(session, account.id, on)
     held = holds_on(session, "item", [one.due_item_id for one in found], on)

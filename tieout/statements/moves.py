@@ -50,11 +50,6 @@ class MoveNotAllowed(Conflict):
     )
 
 
-def named(state: str) -> Sentence:
-    """A state as people read it."""
-    return Sentence(NAMES[state])
-
-
 def after(state: str, act: str, number: str | None) -> str:
     """The state after an act.
 

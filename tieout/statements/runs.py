@@ -48,7 +48,7 @@ class NothingToSay(LeftOut):
 class StandsAlready(LeftOut):
     """A statement that has been issued or excused."""
 
-    message = N_("The statement of this period is %(state)s already.")
+    message = N_("The statement of this period is issued or excused already.")
 
 
 class NothingToIssue(Conflict):
@@ -137,7 +137,7 @@ def draft_one(session: Session, run: Run, item: RunItem, at: datetime) -> Json:
     elif statement.state in moves.OPEN:
         drafting.refresh(session, statement, by=by, at=at)
     else:
-        raise StandsAlready(state=moves.named(statement.state))
+        raise StandsAlready
     figures = drafting.figures_of(session, statement)
     if figures.is_empty:
         raise NothingToSay
@@ -154,7 +154,7 @@ def issue_one(session: Session, run: Run, item: RunItem, at: datetime) -> Json:
     statement, by = session.get_one(Statement, _id_of(item)), actor_of(run)
     drafting.hold(session, statement)
     if statement.state not in moves.OPEN:
-        raise StandsAlready(state=moves.named(statement.state))
+        raise StandsAlready
     if statement.known_at > run.created_at:
         raise PreparedAnew
     if statement.state == moves.DRAFT:
