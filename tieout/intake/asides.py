@@ -61,30 +61,33 @@ def asides(
     kind: BatchKind, mapping: Mapping, layout: Layout, rows: Sequence[Row]
 ) -> dict[int, Aside]:
     """Tell which rows are no entries, by their numbers."""
-    return {row.number: found for row in rows if (found := _aside(kind, mapping, layout, row))}
+    headings = frozenset(variants(heading)[0] for heading in layout.headings if heading)
+    return {row.number: found for row in rows if (found := _aside(kind, mapping, headings, row))}
 
 
-def _aside(kind: BatchKind, mapping: Mapping, layout: Layout, row: Row) -> Aside | None:
+def _aside(kind: BatchKind, mapping: Mapping, headings: frozenset[str], row: Row) -> Aside | None:
+    has_number = _says(mapping, row, ("number",))
+    has_date = _says(mapping, row, ("date",))
+    is_entry = has_number and has_date and _day_like(mapping, row)
+    if kind not in _SPEAKING and is_entry:
+        return None
     texts = [
         shown(cell).strip() for cell in row.cells if isinstance(cell, str) and not is_blank(cell)
     ]
-    if _repeats_headings(layout, texts):
+    if _repeats_headings(headings, texts):
         return Aside.HEADINGS
     if kind in _SPEAKING:
         return None if _says(mapping, row, _SPEAKING[kind]) else Aside.NOTE
-    has_number = _says(mapping, row, ("number",))
-    has_date = _says(mapping, row, ("date",))
     short = [text for text in texts if len(text) <= _LONG]
     if kind in (BatchKind.THEIR_LEDGER, BatchKind.PAYMENTS) and not (has_number and has_date):
         if any(_OPENING.fullmatch(text) for text in short):
             return Aside.OPENING
         if any(_CLOSING.fullmatch(text) for text in short):
             return Aside.CLOSING
-    if not has_number or not has_date or not _day_like(mapping, row):
-        fields = ("customer_name", "customer_code", "payer") if has_date or has_number else ()
-        names = _texts_of(mapping, row, fields)
-        if any(_TOTAL.fullmatch(text) and text not in names for text in short):
-            return Aside.TOTAL
+    fields = ("customer_name", "customer_code", "payer") if has_date or has_number else ()
+    names = _texts_of(mapping, row, fields)
+    if any(_TOTAL.fullmatch(text) and text not in names for text in short):
+        return Aside.TOTAL
     if not has_number and not has_date:
         return _without_name(mapping, row)
     return None
@@ -103,11 +106,11 @@ def _without_name(mapping: Mapping, row: Row) -> Aside | None:
 
 
 def _says(mapping: Mapping, row: Row, fields: Sequence[str]) -> bool:
-    return any(
-        column.index < len(row.cells) and not is_blank(row.cells[column.index])
-        for column in mapping.columns
-        if column.field in fields
-    )
+    for field in fields:
+        column = mapping.by_field.get(field)
+        if column and column.index < len(row.cells) and not is_blank(row.cells[column.index]):
+            return True
+    return False
 
 
 def _texts_of(mapping: Mapping, row: Row, fields: Sequence[str]) -> set[str]:
@@ -127,9 +130,8 @@ def _day_like(mapping: Mapping, row: Row) -> bool:
     return any(letter.isdigit() for letter in shown(row.cells[column.index]))
 
 
-def _repeats_headings(layout: Layout, texts: Sequence[str]) -> bool:
-    known = {variants(heading)[0] for heading in layout.headings if heading}
-    if len(known) < 2 or len(texts) < 2:
+def _repeats_headings(headings: frozenset[str], texts: Sequence[str]) -> bool:
+    if len(headings) < 2 or len(texts) < 2:
         return False
-    again = sum(1 for text in texts if variants(text)[0] in known)
-    return again >= 2 and again * 3 >= len(known) * 2
+    again = sum(1 for text in texts if variants(text)[0] in headings)
+    return again >= 2 and again * 3 >= len(headings) * 2

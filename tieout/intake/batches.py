@@ -11,22 +11,28 @@ from sqlalchemy.orm import Session
 from tieout import audit
 from tieout.errors import Conflict
 from tieout.i18n import N_, Sentence
-from tieout.intake.asides import asides
+from tieout.intake.asides import Aside
 from tieout.intake.fingerprints import fingerprints
 from tieout.intake.judging import Judged, Judgement, judge
 from tieout.intake.kinds import BatchKind
-from tieout.intake.layout import Layout
 from tieout.intake.mapping import Mapping
 from tieout.intake.models import ImportBatch, StagedRow
+from tieout.intake.places import Problem
 from tieout.intake.reading import Row
 from tieout.intake.states import BATCH_STATES, OPEN, BatchState, RowState
-from tieout.intake.stored import cells_of, raw_of, values_to_json
-from tieout.intake.understanding import read_rows
+from tieout.intake.stored import (
+    ASIDE,
+    BY_HAND,
+    LEFT_OUT,
+    cells_of,
+    raw_of,
+    values_of,
+    values_to_json,
+)
+from tieout.intake.understanding import UnderstoodRow, read_rows
+from tieout.intake.uploads import Inspected
 from tieout.ledger.inputs import DocumentInput
 from tieout.money import Money
-
-#: Under these a row keeps what people did to it, beside its values.
-BY_HAND, LEFT_OUT = "_by_hand", "_left_out"
 
 
 class BatchMovedOn(Conflict):
@@ -58,21 +64,14 @@ def mapping_of(batch: ImportBatch) -> Mapping:
     return Mapping.from_json(batch.mapping)
 
 
-def layout_of(batch: ImportBatch) -> Layout:
-    """Where its table begins, and its headings."""
-    return Layout(int(batch.reading["header_row"]), tuple(batch.reading["headings"]))
-
-
-def trial(mapping: Mapping, layout: Layout, rows: Sequence[Row], deeds: Deeds) -> list[Judged]:
-    """Read the rows of a batch, with what people did to them, ready to be judged."""
-    found = asides(mapping.kind, mapping, layout, rows)
-    as_they_stand = read_rows(mapping, rows, found, {})
-    marks = fingerprints(mapping.kind, as_they_stand)
+def trial(inspected: Inspected, deeds: Deeds) -> list[Judged]:
+    """Read the rows of a file, with what people did to them, ready to be judged."""
+    mapping = inspected.mapping
+    rows = read_rows(mapping, inspected.rows, inspected.asides, {})
+    marks = fingerprints(mapping.kind, rows)
+    touched = [row for row in inspected.rows if row.number in deeds.by_hand]
     corrected = {
-        row.number: row
-        for row in read_rows(
-            mapping, [row for row in rows if row.number in deeds.by_hand], found, deeds.by_hand
-        )
+        row.number: row for row in read_rows(mapping, touched, inspected.asides, deeds.by_hand)
     }
     return [
         Judged(
@@ -82,23 +81,50 @@ def trial(mapping: Mapping, layout: Layout, rows: Sequence[Row], deeds: Deeds) -
             by_hand=dict(deeds.by_hand.get(row.number, {})),
             left_out_by=deeds.left_out.get(row.number, ""),
         )
-        for row, (digest, occurrence) in zip(as_they_stand, marks, strict=True)
+        for row, (digest, occurrence) in zip(rows, marks, strict=True)
     ]
 
 
 def judged_again(session: Session, batch: ImportBatch) -> Judgement:
     """Judge the stored rows of a batch by the books as they are now; nothing is written."""
-    columns = (StagedRow.row_no, StagedRow.raw, StagedRow.values)
-    query = select(*columns).where(StagedRow.batch_id == batch.id).order_by(StagedRow.row_no)
-    stored = session.execute(query).all()
-    rows = [Row(row_no, cells_of(raw)) for row_no, raw, _ in stored]
-    deeds = Deeds(
-        by_hand={row_no: values[BY_HAND] for row_no, _, values in stored if BY_HAND in values},
-        left_out={row_no: values[LEFT_OUT] for row_no, _, values in stored if LEFT_OUT in values},
-        corrected_by={},
-    )
+    names = ("row_no", "raw", "values", "problems", "fingerprint", "occurrence")
+    query = select(*(getattr(StagedRow, name) for name in names))
+    stored = session.execute(
+        query.where(StagedRow.batch_id == batch.id).order_by(StagedRow.row_no)
+    ).all()
     mapping = mapping_of(batch)
-    return judge(session, mapping, trial(mapping, layout_of(batch), rows, deeds))
+    corrected = _corrected(mapping, stored)
+    rows = [
+        Judged(
+            row=corrected.get(one.row_no) or _as_stored(mapping, one),
+            fingerprint=one.fingerprint,
+            occurrence=one.occurrence,
+            by_hand=one.values.get(BY_HAND, {}),
+            left_out_by=one.values.get(LEFT_OUT, ""),
+        )
+        for one in stored
+    ]
+    return judge(session, mapping, rows)
+
+
+def _corrected(mapping: Mapping, stored: Sequence[Any]) -> dict[int, UnderstoodRow]:
+    """Rows with fields typed by hand, read once more from their cells."""
+    by_hand = {one.row_no: one.values[BY_HAND] for one in stored if BY_HAND in one.values}
+    rows = [Row(one.row_no, cells_of(one.raw)) for one in stored if one.row_no in by_hand]
+    return {row.number: row for row in read_rows(mapping, rows, {}, by_hand)}
+
+
+def _as_stored(mapping: Mapping, one: Any) -> UnderstoodRow:
+    """A row as it was understood before; whatever was judged of it is left aside."""
+    aside = one.values.get(ASIDE)
+    problems = (Problem.from_json(problem) for problem in one.problems)
+    return UnderstoodRow(
+        one.row_no,
+        (),
+        values_of(mapping.kind, one.values),
+        tuple(problem for problem in problems if problem.is_of_reading),
+        Aside(aside) if aside else None,
+    )
 
 
 def deeds_of(session: Session, batch: ImportBatch) -> Deeds:
@@ -143,15 +169,20 @@ def rewrite_rows(session: Session, batch: ImportBatch, judgement: Judgement) -> 
     sum_up(batch, judgement)
 
 
-def write_changes(session: Session, batch: ImportBatch, judgement: Judgement) -> None:
-    """Write back what has changed about the rows of a batch."""
-    names = ("values", "state", "problems", "group_key", "customer_id")
+def write_changes(
+    session: Session,
+    batch: ImportBatch,
+    judgement: Judgement,
+    documents: Dictionary[int, int] | None = None,
+) -> None:
+    """Write back what has changed about the rows; `documents` says what became of each."""
+    names = ("values", "state", "problems", "group_key", "customer_id", "document_id")
     columns = [getattr(StagedRow, name) for name in names]
     query = select(StagedRow.row_no, StagedRow.id, *columns).where(StagedRow.batch_id == batch.id)
     there = {row[0]: row for row in session.execute(query)}
     changed = []
     for row in judgement.rows:
-        new = _stored(row)
+        new = {**_stored(row), "document_id": (documents or {}).get(row.number)}
         _, row_id, *old = there[row.number]
         if [new[name] for name in names] != old:
             changed.append({"id": row_id, **new})
@@ -168,6 +199,8 @@ def _stored(row: Judged) -> dict[str, Any]:
         values[BY_HAND] = row.by_hand
     if row.left_out_by:
         values[LEFT_OUT] = row.left_out_by
+    if row.row.aside:
+        values[ASIDE] = str(row.row.aside)
     return {
         "values": values,
         "state": str(row.state),

@@ -13,11 +13,11 @@ from tieout.customers.services import CustomerInput
 from tieout.errors import InvalidInput, NotFound
 from tieout.i18n import N_
 from tieout.intake import batches
-from tieout.intake.batches import BY_HAND, LEFT_OUT
 from tieout.intake.fields import FIELDS
 from tieout.intake.judging.whose import NAMING
 from tieout.intake.models import ImportBatch, StagedRow
 from tieout.intake.states import RowState
+from tieout.intake.stored import BY_HAND, LEFT_OUT
 
 
 class NothingChanged(InvalidInput):

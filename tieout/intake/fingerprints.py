@@ -25,10 +25,11 @@ def fingerprints(kind: BatchKind, rows: Iterable[UnderstoodRow]) -> list[tuple[s
 
 
 def _digest(kind: BatchKind, row: UnderstoodRow) -> str:
+    table = FIELDS[kind]
     said = {
-        known.name: _plain(value)
-        for known in FIELDS[kind]
-        if known.identifies and (value := row.values.get(known.name)) is not None
+        name: _plain(value)
+        for name, value in row.values.items()
+        if name in table and table[name].identifies
     }
     if row.problems:  # what could not be read is told apart by how it stands
         said["_cells"] = "\x1f".join(shown(cell).strip() for cell in row.cells)

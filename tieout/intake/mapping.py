@@ -3,6 +3,7 @@
 from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 from tieout.errors import InvalidInput
@@ -143,13 +144,18 @@ class Mapping:
             fields[column.field] = column
             taken.add(column.index)
 
+    @cached_property
+    def by_field(self) -> dict[str, Column]:
+        """Each column by the field it says."""
+        return {column.field: column for column in self.columns}
+
     def column(self, field: str) -> Column | None:
         """The column of a field, if any says it."""
-        return next((column for column in self.columns if column.field == field), None)
+        return self.by_field.get(field)
 
     def has(self, *fields: str) -> bool:
         """Whether all of these fields are said by a column."""
-        return set(fields) <= {column.field for column in self.columns}
+        return all(field in self.by_field for field in fields)
 
     def check(self) -> None:
         """See that nothing is missing without which no row can be read.

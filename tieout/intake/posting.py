@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from tieout import audit, events
@@ -18,7 +18,7 @@ from tieout.intake.batches import BatchChanged
 from tieout.intake.judging import Group, Judged, Judgement
 from tieout.intake.judging.books import seen_before
 from tieout.intake.kinds import BatchKind
-from tieout.intake.models import ImportBatch, SeenRow, StagedRow
+from tieout.intake.models import ImportBatch, SeenRow
 from tieout.intake.states import BatchState, RowState
 from tieout.ledger import automatic
 from tieout.ledger.inputs import DocumentInput
@@ -120,8 +120,7 @@ def _finish(
     done = [row for group in groups for row in group.rows]
     for row in done:
         row.state = RowState.POSTED
-    batches.write_changes(session, batch, judgement)
-    _link(session, batch, document_of)
+    batches.write_changes(session, batch, judgement, document_of)
     if batch.kind in (BatchKind.DOCUMENTS, BatchKind.PAYMENTS):
         _remember_rows(session, batch, done)
     batch.totals = {
@@ -167,18 +166,3 @@ def _remember_rows(session: Session, batch: ImportBatch, rows: Sequence[Judged])
     ]
     if new:
         session.execute(insert(SeenRow), new)
-
-
-def _link(session: Session, batch: ImportBatch, document_of: dict[int, int]) -> None:
-    if not document_of:
-        return
-    columns = (StagedRow.row_no, StagedRow.id)
-    query = select(*columns).where(StagedRow.batch_id == batch.id)
-    ids = {row.row_no: row.id for row in session.execute(query)}
-    session.execute(
-        update(StagedRow),
-        [
-            {"id": ids[row_no], "document_id": document_id}
-            for row_no, document_id in document_of.items()
-        ],
-    )

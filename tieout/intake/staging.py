@@ -71,10 +71,11 @@ def take_in(
         by=by,
         at=at,
     )
-    batch = _batch(attachment, proposed(session, inspected), by, at)
+    inspected = proposed(session, inspected)
+    batch = _batch(attachment, inspected, by, at)
     session.add(batch)
     session.flush()
-    _stage(session, batch, proposed(session, inspected), NO_DEEDS)
+    _stage(session, batch, inspected, NO_DEEDS)
     audit.record(
         session,
         by,
@@ -197,7 +198,7 @@ def _stage(session: Session, batch: ImportBatch, inspected: Inspected, deeds: De
         batch.content_digest = None
         session.flush()
         return
-    rows = batches.trial(inspected.mapping, inspected.layout, inspected.rows, deeds)
+    rows = batches.trial(inspected, deeds)
     batches.write_rows(session, batch, judge(session, inspected.mapping, rows), deeds)
     batch.state = str(BatchState.STAGED)
     session.flush()

@@ -1,14 +1,20 @@
 """Cells and values as a row of the database keeps them, and back again."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
+from tieout.intake.fields import FIELDS, Reads
+from tieout.intake.kinds import BatchKind
 from tieout.intake.reading import Cell
 from tieout.intake.reading.cells import pack, unpack
 from tieout.intake.understanding import Value
+
+#: Under these a stored row keeps, beside its values, what people did to it and why it is no entry.
+BY_HAND, LEFT_OUT, ASIDE = "_by_hand", "_left_out", "_aside"
 
 
 def raw_of(cells: Sequence[Cell]) -> list[Any]:
@@ -26,6 +32,31 @@ def cells_of(raw: Sequence[Any]) -> tuple[Cell, ...]:
 def values_to_json(values: Mapping[str, Value]) -> dict[str, Any]:
     """Values by field as JSON keeps them."""
     return {name: _plain(value) for name, value in values.items()}
+
+
+def values_of(kind: BatchKind, stored: Mapping[str, Any]) -> dict[str, Value]:
+    """Read back what `values_to_json` wrote; what people did to the row is left aside."""
+    return {
+        name: _TYPED[_reads(kind, name)](value)
+        for name, value in stored.items()
+        if not isinstance(value, dict) and name not in (LEFT_OUT, ASIDE)
+    }
+
+
+@cache
+def _reads(kind: BatchKind, name: str) -> Reads:
+    if name == "_signed":
+        return Reads.AMOUNT
+    return FIELDS[kind][name].reads if name in FIELDS[kind] else Reads.TEXT
+
+
+_TYPED: dict[Reads, Callable[[Any], Value]] = {
+    **dict.fromkeys(Reads, str),
+    Reads.AMOUNT: Decimal,
+    Reads.NUMBER: Decimal,
+    Reads.DAYS: int,
+    Reads.DATE: date.fromisoformat,
+}
 
 
 def _plain(value: Value) -> object:

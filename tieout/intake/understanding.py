@@ -6,6 +6,7 @@ from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from tieout.errors import InvalidInput
@@ -106,7 +107,8 @@ def _row(
         letters = known.letters if known else ""
         _read(mapping, typed, text, letters, values, problems)
     problems += _missing(mapping, values, problems)
-    return UnderstoodRow(row.number, row.cells, values, tuple(problems))
+    found = tuple(replace(problem, is_of_reading=True) for problem in problems)
+    return UnderstoodRow(row.number, row.cells, values, found)
 
 
 def _quietly(mapping: Mapping, row: Row) -> dict[str, Value]:
@@ -170,26 +172,35 @@ def _word(found: object) -> str | None:
     return None if found is None else str(found)
 
 
+@lru_cache(maxsize=64)
+def _needed(mapping: Mapping) -> tuple[tuple[Field, ...], tuple[tuple[Field, ...], ...]]:
+    """The fields every row must say, and those of which it must say one."""
+    table = FIELDS[mapping.kind]
+    required = tuple(known for known in table if known.is_required)
+    some = (
+        tuple(known for known in table if known.one_of == word and mapping.has(known.name))
+        for word in ("amount", "name")
+    )
+    return required, tuple(fields for fields in some if fields)
+
+
 def _missing(
     mapping: Mapping, values: dict[str, Value], problems: Sequence[Problem]
 ) -> Iterator[Problem]:
     """What a row must say and does not; a cell that could not be read has been told already."""
-    said = values.keys() | {problem.field for problem in problems}
-    table = FIELDS[mapping.kind]
-    for known in table:
-        column = mapping.column(known.name)
-        if known.is_required and known.name not in said:
+    unread = {problem.field for problem in problems}
+    required, some = _needed(mapping)
+    for known in required:
+        if known.name not in values and known.name not in unread:
+            column = mapping.column(known.name)
             yield Problem(
                 Sentence(FIELD_EMPTY, {"field": Sentence(known.label)}),
                 known.name,
                 column.letters if column else "",
             )
-    amounts = [known for known in table if known.one_of == "amount" and mapping.has(known.name)]
-    if amounts and not said & {known.name for known in amounts}:
-        yield _one_of(mapping, amounts)
-    names = [known for known in table if known.one_of == "name" and mapping.has(known.name)]
-    if names and not said & {known.name for known in names}:
-        yield _one_of(mapping, names)
+    for fields in some:
+        if not any(known.name in values or known.name in unread for known in fields):
+            yield _one_of(mapping, fields)
     cell_says, column_says = values.pop("_currency", None), values.get("currency")
     if cell_says and column_says and cell_says != column_says:
         facts = {"cell": cell_says, "column": column_says}
