@@ -10,9 +10,11 @@ says for each model how it hangs on a statement.
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Select, false, or_, select
+from sqlalchemy import ColumnElement, Select, String, cast, false, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from tieout.attachments import Attachment
+from tieout.customers.models import CustomerAccount
 from tieout.disputes.models import Dispute, DisputeEntry
 from tieout.errors import NotAllowed, NotFound
 from tieout.ledger.models import Document
@@ -105,6 +107,13 @@ REACH: Mapping[type[Any], Callable[[Select[int]], ColumnElement[bool]]] = {
     Dispute: lambda s: Dispute.document_id.in_(_documents(s)),
     DisputeEntry: lambda s: DisputeEntry.dispute_id.in_(
         select(Dispute.id).where(Dispute.document_id.in_(_documents(s)))
+    ),
+    CustomerAccount: lambda s: CustomerAccount.id.in_(
+        select(StatementSection.account_id).where(StatementSection.statement_id.in_(s))
+    ),
+    # A ledger handed in about a statement says so: `reconciliation.handing_in.purpose_of`.
+    Attachment: lambda s: Attachment.purpose.in_(
+        select(literal("their_ledger:") + cast(Statement.id, String)).where(Statement.id.in_(s))
     ),
     Reconciliation: lambda s: Reconciliation.statement_id.in_(s),
     MatchGroup: lambda s: MatchGroup.reconciliation_id.in_(

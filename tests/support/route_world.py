@@ -422,9 +422,7 @@ def _dispute(session: Session, account: CustomerAccount, ids: dict[str, int]) ->
     return {"dispute_id": dispute.id, "entry_id": entry.id}
 
 
-def _comparison(
-    session: Session, account: CustomerAccount, ids: dict[str, int]
-) -> dict[str, int]:
+def _comparison(session: Session, account: CustomerAccount, ids: dict[str, int]) -> dict[str, int]:
     """Their ledger as it was handed in, and what comparing it came to."""
     file = attachments.store(
         session,

@@ -60,6 +60,17 @@ def hand_in(
     return comparing.compare(session, book, as_at=as_at, statement_id=statement_id, by=by, at=at)
 
 
+def purpose_of(statement_id: int | None) -> str:
+    """What a file that was handed in is for; about which statement, where it is about one."""
+    return "their_ledger" if statement_id is None else f"their_ledger:{statement_id}"
+
+
+def statement_of(purpose: str) -> int | None:
+    """The statement a file was handed in about, if it was about one."""
+    number = purpose.partition(":")[2]
+    return int(number) if number else None
+
+
 def as_read(ledger: TheirLedger) -> ReadLedger:
     """A ledger as intake read it, for comparing; the number it is about before its own."""
     return ReadLedger(

@@ -56,6 +56,7 @@ _NUMBERED = N_("%(kind)s %(number)s")
 _DATED = N_("%(kind)s of %(day)s")
 #: A line of a book that does not say what it is.
 ENTRY = N_("Entry")
+_KINDS = {str(kind): words for kind, words in KINDS.items()}
 
 
 def difference_name(group: ShownGroup) -> Sentence:
@@ -68,9 +69,14 @@ def note(acts: str, *, staff: bool) -> Sentence:
     return Sentence(NOTES[acts][staff])
 
 
+def kind_name(kind: str) -> Sentence:
+    """What a line is called."""
+    return Sentence(_KINDS.get(kind, ENTRY))
+
+
 def document(line: ShownLine) -> Sentence:
     """A document as a sentence begins with it: “Invoice INV-1043”."""
-    kind = Sentence({str(one): words for one, words in KINDS.items()}.get(line.kind, ENTRY))
+    kind = kind_name(line.kind)
     if line.number:
         return Sentence(_NUMBERED, {"kind": kind, "number": line.number})
     return Sentence(_DATED, {"kind": kind, "day": line.on})

@@ -78,7 +78,7 @@ def store(
     query = select(MatchGroup.no, MatchGroup.id).where(
         MatchGroup.reconciliation_id == reconciliation.id
     )
-    ids = {no: group_id for no, group_id in session.execute(query)}
+    ids = {row.no: row.id for row in session.execute(query)}
     session.execute(insert(MatchGroupLine), _lines(reconciliation, run, ids))
 
 

@@ -1,0 +1,123 @@
+"""What a comparison of two books is printed from."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from tieout import settings
+from tieout.customers.models import Customer
+from tieout.i18n import N_, Sentence
+from tieout.reconciliation import names, words
+from tieout.reconciliation.models import Reconciliation
+from tieout.reconciliation.picture import picture
+from tieout.reconciliation.shown import WHO, Picture, Step
+from tieout.reports.data import (
+    AdjustmentData,
+    CompanyData,
+    CustomerData,
+    DifferenceData,
+    ReconciliationPrint,
+)
+
+OPENINGS_DIFFER = N_("The balances before the first line differ")
+
+
+def reconciliation_print(
+    session: Session,
+    made: Reconciliation,
+    *,
+    staff: bool,
+    language: str,
+    zone: str,
+    printed_at: datetime,
+) -> ReconciliationPrint:
+    """What PDF and workbook of a comparison are made from; `staff` is who reads."""
+    shown = picture(session, made)
+    return {
+        "language": language,
+        "zone": zone,
+        "printed_at": printed_at.isoformat(),
+        "number": made.receipt,
+        "company": _company(session),
+        "customer": _customer(session, made.customer_id),
+        "currency": made.currency,
+        "as_at": made.as_at.isoformat(),
+        "audience": "staff" if staff else "customer",
+        "their_file": shown.filename,
+        "ours": {
+            "balance": shown.ours.minor,
+            "items": [_adjustment(step, staff=staff) for step in shown.our_steps],
+            "adjusted": shown.our_adjusted.minor,
+        },
+        "theirs": {
+            "balance": shown.theirs.minor,
+            "items": [_adjustment(step, staff=staff) for step in shown.their_steps],
+            "adjusted": shown.their_adjusted.minor,
+        },
+        "others": _others(shown, staff=staff),
+        "residual": shown.residual.minor,
+        "differences": _differences(shown, staff=staff),
+        "matched": shown.matched,
+        "matched_amount": shown.matched_amount.minor,
+        "last_agreed": shown.last_agreed.isoformat() if shown.last_agreed else None,
+    }
+
+
+def _adjustment(step: Step, *, staff: bool) -> AdjustmentData:
+    return {
+        "words": words.item(step.group, staff=staff),
+        "note": names.note(step.group.acts, staff=staff),
+        "amount": step.amount.minor,
+    }
+
+
+def _others(shown: Picture, *, staff: bool) -> list[AdjustmentData]:
+    others = [_adjustment(step, staff=staff) for step in shown.undecided]
+    if shown.opening:
+        others.append({"words": Sentence(OPENINGS_DIFFER), "amount": shown.opening.minor})
+    return others
+
+
+def _differences(shown: Picture, *, staff: bool) -> list[DifferenceData]:
+    groups = [group for who in WHO for group in shown.by(who)]
+    found: list[DifferenceData] = [
+        {
+            "words": words.what(group, staff=staff),
+            "proof": words.why(group, staff=staff),
+            "who": group.acts,
+            "amount": abs(group.residual.minor),
+        }
+        for group in groups
+    ]
+    return found + [
+        {
+            "words": words.what(group, staff=staff),
+            "proof": words.why(group, staff=staff),
+            "who": "together",
+            "amount": abs(group.residual.minor),
+        }
+        for group in shown.unproven
+    ]
+
+
+def _company(session: Session) -> CompanyData:
+    company = settings.company(session)
+    return {
+        "name": company.name,
+        "name_zh": company.name_zh,
+        "address": company.address,
+        "tax_id": company.tax_id,
+        "phone": company.contact_phone,
+        "email": company.contact_email,
+        "contact": company.contact_name,
+    }
+
+
+def _customer(session: Session, customer_id: int) -> CustomerData:
+    customer = session.get_one(Customer, customer_id)
+    return {
+        "code": customer.code,
+        "name": customer.name,
+        "address": customer.address,
+        "tax_id": customer.tax_id,
+    }
