@@ -29,6 +29,7 @@ from tieout.rendering.translation import reader, reading
 from tieout.statements import confirm
 from tieout.statements.confirm import Answer, NoLines, NoSuchLine, NoSuchSection
 from tieout.statements.drafting import BLANK
+from tieout.statements.evidence import Evidence
 from tieout.statements.models import Statement
 from tieout.web.access import requires
 from tieout.web.pages import page
@@ -166,7 +167,7 @@ def _stated(form: Seen, statement: Statement) -> Money | None:
     return stated if statement.kind == "receivable" else -stated
 
 
-def _evidence(session: Session, form: Seen, wording: str) -> confirm.Evidence:
+def _evidence(session: Session, form: Seen, wording: str) -> Evidence:
     by = form if isinstance(form, PersonForm) else None
     return evidence(
         session,

@@ -218,7 +218,13 @@ def _section(
         closing=Money(data["closing"], currency),
         owed=owes,
         held=held,
-        lines=_lines(session, section.id, currency, {part.document_id for part in disputed}),
+        lines=_lines(
+            session,
+            section.id,
+            currency,
+            {part.document_id for part in disputed},
+            is_settled=one.is_given and not one.asks_again and _agreed(one),
+        ),
         given=_given(session, one) if one.is_given else None,
         asks_again=one.asks_again,
         booked_since=_since(session, statement, section.account_id, one),
@@ -230,9 +236,15 @@ def _section(
     )
 
 
+def _agreed(one: Answered) -> bool:
+    outcomes = (answers.AGREED, answers.AGREED_EXCEPT)
+    return one.answer is not None and one.answer.outcome in outcomes
+
+
 def _lines(
-    session: Session, section_id: int, currency: str, disputed: set[int]
+    session: Session, section_id: int, currency: str, disputed: set[int], *, is_settled: bool
 ) -> tuple[Line, ...]:
+    """The lines; where the balance is agreed, one that nobody answered asks for nothing."""
     rows = queries.lines(session, section_id)
     states = answers.line_states(session, rows)
     found = []
@@ -252,7 +264,7 @@ def _lines(
                 balance=Money(row.balance_minor, currency),
                 due_on=row.due_on,
                 answer=answer,
-                status="not_answered" if answer == answers.UNANSWERED else answer,
+                status=_status(answer, is_settled=is_settled),
                 word=gettext("Confirmed before, unchanged")
                 if state.is_carried and answer == answers.CONFIRMED
                 else "",
@@ -261,6 +273,12 @@ def _lines(
             )
         )
     return tuple(found)
+
+
+def _status(answer: str, *, is_settled: bool) -> str:
+    if answer != answers.UNANSWERED:
+        return answer
+    return "" if is_settled else "not_answered"
 
 
 def _given(session: Session, one: Answered) -> Given:

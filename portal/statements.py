@@ -1,5 +1,9 @@
 """Statements: the list, one statement as it was frozen, and the same figures as files."""
 
+from dataclasses import dataclass
+from datetime import date
+from zoneinfo import ZoneInfo
+
 from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
 
@@ -13,11 +17,13 @@ from tieout.i18n import N_
 from tieout.identity.permissions import Permission
 from tieout.ledger.models import Document
 from tieout.ledger.queries import DocumentSearch, documents
+from tieout.periods import Period
 from tieout.rendering.translation import reader
 from tieout.reports.frozen import statement_print
 from tieout.reports.making import made
 from tieout.statements import queries
 from tieout.statements.models import Statement
+from tieout.statements.queries import Standing
 from tieout.web import asked
 from tieout.web.access import requires
 from tieout.web.downloads import download
@@ -37,6 +43,19 @@ MEDIA = {
 }
 
 
+@dataclass(frozen=True)
+class Row:
+    """A statement in the list."""
+
+    standing: Standing
+    issued_on: date | None
+
+    @property
+    def period(self) -> Period:
+        """The days it is about."""
+        return Period(self.standing.statement.period_start, self.standing.statement.period_end)
+
+
 class FiguresAfterAnswer(Conflict):
     """A file of figures the customer is asked to state by itself first."""
 
@@ -51,9 +70,8 @@ def index() -> ResponseReturnValue:
     """List the statements, the latest period first."""
     session = sessions()
     found = listed(session, mine(queries.current(), Statement), size=24)
-    return page(
-        "portal/statements.html", found=found, standings=queries.standings(session, found.rows)
-    )
+    rows = [Row(one, _issued_on(one)) for one in queries.standings(session, found.rows)]
+    return page("portal/statements.html", found=found, rows=rows)
 
 
 @bp.get("/statements/<int:statement_id>")
@@ -135,6 +153,11 @@ def _file(statement_id: int, ending: str) -> ResponseReturnValue:
     session.rollback()  # making a file takes a while; the books are let go before
     content = made(f"statement.{ending}", data)
     return download(content, name, MEDIA[ending], show=ending == "pdf")
+
+
+def _issued_on(one: Standing) -> date | None:
+    at = one.statement.issued_at
+    return at.astimezone(ZoneInfo(reader.get().zone)).date() if at else None
 
 
 class Table:

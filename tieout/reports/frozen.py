@@ -18,13 +18,13 @@ from tieout.statements.models import Confirmation, Statement
 
 #: How somebody came in, for whoever reads the evidence.
 METHODS = {
-    "link": N_("the link that was sent to them"),
-    "password": N_("their password"),
-    "one_time_link": N_("a link that was sent to them and works once"),
-    "second_factor": N_("their password and a code from their app"),
-    "telegram": N_("their linked Telegram chat"),
-    "staff": N_("entered by the company's staff"),
-    "paper": N_("on paper"),
+    "link": N_("a link sent by mail"),
+    "password": N_("a password"),
+    "one_time_link": N_("a one-time link sent by mail"),
+    "second_factor": N_("a password and a code from an app"),
+    "telegram": N_("a linked Telegram chat"),
+    "staff": N_("the company's staff"),
+    "paper": N_("paper"),
 }
 CHANNELS = {
     "portal": N_("the customers' pages"),
