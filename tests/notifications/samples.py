@@ -4,10 +4,17 @@ from notifications.channels import File, Parcel
 from notifications.figures import cash
 from notifications.writing import write
 from tieout.db.base import Json
+from tieout.disputes.reasons import REASONS
 
+#: What more stands at the foot of what a reader may turn off.
+_FOOT = ("unsubscribe", "preferences")
 LINKS = {
-    name: f"https://books.harbour.example/{name}/secret"
-    for name in ("page", "statement", "sign_in", "unsubscribe", "preferences")
+    "statement_issued": ("statement", *_FOOT),
+    "statement_answered": ("statement",),
+    "statement_link_again": ("statement",),
+    "changed_since": ("statement", *_FOOT),
+    "reminder": ("page", *_FOOT),
+    "sign_in_link": ("sign_in",),
 }
 AT = "2026-07-02T01:42:00+00:00"
 JUNE = {"start": "2026-06-01", "end": "2026-06-30"}
@@ -110,7 +117,7 @@ DISPUTE: Json = {
     "receipt": "D-2026-000027",
     "number": "INV-2026-0601",
     "amount": cny("120.00"),
-    "reason_words": "The price is wrong",
+    "reason_words": REASONS["price"],
     "state": "open",
     "accepted": None,
     "answer_by": "2026-07-09",
@@ -305,6 +312,10 @@ def written(name: str, language: str, form: str, **changes: object) -> Parcel:
             "figures": figures,
             "head": head(language, staff=kind.startswith("staff"), **changes),
         },
-        links=dict(LINKS),
+        links={
+            link: f"https://books.harbour.example/{link}/secret"
+            for link in LINKS.get(kind, ("page",))
+            if form == "email" or link not in _FOOT
+        },
         files=files if name == "statement_issued" else [],
     )
