@@ -124,7 +124,7 @@ def file(dispute_id: int, entry_id: int) -> ResponseReturnValue:
 
 
 def _wanted(group: str) -> Select[Dispute]:
-    return mine(queries.disputes(DisputeSearch(group=group, order="newest")), Dispute)
+    return mine(queries.disputes(DisputeSearch(group=group, order="-age")), Dispute)
 
 
 def _show(dispute_id: int, **given: Form) -> ResponseReturnValue:
@@ -136,6 +136,7 @@ def _show(dispute_id: int, **given: Form) -> ResponseReturnValue:
         return url_for(".file", dispute_id=dispute_id, entry_id=entry_id)
 
     steps = queries.timeline(session, dispute, internal=False)
+    may = [act for act in moves.ACTS if _may(dispute, act)]
     return page(
         "portal/dispute.html",
         dispute=dispute,
@@ -146,7 +147,9 @@ def _show(dispute_id: int, **given: Form) -> ResponseReturnValue:
         state=state_of(dispute),
         entries=[entry_of(step, address) for step in steps],
         promised=promised_words(dispute),
-        may=[act for act in moves.ACTS if _may(dispute, act)],
+        may=may,
+        # forms that have no place on the page any more: what was wrong stands at the top
+        unshown=[form for act, form in given.items() if act not in may],
         write=given.get("write") or WriteForm(formdata=None),
         withdraw=apart(given.get("withdraw") or WithdrawForm(formdata=None)),
         reopen=given.get("reopen") or ReopenForm(formdata=None),

@@ -5,6 +5,7 @@ from datetime import date
 from sqlalchemy import Boolean, Date, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from tieout.customers.models import Customer
 from tieout.db.base import (
     Base,
     CurrencyCode,
@@ -19,6 +20,7 @@ from tieout.db.base import (
     Version,
     Word,
 )
+from tieout.identity.models import StaffUser
 from tieout.ledger.models import Document
 
 
@@ -41,7 +43,7 @@ class Dispute(Base):
     expected_minor: Mapped[MinorUnits | None]
     #: price, quantity, not_received, returned, paid, not_ours, duplicate, other.
     reason: Mapped[Word]
-    #: open, answered, accepted, part_accepted, rejected, withdrawn, reopened.
+    #: open, answered, accepting, accepted, part_accepted, rejected, withdrawn, reopened.
     state: Mapped[Word] = mapped_column(default="open", index=True)
     #: What is accepted of the amount, once resolved.
     accepted_minor: Mapped[MinorUnits | None]
@@ -59,6 +61,8 @@ class Dispute(Base):
     version: Mapped[Version]
 
     document: Mapped[Document] = relationship()
+    customer: Mapped[Customer] = relationship()
+    assignee: Mapped[StaffUser | None] = relationship()
     entries: Mapped[list["DisputeEntry"]] = relationship(order_by="DisputeEntry.id")
 
 
@@ -70,8 +74,8 @@ class DisputeEntry(Base):
     id: Mapped[PrimaryKey]
     dispute_id: Mapped[int] = mapped_column(ForeignKey("disputes.id"), index=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
-    #: raised, note, answer, assigned, promised, accepted, part_accepted, rejected, withdrawn,
-    #: reopened, credit_note_posted.
+    #: raised, note, answer, file, assigned, promised, proposed, sent_back, accepted,
+    #: part_accepted, rejected, withdrawn, reopened, taken_up.
     kind: Mapped[Word]
     text: Mapped[LongText] = mapped_column(default="")
     #: Only staff see it.

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from tieout.attachments import Attachment
 from tieout.customers.models import Customer
@@ -28,7 +28,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "to_approve": (moves.ACCEPTING,),
     "ended": moves.ENDED,
 }
-ORDERS = ("age", "newest", "amount", "customer", "answer_by")
+#: How a list may be ordered; "-age" begins at the other end.
+ORDERS = ("age", "amount", "customer", "answer_by")
 #: In a search: disputes nobody in particular cares for.
 NOBODY = 0
 
@@ -51,7 +52,7 @@ class DisputeSearch:
     keyword: str = ""
     #: The day on which "late" is asked.
     today: date | None = None
-    #: One of `ORDERS`.
+    #: One of `ORDERS`, from the other end with a minus before it.
     order: str = "age"
 
 
@@ -90,7 +91,11 @@ def disputes(search: DisputeSearch) -> Select[Dispute]:
     query = (
         select(Dispute)
         .join(Customer, Customer.id == Dispute.customer_id)
-        .options(joinedload(Dispute.document))
+        .options(
+            joinedload(Dispute.document),
+            contains_eager(Dispute.customer),
+            joinedload(Dispute.assignee),
+        )
     )
     for condition in _conditions(search):
         query = query.where(condition)
@@ -99,8 +104,19 @@ def disputes(search: DisputeSearch) -> Select[Dispute]:
 
 def count(session: Session, query: Select[Dispute]) -> int:
     """How many disputes a query finds."""
-    found = query.order_by(None).with_only_columns(func.count(Dispute.id))
+    found = query.order_by(None).with_only_columns(
+        func.count(Dispute.id), maintain_column_froms=True
+    )
     return int(session.scalar(found) or 0)
+
+
+def sums(session: Session, query: Select[Dispute]) -> list[Money]:
+    """What the disputes a query finds add up to, one sum a currency."""
+    found = query.order_by(None).with_only_columns(
+        Dispute.currency, func.sum(Dispute.amount_minor), maintain_column_froms=True
+    )
+    rows = session.execute(found.group_by(Dispute.currency).order_by(Dispute.currency))
+    return [Money(int(total), currency) for currency, total in rows]
 
 
 def waiting(session: Session, on: date, where: ColumnElement[bool] | None = None) -> Waiting:
@@ -224,13 +240,15 @@ def _keyword(text: str) -> ColumnElement[bool]:
 
 
 def _order(order: str) -> tuple[ColumnElement[Any], ...]:
-    oldest: tuple[ColumnElement[Any], ...] = (Dispute.raised_at.asc(), Dispute.id.asc())
-    if order == "newest":
-        return (Dispute.raised_at.desc(), Dispute.id.desc())
-    if order == "amount":
-        return (Dispute.currency.asc(), Dispute.amount_minor.desc(), *oldest)
-    if order == "customer":
-        return (Customer.name.asc(), *oldest)
-    if order == "answer_by":
-        return (Dispute.answer_by.asc(), *oldest)
-    return oldest
+    name, falls = order.removeprefix("-"), order.startswith("-")
+    column: ColumnElement[Any] = {
+        "age": Dispute.raised_at,
+        "amount": Dispute.amount_minor,
+        "customer": Customer.name,
+        "answer_by": Dispute.answer_by,
+    }[name].expression
+    ordered = column.desc() if falls else column.asc()
+    # amounts of two currencies say nothing beside one another
+    before = (Dispute.currency.asc(),) if name == "amount" else ()
+    by_age = Dispute.id.desc() if falls and name == "age" else Dispute.id.asc()
+    return (*before, ordered, by_age)
