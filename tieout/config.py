@@ -28,6 +28,23 @@ class SettingNotANumber(InvalidInput):
     message = N_("The setting %(name)s is “%(text)s”, but must be a whole number.")
 
 
+class SettingsUnreadable(InvalidInput):
+    """A settings file that says nothing."""
+
+    message = N_(
+        "%(path)s cannot be read: %(reason)s. Correct it, or move it away; nothing was changed."
+    )
+
+
+class KeysUnreadable(InvalidInput):
+    """A key file that holds no keys."""
+
+    message = N_(
+        "%(path)s does not hold the keys of an installation. Put it back from a backup: without"
+        " its keys, stored files cannot be opened and the audit trail cannot be checked."
+    )
+
+
 @dataclass(frozen=True)
 class Keys:
     """Secrets of one installation; kept outside the database, readable by its owner alone."""
@@ -81,13 +98,14 @@ def load(data: Path, environ: Mapping[str, str] | None = None) -> Settings:
     Raises:
         UnknownSetting: the file names something that is no setting.
         SettingNotANumber: a number is not one.
+        SettingsUnreadable, KeysUnreadable: a file is not what it should be.
     """
     environ = os.environ if environ is None else environ
     data = data.resolve()
     settings = Settings(data, f"sqlite:///{data / 'tieout.db'}", load_keys(data))
     known = {f.name: f.type for f in fields(Settings) if f.name not in ("data", "keys")}
     path = data / "tieout.toml"
-    given: dict[str, object] = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+    given = _given(path) if path.exists() else {}
     for name in given:
         if name not in known:
             raise UnknownSetting(path=path, name=name, known=", ".join(known))
@@ -95,6 +113,13 @@ def load(data: Path, environ: Mapping[str, str] | None = None) -> Settings:
         if (text := environ.get(f"TIEOUT_{name.upper()}")) is not None:
             given[name] = text
     return replace(settings, **{n: _read(n, known[n], v) for n, v in given.items()})  # type: ignore[arg-type]
+
+
+def _given(path: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except ValueError as error:  # no TOML, or no UTF-8
+        raise SettingsUnreadable(path=path, reason=error) from error
 
 
 def _read(name: str, kind: object, value: object) -> object:
@@ -116,8 +141,11 @@ def load_keys(data: Path) -> Keys:
     if not path.exists():
         data.mkdir(parents=True, exist_ok=True)
         _write_keys(path)
-    stored = json.loads(path.read_text("utf-8"))
-    return Keys(stored["session"], stored["audit"], stored["links"], tuple(stored["fields"]))
+    try:
+        stored = json.loads(path.read_text("utf-8"))
+        return Keys(stored["session"], stored["audit"], stored["links"], tuple(stored["fields"]))
+    except (ValueError, KeyError, TypeError) as error:
+        raise KeysUnreadable(path=path) from error
 
 
 def _write_keys(path: Path) -> None:

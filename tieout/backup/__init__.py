@@ -6,7 +6,7 @@ encrypted with a passphrase (age format). What waited to be sent when it was mad
 again after restoring.
 """
 
-from tieout.backup.archive import NotABackup, WrongPassphrase
+from tieout.backup.archive import NotABackup, WrongPassphrase, is_closed
 from tieout.backup.restore import Damaged, NotEmpty, Restored, restore
 from tieout.backup.save import Saved, save
 
@@ -17,6 +17,7 @@ __all__ = [
     "Restored",
     "Saved",
     "WrongPassphrase",
+    "is_closed",
     "restore",
     "save",
 ]

@@ -81,12 +81,29 @@ def opened(path: Path, passphrase: str | None) -> Iterator[zipfile.ZipFile]:
             yield books
 
 
+def is_closed(path: Path) -> bool:
+    """Whether a backup needs a passphrase.
+
+    Raises:
+        NotABackup: it is none.
+    """
+    try:
+        with zipfile.ZipFile(path) as file:
+            return _is_closed(file, path)
+    except (OSError, zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise NotABackup(path=path) from error
+
+
+def _is_closed(file: zipfile.ZipFile, path: Path) -> bool:
+    about = json.loads(file.read("about.json"))
+    if about["what"] != "tieout backup" or about["format"] > FORMAT:
+        raise NotABackup(path=path)
+    return bool(about["encrypted"])
+
+
 def _unpack(path: Path, inner: Path, passphrase: str | None) -> None:
     with zipfile.ZipFile(path) as file:
-        about = json.loads(file.read("about.json"))
-        if about["what"] != "tieout backup" or about["format"] > FORMAT:
-            raise NotABackup(path=path)
-        if not about["encrypted"]:
+        if not _is_closed(file, path):
             file.extract("books.zip", inner.parent)
             return
         try:

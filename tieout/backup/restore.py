@@ -3,6 +3,7 @@
 import hashlib
 import io
 import json
+import tomllib
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -22,6 +23,9 @@ from tieout.i18n import N_, Sentence
 from tieout.messages.models import Message
 from tieout.operations import migrate
 from tieout.operations.schema import metadata
+
+#: Says as a database URL: a file of SQLite's in the folder.
+IN_THE_FOLDER = "sqlite"
 
 
 class NotEmpty(Conflict):
@@ -47,9 +51,11 @@ class Restored:
 
 
 def restore(path: Path, data: Path, passphrase: str | None, database_url: str = "") -> Restored:
-    """Restore a backup into an empty folder, and an empty database when a URL is given.
+    """Restore a backup into an empty folder and an empty database.
 
-    Messages that waited are cancelled: they may have left since the backup was made.
+    That is the one of the URL, else the one the backup's own settings name, else a file in the
+    folder; “sqlite” chooses that file whatever they name. Messages that waited are cancelled:
+    they may have left since the backup was made.
 
     Raises:
         NotEmpty: there is something already.
@@ -63,7 +69,7 @@ def restore(path: Path, data: Path, passphrase: str | None, database_url: str = 
             manifest = json.loads(books.read("manifest.json"))
         except (KeyError, ValueError) as error:
             raise archive.NotABackup(path=path) from error
-        _check_empty(database_url)
+        _check_empty(database_url or _named(books))
         data.mkdir(parents=True, exist_ok=True)
         for name in ("keys.json", "tieout.toml"):
             if name in books.namelist():
@@ -84,8 +90,15 @@ def restore(path: Path, data: Path, passphrase: str | None, database_url: str = 
     return Restored(rows, audit.Head(head["seq"], head["hash"]), cancelled)
 
 
+def _named(books: zipfile.ZipFile) -> str:
+    """The database the saved settings name: it may be the very one that was saved."""
+    if "tieout.toml" not in books.namelist():
+        return ""
+    return str(tomllib.loads(books.read("tieout.toml").decode()).get("database_url", ""))
+
+
 def _check_empty(database_url: str) -> None:
-    if not database_url:
+    if database_url in ("", IN_THE_FOLDER):
         return
     engine = db.make_engine(database_url)
     try:
@@ -99,7 +112,8 @@ def _remember_database(data: Path, database_url: str) -> None:
     path = data / "tieout.toml"
     lines = path.read_text("utf-8").splitlines() if path.exists() else []
     kept = [line for line in lines if not line.startswith("database_url")]
-    kept.insert(0, f"database_url = {json.dumps(database_url)}")
+    if database_url != IN_THE_FOLDER:
+        kept.insert(0, f"database_url = {json.dumps(database_url)}")
     path.write_text("\n".join(kept) + "\n", "utf-8")
     path.chmod(0o600)
 

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import click
 
-from tieout.cli.place import data_option
-from tieout.cli.words import say
-from tieout.i18n import N_
+from tieout.cli.place import data_option, out_of_reach
+from tieout.cli.words import said, say
+from tieout.i18n import N_, Sentence
 
 
 @click.command()
@@ -36,16 +36,17 @@ def init(
 
     if database_url:
         keep_url(data, database_url)
-    app.compose(config.load(data))
-    migrate.upgrade(db.engine())
+    with out_of_reach():
+        app.compose(config.load(data))
+        migrate.upgrade(db.engine())
     with db.reading() as session:
         there = session.get(settings.Company, 1)
         if there is not None:
             say(N_("%(name)s is set up here already; nothing was changed."), name=there.name)
             return
-    name = name or click.prompt("Company name")
-    currency = currency or click.prompt("Base currency", default="CNY")
-    time_zone = time_zone or click.prompt("Time zone", default="Asia/Shanghai")
+    name = name or click.prompt(said(Sentence(N_("Company name"))))
+    currency = currency or click.prompt(said(Sentence(N_("Base currency"))), default="CNY")
+    time_zone = time_zone or click.prompt(said(Sentence(N_("Time zone"))), default="Asia/Shanghai")
     with db.transaction() as session:
         settings.set_up(
             session,

@@ -7,8 +7,9 @@ from importlib import import_module
 import click
 
 from tieout import __version__
-from tieout.cli.words import language_of_environment, said
+from tieout.cli.words import language_of_environment, said, say, speak
 from tieout.errors import TieoutError
+from tieout.i18n import N_
 
 #: Each command: where it is, and what it does.
 COMMANDS = {
@@ -20,6 +21,10 @@ COMMANDS = {
     "lock": "tieout.cli.lock:lock",
     "worker": "tieout.cli.worker:worker",
     "run": "tieout.cli.run:run",
+    "verify": "tieout.cli.verify:verify",
+    "backup": "tieout.cli.backup:backup",
+    "restore": "tieout.cli.backup:restore",
+    "doctor": "tieout.cli.doctor:doctor",
 }
 
 
@@ -46,15 +51,11 @@ class Commands(click.Group):
 def tieout(language: str | None) -> None:
     """Keep what customers owe, and agree it with them."""
     if language:
-        from tieout.cli.words import speak
-
         speak(language)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; 0 when all went well, 1 when it did not, 2 when it was not understood."""
-    from tieout.cli.words import speak
-
     speak(language_of_environment())
     try:
         result = tieout.main(
@@ -72,6 +73,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return error.exit_code
     except TieoutError as error:
         click.echo(said(error.sentence), err=True)
+        return 1
+    except OSError as error:  # a file or a folder that cannot be read or written
+        if error.filename is None:
+            raise
+        say(N_("%(path)s: %(reason)s."), path=error.filename, reason=error.strerror, err=True)
         return 1
     return result if isinstance(result, int) else 0
 

@@ -1,15 +1,17 @@
 """Which installation a command works on: its folder, its settings, its database."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
 from tieout import config
+from tieout.cli.words import say
 from tieout.config import Settings
-from tieout.errors import Conflict, NotFound
+from tieout.errors import Conflict, InvalidInput, NotFound
 from tieout.i18n import N_
 
 F = TypeVar("F", bound=Callable[..., Any])
@@ -22,6 +24,24 @@ class NotInitialised(NotFound):
     """A folder without an installation."""
 
     message = N_("There is no installation in %(path)s. Run: tieout init --data %(path)s")
+
+
+class NotADatabase(InvalidInput):
+    """An address that leads to no database Tieout can use."""
+
+    message = N_(
+        "The database address cannot be used: %(reason)s. Write it like"
+        " postgresql://name:password@host/tieout, or leave it out for SQLite."
+    )
+
+
+class DatabaseIsNewer(Conflict):
+    """Books a newer version has worked on."""
+
+    message = N_(
+        "The database was made by a newer Tieout (%(revision)s). Start that version; this one"
+        " changed nothing."
+    )
 
 
 class DatabaseOutOfReach(Conflict):
@@ -53,24 +73,46 @@ def installed(data: Path) -> Settings:
 
 
 def opened(data: Path) -> Settings:
-    """Compose the parts over an installation, and see that its database answers.
+    """Compose the parts over an installation, and bring its database to this version.
 
     Raises:
         NotInitialised: there is none.
-        DatabaseOutOfReach: it does not answer.
+        DatabaseOutOfReach, NotADatabase, DatabaseIsNewer: it cannot be used.
     """
-    from sqlalchemy.exc import OperationalError
-
     from tieout import app, db
     from tieout.operations import migrate
 
     settings = installed(data)
-    app.compose(settings)
-    try:
+    with out_of_reach():
+        app.compose(settings)
         with db.engine().connect() as connection:
             at = migrate.current(connection)
-    except OperationalError as error:
-        raise DatabaseOutOfReach(reason=str(error.orig).strip()) from error
-    if at is None:
-        raise NotInitialised(path=data)
+        if at is None:
+            raise NotInitialised(path=data)
+        if at != migrate.newest():
+            if not migrate.knows(at):
+                raise DatabaseIsNewer(revision=at)
+            migrate.upgrade(db.engine())
+            say(N_("The database was brought to this version of Tieout."), err=True)
     return settings
+
+
+@contextmanager
+def out_of_reach() -> Iterator[None]:
+    """Say in a sentence why a database cannot be used.
+
+    Raises:
+        DatabaseOutOfReach, NotADatabase: it cannot.
+    """
+    from sqlalchemy.exc import ArgumentError, DatabaseError
+
+    try:
+        yield
+    except DatabaseError as error:
+        raise DatabaseOutOfReach(reason=_first_line(error.orig)) from error
+    except (ArgumentError, ModuleNotFoundError) as error:
+        raise NotADatabase(reason=_first_line(error)) from error
+
+
+def _first_line(error: object) -> str:
+    return str(error).strip().partition("\n")[0]

@@ -13,12 +13,17 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, text
 
 from tieout.db import triggers
+from tieout.db.engine import WRITES
 from tieout.errors import Conflict
 from tieout.i18n import N_
 from tieout.operations.schema import metadata
+
+#: Any number, the same in every version.
+_LOCK = 0x7469656F7574
 
 
 class BrokenReferences(Conflict):
@@ -60,7 +65,9 @@ def _migrate(engine: Engine, revision: str, move: Callable[[Config, str], None])
         if sqlite:  # must be said outside a transaction
             _pragma(connection, "foreign_keys=OFF")
         try:
-            with connection.begin():
+            with connection.execution_options(**{WRITES: True}).begin():
+                if not sqlite:  # of several processes that start at once, one migrates
+                    connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
                 triggers.drop(connection)
                 move(_config(connection), revision)
                 if current(connection) is not None:
@@ -88,6 +95,14 @@ def current(connection: Connection) -> str | None:
 def newest() -> str | None:
     """The revision of this version of Tieout."""
     return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def knows(revision: str) -> bool:
+    """Whether this version of Tieout has a migration of that name."""
+    try:
+        return ScriptDirectory.from_config(_config()).get_revision(revision) is not None
+    except CommandError:
+        return False
 
 
 def differences(connection: Connection) -> list[object]:

@@ -1,0 +1,58 @@
+"""Whether messages would leave: the mail server answers, the bot has a token."""
+
+import smtplib
+import ssl
+from collections.abc import Iterator
+
+from tieout.config import Settings
+from tieout.i18n import N_, Sentence
+
+_PATIENCE = 5.0
+
+
+def mail(given: Settings) -> Iterator[tuple[str, Sentence]]:
+    """Greet the mail server and sign in; no mail is sent."""
+    if not given.smtp_host:
+        yield "note", Sentence(N_("No mail server is set: mail stays on the page Messages."))
+        return
+    facts = {"host": given.smtp_host, "port": given.smtp_port}
+    try:
+        _greet(given)
+    except (OSError, smtplib.SMTPException) as error:
+        reason = str(error).strip().partition("\n")[0] or type(error).__name__
+        yield (
+            "wrong",
+            Sentence(
+                N_("The mail server %(host)s:%(port)s does not take our mail: %(reason)s"),
+                {**facts, "reason": reason},
+            ),
+        )
+        return
+    yield "well", Sentence(N_("The mail server %(host)s:%(port)s answers."), facts)
+    yield "unknown", Sentence(N_("Whether mail arrives cannot be seen from here; send one."))
+    if not given.mail_from:
+        yield "wrong", Sentence(N_("Set mail_from: every mail needs a sender somebody reads."))
+
+
+def chat(given: Settings) -> Iterator[tuple[str, Sentence]]:
+    """Whether there is a bot; its server is not asked."""
+    if not given.telegram_token:
+        yield "note", Sentence(N_("No Telegram bot is set; nobody can be reached there."))
+    else:
+        yield "unknown", Sentence(N_("Whether Telegram knows the bot is seen when it runs."))
+
+
+def _greet(given: Settings) -> None:
+    secure = ssl.create_default_context()
+    host, port = given.smtp_host, given.smtp_port
+    if given.smtp_security == "tls":
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=_PATIENCE, context=secure)
+    else:
+        server = smtplib.SMTP(host, port, timeout=_PATIENCE)
+    with server:
+        server.ehlo()
+        if given.smtp_security not in ("tls", "plain"):
+            server.starttls(context=secure)
+            server.ehlo()
+        if given.smtp_user:
+            server.login(given.smtp_user, given.smtp_password)
