@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from internal import tables
 from internal.exports import FORMS, check_rows, exported
 from internal.scope import customer, owner_id
-from internal.words import STATUSES, kind_word, status_word
+from internal.words import STATUSES, account_word, kind_word, status_word
 from tieout import settings
 from tieout.customers.queries import names
 from tieout.db import sessions
@@ -19,8 +19,7 @@ from tieout.identity.permissions import Permission
 from tieout.ledger import drafts, queries
 from tieout.ledger.balances import references_of
 from tieout.ledger.models import Document, DocumentKind
-from tieout.ledger.queries import DocumentSearch
-from tieout.money import Money
+from tieout.ledger.queries import DocumentSearch, DocumentSums
 from tieout.periods import Period
 from tieout.rendering.tables import Value
 from tieout.rendering.translation import gettext
@@ -76,6 +75,7 @@ def index() -> ResponseReturnValue:
         kinds=[(str(kind), kind_word(kind)) for kind in DocumentKind],
         statuses=[(status, status_word(status)) for status in STATUSES],
         kind_word=kind_word,
+        account_word=account_word,
         status_word=status_word,
         here=here,
     )
@@ -90,6 +90,7 @@ def _search(today: date) -> DocumentSearch:
         kinds=(kind,) if kind else (),
         status=asked.choice("status", STATUSES),
         currency=asked.text("currency").upper(),
+        account_kind=asked.choice("accounts", ("receivable", "payable")),
         least=asked.amount("least"),
         most=asked.amount("most"),
         keyword=asked.text("q"),
@@ -110,7 +111,7 @@ def _beside(session: Session, rows: Sequence[Document], today: date) -> Beside:
     return beside
 
 
-def _facts(search: DocumentSearch, sums: dict[str, tuple[int, Money]]) -> list[tuple[str, Value]]:
+def _facts(search: DocumentSearch, sums: Sequence[DocumentSums]) -> list[tuple[str, Value]]:
     """What the file holds, for its first sheet."""
     facts: list[tuple[str, Value]] = []
     if search.period:
@@ -120,7 +121,8 @@ def _facts(search: DocumentSearch, sums: dict[str, tuple[int, Money]]) -> list[t
         ]
     if search.keyword:
         facts.append((gettext("Search"), search.keyword))
-    for currency, (number, total) in sums.items():
-        facts.append((gettext("Documents in %(currency)s", currency=currency), number))
-        facts.append((gettext("Sum in %(currency)s", currency=currency), total))
+    for one in sums:
+        account = f"{one.total.currency}, {account_word(one.kind)}"
+        facts.append((gettext("Documents, %(account)s", account=account), one.documents))
+        facts.append((gettext("Sum, %(account)s", account=account), one.total))
     return facts

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, sel
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from tieout.catalog import Product
-from tieout.customers.models import Customer
+from tieout.customers.models import Customer, CustomerAccount
 from tieout.customers.names import folded
 from tieout.customers.queries import visible_to
 from tieout.ledger.models import (
@@ -41,6 +41,8 @@ class DocumentSearch:
     #: One of `STATUSES`.
     status: str = ""
     currency: str = ""
+    #: receivable or payable: of the account.
+    account_kind: str = ""
     #: Without sign, in units of each document's currency; both included.
     least: Decimal | None = None
     most: Decimal | None = None
@@ -51,6 +53,16 @@ class DocumentSearch:
     owner_id: int | None = None
     #: The day on which "overdue" is asked.
     today: date | None = None
+
+
+@dataclass(frozen=True)
+class DocumentSums:
+    """What documents add up to, in one currency and one kind of account."""
+
+    #: receivable or payable.
+    kind: str
+    documents: int
+    total: Money
 
 
 def documents(search: DocumentSearch) -> Select[Document]:
@@ -75,19 +87,25 @@ def by_number(account_id: int, number: str) -> Select[Document]:
     )
 
 
-def sums(session: Session, search: DocumentSearch) -> dict[str, tuple[int, Money]]:
-    """How many documents are found in each currency, and their sum."""
+def sums(session: Session, search: DocumentSearch) -> list[DocumentSums]:
+    """What the documents found add up to, each currency and kind of account by itself."""
     found = (
         documents(search)
         .order_by(None)
-        .with_only_columns(Document.currency, func.count(), func.sum(Document.amount_minor))
-    )
-    return {
-        currency: (count, Money(int(total), currency))
-        for currency, count, total in session.execute(
-            found.group_by(Document.currency).order_by(Document.currency)
+        .join(CustomerAccount, CustomerAccount.id == Document.account_id)
+        .with_only_columns(
+            CustomerAccount.kind,
+            Document.currency,
+            func.count(),
+            func.sum(Document.amount_minor),
         )
-    }
+        .group_by(CustomerAccount.kind, Document.currency)
+        .order_by(CustomerAccount.kind.desc(), Document.currency)
+    )
+    return [
+        DocumentSums(kind, count, Money(int(total), currency))
+        for kind, currency, count, total in session.execute(found)
+    ]
 
 
 def statuses(session: Session, ids: Sequence[int], today: date) -> dict[int, str]:
@@ -130,6 +148,9 @@ def _conditions(search: DocumentSearch) -> list[ColumnElement[bool]]:
         found.append(Document.kind.in_(search.kinds))
     if search.currency:
         found.append(Document.currency == search.currency)
+    if search.account_kind:
+        kept = select(CustomerAccount.id).where(CustomerAccount.kind == search.account_kind)
+        found.append(Document.account_id.in_(kept))
     if search.source:
         found.append(
             or_(
