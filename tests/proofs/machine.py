@@ -17,6 +17,9 @@ from tieout.audit.models import AuditEntry
 from tieout.customers.models import Customer, CustomerAccount
 from tieout.disputes import raising, resolving
 from tieout.disputes.models import Dispute
+from tieout.intake import approving, correcting, staging
+from tieout.intake.kinds import BatchKind
+from tieout.intake.uploads import Inspected, inspect
 from tieout.ledger import ageing, allocation, balances, checks, drafts, locks, posting, reversing
 from tieout.ledger.inputs import DocumentInput, DuePart
 from tieout.ledger.models import (
@@ -86,6 +89,7 @@ class BooksMachine(RuleBasedStateMachine):
         self.steps = 0
         self.told: list[Told] = []
         self.entries = 0
+        self.imports = 0
         #: Of each dispute: its document, its amount, its parts.
         self.disputes: dict[int, tuple[int, int, list[int]]] = {}
 
@@ -166,6 +170,7 @@ class BooksMachine(RuleBasedStateMachine):
             session.flush()
             self.currencies = {first.id: "CNY", second.id: "CNY", euros.id: "EUR"}
             self.owners = {account.id: account.customer_id for account in (first, second, euros)}
+            self.codes = {first.customer_id: "M-0217", second.customer_id: "M-0300"}
             contacts = {first.customer_id: first, second.customer_id: second}
             self.contacts = {
                 customer: Actor("contact", account.customer.contacts[0].id, "Wang Min")
@@ -415,6 +420,94 @@ class BooksMachine(RuleBasedStateMachine):
         )
         if not fails:
             self.books.locked_through = through
+
+    @precondition(lambda self: self.imports < 2)
+    @rule(
+        rows=st.lists(
+            st.tuples(CHOICE, st.sampled_from(sorted(SIGNED)), DAYS, AMOUNTS), max_size=5
+        ),
+        known=CHOICE,
+    )
+    def bring_in(self, rows: list[tuple[int, str, date, int]], known: int) -> None:
+        """A file of documents: all that is new and right is posted at once; again, nothing is."""
+        self.step()
+        self.imports += 1
+        accounts = sorted(self.currencies)
+        wanted = [
+            (accounts[choice % len(accounts)], kind, f"IMP-{self.steps:03}-{place}", day, amount)
+            for place, (choice, kind, day, amount) in enumerate(rows)
+        ]
+        live = sorted(self.books.live_numbers())
+        if live:  # a number that is in use is never posted twice
+            account, kind, number = live[known % len(live)]
+            if kind in SIGNED:
+                wanted.append((account, kind, number, LAST_DAY, 7))
+        new = [row for row in wanted if (row[0], row[1], row[2]) not in live]
+        new = [row for row in new if not self.books.is_locked(row[3])]
+        content = self.file_of(wanted)
+        inspected = inspect(content, "books.csv", BatchKind.DOCUMENTS) if wanted else None
+        if inspected is None:
+            return
+        before = self.trail()
+        with db.transaction() as session:
+            batch = staging.take_in(session, content, inspected, by=BY, at=self.at)
+            correcting.leave_out_problems(session, batch, by=BY)
+            if new:
+                digest = str(batch.content_digest)
+                approving.submit(session, batch, digest=digest, by=BY, at=self.at)
+                approving.approve(session, batch, digest=digest, by=OTHER, at=self.at)
+            else:
+                staging.discard(session, batch, by=BY)
+            counts = batch.totals
+            states = ("ready", "decision", "refused", "repeated", "left_out", "posted")
+            assert counts["read"] == len(wanted) == sum(counts[state] for state in states)
+            assert counts["posted"] == len(new)
+            posted = [row.document_id for row in batch.rows if row.state == "posted"]
+        self.entries = self.trail()
+        assert self.entries > before
+        for document_id, (account, kind, number, day, amount) in zip(posted, new, strict=True):
+            assert document_id is not None
+            parts = [(day, amount)]
+            given = self.given(account, kind, number, day, amount * SIGNED[kind], parts)
+            self.note(document_id, given, parts)
+        self.note_what_settled_itself()
+        self.again_nothing_is_new(content, inspected)
+
+    def file_of(self, rows: list[tuple[int, str, str, date, int]]) -> bytes:
+        """A sales ledger as another system writes it."""
+        codes = {account: self.codes[self.owners[account]] for account in self.currencies}
+        lines = ["Customer code,Type,Number,Date,Due date,Currency,Amount"]
+        for account, kind, number, day, amount in rows:
+            decimal = Money(amount, self.currencies[account]).plain
+            named = kind.replace("_", " ").capitalize()
+            currency = self.currencies[account]
+            lines.append(f"{codes[account]},{named},{number},{day},{day},{currency},{decimal}")
+        return ("\n".join(lines) + "\n").encode()
+
+    def note_what_settled_itself(self) -> None:
+        """Payments of a file settle what they name, or the only document of their amount."""
+        with db.reading() as session:
+            made = session.scalars(select(Allocation).order_by(Allocation.id)).all()
+            for each in made:
+                if each.id in self.books.settled:
+                    continue
+                items = [
+                    session.get_one(DueItem, number)
+                    for number in (each.debit_item_id, each.credit_item_id)
+                ]
+                debit, credit = ((item.document_id, item.part) for item in items)
+                amount = each.amount_minor
+                assert amount <= min(self.books.open_now(debit), self.books.open_now(credit))
+                on = self.books.settles_from(debit, credit, amount)
+                self.books.settled[each.id] = Settled(debit, credit, amount, on, self.at)
+
+    def again_nothing_is_new(self, content: bytes, inspected: Inspected) -> None:
+        """The same file once more changes nothing."""
+        with db.transaction() as session:
+            again = staging.take_in(session, content, inspected, by=BY, at=self.at)
+            assert again.totals["ready"] == 0
+            staging.discard(session, again, by=BY)
+        self.entries = self.trail()
 
     @precondition(lambda self: self.books.docs)
     @rule(choice=CHOICE, amount=AMOUNTS)
