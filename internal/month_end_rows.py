@@ -13,7 +13,7 @@ from tieout.month_end import conditions as closing_conditions
 from tieout.month_end import stages
 from tieout.month_end.stages import STAGES, Cell, Standing
 from tieout.periods import Period
-from tieout.rendering.environment import day as short_day
+from tieout.rendering.environment import monthday
 from tieout.rendering.translation import gettext, reader
 from tieout.statements import answers
 from tieout.web.listing import here
@@ -33,11 +33,11 @@ class Row:
 
 
 def cell_words(cell: Cell) -> str:
-    """What stands in a cell: words, or the day in its short form."""
+    """What stands in a cell: words, or the day without its year."""
     if cell.words is None:
         return ""
     on = cell.words.facts.get("day")
-    return short_day(on) if isinstance(on, date) else reader.get().sentence(cell.words)
+    return monthday(on) if isinstance(on, date) else reader.get().sentence(cell.words)
 
 
 def narrowed(rows: Sequence[Standing], which: str, stage: str) -> list[Standing]:
@@ -131,10 +131,18 @@ def _target(row: Standing, target: str) -> str:
     return ""
 
 
-def outcomes(rows: Sequence[Standing], currency: str) -> list[dict[str, object]]:
+def outcomes(rows: Sequence[Standing], currency: str, period: Period) -> list[dict[str, object]]:
     """The table of answers, by number and balance."""
     return [
-        {"code": code, "words": gettext(words), "count": count, "amount": amount}
+        {
+            "code": code,
+            "words": gettext(words),
+            "count": count,
+            "amount": amount,
+            "href": place("statements", month=period.code, answer=code)
+            if code in answers.OUTCOMES
+            else "",
+        }
         for (code, (count, amount)), words in zip(
             stages.outcomes(rows, currency).items(), stages.OUTCOMES.values(), strict=True
         )

@@ -22,12 +22,13 @@ from tieout.audit.trail import canonical
 from tieout.catalog import Product
 from tieout.customers.models import Contact, Customer, CustomerAccount, Membership
 from tieout.disputes.models import Dispute, DisputeEntry
+from tieout.dunning.models import DunningPolicy, Hold, PromiseToPay
 from tieout.identity import passwords, people, sessions, tokens
 from tieout.identity.models import SignInSession
 from tieout.identity.permissions import PortalRole, Role
 from tieout.identity.sessions import Audience
 from tieout.identity.tokens import Purpose
-from tieout.intake import uploads
+from tieout.intake import staging, uploads
 from tieout.intake.kinds import BatchKind
 from tieout.ledger.inputs import DocumentInput
 from tieout.ledger.models import Document, DocumentDraft, DocumentKind, DueItem, PeriodLock
@@ -55,6 +56,7 @@ ARGUMENTS: dict[str, str] = {
     "seen": "0" * 64,
     "name": "css/tokens.css",
     "number": "R-2026-900001",
+    "batch_kind": "documents",
     "code": "7K4M-2QXD-9FHP",
 }
 
@@ -161,6 +163,7 @@ def _records(session: Session, code: str, of: str) -> dict[str, int]:
     ids |= _month(session, ids)
     ids |= _comparison(session, account, ids)
     ids |= _dispute(session, account, ids)
+    ids |= _import(session, code)
     ids |= _message(session, ids)
     return ids
 
@@ -365,7 +368,7 @@ def _answered(ids: dict[str, int], account: CustomerAccount) -> Confirmation:
 
 
 def _month(session: Session, ids: dict[str, int]) -> dict[str, int]:
-    """A run of statements, and a month that waits to be closed."""
+    """A run of statements, a month that waits to be closed, and what reminders depend on."""
     run = Run(
         kind="statement_drafts",
         key=f"statement_drafts:receivable:2026-06:{ids['customer_id']}",
@@ -382,12 +385,35 @@ def _month(session: Session, ids: dict[str, int]) -> dict[str, int]:
         asked_by="Chen Li",
         asked_at=AT,
     )
-    session.add_all([run, close])
+    policy = DunningPolicy(name=f"Policy {ids['customer_id']}")
+    hold = Hold(
+        scope="customer",
+        scope_id=ids["customer_id"],
+        from_on=date(2026, 7, 1),
+        reason="They are moving.",
+        made_by="Chen Li",
+        made_at=AT,
+    )
+    promise = PromiseToPay(
+        customer_id=ids["customer_id"],
+        account_id=ids["account_id"],
+        amount_minor=1000,
+        pay_on=date(2026, 7, 20),
+        given_by="Wang Min",
+        given_at=AT,
+    )
+    session.add_all([run, close, policy, hold, promise])
     session.flush()
     item = RunItem(run_id=run.id, key=f"customer:{ids['customer_id']}", state="done", result={})
     session.add(item)
     session.flush()
-    return {"run_id": run.id, "close_id": close.id}
+    return {
+        "run_id": run.id,
+        "close_id": close.id,
+        "policy_id": policy.id,
+        "hold_id": hold.id,
+        "promise_id": promise.id,
+    }
 
 
 def _dispute(session: Session, account: CustomerAccount, ids: dict[str, int]) -> dict[str, int]:
@@ -462,6 +488,19 @@ _LEDGER = b"""Date,Reference,Description,Amount
 @cache
 def _inspected() -> uploads.Inspected:
     return uploads.inspect(_LEDGER, "ledger.csv", BatchKind.THEIR_LEDGER)
+
+
+def _import(session: Session, code: str) -> dict[str, int]:
+    """A sales file being prepared, with a row to be put right."""
+    text = f"Number,Date,Customer code,Amount\nS-1,2026-06-01,{code},100.00\nS-2,2026-06-31,{code},5\n"
+    content = text.encode()
+    batch = staging.take_in(session, content, _sales(content), by=audit.SYSTEM, at=AT)
+    return {"batch_id": batch.id, "row_no": 3}
+
+
+@cache
+def _sales(content: bytes) -> uploads.Inspected:
+    return uploads.inspect(content, "sales.csv", BatchKind.DOCUMENTS)
 
 
 def _file(session: Session, customer_id: int) -> int:

@@ -2,13 +2,28 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tieout import audit
 from tieout.customers.models import Customer
 from tieout.dunning.models import DunningLevel, DunningPolicy, PolicyAssignment
 from tieout.dunning.selection import Level, Policy
+from tieout.errors import Conflict, InvalidInput
+from tieout.i18n import N_
+
+
+class LevelsDoNotRise(InvalidInput):
+    """Levels that do not follow one another."""
+
+    message = N_("Each level has to begin later than the one before, the first after a day.")
+
+
+class PolicyChanged(Conflict):
+    """Two people at one policy."""
+
+    message = N_("Somebody else has changed “%(name)s” meanwhile. Look at it again, then save.")
+
 
 #: What holds until a company decides otherwise.
 STANDARD = (Level(1, 3, "friendly", 7), Level(2, 14, "firm", 7), Level(3, 30, "final", 7))
@@ -24,7 +39,12 @@ def add_policy(
     may_jump: bool = False,
     by: audit.Actor,
 ) -> DunningPolicy:
-    """Make a policy."""
+    """Make a policy.
+
+    Raises:
+        LevelsDoNotRise: a later level begins no later than the one before.
+    """
+    check_levels(levels)
     made = DunningPolicy(
         name=name, minimum_minor=minimum_minor, gap_days=gap_days, may_jump=may_jump
     )
@@ -44,6 +64,52 @@ def add_policy(
         after={"name": name, "levels": {one.level: one.days for one in levels}},
     )
     return made
+
+
+def change_policy(
+    session: Session,
+    policy: DunningPolicy,
+    name: str,
+    levels: Sequence[Level],
+    *,
+    minimum_minor: int,
+    gap_days: int,
+    may_jump: bool,
+    seen: int,
+    by: audit.Actor,
+) -> None:
+    """Change a policy that was looked at in version `seen`; it holds from the next reminder on.
+
+    Raises:
+        PolicyChanged: somebody else has changed it meanwhile.
+        LevelsDoNotRise: a later level begins no later than the one before.
+    """
+    check_levels(levels)
+    session.refresh(policy, with_for_update=True)
+    if policy.version != seen:
+        raise PolicyChanged(name=policy.name)
+    before = _as_audited(policy)
+    policy.name, policy.minimum_minor = name, minimum_minor
+    policy.gap_days, policy.may_jump = gap_days, may_jump
+    policy.version += 1
+    session.execute(delete(DunningLevel).where(DunningLevel.policy_id == policy.id))
+    session.add_all(_level_row(one, policy.id) for one in levels)
+    session.flush()
+    session.expire(policy, ["levels"])
+    audit.record(
+        session, by, "dunning_policy.changed", policy, before=before, after=_as_audited(policy)
+    )
+
+
+def check_levels(levels: Sequence[Level]) -> None:
+    """See that each level begins later than the one before.
+
+    Raises:
+        LevelsDoNotRise: one does not, or there is none.
+    """
+    days = [one.days for one in levels]
+    if not days or days != sorted(set(days)) or days[0] < 1:
+        raise LevelsDoNotRise
 
 
 def assign(
@@ -114,6 +180,26 @@ def as_rule(policy: DunningPolicy) -> Policy:
         policy.gap_days,
         policy.may_jump,
     )
+
+
+def _level_row(one: Level, policy_id: int) -> DunningLevel:
+    return DunningLevel(
+        policy_id=policy_id,
+        level=one.level,
+        days=one.days,
+        tone=one.tone,
+        pay_within_days=one.pay_within_days,
+    )
+
+
+def _as_audited(policy: DunningPolicy) -> dict[str, object]:
+    return {
+        "name": policy.name,
+        "levels": {str(one.level): one.days for one in policy.levels},
+        "minimum_minor": policy.minimum_minor,
+        "gap_days": policy.gap_days,
+        "may_jump": policy.may_jump,
+    }
 
 
 def _assigned(session: Session, scope: str, scope_id: int) -> DunningPolicy | None:

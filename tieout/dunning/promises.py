@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from tieout import audit, events
 from tieout.customers.models import CustomerAccount
 from tieout.dunning.models import PromiseToPay
-from tieout.errors import InvalidInput
+from tieout.errors import Conflict, InvalidInput
 from tieout.i18n import N_
 from tieout.ledger.models import Document, DueItem
 from tieout.money import Money
@@ -37,6 +37,12 @@ class PromiseOfNothing(InvalidInput):
     """Nothing, or more than is open, was promised."""
 
     message = N_("Please promise more than nothing and at most what is open, %(open)s.")
+
+
+class PromiseJudged(Conflict):
+    """A promise that is no longer open."""
+
+    message = N_("This promise was judged or taken back already.")
 
 
 class PromisedOftenEnough(InvalidInput):
@@ -90,6 +96,19 @@ def promise(
     )
     events.publish(session, events.PromiseGiven(made.id))
     return made
+
+
+def withdraw(session: Session, made: PromiseToPay, *, by: audit.Actor, on: date) -> None:
+    """Take a promise back; reminders for its part go on.
+
+    Raises:
+        PromiseJudged: it was judged or taken back before.
+    """
+    session.refresh(made, with_for_update=True)
+    if made.state != "open":
+        raise PromiseJudged
+    made.state, made.judged_on = "withdrawn", on
+    audit.record(session, by, "promise.withdrawn", made)
 
 
 def _given(session: Session, account_id: int, item: DueItem | None) -> int:

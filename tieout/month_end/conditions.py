@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from tieout import settings
@@ -13,6 +13,7 @@ from tieout.customers.models import Customer, CustomerAccount
 from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
 from tieout.ledger import balances
+from tieout.ledger.models import Document
 from tieout.money import Money
 from tieout.month_end import facts, stages
 from tieout.periods import Period
@@ -53,11 +54,18 @@ class ControlTotal:
     told: Money
     #: Balances of accounts no statement speaks of.
     untold: Money
+    #: Booked after the statements were frozen; the next ones show it.
+    since: Money
+
+    @property
+    def rest(self) -> Money:
+        """What the ledger says and nothing explains."""
+        return self.ledger - self.told - self.untold - self.since
 
     @property
     def ties(self) -> bool:
-        """Whether the ledger is what was told, and what was not."""
-        return self.ledger == self.told + self.untold
+        """Whether the ledger is what was told, and what is still to be."""
+        return not self.rest
 
 
 @dataclass(frozen=True)
@@ -85,17 +93,17 @@ def control_totals(
     session: Session, period: Period, kind: str = "receivable"
 ) -> list[ControlTotal]:
     """Hold the ledger against the statements of a period, a currency at a time."""
-    rows = session.execute(
-        select(StatementSection.account_id, StatementSection.closing_minor)
-        .join(Statement, Statement.id == StatementSection.statement_id)
-        .where(
-            Statement.kind == kind,
-            Statement.period_start == period.start,
-            Statement.period_end == period.end,
-            Statement.state == moves.ISSUED,
-        )
+    issued = (
+        Statement.kind == kind,
+        Statement.period_start == period.start,
+        Statement.period_end == period.end,
+        Statement.state == moves.ISSUED,
     )
-    told = {row.account_id: row.closing_minor for row in rows}
+    sections = select(StatementSection.account_id, StatementSection.closing_minor).join(
+        Statement, Statement.id == StatementSection.statement_id
+    )
+    told = {row.account_id: row.closing_minor for row in session.execute(sections.where(*issued))}
+    late = _booked_since(session, period, issued)
     found = []
     for currency in stages.currencies(session, kind):
         accounts = select(CustomerAccount.id).where(
@@ -108,6 +116,7 @@ def control_totals(
                 ledger=Money.total(owed.values(), currency),
                 told=Money(sum(minor for one, minor in told.items() if one in ids), currency),
                 untold=Money.total((m for one, m in owed.items() if one not in told), currency),
+                since=Money(late.get(currency, 0), currency),
             )
         )
     return found
@@ -164,31 +173,47 @@ def unmet(found: Sequence[Condition]) -> Condition | None:
     return next((one for one in found if not one.holds), None)
 
 
+def _booked_since(
+    session: Session, period: Period, issued: tuple[ColumnElement[bool], ...]
+) -> dict[str, int]:
+    """What was booked into told days after each statement was frozen, by currency."""
+    rows = session.execute(
+        select(Document.currency, func.sum(Document.amount_minor))
+        .join(StatementSection, StatementSection.account_id == Document.account_id)
+        .join(Statement, Statement.id == StatementSection.statement_id)
+        .where(
+            *issued,
+            Document.issued_on <= period.end,
+            Document.recorded_at > Statement.known_at,
+        )
+        .group_by(Document.currency)
+    )
+    return {row[0]: int(row[1]) for row in rows}
+
+
 def _control_total(one: ControlTotal) -> Condition:
-    told = {"ledger": one.ledger, "told": one.told}
-    if not one.untold:
-        words = N_("the control total ties: ledger %(ledger)s = statements %(told)s")
-    else:
-        told["untold"] = one.untold
+    if not one.ties:
+        words = N_("the control total does not tie: %(rest)s of the ledger is explained by nothing")
+        return Condition(False, Sentence(words, {"rest": one.rest}), "changed", 1)
+    told = {"ledger": one.ledger, "told": one.told, "untold": one.untold, "since": one.since}
+    if one.untold and one.since:
+        words = N_(
+            "the control total ties: ledger %(ledger)s = statements %(told)s + without a statement"
+            " %(untold)s + booked since %(since)s"
+        )
+    elif one.untold:
         words = N_(
             "the control total ties: ledger %(ledger)s = statements %(told)s + without a statement"
             " %(untold)s"
         )
-    if one.ties:
-        return Condition(True, Sentence(words, told))
-    told["difference"] = one.ledger - one.told - one.untold
-    return Condition(
-        False,
-        Sentence(
-            N_(
-                "the control total does not tie: the ledger has moved by %(difference)s since the"
-                " statements were issued"
-            ),
-            told,
-        ),
-        "changed",
-        1,
-    )
+    elif one.since:
+        words = N_(
+            "the control total ties: ledger %(ledger)s = statements %(told)s + booked since"
+            " %(since)s"
+        )
+    else:
+        words = N_("the control total ties: ledger %(ledger)s = statements %(told)s")
+    return Condition(True, Sentence(words, told))
 
 
 def _imports(session: Session) -> Condition:

@@ -74,7 +74,8 @@ class Compared:
 class Facts:
     """Everything the stages are worked out from."""
 
-    pending_imports: int
+    #: Customers whose rows wait in a file that is not posted yet.
+    pending: frozenset[int]
     #: By customer.
     rows_to_put_right: Mapping[int, int]
     statements: Mapping[int, Told]
@@ -94,7 +95,7 @@ def read(session: Session, period: Period, kind: str) -> Facts:
     """Read what is known about a period."""
     told = statements(session, period, kind)
     return Facts(
-        pending_imports=pending_imports(session),
+        pending=frozenset(one for one in session.scalars(_pending()) if one is not None),
         rows_to_put_right=_counts(session, _rows_to_put_right()),
         statements=told,
         reachable=frozenset(session.scalars(_reachable())),
@@ -210,6 +211,20 @@ def _of(period: Period, kind: str) -> tuple[ColumnElement[bool], ...]:
 
 def _counts(session: Session, query: Select[Any, int]) -> dict[int, int]:
     return {row[0]: int(row[1]) for row in session.execute(query)}
+
+
+def _pending() -> Select[int | None]:
+    return (
+        select(StagedRow.customer_id)
+        .join(ImportBatch, ImportBatch.id == StagedRow.batch_id)
+        .where(
+            ImportBatch.kind != THEIRS,
+            ImportBatch.state.in_(PENDING),
+            StagedRow.state.in_(("ready", "refused", "decision")),
+            StagedRow.customer_id.is_not(None),
+        )
+        .distinct()
+    )
 
 
 def _rows_to_put_right() -> Select[int | None, int]:

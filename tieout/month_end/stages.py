@@ -169,8 +169,8 @@ def _outcome(statement: facts.Told | None, answer: facts.Answered | None) -> str
     return answer.outcome if answer else answers.NO_ANSWER
 
 
-def _collect(_row: facts.Account, known: Facts, _changed: bool) -> Cell:
-    if known.pending_imports == 0:
+def _collect(row: facts.Account, known: Facts, _changed: bool) -> Cell:
+    if row.customer_id not in known.pending:
         return DONE
     return Cell(False, "to_approve", Sentence(N_("import pending")), "imports")
 
@@ -180,7 +180,7 @@ def _clean(row: facts.Account, known: Facts, _changed: bool) -> Cell:
     if count == 0:
         return DONE
     return Cell(
-        False, "refused", Sentence(N_("rows to put right: %(count)s"), {"count": count}), "imports"
+        False, "refused", Sentence(N_("%(count)s to put right"), {"count": count}), "imports"
     )
 
 

@@ -1,0 +1,159 @@
+"""Reminders: what would leave on a day, what was left out and why, what has left."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import Blueprint, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+
+from internal.places import place
+from tieout import clock, settings
+from tieout.customers.queries import names
+from tieout.db import sessions, transaction
+from tieout.dunning import notices, queries, stale
+from tieout.dunning.notices import Worked
+from tieout.dunning.queries import LEFT_OUT, TONES
+from tieout.dunning.selection import Nothing, Selection
+from tieout.i18n import Sentence
+from tieout.identity.permissions import Permission
+from tieout.money import Money
+from tieout.rendering.translation import gettext, ngettext, reader
+from tieout.web import asked
+from tieout.web.access import requires
+from tieout.web.listing import listed
+from tieout.web.pages import page
+
+bp = Blueprint("dunning", __name__)
+
+
+@dataclass(frozen=True)
+class Leaving:
+    """A reminder as it would leave."""
+
+    customer_id: int
+    customer: str
+    level: int
+    tone: str
+    amount: Money
+    pay_by: date
+    items: Sequence[str]
+    left_out: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Staying:
+    """An account with something overdue that gets no reminder, and why."""
+
+    customer_id: int
+    customer: str
+    currency: str
+    why: str
+    left_out: Sequence[str]
+
+
+@bp.get("/dunning")
+@requires(Permission.REMIND)
+def show() -> ResponseReturnValue:
+    """Show what would leave on a day, as the books stand now."""
+    session = sessions()
+    today = settings.today(session)
+    on = asked.day("on") or today + timedelta(days=1)
+    worked = notices.preview(session, on)
+    called = names(session, [one.account.customer_id for one in worked])
+    return page(
+        "internal/dunning.html",
+        on=on,
+        today=today,
+        fresh=stale.freshness(session, on),
+        leaving=[_leaving(one, called) for one in worked if isinstance(one.found, Selection)],
+        staying=[_staying(one, called) for one in worked if isinstance(one.found, Nothing)],
+    )
+
+
+@bp.post("/dunning/run")
+@requires(Permission.REMIND)
+def run() -> ResponseReturnValue:
+    """Plan today's reminders now; each is worked out once more when it leaves."""
+    with transaction() as session:
+        today = settings.today(session)
+        planned = notices.plan(session, on=today, at=clock.now())
+    if planned.held is not None:
+        flash(reader.get().sentence(planned.held), "error")
+    else:
+        count = len(planned.notices)
+        flash(ngettext("%(num)s reminder leaves now.", "%(num)s reminders leave now.", count))
+    return redirect(url_for(".sent"), 303)
+
+
+@bp.get("/dunning/sent")
+@requires(Permission.REMIND)
+def sent() -> ResponseReturnValue:
+    """List the reminders that were planned, and what became of each."""
+    session = sessions()
+    found = listed(session, queries.notices())
+    return page(
+        "internal/dunning_sent.html",
+        found=found,
+        why={one.id: _why(one.reason) for one, _ in found.rows},
+        place_of=place,
+    )
+
+
+def _why(stored: dict[str, object] | None) -> str:
+    return reader.get().sentence(Sentence.from_json(stored)) if stored else ""
+
+
+def _leaving(one: Worked, called: dict[int, str]) -> Leaving:
+    found = one.found
+    assert isinstance(found, Selection)  # noqa: S101 - chosen by the caller
+    currency = one.account.currency
+    return Leaving(
+        customer_id=one.account.customer_id,
+        customer=called.get(one.account.customer_id, ""),
+        level=found.level,
+        tone=gettext(TONES.get(found.tone, found.tone)),
+        amount=Money(found.net_minor, currency),
+        pay_by=found.pay_by,
+        items=[
+            gettext(
+                "%(number)s, %(amount)s, %(days)s days",
+                number=item.number,
+                amount=_amount(item.amount_minor, currency),
+                days=item.days,
+            )
+            for item in found.items
+        ],
+        left_out=_left_out(found, currency),
+    )
+
+
+def _staying(one: Worked, called: dict[int, str]) -> Staying:
+    found = one.found
+    assert isinstance(found, Nothing)  # noqa: S101 - chosen by the caller
+    return Staying(
+        customer_id=one.account.customer_id,
+        customer=called.get(one.account.customer_id, ""),
+        currency=one.account.currency,
+        why=reader.get().sentence(found.reason),
+        left_out=_left_out(found, one.account.currency),
+    )
+
+
+def _left_out(found: Selection | Nothing, currency: str) -> list[str]:
+    return [
+        " ".join(
+            part
+            for part in (
+                one.number,
+                _amount(one.amount_minor, currency),
+                gettext(LEFT_OUT[one.why]),
+            )
+            if part
+        )
+        for one in found.left_out
+    ]
+
+
+def _amount(minor: int, currency: str) -> str:
+    return str(reader.get().fact(Money(minor, currency)))
