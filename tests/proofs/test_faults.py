@@ -1,6 +1,7 @@
 """Faults put into the services one at a time: the replay finds each of them."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import true
 
 from tests.proofs.conftest import NewDatabase
-from tests.proofs.machine import BooksMachine
+from tests.proofs.machine import MONTHS, BooksMachine
 from tieout import audit
 from tieout.ledger import allocation, as_of, balances, disputed, locks
 from tieout.statements import confirm, prepare
@@ -98,16 +99,83 @@ FAULTS: tuple[Fault, ...] = (
 )
 
 
+def walk(machine: BooksMachine) -> None:
+    """Go once through all that can be done, looking at the books after each step."""
+    march, april, may = date(2026, 3, 10), date(2026, 4, 8), date(2026, 5, 20)
+
+    def invoice(number: int, day: date, amount: int, instalments: int = 1) -> None:
+        machine.post(0, "invoice", number, day, amount, instalments, 20)
+
+    def payment(number: int, day: date, amount: int) -> None:
+        machine.post(0, "payment", number, day, amount, 1, 0)
+
+    steps: list[Callable[[], None]] = [
+        machine.open_the_books,
+        lambda: invoice(1, march, 1000),
+        lambda: payment(1, april, 400),
+        # 400 of the invoice, 1
+        lambda: machine.allocate(0, 0, 400, False),
+        lambda: invoice(2, april, 400, 3),
+        lambda: machine.issue(0, 0),
+        lambda: machine.confirm(0, "another hash"),
+        lambda: machine.confirm(0, "as it is"),
+        lambda: machine.dispute(0, 250, april),
+        lambda: machine.decide(0, "reject", may),
+        # dated in March, known in July: booked late
+        lambda: invoice(3, march, 250),
+        lambda: machine.issue(0, 1),
+        lambda: machine.undo(0),
+        lambda: machine.allocate(0, 0, 400, False),
+        lambda: machine.lock(MONTHS[2].end, False),
+        lambda: invoice(4, may, 100),
+        lambda: payment(2, date(2026, 6, 2), 100),
+        lambda: machine.allocate(0, 1, 100, False),
+        lambda: machine.bring_in([(0, "invoice", date(2026, 6, 5), 400)], 0),
+        lambda: machine.reverse(0, True, 0),
+        lambda: machine.undo(1),
+        lambda: machine.draft_and_approve(0, 100),
+        lambda: machine.dispute(1, 100, date(2026, 6, 9)),
+        lambda: machine.decide(1, "accept", date(2026, 6, 12)),
+        lambda: machine.supersede(0),
+    ]
+    try:
+        for step in steps:
+            step()
+            machine.today_is_the_replay()
+            machine.statements_stand()
+    finally:
+        machine.teardown()
+
+
+def machine_on(databases: NewDatabase) -> type[BooksMachine]:
+    """The machine over databases of its own."""
+    return type("Machine", (BooksMachine,), {"new_database": staticmethod(databases)})
+
+
+def test_without_a_fault_the_walk_goes_through(new_database: NewDatabase) -> None:
+    walk(machine_on(new_database)())
+
+
 @pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
 def test_a_fault_is_found(
     fault: Fault, sqlite_databases: NewDatabase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fault(monkeypatch)
-    machine = type("Machine", (BooksMachine,), {"new_database": staticmethod(sqlite_databases)})
 
     with pytest.raises(Exception):  # noqa: B017, PT011 - an assertion, or a rule of the database
+        walk(machine_on(sqlite_databases)())
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("fault", FAULTS, ids=lambda fault: fault.__name__)
+def test_a_fault_is_found_by_chance(
+    fault: Fault, sqlite_databases: NewDatabase, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fault(monkeypatch)
+
+    with pytest.raises(Exception):  # noqa: B017, PT011 - as above
         run_state_machine_as_test(
-            machine,
+            machine_on(sqlite_databases),
             settings=settings(
                 max_examples=60,
                 stateful_step_count=40,
