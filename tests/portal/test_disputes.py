@@ -230,7 +230,8 @@ def test_several_lines_share_a_reason(world: World, manager: Visitor) -> None:
 
 
 def test_chinese_readers_dispute_in_chinese(world: World) -> None:
-    visitor = world.customer("answer", language="zh")
+    visitor = world.customer("answer")
+    visitor.take_cookie("tieout_language", "zh")
 
     answer = dispute(visitor, new(world), words="zh", **{expected(world): "5000"})
 
