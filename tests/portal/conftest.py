@@ -174,11 +174,15 @@ def form_on(page: str, action: str) -> dict[str, object]:
         found = re.search(r'<form class="to-form" method="post".*?</form>', page, re.DOTALL)
     assert found, f"no form for {action}"
     fields: dict[str, object] = {}
-    for tag in re.findall(r"<(?:input|textarea)[^>]*>", found.group(0)):
+    whole = found.group(0)
+    for tag in re.findall(r"<(?:input|textarea)[^>]*>", whole):
         name, value = re.search(r'name="([^"]*)"', tag), re.search(r'value="([^"]*)"', tag)
         box = 'type="checkbox"' in tag or 'type="radio"' in tag
         if name and (not box or " checked" in tag):
             fields[name.group(1)] = unescape(value.group(1)) if value else ""
+    for name, options in re.findall(r'<select[^>]*name="([^"]*)"[^>]*>(.*?)</select>', whole, re.S):
+        chosen = re.search(r'<option[^>]*selected[^>]*value="([^"]*)"', options)
+        fields[name] = unescape(chosen.group(1)) if chosen else ""
     return fields
 
 

@@ -1,0 +1,84 @@
+"""Documents in the portal: searched, narrowed, and each with everything behind it."""
+
+import pytest
+from sqlalchemy import select
+
+from tests.portal.conftest import June
+from tests.support.visitor import Visitor, words_of
+from tieout import db
+from tieout.ledger.models import Document
+
+
+def path_of(number: str) -> str:
+    """The address of a document."""
+    with db.reading() as session:
+        found = session.scalars(select(Document.id).where(Document.number == number)).one()
+        return f"/documents/{found}"
+
+
+@pytest.fixture
+def visitor(june: June) -> Visitor:
+    """Wang Min, signed in."""
+    return june.signed_in()
+
+
+def test_the_list_shows_each_with_its_standing(visitor: Visitor) -> None:
+    page = words_of(visitor.open("/documents").text)
+
+    assert "Invoice INV-1" in page
+    assert "CNY 1,500.00 Overdue" in page
+    assert "CNY −600.00 Settled" in page
+    assert "1 to 5 of 5" in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "found", "left_out"),
+    [
+        ("q=4500-1182", "INV-2", "INV-3"),
+        ("q=hex+bolts", "INV-3", "INV-2"),
+        ("kind=payment", "PAY-1", "INV-1"),
+        ("status=overdue", "INV-1", "INV-2"),
+        ("from=2026-06-20&to=2026-06-30", "INV-3", "INV-2"),
+    ],
+)
+def test_the_list_is_narrowed(visitor: Visitor, asked: str, found: str, left_out: str) -> None:
+    page = words_of(visitor.open(f"/documents?{asked}").text)
+
+    assert found in page
+    assert left_out not in page
+
+
+def test_a_document_shows_what_was_sold_and_what_is_open(visitor: Visitor) -> None:
+    page = words_of(visitor.open(path_of("INV-3")).text)
+
+    assert "Invoice INV-3" in page
+    assert "M8 Hex bolts M8 113 box 20 2,260.00" in page
+    assert "26 Jul 2026 2,260.00 2,260.00 Not yet due" in page
+    assert "Dispute this" in page
+
+
+def test_a_document_tells_what_settled_it(visitor: Visitor) -> None:
+    page = words_of(visitor.open(path_of("INV-1")).text)
+
+    assert "28 May 2026 1,500.00 900.00 Overdue" in page
+    assert "Harbour Tools booked it" in page
+    assert "Harbour Tools settled CNY 600.00 of it with PAY-1" in page
+
+
+def test_nobody_of_ours_is_named_for_booking_it(visitor: Visitor) -> None:
+    assert "Posted from" not in visitor.open(path_of("INV-1")).text
+
+
+def test_another_customers_document_is_not_there(june: June) -> None:
+    stranger = june.stranger()
+
+    assert stranger.open(path_of("INV-1")).status_code == 404
+    found = words_of(stranger.open("/documents?q=INV-1").text)
+    assert "No document fits what you look for." in found
+
+
+def test_a_link_opens_the_documents_of_its_statement(june: June) -> None:
+    visitor = june.by_link()
+
+    assert visitor.open(path_of("INV-3")).status_code == 200
+    assert visitor.open(path_of("INV-1")).status_code == 404  # of April, on no line of June
