@@ -18,12 +18,16 @@ from tieout.intake.guessing import guess, known_headings
 from tieout.intake.kinds import BatchKind
 from tieout.intake.layout import Layout, find_layout, layout_at
 from tieout.intake.mapping import Mapping, signature_of
+from tieout.intake.places import stored_sentence
 from tieout.intake.reading import About, Choice, Limits, Row, open_file
 from tieout.intake.reading.errors import NoRows, NoRowsInFile, Unreadable
 from tieout.intake.reading.files import Merged
+from tieout.intake.values.text import shown
 
 #: Rows of one file; more of them are split.
 MOST_ROWS = 200_000
+#: Rows that are kept to show what stands in a column.
+SAMPLES = 5
 
 OTHER_SHEETS = N_(
     "Only sheet “%(sheet)s” is read; there are rows in %(others)s, too. Choose the other sheet, "
@@ -128,8 +132,12 @@ class Inspected:
             "header_row": self.layout.header_row,
             "headings": list(self.layout.headings),
             "sheets": [sheet.name for sheet in self.about.sheets if not sheet.is_hidden],
-            "warnings": [warning.to_json() for warning in self.warnings],
+            "warnings": [stored_sentence(warning) for warning in self.warnings],
             "size": self.size,
+            "samples": [
+                [" ".join(shown(cell).split())[:60] for cell in row.cells]
+                for row in self.rows[:SAMPLES]
+            ],
         }
 
 

@@ -1,0 +1,200 @@
+"""Imports: the list, a new file, and one import with what can be done about it."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from internal.imports_files import refused_workbook, template_workbook
+from internal.imports_forms import AssignForm, DigestForm, NoteForm, UndoForm, UploadForm
+from tieout import attachments, clock, settings
+from tieout.attachments import Attachment
+from tieout.db import sessions, transaction
+from tieout.errors import InvalidInput, NotFound
+from tieout.i18n import N_
+from tieout.identity.permissions import Permission
+from tieout.intake import approving, queries, staging
+from tieout.intake.kinds import BATCH_LABELS, BatchKind
+from tieout.intake.models import ImportBatch
+from tieout.intake.places import kept_sentence
+from tieout.intake.states import BATCH_STATES, ROW_STATES, BatchState, RowState
+from tieout.intake.templates import KINDS, template
+from tieout.intake.uploads import inspect
+from tieout.money import Money
+from tieout.rendering.translation import gettext
+from tieout.web import asked
+from tieout.web.access import requires
+from tieout.web.downloads import download
+from tieout.web.forms import Form
+from tieout.web.listing import here, listed
+from tieout.web.pages import page
+from tieout.web.viewer import viewer
+
+bp = Blueprint("imports", __name__)
+
+_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class NoFile(InvalidInput):
+    """A form without a file."""
+
+    message = N_("Choose a file first.")
+
+
+class NoKind(InvalidInput):
+    """A form that does not say what the file holds."""
+
+    message = N_("Say what is in the file.")
+
+
+@bp.get("/imports")
+@requires(Permission.IMPORT_FILES)
+def index() -> ResponseReturnValue:
+    """List imports."""
+    session = sessions()
+    state = asked.choice("state", [str(one) for one in BatchState])
+    kind = asked.choice("kind", [str(one) for one in KINDS])
+    counts = queries.counts_by_state(session)
+    return page(
+        "internal/imports.html",
+        found=listed(session, queries.batches(state, kind), size=30),
+        state=state,
+        kind=kind,
+        counts=counts,
+        total=sum(counts.values()),
+        here=here,
+        labels=BATCH_LABELS,
+        kinds=KINDS,
+        states=BATCH_STATES,
+    )
+
+
+@bp.get("/imports/new")
+@requires(Permission.IMPORT_FILES)
+def new() -> ResponseReturnValue:
+    """Ask for a file."""
+    kind = asked.choice("kind", [str(one) for one in KINDS], str(BatchKind.DOCUMENTS))
+    return _new(UploadForm(data={"kind": kind}))
+
+
+@bp.post("/imports/new")
+@requires(Permission.IMPORT_FILES)
+def take_in() -> ResponseReturnValue:
+    """Read a file and stage its rows; nothing of it counts yet."""
+    form = UploadForm.checked(_new)
+    upload = request.files.get("file")
+    if upload is None or not upload.filename:
+        raise NoFile
+    if form.kind.data not in set(KINDS):
+        raise NoKind
+    content, filename = upload.read(), _plain_name(upload.filename)
+    inspected = inspect(content, filename, BatchKind(form.kind.data))
+    with transaction() as session:
+        batch = staging.take_in(session, content, inspected, by=viewer().actor, at=clock.now())
+    return redirect(url_for("internal.imports_mapping.show", batch_id=batch.id), 303)
+
+
+@bp.get("/imports/<int:batch_id>")
+@requires(Permission.IMPORT_FILES)
+def show(batch_id: int) -> ResponseReturnValue:
+    """Show where an import stands, what stands in its way, and what can be done."""
+    return shown(batch_id)
+
+
+@bp.get("/imports/<int:batch_id>/refused.xlsx")
+@requires(Permission.IMPORT_FILES)
+def refused(batch_id: int) -> ResponseReturnValue:
+    """Hand out the rows that were not taken, each with its reasons."""
+    session = sessions()
+    batch = queries.batch(session, batch_id)
+    rows = session.scalars(queries.rows(batch.id)).all()
+    content = refused_workbook(batch, rows, at=clock.now())
+    name = batch.filename.rpartition(".")[0] or batch.filename
+    return download(content, gettext("%(name)s not taken.xlsx", name=name), _XLSX)
+
+
+@bp.get("/imports/file/<int:batch_id>")
+@requires(Permission.IMPORT_FILES)
+def original(batch_id: int) -> ResponseReturnValue:
+    """Hand out the file as it was handed in."""
+    session = sessions()
+    batch = queries.batch(session, batch_id)
+    attachment = session.get_one(Attachment, batch.attachment_id)
+    return download(attachments.content_of(attachment), batch.filename, attachment.media_type)
+
+
+@bp.get("/imports/templates/<batch_kind>")
+@requires(Permission.IMPORT_FILES)
+def template_file(batch_kind: str) -> ResponseReturnValue:
+    """Hand out an empty workbook with the headings of a kind of file, and an example."""
+    if batch_kind not in set(KINDS):
+        raise NotFound
+    content, name = template_workbook(template(BatchKind(batch_kind)), at=clock.now())
+    return download(content, f"{name}.xlsx", _XLSX)
+
+
+def shown(batch_id: int, **forms: Form) -> ResponseReturnValue:
+    """Draw the page of an import, with a form that has to be put right."""
+    session = sessions()
+    batch = queries.batch(session, batch_id)
+    me = viewer()
+    return page(
+        "internal/imports_batch.html",
+        batch=batch,
+        **_facts(session, batch),
+        may_approve=me.may(Permission.APPROVE),
+        may_decide=approving.may_approve(session, batch, me.actor),
+        needs_two=settings.needs_two_people(session, approving.ACT),
+        **{
+            "acting": DigestForm(data={"digest": batch.content_digest or ""}),
+            "note": NoteForm(formdata=None),
+            "undo": UndoForm(formdata=None),
+            "assign": AssignForm(formdata=None),
+            **forms,
+        },
+    )
+
+
+def _facts(session: Session, batch: ImportBatch) -> dict[str, Any]:
+    totals = batch.totals
+    is_open = batch.state == BatchState.STAGED
+    return {
+        "label": BATCH_LABELS[BatchKind(batch.kind)],
+        "state_word": BATCH_STATES[BatchState(batch.state)],
+        "counts": [
+            (state, ROW_STATES[state], totals.get(str(state), 0))
+            for state in RowState
+            if totals.get(str(state), 0)
+        ],
+        "sums": [Money(minor, currency) for currency, minor in totals.get("sums", {}).items()],
+        "causes": queries.causes(session, batch) if is_open else [],
+        "undecided": queries.undecided(session, batch) if is_open else [],
+        "in_the_way": totals.get("refused", 0) + totals.get("decision", 0),
+        "before": staging.posted_before(session, batch) if is_open else None,
+        "warnings": [kept_sentence(one) for one in batch.reading.get("warnings", ())],
+        "is_posted": batch.state == BatchState.POSTED,
+        "holds_documents": batch.kind in (BatchKind.DOCUMENTS, BatchKind.PAYMENTS),
+    }
+
+
+def _new(form: UploadForm) -> ResponseReturnValue:
+    return page(
+        "internal/imports_new.html",
+        form=form,
+        templates=[template(kind) for kind in KINDS],
+        labels=BATCH_LABELS,
+    )
+
+
+def _plain_name(name: str) -> str:
+    """The file's own name, whatever path a browser sends with it."""
+    plain = name.replace("\\", "/").rpartition("/")[2].replace("\0", "").strip()
+    return plain[-200:] or "upload"
+
+
+def back(batch_id: int, words: str = "") -> ResponseReturnValue:
+    """Return to the import, saying what was done."""
+    if words:
+        flash(words)
+    return redirect(url_for("internal.imports.show", batch_id=batch_id), 303)

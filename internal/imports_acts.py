@@ -1,0 +1,146 @@
+"""What is done about an import as a whole: submitted, approved, sent back, discarded, undone."""
+
+from collections.abc import Callable
+
+from flask import Blueprint
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from internal.imports import back, shown
+from internal.imports_forms import AssignForm, DigestForm, NoteForm, UndoForm
+from tieout import clock, settings
+from tieout.db import transaction
+from tieout.identity.permissions import Permission
+from tieout.intake import approving, correcting, queries, staging, undoing
+from tieout.intake.batches import BatchChanged
+from tieout.intake.posting import Posted
+from tieout.rendering.translation import gettext, ngettext
+from tieout.web.access import requires
+from tieout.web.viewer import viewer
+
+bp = Blueprint("imports_acts", __name__)
+
+
+@bp.post("/imports/<int:batch_id>/submit")
+@requires(Permission.IMPORT_FILES)
+def submit(batch_id: int) -> ResponseReturnValue:
+    """Hand an import on; where one person is enough, it is posted at once."""
+    form = DigestForm.checked(lambda _: shown(batch_id))
+    by, at, digest = viewer().actor, clock.now(), str(form.digest.data)
+
+    def act(session: Session) -> str:
+        batch = queries.batch(session, batch_id)
+        approving.submit(session, batch, digest=digest, by=by, at=at)
+        if settings.needs_two_people(session, approving.ACT):
+            return gettext("Submitted. A second person approves it.")
+        return _words(approving.approve(session, batch, digest=digest, by=by, at=at))
+
+    return back(batch_id, _done(batch_id, act))
+
+
+@bp.post("/imports/<int:batch_id>/approve")
+@requires(Permission.APPROVE)
+def approve(batch_id: int) -> ResponseReturnValue:
+    """Approve exactly what was looked at, and post it."""
+    form = DigestForm.checked(lambda _: shown(batch_id))
+    by, at, digest = viewer().actor, clock.now(), str(form.digest.data)
+
+    def act(session: Session) -> str:
+        batch = queries.batch(session, batch_id)
+        return _words(approving.approve(session, batch, digest=digest, by=by, at=at))
+
+    return back(batch_id, _done(batch_id, act))
+
+
+@bp.post("/imports/<int:batch_id>/send-back")
+@requires(Permission.APPROVE)
+def send_back(batch_id: int) -> ResponseReturnValue:
+    """Turn a submitted import down, saying why."""
+    form = NoteForm.checked(lambda wrong: shown(batch_id, note=wrong))
+    with transaction() as session:
+        batch = queries.batch(session, batch_id)
+        approving.send_back(session, batch, note=str(form.note.data), by=viewer().actor)
+    return back(batch_id, gettext("Sent back to be put right."))
+
+
+@bp.post("/imports/<int:batch_id>/again")
+@requires(Permission.IMPORT_FILES)
+def again(batch_id: int) -> ResponseReturnValue:
+    """Check the rows again, such as after a customer was added."""
+    with transaction() as session:
+        staging.check_again(session, queries.batch(session, batch_id), by=viewer().actor)
+    return back(batch_id, gettext("Every row was checked again."))
+
+
+@bp.post("/imports/<int:batch_id>/discard")
+@requires(Permission.IMPORT_FILES)
+def discard(batch_id: int) -> ResponseReturnValue:
+    """Throw an import away before anything of it is posted."""
+    with transaction() as session:
+        staging.discard(session, queries.batch(session, batch_id), by=viewer().actor)
+    return back(batch_id, gettext("Discarded. Nothing of it was posted."))
+
+
+@bp.post("/imports/<int:batch_id>/assign")
+@requires(Permission.IMPORT_FILES)
+def assign(batch_id: int) -> ResponseReturnValue:
+    """Say whose all rows are that name somebody unknown."""
+    form = AssignForm.checked(lambda wrong: shown(batch_id, assign=wrong))
+    with transaction() as session:
+        count = correcting.assign_by_text(
+            session,
+            queries.batch(session, batch_id),
+            str(form.text.data or ""),
+            str(form.customer.data),
+            keep_name=bool(form.keep_name.data),
+            by=viewer().actor,
+        )
+    return back(
+        batch_id, ngettext("%(num)s row has its customer.", "%(num)s rows have a customer.", count)
+    )
+
+
+@bp.post("/imports/<int:batch_id>/leave-out")
+@requires(Permission.IMPORT_FILES)
+def leave_out(batch_id: int) -> ResponseReturnValue:
+    """Leave every row out that cannot be taken."""
+    with transaction() as session:
+        batch = queries.batch(session, batch_id)
+        count = correcting.leave_out_problems(session, batch, by=viewer().actor)
+    return back(batch_id, ngettext("%(num)s row is left out.", "%(num)s rows are left out.", count))
+
+
+@bp.post("/imports/<int:batch_id>/undo")
+@requires(Permission.APPROVE)
+def undo(batch_id: int) -> ResponseReturnValue:
+    """Reverse every document of a posted import, saying why."""
+    form = UndoForm.checked(lambda wrong: shown(batch_id, undo=wrong))
+    with transaction() as session:
+        batch = queries.batch(session, batch_id)
+        reason = str(form.reason.data)
+        made = undoing.undo(session, batch, reason=reason, by=viewer().actor, at=clock.now())
+    return back(
+        batch_id,
+        ngettext("%(num)s document is reversed.", "%(num)s documents are reversed.", len(made)),
+    )
+
+
+def _done(batch_id: int, act: Callable[[Session], str]) -> str:
+    """Do it; where the books have moved on, the rows are judged anew before the page says so."""
+    try:
+        with transaction() as session:
+            return act(session)
+    except BatchChanged:
+        with transaction() as session:
+            staging.check_again(session, queries.batch(session, batch_id), by=viewer().actor)
+        raise
+
+
+def _words(posted: Posted) -> str:
+    if posted.documents:
+        return ngettext(
+            "%(num)s document is posted.", "%(num)s documents are posted.", len(posted.documents)
+        )
+    return gettext(
+        "%(added)s added, %(changed)s changed.", added=posted.added, changed=posted.changed
+    )

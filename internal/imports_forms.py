@@ -1,0 +1,183 @@
+"""What is typed and chosen about imports."""
+
+from dataclasses import replace
+
+from flask import request
+from flask_wtf.file import FileField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import Length, NumberRange
+from wtforms.validators import Optional as MayBeEmpty
+
+from tieout.i18n import N_
+from tieout.intake.approving import NoteMissing
+from tieout.intake.fields import FIELDS, Reads
+from tieout.intake.kinds import BATCH_LABELS, Kind
+from tieout.intake.mapping import Column, Mapping
+from tieout.intake.templates import KINDS
+from tieout.intake.undoing import ReasonMissing
+from tieout.intake.values.dates import DateOrder
+from tieout.intake.values.numbers import DecimalMark
+from tieout.ledger.words import KINDS as KIND_NAMES
+from tieout.money import checked_currency
+from tieout.web.forms import Form, Required
+
+#: Encodings that are offered where the guess is wrong.
+ENCODINGS = ("utf-8", "gb18030", "big5", "cp1252", "utf-16", "cp932")
+AS_FOUND = N_("As found")
+
+
+class UploadForm(Form):
+    """A file and what it holds."""
+
+    kind = RadioField(
+        N_("What is in it?"), choices={str(kind): BATCH_LABELS[kind] for kind in KINDS}
+    )
+    file = FileField(
+        N_("File"), description=N_(".xlsx, .xls, .ods or .csv, up to 50 MB and 200,000 rows.")
+    )
+
+
+class DigestForm(Form):
+    """Exactly what was looked at."""
+
+    digest = HiddenField()
+
+
+class NoteForm(Form):
+    """Why a batch is sent back."""
+
+    note = TextAreaField(
+        N_("Why it is sent back"), [Required(NoteMissing.message), Length(max=500)]
+    )
+
+
+class UndoForm(Form):
+    """Why a batch is undone."""
+
+    reason = TextAreaField(
+        N_("Why it is undone"), [Required(ReasonMissing.message), Length(max=500)]
+    )
+
+
+class AssignForm(Form):
+    """Whose the rows are that name somebody unknown."""
+
+    text = HiddenField()
+    customer = StringField(
+        N_("Customer"), [Required(N_("Write the customer’s code or name.")), Length(max=200)]
+    )
+    keep_name = BooleanField(N_("Known by this name from now on"))
+
+
+class MappingForm(Form):
+    """How the file is read; the columns come as `column-0`, `column-1` …"""
+
+    sheet = SelectField(N_("Sheet"), validate_choice=False)
+    header_row = IntegerField(
+        N_("Row of the headings"),
+        [MayBeEmpty(), NumberRange(0, 200)],
+        description=N_("0 where there are none."),
+    )
+    encoding = SelectField(
+        N_("Encoding"),
+        choices={"": AS_FOUND, **{name: name for name in ENCODINGS}},
+        validate_choice=False,
+    )
+    currency = StringField(
+        N_("Currency"),
+        description=N_("For rows that name none, such as CNY."),
+    )
+    document_kind = SelectField(
+        N_("Type"),
+        choices={
+            "": N_("By the sign: invoice or credit note"),
+            **{str(kind): words for kind, words in KIND_NAMES.items()},
+        },
+        description=N_("For rows that name none."),
+    )
+    customer_code = StringField(
+        N_("Customer code"), description=N_("For rows that name nobody; may be empty.")
+    )
+    is_one_customer = BooleanField(N_("All rows are of this customer, whatever they say"))
+    mark = SelectField(
+        N_("Decimals after"),
+        choices={"": AS_FOUND, ".": N_("a point: 1,234.56"), ",": N_("a comma: 1.234,56")},
+    )
+    order = SelectField(
+        N_("Dates are written"),
+        choices={
+            "": AS_FOUND,
+            "ymd": N_("year, month, day"),
+            "dmy": N_("day, month, year"),
+            "mdy": N_("month, day, year"),
+        },
+    )
+    is_turned = BooleanField(N_("The sign is the other way round"))
+    rounds = BooleanField(N_("Round amounts that are finer than their currency"))
+
+    def mapping(self, before: Mapping, headings: tuple[str, ...], words: list[str]) -> Mapping:
+        """The mapping as it was chosen.
+
+        Raises:
+            FieldMappedTwice, UnknownField, UnknownCurrency: it contradicts itself.
+        """
+        uses = {
+            index: request.form.get(f"column-{index}", "")
+            for index in range(len(headings))
+            if f"column-{index}" in request.form
+        }
+        currency = str(self.currency.data or "").strip()
+        chosen = replace(
+            before.corrected(uses, headings),
+            currency=checked_currency(currency) if currency else "",
+            document_kind=str(self.document_kind.data or ""),
+            customer_code=str(self.customer_code.data or "").strip(),
+            is_one_customer=bool(self.is_one_customer.data),
+            is_turned=bool(self.is_turned.data),
+            rounds=bool(self.rounds.data),
+            meanings=_meanings(before, words),
+        )
+        return replace(chosen, columns=tuple(self._written(one, before) for one in chosen.columns))
+
+    def _written(self, column: Column, before: Mapping) -> Column:
+        """A column with the marks that were chosen for all of them."""
+        reads = FIELDS[before.kind][column.field].reads
+        if reads in (Reads.AMOUNT, Reads.NUMBER) and self.mark.data:
+            return replace(column, mark=DecimalMark(self.mark.data))
+        if reads == Reads.DATE and self.order.data:
+            return replace(column, order=DateOrder(self.order.data))
+        return column
+
+    @staticmethod
+    def values(mapping: Mapping, sheet: str, header_row: int) -> dict[str, object]:
+        """What the fields say of a mapping as it is."""
+        return {
+            "sheet": sheet,
+            "header_row": header_row,
+            "currency": mapping.currency,
+            "document_kind": mapping.document_kind,
+            "customer_code": mapping.customer_code,
+            "is_one_customer": mapping.is_one_customer,
+            "is_turned": mapping.is_turned,
+            "rounds": mapping.rounds,
+        }
+
+
+def _meanings(before: Mapping, words: list[str]) -> tuple[tuple[str, str], ...]:
+    """What words of the file mean, those of before unless they were chosen anew."""
+    chosen = dict(before.meanings)
+    for index, word in enumerate(words):
+        meant = request.form.get(f"meaning-{index}")
+        if meant:
+            chosen[word] = str(Kind(meant))
+        elif meant == "":
+            chosen.pop(word, None)
+    return tuple(chosen.items())

@@ -1,0 +1,137 @@
+"""Which column says what: proposed, shown with samples, corrected, tried on the rows at once."""
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from internal.imports_forms import MappingForm
+from tieout import attachments, clock
+from tieout.attachments import Attachment
+from tieout.db import sessions, transaction
+from tieout.errors import InvalidInput
+from tieout.identity.permissions import Permission
+from tieout.intake import batches, queries, staging
+from tieout.intake.fields import FIELDS
+from tieout.intake.kinds import BatchKind, Kind
+from tieout.intake.mapping import Mapping, letters
+from tieout.intake.models import ImportBatch
+from tieout.intake.places import kept_sentence
+from tieout.intake.states import OPEN, ROW_STATES
+from tieout.intake.uploads import inspect
+from tieout.ledger.words import KINDS
+from tieout.rendering.translation import gettext, reader
+from tieout.web.access import requires
+from tieout.web.pages import page
+from tieout.web.viewer import viewer
+
+bp = Blueprint("imports_mapping", __name__)
+
+#: Rows of the preview.
+_PREVIEW = 8
+
+
+@bp.get("/imports/<int:batch_id>/mapping")
+@requires(Permission.IMPORT_FILES)
+def show(batch_id: int) -> ResponseReturnValue:
+    """Show the columns, what they are taken to say, and the first rows read that way."""
+    batch = queries.batch(sessions(), batch_id)
+    mapping = batches.mapping_of(batch)
+    header_row = batch.reading["header_row"]
+    return _show(batch_id, MappingForm(data=MappingForm.values(mapping, batch.sheet, header_row)))
+
+
+@bp.post("/imports/<int:batch_id>/mapping")
+@requires(Permission.IMPORT_FILES)
+def apply(batch_id: int) -> ResponseReturnValue:
+    """Read the file in the way that was chosen."""
+    form = MappingForm.checked(lambda wrong: _show(batch_id, wrong))
+    session = sessions()
+    batch = queries.batch(session, batch_id)
+    before, headings = batches.mapping_of(batch), tuple(batch.reading["headings"])
+    mapping = form.mapping(before, headings, _words(session, batch, before))
+    content = attachments.content_of(session.get_one(Attachment, batch.attachment_id))
+    again = inspect(content, batch.filename, BatchKind(batch.kind), **_choice(form, batch))
+    if again.headings != headings:
+        mapping = again.mapping  # another sheet or heading row: its columns are proposed anew
+    with transaction() as writing:
+        found = queries.batch(writing, batch_id)
+        staging.remap(writing, found, again, mapping, by=viewer().actor, at=clock.now())
+    flash(gettext("The file was read this way; look at the rows below."))
+    return redirect(url_for(".show", batch_id=batch_id), 303)
+
+
+def _choice(form: MappingForm, batch: ImportBatch) -> dict[str, Any]:
+    """How the file is to be opened; what was not chosen stays as it was found."""
+    chosen: dict[str, Any] = {}
+    if (sheet := str(form.sheet.data or "")) and sheet in batch.reading.get("sheets", ()):
+        chosen["sheet"] = sheet
+    if encoding := str(form.encoding.data or ""):
+        chosen["encoding"] = encoding
+    same_sheet = chosen.get("sheet", batch.sheet) == batch.sheet
+    if form.header_row.data is not None and same_sheet:
+        chosen["header_row"] = form.header_row.data
+    return chosen
+
+
+def _show(batch_id: int, form: MappingForm) -> ResponseReturnValue:
+    session = sessions()
+    batch = queries.batch(session, batch_id)
+    mapping = batches.mapping_of(batch)
+    sheets = batch.reading.get("sheets", [])
+    form.sheet.choices = {name: name for name in sheets}
+    rows = session.scalars(queries.rows(batch.id).limit(_PREVIEW)).all()
+    return page(
+        "internal/imports_mapping.html",
+        batch=batch,
+        form=form,
+        columns=_columns(batch, mapping),
+        fields=_choices(mapping),
+        words=_words(session, batch, mapping),
+        meanings=dict(mapping.meanings),
+        kinds=[(str(Kind(kind)), gettext(name)) for kind, name in KINDS.items()],
+        rows=rows,
+        shown=queries.shown_fields(mapping),
+        missing=_missing(mapping),
+        state_words={str(state): words for state, words in ROW_STATES.items()},
+        warnings=[kept_sentence(one) for one in batch.reading.get("warnings", ())],
+        may_change=batch.state in OPEN,
+    )
+
+
+def _columns(batch: ImportBatch, mapping: Mapping) -> list[dict[str, Any]]:
+    """Each column with its heading, some of its values and what it is taken to say."""
+    used = {column.index: column.field for column in mapping.columns}
+    samples = batch.reading.get("samples", [])
+    return [
+        {
+            "index": index,
+            "letters": letters(index),
+            "heading": heading,
+            "samples": [row[index] for row in samples if index < len(row) and row[index]][:3],
+            "field": used.get(index, ""),
+        }
+        for index, heading in enumerate(batch.reading["headings"])
+    ]
+
+
+def _choices(mapping: Mapping) -> list[tuple[str, str]]:
+    return [
+        ("", gettext("Left aside")),
+        *((field.name, gettext(field.label)) for field in FIELDS[mapping.kind]),
+    ]
+
+
+def _words(session: Session, batch: ImportBatch, mapping: Mapping) -> list[str]:
+    """Words in the column of kinds that a person has explained, or has to."""
+    known = [word for word, _ in mapping.meanings]
+    return [*known, *(w for w in queries.unknown_words(session, batch) if w not in known)]
+
+
+def _missing(mapping: Mapping) -> str:
+    try:
+        mapping.check()
+    except InvalidInput as error:
+        return reader.get().sentence(error.sentence)
+    return ""

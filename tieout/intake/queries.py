@@ -1,0 +1,154 @@
+"""Reading imports: lists of batches and of rows, what stands in the way, what is undecided."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from tieout.errors import NotFound
+from tieout.i18n import Sentence
+from tieout.intake.correcting import named
+from tieout.intake.fields import FIELDS, Field
+from tieout.intake.judging.whose import NAMING
+from tieout.intake.kinds import BatchKind
+from tieout.intake.mapping import Mapping
+from tieout.intake.models import ImportBatch, StagedRow
+from tieout.intake.places import Problem
+from tieout.intake.states import RowState
+from tieout.ledger.models import Document
+
+STOPPING = (RowState.REFUSED, RowState.DECISION)
+
+
+def batch(session: Session, batch_id: int) -> ImportBatch:
+    """An import of our own files; a customer's own ledger is none.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = session.get(ImportBatch, batch_id)
+    if found is None or found.kind == BatchKind.THEIR_LEDGER:
+        raise NotFound
+    return found
+
+
+def batches(state: str = "", kind: str = "") -> Select[ImportBatch]:
+    """Select imports, newest first."""
+    query = select(ImportBatch).where(ImportBatch.kind != BatchKind.THEIR_LEDGER)
+    if state:
+        query = query.where(ImportBatch.state == state)
+    if kind:
+        query = query.where(ImportBatch.kind == kind)
+    return query.order_by(ImportBatch.id.desc())
+
+
+def counts_by_state(session: Session) -> dict[str, int]:
+    """How many imports stand where."""
+    query = (
+        select(ImportBatch.state, func.count())
+        .where(ImportBatch.kind != BatchKind.THEIR_LEDGER)
+        .group_by(ImportBatch.state)
+    )
+    return {state: count for state, count in session.execute(query)}  # noqa: C416 - typed rows
+
+
+def rows(batch_id: int, state: str = "") -> Select[StagedRow]:
+    """Select rows of an import in the order of its file; “problem” takes both open states."""
+    query = select(StagedRow).where(StagedRow.batch_id == batch_id)
+    if state == "problem":
+        query = query.where(StagedRow.state.in_(STOPPING))
+    elif state:
+        query = query.where(StagedRow.state == state)
+    return query.order_by(StagedRow.row_no)
+
+
+def row(session: Session, batch_id: int, row_no: int) -> StagedRow:
+    """One row of an import.
+
+    Raises:
+        NotFound: the file has no such row.
+    """
+    found = session.scalar(rows(batch_id).where(StagedRow.row_no == row_no))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def documents_of(session: Session, staged: Sequence[StagedRow]) -> dict[int, Document]:
+    """What rows became, by the id of the document."""
+    ids = {one.document_id for one in staged if one.document_id is not None}
+    if not ids:
+        return {}
+    return {one.id: one for one in session.scalars(select(Document).where(Document.id.in_(ids)))}
+
+
+@dataclass(frozen=True)
+class Cause:
+    """A reason why rows cannot be taken, with how many and the first of them."""
+
+    count: int
+    row_no: int
+    #: With file, sheet, row and column.
+    first: Sentence
+
+
+def causes(session: Session, of: ImportBatch, most: int = 8) -> list[Cause]:
+    """What stands in the way, the most frequent first."""
+    query = select(StagedRow.row_no, StagedRow.problems).where(
+        StagedRow.batch_id == of.id, StagedRow.state.in_(STOPPING)
+    )
+    counts: Counter[tuple[str, str]] = Counter()
+    first: dict[tuple[str, str], tuple[int, Problem]] = {}
+    for row_no, problems in session.execute(query.order_by(StagedRow.row_no)):
+        problem = Problem.from_json(problems[0])
+        key = (problem.sentence.text, problem.field)
+        counts[key] += 1
+        first.setdefault(key, (row_no, problem))
+    return [
+        Cause(count, row_no, problem.placed(of.filename, of.sheet, row_no))
+        for key, count in counts.most_common(most)
+        for row_no, problem in [first[key]]
+    ]
+
+
+@dataclass(frozen=True)
+class Undecided:
+    """A name in a file that no customer goes by, with the rows that carry it."""
+
+    text: str
+    count: int
+    row_no: int
+
+
+def undecided(session: Session, of: ImportBatch, most: int = 20) -> list[Undecided]:
+    """Names of customers a person has to decide on, the most frequent first."""
+    counts: Counter[str] = Counter()
+    first: dict[str, int] = {}
+    for one in session.scalars(rows(of.id, str(RowState.DECISION))):
+        if not any(problem.get("field") in NAMING for problem in one.problems):
+            continue
+        counts[named(one)] += 1
+        first.setdefault(named(one), one.row_no)
+    return [Undecided(text, count, first[text]) for text, count in counts.most_common(most)]
+
+
+def unknown_words(session: Session, of: ImportBatch, most: int = 20) -> list[str]:
+    """Words in the column of kinds that name none."""
+    found: dict[str, None] = {}
+    for problems in session.scalars(
+        select(StagedRow.problems).where(
+            StagedRow.batch_id == of.id, StagedRow.state == RowState.REFUSED
+        )
+    ):
+        for problem in problems:
+            text = problem.get("facts", {}).get("text")
+            if problem.get("field") == "kind" and text:
+                found.setdefault(str(text))
+    return list(found)[:most]
+
+
+def shown_fields(mapping: Mapping) -> list[Field]:
+    """The fields a mapping fills, in the order of the file."""
+    return [FIELDS[mapping.kind][column.field] for column in mapping.columns]
