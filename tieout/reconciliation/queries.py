@@ -9,12 +9,14 @@ from sqlalchemy.orm import Session, aliased
 from tieout.customers.models import Customer, CustomerAccount
 from tieout.customers.names import folded
 from tieout.intake.models import ImportBatch
+from tieout.ledger.models import Document
 from tieout.reconciliation.models import (
     MatchGroup,
     MatchGroupLine,
     Reconciliation,
     RememberedDecision,
     TheirBook,
+    TheirLine,
 )
 from tieout.reconciliation.rule_sets import REJECTED
 from tieout.reconciliation.storing import PROPOSED
@@ -168,3 +170,37 @@ def rejections(session: Session, made: Reconciliation) -> list[RememberedDecisio
         for one in found
         if set(one.lines["ours"]) <= ours and set(one.lines["theirs"]) <= theirs
     ]
+
+
+def numbers(
+    session: Session, found: list[RememberedDecision]
+) -> dict[int, tuple[list[str], list[str]]]:
+    """The numbers of the lines each of these decisions is about, ours and theirs."""
+    ours = {line for one in found for line in one.lines["ours"]}
+    theirs = {line for one in found for line in one.lines["theirs"]}
+    our_numbers = {
+        row.id: row.number
+        for row in session.execute(
+            select(Document.id, Document.number).where(Document.id.in_(ours))
+        )
+    }
+    their_numbers = {
+        row.id: row.number or row.description
+        for row in session.execute(
+            select(TheirLine.id, TheirLine.number, TheirLine.description).where(
+                TheirLine.id.in_(theirs)
+            )
+        )
+    }
+    return {
+        one.id: (
+            [our_numbers[line] for line in one.lines["ours"]],
+            [their_numbers[line] for line in one.lines["theirs"]],
+        )
+        for one in found
+    }
+
+
+def account_of(session: Session, made: Reconciliation) -> CustomerAccount:
+    """The account that was compared."""
+    return session.get_one(CustomerAccount, made.account_id)

@@ -186,7 +186,6 @@ def _facts(group: ShownGroup, *, staff: bool) -> Mapping[str, object]:
         "theirs": figure(_sum(group, group.theirs)),
         "amount": figure(abs(group.residual)),
         "gap": figure(abs(_apart(group))),
-        "before": (group.as_at - main.on).days,
         "times": _times(len(group.our_repeats) + len(group.their_repeats)),
         "count": group.rivals if group.rivals else group.numbers[0],
         "rate": rate,

@@ -43,8 +43,8 @@ ACCEPT = ".xlsx,.xls,.xlsm,.xlsb,.ods,.csv,.txt,.tsv"
 #: What can be said about the sign of a file.
 SIGNS = {
     "": N_("As it fits our book"),
-    "kept": N_("Above zero: owed to us"),
-    "turned": N_("Above zero: owed by us, as an account with a supplier may be kept"),
+    "kept": N_("Debits, or amounts above zero, raise what is owed"),
+    "turned": N_("Credits, or amounts below zero, raise what is owed"),
 }
 
 #: Draws the page of a reading that was refused.

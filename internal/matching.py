@@ -1,0 +1,218 @@
+"""Two books side by side: which customers' ledgers were compared, and one comparison."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Select
+
+from internal.scope import seen, within
+from tieout import clock
+from tieout.db import sessions
+from tieout.identity.permissions import Permission
+from tieout.reconciliation import decisions, names, queries
+from tieout.reconciliation.models import Reconciliation
+from tieout.reconciliation.picture import matched, picture
+from tieout.reconciliation.queries import STATES, ReconciliationSearch
+from tieout.reconciliation.shown import Picture, ShownGroup, ShownLine
+from tieout.rendering.translation import reader
+from tieout.reports.compared import reconciliation_print
+from tieout.reports.making import made as file_of
+from tieout.web import asked
+from tieout.web.access import requires
+from tieout.web.comparison import Told
+from tieout.web.downloads import download
+from tieout.web.listing import count, here, listed
+from tieout.web.pages import page
+from tieout.web.viewer import viewer
+
+bp = Blueprint("matching", __name__)
+
+MEDIA = {
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+#: What of a comparison is looked at.
+VIEWS = ("decide", "differences", "matched", "rejected")
+
+
+@bp.get("/matching")
+@requires(Permission.SEE_BOOKS)
+def index() -> ResponseReturnValue:
+    """List the comparisons, the newest of each account and day."""
+    session = sessions()
+    state = asked.choice("state", STATES)
+    found = listed(session, _wanted(state))
+    return page(
+        "internal/matching_index.html",
+        found=found,
+        state=state,
+        counts={one: count(session, _wanted(one)) for one in ("", *STATES)},
+        customers=queries.customers_of(session, list(found.rows)),
+        proposals=queries.proposals(session, [made.id for made in found.rows]),
+        searched=asked.text("q"),
+        here=here,
+    )
+
+
+@bp.get("/matching/<int:reconciliation_id>")
+@requires(Permission.SEE_BOOKS)
+def show(reconciliation_id: int) -> ResponseReturnValue:
+    """Show two books side by side."""
+    return comparison_page(reconciliation_id)
+
+
+@bp.get("/matching/<int:reconciliation_id>/reconciliation.pdf")
+@requires(Permission.SEE_BOOKS)
+def pdf(reconciliation_id: int) -> ResponseReturnValue:
+    """Hand out the balance reconciliation statement as it is printed."""
+    return _file(reconciliation_id, "pdf")
+
+
+@bp.get("/matching/<int:reconciliation_id>/reconciliation.xlsx")
+@requires(Permission.SEE_BOOKS)
+def xlsx(reconciliation_id: int) -> ResponseReturnValue:
+    """Hand out the comparison as a workbook."""
+    return _file(reconciliation_id, "xlsx")
+
+
+def comparison_page(
+    reconciliation_id: int,
+    *,
+    refused: str = "",
+    ticked: tuple[set[int], set[int]] = (set(), set()),
+    reason: str = "",
+) -> str:
+    """Draw a comparison; `refused` says why what was ticked could not be put together."""
+    session = sessions()
+    made = seen(session, Reconciliation, reconciliation_id)
+    shown = picture(session, made)
+    told = Told(shown, staff=True)
+    view = asked.choice("view", VIEWS, "decide")
+    agreed = matched(session, made)
+    rejected = queries.rejections(session, made)
+    return page(
+        "internal/matching.html",
+        made=made,
+        customer=queries.customers_of(session, [made])[made.customer_id],
+        account=queries.account_of(session, made),
+        book=queries.book_of(session, made),
+        shown=shown,
+        told=told,
+        view=view,
+        agreed=agreed,
+        rejected=rejected,
+        numbers=queries.numbers(session, rejected),
+        waiting=[proposal(made, told, group) for group in waiting(shown)],
+        free=free(made, shown, ticked),
+        refused=refused,
+        reason=reason,
+        last=decisions.last_decision(session, made, viewer().name),
+        act_on=act_on,
+    )
+
+
+def waiting(shown: Picture) -> list[ShownGroup]:
+    """What somebody has to decide: proposals, and groups that nothing proves."""
+    return [group for group in shown.groups if group.is_open and not group.is_free]
+
+
+@dataclass(frozen=True)
+class Proposed:
+    """A proposal as its row shows it."""
+
+    group: ShownGroup
+    ours: list[dict[str, object]]
+    theirs: list[dict[str, object]]
+    type: str
+    why: str
+    tone: str
+    icon_name: str
+    accept: str
+    reject: str
+    #: A difference stays, or nothing proves it.
+    asks_reason: bool
+
+
+def proposal(made: Reconciliation, told: Told, group: ShownGroup) -> Proposed:
+    """A proposal with its words and addresses."""
+    tone, icon_name = names.TONES.get(group.difference, ("quiet", "link"))
+    return Proposed(
+        group=group,
+        ours=[line_of(told, line) for line in group.ours],
+        theirs=[line_of(told, line) for line in group.theirs],
+        type=told.name(group),
+        why=told.because(group),
+        tone=tone,
+        icon_name=icon_name,
+        accept=act_on("accept", made, group),
+        reject=act_on("reject", made, group),
+        asks_reason=not group.is_proposed,
+    )
+
+
+def act_on(act: str, made: Reconciliation, group: ShownGroup) -> str:
+    """Where a decision about a group is sent: accept or reject."""
+    return url_for(
+        f"internal.matching_acts.{act}",
+        reconciliation_id=made.id,
+        group_no=group.no,
+        seen=group.seen,
+    )
+
+
+def line_of(told: Told, line: ShownLine) -> dict[str, object]:
+    """A line as the grid shows it."""
+    address = "" if line.row_no else url_for("internal.documents.show", document_id=line.id)
+    words = line.description or told.kind(line.kind).lower()
+    return {
+        "id": line.id,
+        "on": line.on,
+        "number": line.number or told.kind(line.kind),
+        "href": address,
+        "words": words[:60],
+        "amount": line.amount,
+    }
+
+
+def free(
+    made: Reconciliation, shown: Picture, ticked: tuple[set[int], set[int]]
+) -> dict[str, list[dict[str, object]]]:
+    """The lines nothing was proposed for, those ticked before marked."""
+    told = Told(shown, staff=True)
+    alone = [group for group in shown.groups if group.is_free and not group.is_later]
+    return {
+        side: [
+            {**line_of(told, line), "ticked": line.id in ids}
+            for group in alone
+            for line in getattr(group, side)
+        ]
+        for side, ids in (("ours", ticked[0]), ("theirs", ticked[1]))
+    }
+
+
+def _wanted(state: str) -> Select[Reconciliation]:
+    search = ReconciliationSearch(
+        state=state,
+        keyword=asked.text("q"),
+        customer_id=asked.number("customer"),
+        is_latest=True,
+    )
+    return within(queries.reconciliations(search), Reconciliation.customer_id)
+
+
+def _file(reconciliation_id: int, ending: str) -> ResponseReturnValue:
+    session = sessions()
+    made = seen(session, Reconciliation, reconciliation_id)
+    name = f"{made.receipt}.{ending}"
+    data = reconciliation_print(
+        session,
+        made,
+        staff=True,
+        language=reader.get().language,
+        zone=reader.get().zone,
+        printed_at=clock.now(),
+    )
+    session.rollback()  # making a file takes a while; the books are let go before
+    content = file_of(f"reconciliation.{ending}", data)
+    return download(content, name, MEDIA[ending], show=ending == "pdf")
