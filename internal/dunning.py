@@ -116,11 +116,12 @@ def _leaving(one: Worked, called: dict[int, str]) -> Leaving:
         amount=Money(found.net_minor, currency),
         pay_by=found.pay_by,
         items=[
-            gettext(
-                "%(number)s, %(amount)s, %(days)s days",
+            ngettext(
+                "%(number)s, %(amount)s, %(num)s day",
+                "%(number)s, %(amount)s, %(num)s days",
+                item.days,
                 number=item.number,
                 amount=_amount(item.amount_minor, currency),
-                days=item.days,
             )
             for item in found.items
         ],

@@ -37,6 +37,7 @@ from tieout.money import Money
 from tieout.periods import Period
 from tieout.reconciliation import handing_in
 from tieout.runs.models import Run, RunItem
+from tieout.settings import BankAccount, CalendarDay
 from tieout.statements import figures
 from tieout.statements.figures import Bucket, Movement, OpenLine
 from tieout.statements.freeze import CompanyHead, CustomerHead, Header, as_json
@@ -402,7 +403,17 @@ def _month(session: Session, ids: dict[str, int]) -> dict[str, int]:
         given_by="Wang Min",
         given_at=AT,
     )
-    session.add_all([run, close, policy, hold, promise])
+    bank = BankAccount(
+        currency="CNY",
+        bank="Bank of Hangzhou",
+        holder="Harbour Tools",
+        number=f"6222 {ids['customer_id']}",
+        valid_from=date(2026, 7, 1),
+    )
+    holiday = CalendarDay(
+        calendar="company", on=date(2026, 10, ids["customer_id"]), is_working=False
+    )
+    session.add_all([run, close, policy, hold, promise, bank, holiday])
     session.flush()
     item = RunItem(run_id=run.id, key=f"customer:{ids['customer_id']}", state="done", result={})
     session.add(item)
@@ -413,6 +424,8 @@ def _month(session: Session, ids: dict[str, int]) -> dict[str, int]:
         "policy_id": policy.id,
         "hold_id": hold.id,
         "promise_id": promise.id,
+        "bank_id": bank.id,
+        "day_id": holiday.id,
     }
 
 
@@ -492,7 +505,9 @@ def _inspected() -> uploads.Inspected:
 
 def _import(session: Session, code: str) -> dict[str, int]:
     """A sales file being prepared, with a row to be put right."""
-    text = f"Number,Date,Customer code,Amount\nS-1,2026-06-01,{code},100.00\nS-2,2026-06-31,{code},5\n"
+    text = (
+        f"Number,Date,Customer code,Amount\nS-1,2026-06-01,{code},100.00\nS-2,2026-06-31,{code},5\n"
+    )
     content = text.encode()
     batch = staging.take_in(session, content, _sales(content), by=audit.SYSTEM, at=AT)
     return {"batch_id": batch.id, "row_no": 3}

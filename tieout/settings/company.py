@@ -12,8 +12,18 @@ from tieout.i18n import N_
 from tieout.money import checked_currency
 from tieout.settings.models import Company
 
-#: Acts that can be made to need a second person.
+#: Acts that need a second person unless the company decides otherwise.
 TWO_PEOPLE_ACTS = ("import", "document", "credit_note", "write_off", "bank_account", "period_close")
+#: Acts that can be made to need a second person, and what people read.
+ACTS = {
+    "import": N_("Posting an import"),
+    "document": N_("Posting a document entered by hand"),
+    "credit_note": N_("Credit notes"),
+    "write_off": N_("Write-offs and recoveries"),
+    "bank_account": N_("Our bank accounts"),
+    "statement": N_("Issuing statements"),
+    "period_close": N_("Closing a period"),
+}
 
 #: Languages Tieout speaks.
 LANGUAGES = ("en", "zh")

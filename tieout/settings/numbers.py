@@ -1,7 +1,9 @@
 """Our own numbers: one after another, without gaps, also when a transaction fails."""
 
+from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -19,6 +21,31 @@ DEFAULT_PATTERNS = {
     "write_off": "WO-{year}-{n:04d}",
     "transfer": "TR-{year}-{n:04d}",
 }
+
+
+@dataclass(frozen=True)
+class Series:
+    """How the numbers of a series look, and how far it has come."""
+
+    name: str
+    pattern: str
+    yearly: bool
+    #: The last number given out, or nothing yet.
+    last: str
+
+
+def series(session: Session, on: date) -> list[Series]:
+    """Every series as it stands on a day."""
+    rows = {row.name: row for row in session.scalars(select(NumberSeries))}
+    taken = {(row.name, row.year): row.last for row in session.scalars(select(NumberTaken))}
+    found = []
+    for name, default in DEFAULT_PATTERNS.items():
+        row = rows.get(name)
+        pattern, yearly = (row.pattern, row.yearly) if row else (default, True)
+        last = taken.get((name, on.year if yearly else 0))
+        said = pattern.format(year=on.year, n=last) if last else ""
+        found.append(Series(name, pattern, yearly, said))
+    return found
 
 
 def next_number(session: Session, series: str, on: date) -> str:

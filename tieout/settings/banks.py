@@ -1,0 +1,166 @@
+"""Our bank accounts: proposed by one person, approved by another, printed from then on.
+
+An account is never changed: a new one is proposed, and takes over on its first day.
+"""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tieout import audit
+from tieout.errors import Conflict, InvalidInput, NotAllowed
+from tieout.i18n import N_
+from tieout.money import checked_currency
+from tieout.settings.company import needs_two_people
+from tieout.settings.models import BankAccount
+
+ACT = "bank_account"
+
+
+class SomethingMissing(InvalidInput):
+    """A bank account nobody could pay into."""
+
+    message = N_("Bank, holder and number are all needed.")
+
+
+class SecondPersonNeeded(NotAllowed):
+    """Whoever proposed an account may not approve it."""
+
+    message = N_(
+        "You proposed this account yourself. Somebody else has to approve it: this company wants"
+        " two people for bank accounts."
+    )
+
+
+class ApprovedAlready(Conflict):
+    """An account that is approved."""
+
+    message = N_("This account is approved already.")
+
+
+def propose(
+    session: Session,
+    *,
+    currency: str,
+    bank: str,
+    holder: str,
+    number: str,
+    swift: str = "",
+    valid_from: date,
+    by: audit.Actor,
+) -> BankAccount:
+    """Propose an account; nothing names it until it is approved.
+
+    Raises:
+        SomethingMissing, UnknownCurrency: nobody could pay into it.
+    """
+    if not (bank.strip() and holder.strip() and number.strip()):
+        raise SomethingMissing
+    made = BankAccount(
+        currency=checked_currency(currency),
+        bank=bank.strip(),
+        holder=holder.strip(),
+        number=number.strip(),
+        swift=swift.strip(),
+        valid_from=valid_from,
+        prepared_by=by.id if by.kind == "staff" else None,
+    )
+    session.add(made)
+    session.flush()
+    audit.record(
+        session,
+        by,
+        "bank_account.proposed",
+        made,
+        after={
+            "currency": made.currency,
+            "bank": made.bank,
+            "number": made.number,
+            "valid_from": valid_from.isoformat(),
+        },
+    )
+    return made
+
+
+def approve(session: Session, account: BankAccount, *, by: audit.Actor) -> None:
+    """Approve an account; the one before it in its currency ends the day before it begins.
+
+    Raises:
+        ApprovedAlready, SecondPersonNeeded: it cannot be approved, or not by this person.
+    """
+    session.refresh(account, with_for_update=True)
+    if account.approved_by is not None:
+        raise ApprovedAlready
+    if needs_two_people(session, ACT) and (by.kind != "staff" or by.id == account.prepared_by):
+        raise SecondPersonNeeded
+    for earlier in _before(session, account):
+        earlier.valid_to = account.valid_from - timedelta(days=1)
+    account.approved_by = by.id
+    session.flush()
+    audit.record(
+        session,
+        by,
+        "bank_account.approved",
+        account,
+        after={"currency": account.currency, "number": account.number},
+    )
+
+
+def turn_down(session: Session, account: BankAccount, *, by: audit.Actor) -> None:
+    """Let a proposed account go.
+
+    Raises:
+        ApprovedAlready: it is approved.
+    """
+    session.refresh(account, with_for_update=True)
+    if account.approved_by is not None:
+        raise ApprovedAlready
+    audit.record(
+        session,
+        by,
+        "bank_account.turned_down",
+        ("BankAccount", account.id),
+        before={"currency": account.currency, "bank": account.bank, "number": account.number},
+    )
+    session.delete(account)
+
+
+def end(session: Session, account: BankAccount, *, on: date, by: audit.Actor) -> None:
+    """Print an account until a day, and no longer."""
+    before = account.valid_to
+    account.valid_to = on
+    session.flush()
+    audit.record(
+        session,
+        by,
+        "bank_account.ended",
+        account,
+        before={"valid_to": before and before.isoformat()},
+        after={"valid_to": on.isoformat()},
+    )
+
+
+def accounts(session: Session) -> Sequence[BankAccount]:
+    """Every account, those to approve first, then the newest."""
+    return session.scalars(
+        select(BankAccount).order_by(
+            BankAccount.approved_by.is_not(None),
+            BankAccount.currency,
+            BankAccount.valid_from.desc(),
+            BankAccount.id.desc(),
+        )
+    ).all()
+
+
+def _before(session: Session, account: BankAccount) -> Sequence[BankAccount]:
+    return session.scalars(
+        select(BankAccount).where(
+            BankAccount.currency == account.currency,
+            BankAccount.id != account.id,
+            BankAccount.approved_by.is_not(None),
+            BankAccount.valid_from < account.valid_from,
+            BankAccount.valid_to.is_(None) | (BankAccount.valid_to >= account.valid_from),
+        )
+    ).all()
