@@ -129,12 +129,24 @@ def _fill(settings: Settings, as_of: date | None, *, fresh: bool) -> None:
 @contextmanager
 def _delivering(settings: Settings) -> Iterator[Callable[[], object]]:
     """Hand over what waits in the outbox as if it were then: into the mailbox, never to anybody."""
+    from notifications.channels import Parcel
     from notifications.channels.mailbox import Mailbox
     from notifications.delivery import Deliverer
+    from tieout.demo.cast import UNKNOWN
+    from tieout.messages.outcomes import Outcome, refused
     from tieout.rendering import pool
 
+    class Mail(Mailbox):
+        """Knows every address but one."""
+
+        def send(self, parcel: Parcel) -> Outcome:
+            """Take the mail, or say that there is no such mailbox."""
+            if parcel.to == UNKNOWN:
+                return refused("550 5.1.1 no such mailbox here", address_gone=True)
+            return super().send(parcel)
+
     pool.configure(settings.render_processes)
-    deliverer = Deliverer("demo", {"email": Mailbox()}, settings.base_url)
+    deliverer = Deliverer("demo", {"email": Mail()}, settings.base_url)
     try:
         yield deliverer.deliver_all
     finally:

@@ -130,7 +130,7 @@ def _to_be_disputed(dates: Dates) -> list[Entry]:
     day = dates.day
     return [
         sold("wrong price", cast.DONGFANG, day(0, 6), "HT-2030", 120, "48.00"),
-        sold("not received", cast.DONGFANG, day(1, 9), "HT-1010", 60, "28.00"),
+        sold("not received", cast.MINGYUAN, day(1, 9), "HT-1010", 60, "28.00"),
         sold("short delivery", cast.SANYOU, day(0, 4), "HT-4001", 200, "15.80"),
         sold("said returned", cast.TIANHE, day(1, 7), "HT-2011", 40, "29.90"),
         sold("allowance due", cast.LIANYI, day(1, 23), "HT-4010", 90, "48.00"),

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from tieout.customers.models import Contact
 from tieout.demo import cast
 from tieout.demo.cast import Partner
 from tieout.demo.dates import ZONE
@@ -68,14 +69,49 @@ def answer(
             balance=Money(section.closing_minor, section.currency),
             stated=Money.of(stated, section.currency) if stated else None,
             note=note,
-            evidence=Evidence(
-                person=contact.name,
-                position=contact.position,
-                authority=True,
-                method="password",
-                wording=WORDING[partner.language],
-                time_zone=ZONE.key,
-            ),
+            evidence=_evidence(partner, contact),
         )
         answers.append(confirm.confirm(session, statement, given, by=actor, at=at))
     return answers
+
+
+def confirm_lines(
+    session: Session, made: Cast, partner: Partner, month: Period, count: int, *, at: datetime
+) -> None:
+    """Somebody of the customer's has begun to tick lines."""
+    statement = of_month(session, made, partner, month)
+    actor, contact = made.of(partner)
+    session.refresh(statement)
+    lines = [line.id for line in statement.sections[0].lines[:count]]
+    given = _evidence(partner, contact)
+    confirm.confirm_lines(
+        session,
+        statement,
+        lines,
+        given,
+        version=statement.version,
+        sha256=str(statement.sha256),
+        by=actor,
+        at=at,
+    )
+
+
+def correct(
+    session: Session, made: Cast, partner: Partner, month: Period, reason: str, *, at: datetime
+) -> None:
+    """A new version takes the place of what was issued."""
+    statement = of_month(session, made, partner, month)
+    new = issuing.supersede(session, statement, reason=reason, by=made.chen, at=at)
+    drafting.approve(session, new, by=made.zhou, at=at)
+    issuing.issue(session, new, by=made.zhou, at=at)
+
+
+def _evidence(partner: Partner, contact: Contact) -> Evidence:
+    return Evidence(
+        person=contact.name,
+        position=contact.position,
+        authority=True,
+        method="password",
+        wording=WORDING[partner.language],
+        time_zone=ZONE.key,
+    )

@@ -1,4 +1,4 @@
-"""Getting the money in: reminders every week, a promise, a pause, a payment for the children."""
+"""Getting the money in: reminders, a promise, a pause, a payment for the children."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from tieout.customers.models import CustomerAccount
 from tieout.demo import cast
 from tieout.demo.books import Books
+from tieout.demo.cast import Partner
 from tieout.demo.chapters import Chapter
 from tieout.demo.dates import Dates
 from tieout.demo.setting_up import Cast
@@ -17,8 +18,8 @@ from tieout.ledger.inputs import DocumentInput
 from tieout.ledger.models import DocumentKind
 from tieout.money import Money
 
-#: Weeks back to which reminders were sent.
-WEEKS = 13
+#: Reminders go out on the day after payments were posted, since so many days.
+SINCE = timedelta(weeks=14)
 
 
 class Collecting:
@@ -30,10 +31,13 @@ class Collecting:
     def chapters(self) -> Iterator[Chapter]:
         """Each at its moment."""
         dates = self.dates
-        for back in range(WEEKS, 0, -1):
-            on = dates.today - timedelta(weeks=back)
-            yield self._remind(on)
-        yield self._promise(dates.at(dates.today - timedelta(days=2), 14))
+        for posted in dates.posting_days():
+            on = posted + timedelta(days=1)
+            if dates.today - SINCE < on < dates.today:
+                yield self._remind(on)
+        yield self._judge(dates.at(dates.today, 9, 20))
+        yield self._promise(cast.ATLAS, "EUR", "500.00", dates.today - timedelta(days=2), 12)
+        yield self._promise(cast.ATLAS, "CNY", "1500.00", dates.today - timedelta(days=12), 5)
         yield self._pause(dates.at(dates.today - timedelta(days=3), 16))
         yield self._pay_for_children(dates.at(dates.anchor, 18, 30))
         yield self._write_off(dates.at(dates.today - timedelta(days=1), 17))
@@ -43,16 +47,22 @@ class Collecting:
         at = self.dates.at(on, 9)
         return Chapter(at, lambda session: notices.plan(session, on=on, at=at))
 
-    def _promise(self, at: datetime) -> Chapter:
-        """Atlas will pay part of what is overdue in ten days."""
+    def _judge(self, at: datetime) -> Chapter:
+        """Yesterday's payments are in: were promises kept?"""
+        today = self.dates.today
+        return Chapter(at, lambda session: promises.judge(session, today, today))
+
+    def _promise(
+        self, partner: Partner, currency: str, amount: str, on: date, days: int
+    ) -> Chapter:
+        """Part of what is overdue will be paid in some days; in CNY, that is not kept."""
+        at = self.dates.at(on, 14)
 
         def act(session: Session) -> None:
-            actor, _ = self.cast.of(cast.ATLAS)
-            account = self._account(session, cast.ATLAS, "EUR")
-            half = Money.of(500, "EUR")
-            on = self.dates.today - timedelta(days=2)
+            actor, _ = self.cast.of(partner)
+            account, money = self._account(session, partner, currency), Money.of(amount, currency)
             promises.promise(
-                session, account, half, on + timedelta(days=12), open_amount=half, by=actor,
+                session, account, money, on + timedelta(days=days), open_amount=money, by=actor,
                 on=on, at=at,
             )  # fmt: skip
 
@@ -114,5 +124,5 @@ class Collecting:
         through = self.dates.month(2).end
         return Chapter(at, lambda session: locks.lock(session, through, by=self.cast.zhou, at=at))
 
-    def _account(self, session: Session, partner: cast.Partner, currency: str) -> CustomerAccount:
+    def _account(self, session: Session, partner: Partner, currency: str) -> CustomerAccount:
         return session.get_one(CustomerAccount, self.cast.accounts[partner.code, currency])

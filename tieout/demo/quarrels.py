@@ -80,7 +80,7 @@ class Quarrels:
     def _answered(self, raised: datetime, answered: datetime) -> Iterator[Chapter]:
         """We have answered, and wait for the customer."""
         yield self._raise(
-            "not received", cast.DONGFANG, raised, "not_received", "These hammers never arrived."
+            "not received", cast.MINGYUAN, raised, "not_received", "These hammers never arrived."
         )
 
         def answer(session: Session) -> None:
@@ -88,7 +88,7 @@ class Quarrels:
             chen = session.get_one(StaffUser, self.cast.chen.id)
             thread.assign(session, dispute, chen, by=self.cast.zhou, at=answered)
             thread.note(
-                session, dispute, "The carrier says Mr Shen signed for it; ask for the scan.",
+                session, dispute, "The carrier says somebody signed for it; ask for the scan.",
                 by=self.cast.chen, at=answered,
             )  # fmt: skip
             thread.answer(

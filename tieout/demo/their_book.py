@@ -189,4 +189,5 @@ _THEIRS: dict[str, Theirs] = {
     "price": _other("1176.00"),
     "part of it": _other("-3024.00"),
     "on its way": _nothing,
+    "not received": _nothing,
 }
