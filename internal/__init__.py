@@ -42,6 +42,8 @@ PAGES = (
     "settings_calendar",
     "people",
     "me",
+    "audit",
+    "reports",
     "products",
     "messages",
     "mailbox",
