@@ -11,6 +11,7 @@ from portal import words
 from portal.answering import contact_of, evidence
 from portal.forms import (
     AnswerForm,
+    BalanceForm,
     ConfirmForm,
     FigureForm,
     LinesForm,
@@ -21,8 +22,9 @@ from portal.forms import (
 from portal.scope import own
 from portal.shown import Line, Section, Shown, shown
 from portal.statements import statement_page
-from tieout import clock
+from tieout import attachments, clock
 from tieout.db import sessions, transaction
+from tieout.disputes.files import ACCEPTED, MOST, File, TooManyFiles
 from tieout.identity.permissions import Permission
 from tieout.money import Money
 from tieout.rendering.translation import reader, reading
@@ -130,18 +132,20 @@ def confirm_lines(statement_id: int) -> ResponseReturnValue:
 
 def _record(statement_id: int, section_id: int, form: Seen, *, agrees: bool) -> ResponseReturnValue:
     """Write an answer and its evidence, or nothing."""
+    files = form.handed_in() if isinstance(form, BalanceForm) else ()
     with transaction() as session:
         statement = own(session, Statement, statement_id)
         with reading(form.language, reader.get().zone):
             made_ready = shown(session, statement, viewer())
             section = _of(made_ready, section_id)
             wording = _wording(made_ready, section, agrees=agrees)
+        kept = _keep(session, statement, files)
         given = Answer(
             section_id=section.id,
             version=form.seen_version,
             sha256=str(form.sha256.data),
             agrees=agrees,
-            evidence=_evidence(session, form, wording),
+            evidence=_evidence(session, form, wording, kept),
             balance=form.money("balance", section.currency),
             disputed=form.money("disputed", section.currency) if agrees else None,
             stated=_stated(form, statement),
@@ -167,7 +171,30 @@ def _stated(form: Seen, statement: Statement) -> Money | None:
     return stated if statement.kind == "receivable" else -stated
 
 
-def _evidence(session: Session, form: Seen, wording: str) -> Evidence:
+def _keep(session: Session, statement: Statement, files: Sequence[File]) -> tuple[str, ...]:
+    """Keep the files handed in with an answer; return their SHA-256.
+
+    Raises:
+        FileEmpty, FileTooLarge, FileKindRefused, TooManyFiles: they are not taken.
+    """
+    if len(files) > MOST:
+        raise TooManyFiles(most=MOST)
+    return tuple(
+        attachments.store(
+            session,
+            file.content,
+            filename=file.filename,
+            media_type=file.checked(),
+            purpose="evidence",
+            customer_id=statement.customer_id,
+            by=viewer().actor,
+            at=clock.now(),
+        ).sha256
+        for file in files
+    )
+
+
+def _evidence(session: Session, form: Seen, wording: str, files: tuple[str, ...] = ()) -> Evidence:
     by = form if isinstance(form, PersonForm) else None
     return evidence(
         session,
@@ -176,6 +203,7 @@ def _evidence(session: Session, form: Seen, wording: str) -> Evidence:
         authority=bool(form.authority.data),
         person=str(by.person.data) if by else "",
         position=str(by.position.data or "") if by else None,
+        files=files,
     )
 
 
@@ -203,6 +231,7 @@ def _answer_page(form: PersonForm, made_ready: Shown, section: Section) -> str:
     return page(
         "portal/answer.html",
         form=form,
+        accept=ACCEPTED,
         shown=made_ready,
         section=section,
         is_figure=isinstance(form, FigureForm),

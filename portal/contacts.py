@@ -12,7 +12,7 @@ from tieout.customers.services import ContactInput, add_contact, change_contact
 from tieout.db import sessions, transaction
 from tieout.errors import Conflict
 from tieout.i18n import N_
-from tieout.identity.permissions import Permission
+from tieout.identity.permissions import NAMES, Permission, PortalRole
 from tieout.rendering.translation import gettext
 from tieout.web.access import requires
 from tieout.web.forms import Required
@@ -41,7 +41,7 @@ class NotYourself(Conflict):
 class ContactForm(VersionedForm):
     """A person of the customer's."""
 
-    name = StringField(N_("Name"), [Required(N_("Enter a name."))])
+    name = StringField(N_("Person's name"), [Required(N_("Enter a name."))])
     email = EmailField(N_("E-mail address"), [Required(N_("Enter an e-mail address."))])
     phone = StringField(N_("Telephone"))
     position = StringField(N_("Position"))
@@ -69,7 +69,7 @@ def index() -> ResponseReturnValue:
     return page(
         "portal/people.html",
         people=sorted(customer.contacts, key=lambda one: (not one.is_active, one.name)),
-        roles=ROLES,
+        names={role.value: NAMES[role] for role in PortalRole},
         may_change=viewer().may(Permission.MANAGE),
         me=viewer().contact_id,
     )

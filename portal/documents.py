@@ -1,5 +1,6 @@
 """The customer's documents: a list to search, and one with everything behind it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -24,11 +25,14 @@ from tieout.ledger.queries import STATUSES, DocumentSearch, documents, statuses
 from tieout.ledger.related import related
 from tieout.ledger.words import KINDS, REFERENCES
 from tieout.money import Money
+from tieout.rendering import csv as csv_files
+from tieout.rendering.tables import Column, Kind, Row, TableDefinition
 from tieout.rendering.translation import gettext
 from tieout.statements import queries
 from tieout.statements.models import Statement
 from tieout.web import asked
 from tieout.web.access import requires
+from tieout.web.downloads import download
 from tieout.web.listing import here, listed
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
@@ -76,6 +80,19 @@ def index() -> ResponseReturnValue:
     )
 
 
+@bp.get("/documents.csv")
+@requires(Permission.LOOK)
+def csv() -> ResponseReturnValue:
+    """Hand out the documents asked for, all of them, to be taken along."""
+    session = sessions()
+    _refuse_hidden(session)
+    search = _wanted(session)
+    found = session.scalars(mine(documents(search), Document)).all()
+    ids = [one.id for one in found]
+    table = _table(found, balances.references_of(session, ids), _standings(session, ids))
+    return download(csv_files.write(table), "documents.csv", "text/csv")
+
+
 @bp.get("/documents/<int:document_id>")
 @requires(Permission.LOOK)
 def show(document_id: int) -> ResponseReturnValue:
@@ -114,6 +131,51 @@ def _wanted(session: Session) -> DocumentSearch:
         keyword=asked.text("q"),
         today=settings.today(session),
     )
+
+
+def _standings(session: Session, ids: list[int]) -> dict[int, str]:
+    today, found = settings.today(session), {}
+    for start in range(0, len(ids), 1000):
+        found.update(statuses(session, ids[start : start + 1000], today))
+    return found
+
+
+def _table(
+    found: Sequence[Document], references: dict[int, str], standings: dict[int, str]
+) -> TableDefinition:
+    """Documents as a file lists them."""
+    return TableDefinition(
+        name=gettext("Documents"),
+        columns=(
+            Column("date", gettext("Date"), Kind.DATE),
+            Column("kind", gettext("Kind")),
+            Column("number", gettext("Our document")),
+            Column("reference", gettext("Your reference")),
+            Column("description", gettext("Description")),
+            Column("currency", gettext("Currency")),
+            Column("amount", gettext("Amount"), Kind.MONEY),
+            Column("standing", gettext("Standing")),
+        ),
+        rows=tuple(
+            Row(
+                (
+                    one.issued_on,
+                    kind_name(one.kind),
+                    one.number,
+                    references.get(one.id, ""),
+                    one.description,
+                    one.currency,
+                    Money(one.amount_minor, one.currency),
+                    _standing_name(standings.get(one.id)),
+                )
+            )
+            for one in found
+        ),
+    )
+
+
+def _standing_name(standing: str | None) -> str:
+    return gettext(STATUS_NAMES[standing]) if standing else ""
 
 
 def _refuse_hidden(session: Session) -> None:

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from flask_wtf.file import MultipleFileField
+from werkzeug.datastructures import FileStorage
 from wtforms import (
     BooleanField,
     HiddenField,
@@ -11,6 +13,7 @@ from wtforms import (
 from wtforms.validators import Length
 
 from portal.shown import Section
+from tieout.disputes.files import File
 from tieout.i18n import N_
 from tieout.money import Money
 from tieout.rendering.translation import LANGUAGES, reader
@@ -65,11 +68,22 @@ class PersonForm(Seen):
     note = TextAreaField(N_("Note for us"), [Length(max=4000)])
 
 
-class AnswerForm(PersonForm):
+class BalanceForm(PersonForm):
+    """An answer about the balance, with a signed or stamped copy where there is one."""
+
+    files = MultipleFileField(N_("Signed or stamped copy"))
+
+    def handed_in(self) -> tuple[File, ...]:
+        """The files as they were handed in."""
+        given = [one for one in self.files.data or () if isinstance(one, FileStorage)]
+        return tuple(File(_name(one), one.read()) for one in given if one.filename)
+
+
+class AnswerForm(BalanceForm):
     """Agreeing to the balance, as another person or with a note."""
 
 
-class FigureForm(PersonForm):
+class FigureForm(BalanceForm):
     """The balance in the customer's own books: another one, or stated before it sees ours."""
 
     stated = AmountField(N_("Balance in your books"), [Required(N_("Enter your balance."))])
@@ -92,6 +106,10 @@ def fill(form: Seen, statement: Statement, section: Section | None = None) -> No
     if section is not None:
         form.balance.data = str(section.closing.minor)
         form.disputed.data = str(section.held.minor)
+
+
+def _name(file: FileStorage) -> str:
+    return (file.filename or "").replace("\\", "/").rsplit("/", 1)[-1]
 
 
 def whole(text: object, otherwise: int | None) -> int | None:

@@ -19,7 +19,7 @@ from tieout.identity.permissions import Permission
 from tieout.money import Money
 from tieout.rendering import qr
 from tieout.rendering.translation import gettext, reader
-from tieout.reports.frozen import METHODS, certificate_print, verify_url
+from tieout.reports.frozen import METHODS, certificate_print, files_of, verify_url
 from tieout.reports.making import made
 from tieout.statements import evidence, queries
 from tieout.statements.models import Confirmation, LineAnswer, Statement
@@ -100,7 +100,10 @@ def _balance_page(session: Session, answer: Confirmation) -> str:
         customer=statement.customer.name,
         steps=steps.after_answer(session, statement, answer, contact),
         late=_still_to_pay(session, statement, answer),
-        recorded_facts=_recorded(statement, kept, contact),
+        recorded_facts=[
+            *_recorded(statement, kept, contact),
+            *((gettext("File"), one["name"]) for one in files_of(session, answer)),
+        ],
         drawing=_drawing(statement),
         others=[one.section for one in standing.sections if not one.is_given]
         if standing.is_open

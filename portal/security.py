@@ -194,9 +194,25 @@ def _page(form: PasswordForm, code: CodeForm | None = None) -> str:
         has_password=bool(login.password_hash),
         asks_for_present=_asks_for_present(session),
         has_factor=login.totp_secret is not None,
-        browsers=_browsers(session),
+        browsers=[(one, browser_name(one.user_agent)) for one in _browsers(session)],
         here=viewer().session_id,
     )
+
+
+#: How browsers and systems call themselves, the most telling first.
+BROWSERS = {"Edg/": "Edge", "OPR/": "Opera", "MicroMessenger/": "WeChat", "Firefox/": "Firefox",
+            "Chrome/": "Chrome", "Safari/": "Safari"}  # fmt: skip
+SYSTEMS = {"Android": "Android", "iPhone": "iPhone", "iPad": "iPad", "Windows": "Windows",
+           "Mac OS X": "macOS", "Linux": "Linux"}  # fmt: skip
+
+
+def browser_name(user_agent: str) -> str:
+    """What a person calls a browser: "Chrome, Windows"."""
+    found = [
+        next((name for mark, name in known.items() if mark in user_agent), "")
+        for known in (BROWSERS, SYSTEMS)
+    ]
+    return ", ".join(part for part in found if part) or user_agent[:60] or "–"
 
 
 def _factor_page(form: SecondFactorForm) -> str:

@@ -1,5 +1,6 @@
 """Answering in the portal: two presses, what is kept of them, and what never counts twice."""
 
+import hashlib
 import io
 
 from pypdf import PdfReader
@@ -171,6 +172,29 @@ def test_somebody_else_answers_under_their_own_name(june: June) -> None:
     with db.reading() as session:
         person = evidence.told(session, made.receipt, made.evidence)["personal"]
         assert (person["person"], person["position"]) == ("Li Hua", "Owner")
+
+
+def test_a_stamped_copy_is_kept_with_the_answer(june: June) -> None:
+    visitor = june.by_link()
+    path = f"{june.path}/{june.section_id}/answer"
+    copy = (io.BytesIO(b"%PDF-1.7 stamped"), "stamped.pdf")
+
+    answer = send(visitor, path, "", authority="y", files=copy)
+
+    [made] = answers()
+    assert made.evidence["files"] == [hashlib.sha256(b"%PDF-1.7 stamped").hexdigest()]
+    assert "stamped.pdf" in words_of(visitor.open(answer.location).text)
+
+
+def test_a_program_is_not_taken_for_a_copy(june: June) -> None:
+    path = f"{june.path}/{june.section_id}/answer"
+    program = (io.BytesIO(b"MZ\x90\x00"), "stamped.pdf")
+
+    answer = send(june.by_link(), path, "", authority="y", files=program)
+
+    assert answer.status_code == 400
+    assert "is of a kind we do not take" in words_of(answer.text)
+    assert answers() == []
 
 
 def test_an_answer_can_be_changed_and_the_latest_counts(june: June) -> None:

@@ -82,3 +82,12 @@ def test_a_link_opens_the_documents_of_its_statement(june: June) -> None:
 
     assert visitor.open(path_of("INV-3")).status_code == 200
     assert visitor.open(path_of("INV-1")).status_code == 404  # of April, on no line of June
+
+
+def test_the_documents_asked_for_are_taken_along(visitor: Visitor) -> None:
+    file = visitor.open("/documents.csv?kind=invoice")
+
+    lines = file.data.decode("utf-8-sig").splitlines()
+    assert file.mimetype == "text/csv"
+    assert len(lines) == 4
+    assert "2026-06-03,Invoice,INV-2,PO 4500-1182,,CNY,1000.00,Open" in lines

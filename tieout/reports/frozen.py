@@ -6,12 +6,19 @@ from datetime import datetime
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from tieout.attachments import Attachment
 from tieout.disputes.models import Dispute
 from tieout.disputes.reasons import REASONS
 from tieout.i18n import N_, Sentence
 from tieout.ledger.models import Document
 from tieout.money import Money
-from tieout.reports.data import AnswerData, CertificatePrint, DisputedData, StatementPrint
+from tieout.reports.data import (
+    AnswerData,
+    CertificatePrint,
+    DisputedData,
+    FileData,
+    StatementPrint,
+)
 from tieout.statements import evidence
 from tieout.statements.freeze import frozen
 from tieout.statements.models import Confirmation, Statement
@@ -87,9 +94,21 @@ def certificate_print(
         "channel": _words(CHANNELS, kept.get("channel")),
         "wording": str(kept.get("wording", "")),
         "note": answer.note,
-        "files": [],
+        "files": files_of(session, answer),
         "audit_head": content.get("audit_head"),
     }
+
+
+def files_of(session: Session, answer: Confirmation) -> list[FileData]:
+    """The files handed in with an answer, by name."""
+    digests = answer.evidence.get("files", [])
+    query = select(Attachment.filename, Attachment.sha256).where(
+        Attachment.customer_id == answer.customer_id,
+        Attachment.purpose == "evidence",
+        Attachment.sha256.in_(digests),
+    )
+    names = {row.sha256: row.filename for row in session.execute(query)} if digests else {}
+    return [{"name": names.get(digest, "–"), "sha256": digest} for digest in digests]
 
 
 def verify_url(base_url: str, statement: Statement) -> str:

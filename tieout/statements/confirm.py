@@ -162,7 +162,8 @@ def confirm(
         note=answer.note.strip(),
         answered_at=at,
     )
-    if earlier is not None and _says_the_same(statement, earlier, made):
+    files = list(answer.evidence.files)
+    if earlier is not None and _says_the_same(statement, earlier, made, files):
         return earlier
     made.receipt = next_receipt(session, at)
     made.evidence = evidence.keep(
@@ -368,12 +369,15 @@ def _outcome(
     return answers.AGREED_EXCEPT if disputed else answers.AGREED
 
 
-def _says_the_same(statement: Statement, earlier: Confirmation, made: Confirmation) -> bool:
+def _says_the_same(
+    statement: Statement, earlier: Confirmation, made: Confirmation, files: list[str]
+) -> bool:
     same = all(
         getattr(earlier, name) == getattr(made, name)
         for name in ("outcome", "disputed_minor", "stated_minor", "note")
     )
-    return same and not answers.asks_again(statement, earlier)
+    nothing_new = not files or files == earlier.evidence.get("files")
+    return same and nothing_new and not answers.asks_again(statement, earlier)
 
 
 def note_seen(
