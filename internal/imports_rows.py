@@ -101,7 +101,7 @@ def correct(batch_id: int, row_no: int) -> ResponseReturnValue:
         row = correcting.correct(session, batch, row_no, typed, by=viewer().actor)
     if row.state in queries.STOPPING:
         return redirect(url_for(".edit", batch_id=batch_id, row_no=row_no), 303)
-    flash(gettext("Row %(row)s is %(state)s.", row=row_no, state=state_word(row.state)))
+    flash(gettext("Row %(row)s: %(state)s.", row=row_no, state=state_word(row.state)))
     return redirect(url_for(".index", batch_id=batch_id, state="problem"), 303)
 
 

@@ -44,10 +44,10 @@ BATCH_STATES: dict[BatchState, str] = {
 }
 
 ROW_STATES: dict[RowState, str] = {
-    RowState.READY: N_("ready"),
-    RowState.DECISION: N_("to be decided"),
-    RowState.REFUSED: N_("refused"),
-    RowState.REPEATED: N_("repeated"),
-    RowState.LEFT_OUT: N_("left out"),
-    RowState.POSTED: N_("posted"),
+    RowState.READY: N_("Ready"),
+    RowState.DECISION: N_("To be decided"),
+    RowState.REFUSED: N_("Refused"),
+    RowState.REPEATED: N_("Already here"),
+    RowState.LEFT_OUT: N_("Left out"),
+    RowState.POSTED: N_("Posted"),
 }
