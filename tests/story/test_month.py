@@ -456,7 +456,7 @@ class Story:
     def link_of(self, mail: object, path: str) -> str:
         """The address in a mail that begins so."""
         body = mail.get_body(("plain",)).get_content()  # type: ignore[attr-defined]
-        return next(found for found in LINK.findall(body) if found.startswith(path))
+        return str(next(found for found in LINK.findall(body) if found.startswith(path)))
 
     def link_in(self, number: int, path: str) -> str:
         """The address in the mail that came as the so-manieth."""
