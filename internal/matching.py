@@ -14,7 +14,7 @@ from tieout.reconciliation import decisions, names, queries
 from tieout.reconciliation.models import Reconciliation
 from tieout.reconciliation.picture import matched, picture
 from tieout.reconciliation.queries import STATES, ReconciliationSearch
-from tieout.reconciliation.shown import Picture, ShownGroup, ShownLine
+from tieout.reconciliation.shown import WRONG_AMOUNT, Picture, ShownGroup, ShownLine
 from tieout.rendering.translation import reader
 from tieout.reports.compared import reconciliation_print
 from tieout.reports.making import made as file_of
@@ -132,6 +132,8 @@ class Proposed:
     reject: str
     #: A difference stays, or nothing proves it.
     asks_reason: bool
+    #: The digits in which both amounts differ say something.
+    has_digits: bool
 
 
 def proposal(made: Reconciliation, told: Told, group: ShownGroup) -> Proposed:
@@ -148,6 +150,7 @@ def proposal(made: Reconciliation, told: Told, group: ShownGroup) -> Proposed:
         accept=act_on("accept", made, group),
         reject=act_on("reject", made, group),
         asks_reason=not group.is_proposed,
+        has_digits=group.difference in WRONG_AMOUNT,
     )
 
 

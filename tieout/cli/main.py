@@ -19,12 +19,15 @@ COMMANDS = {
     "demo": "tieout.cli.demo:demo",
     "ledger": "tieout.cli.ledger:ledger",
     "lock": "tieout.cli.lock:lock",
+    "statements": "tieout.cli.statements:statements",
+    "import": "tieout.cli.importing:importing",
     "worker": "tieout.cli.worker:worker",
     "run": "tieout.cli.run:run",
     "verify": "tieout.cli.verify:verify",
     "backup": "tieout.cli.backup:backup",
     "restore": "tieout.cli.backup:restore",
     "doctor": "tieout.cli.doctor:doctor",
+    "match": "tieout.cli.match:match",
 }
 
 

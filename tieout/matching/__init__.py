@@ -28,6 +28,7 @@ from tieout.matching.groups import Groups
 from tieout.matching.keys import Keys, keys_of
 from tieout.matching.kinds import Kind, kind_of
 from tieout.matching.lines import NO_AMOUNT, Line, Lines, currency_code
+from tieout.matching.mirror import is_mirrored, turned
 from tieout.matching.passes import PASSES
 from tieout.matching.proofs import Detail
 from tieout.matching.replay import Agreement, Residuals, last_day_agreed, residuals
@@ -56,10 +57,12 @@ __all__ = [
     "Rules",
     "bridge",
     "currency_code",
+    "is_mirrored",
     "keys_of",
     "kind_of",
     "last_day_agreed",
     "reconcile",
     "residuals",
+    "turned",
     "who_acts",
 ]

@@ -13,9 +13,9 @@ from tieout.customers.models import CustomerAccount
 from tieout.errors import InvalidInput
 from tieout.i18n import N_
 from tieout.ledger import balances
-from tieout.matching import Lines, Rules
+from tieout.matching import Lines, Rules, is_mirrored
 from tieout.money import decimals_of
-from tieout.reconciliation import columns, mirror, rule_sets, storing, their_books
+from tieout.reconciliation import columns, rule_sets, storing, their_books
 from tieout.reconciliation.models import Reconciliation, TheirBook
 from tieout.reconciliation.run import REACH_DAYS, Run, run
 from tieout.reconciliation.their_books import ReadLedger
@@ -168,7 +168,7 @@ def _is_mirrored(
     )
     theirs = columns.read_lines(ledger.lines, account.id)
     rules = rule_sets.rules_for(session, account, cutoff=as_at)
-    return mirror.is_mirrored(ours, theirs, replace(rules, fixed=(), rejected=frozenset()))
+    return is_mirrored(ours, theirs, replace(rules, fixed=(), rejected=frozenset()))
 
 
 def _run(

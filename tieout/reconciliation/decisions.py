@@ -20,6 +20,7 @@ from tieout.reconciliation.models import (
     RememberedDecision,
 )
 from tieout.reconciliation.rule_sets import MATCHED, REJECTED
+from tieout.reconciliation.vocabulary import BY_HAND
 
 
 class GroupHasMoved(Conflict):
@@ -95,7 +96,7 @@ def reject(
     ours, theirs = lines_of(group)
     if not ours or not theirs:
         raise OneSided
-    if group.found_by == storing.BY_HAND:
+    if group.found_by == BY_HAND:
         _take_back(session, made, group.proof["lines"], by=by, at=at)
     else:
         # Of a line entered twice only the repeat is in question.

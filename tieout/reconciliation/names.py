@@ -1,11 +1,10 @@
 """Short names: of what a difference is, of whoever acts, of a document in a sentence."""
 
 from tieout.i18n import N_, Sentence
-from tieout.ledger.words import KINDS
 from tieout.matching import Difference
 from tieout.money import Money, decimals_of
 from tieout.reconciliation.shown import ShownGroup, ShownLine
-from tieout.reconciliation.storing import ITSELF, NOBODY, TOGETHER, WE, YOU
+from tieout.reconciliation.vocabulary import ITSELF, NOBODY, TOGETHER, WE, YOU
 
 #: What a group is, in a word or two.
 DIFFERENCES = {
@@ -56,12 +55,33 @@ _NUMBERED = N_("%(kind)s %(number)s")
 _DATED = N_("%(kind)s of %(day)s")
 #: A line of a book that does not say what it is.
 ENTRY = N_("Entry")
-_KINDS = {str(kind): words for kind, words in KINDS.items()}
+#: What documents are called; said here once more, because telling needs no ledger.
+_KINDS = {
+    "invoice": N_("Invoice"),
+    "credit_note": N_("Credit note"),
+    "payment": N_("Payment"),
+    "refund": N_("Refund"),
+    "bounced_payment": N_("Bounced payment"),
+    "discount": N_("Discount"),
+    "write_off": N_("Write-off"),
+    "recovery": N_("Recovery"),
+    "fee": N_("Fee"),
+    "interest": N_("Interest"),
+    "adjustment": N_("Adjustment"),
+    "opening_balance": N_("Opening balance"),
+    "transfer": N_("Transfer"),
+    "exchange_difference": N_("Exchange difference"),
+}
 
 
 def difference_name(group: ShownGroup) -> Sentence:
     """What a group is, in a word or two."""
-    return Sentence(DIFFERENCES[group.difference])
+    return type_name(group.difference)
+
+
+def type_name(difference: Difference) -> Sentence:
+    """What a type of difference is called."""
+    return Sentence(DIFFERENCES[difference])
 
 
 def note(acts: str, *, staff: bool) -> Sentence:

@@ -19,7 +19,7 @@ from tieout.reconciliation.models import (
     TheirLine,
 )
 from tieout.reconciliation.shown import ALONE, Picture, ShownGroup, ShownLine
-from tieout.reconciliation.storing import PROPOSED
+from tieout.reconciliation.vocabulary import PROPOSED
 
 #: Groups that simply agree are shown up to this many; the workbook has them all.
 MOST_MATCHED = 200

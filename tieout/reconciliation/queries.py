@@ -19,7 +19,7 @@ from tieout.reconciliation.models import (
     TheirLine,
 )
 from tieout.reconciliation.rule_sets import REJECTED
-from tieout.reconciliation.storing import PROPOSED
+from tieout.reconciliation.vocabulary import PROPOSED
 from tieout.statements.models import Statement, StatementSection
 
 #: What a list can be narrowed to: something is to be decided or explained; nothing is.

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from tieout.matching import Difference
 from tieout.money import Money
-from tieout.reconciliation.storing import BY_HAND, ITSELF, PROPOSED, TOGETHER, WE, YOU
+from tieout.reconciliation.vocabulary import BY_HAND, ITSELF, PROPOSED, TOGETHER, WE, YOU
 
 #: Who acts, in the order in which it is shown.
 WHO = (YOU, WE, ITSELF, TOGETHER)
@@ -20,6 +20,8 @@ ALONE = frozenset(
         Difference.PAYMENT_IN_TRANSIT,
     }
 )
+#: The amount was written wrongly: its digits show how.
+WRONG_AMOUNT = frozenset({Difference.AMOUNT_TRANSPOSITION, Difference.AMOUNT_TYPO})
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,13 +19,18 @@ from tieout.reconciliation.models import (
     RememberedDecision,
 )
 from tieout.reconciliation.run import Run
-
-ACCEPTED, LISTED, PROPOSED = "accepted", "listed", "proposed"
-#: Decided by a person.
-BY_HAND = "by_hand"
-#: Left over by every pass.
-ALONE = "alone"
-YOU, WE, ITSELF, TOGETHER, NOBODY = "you", "we", "itself", "together", "nobody"
+from tieout.reconciliation.vocabulary import (
+    ACCEPTED,
+    ALONE,
+    BY_HAND,
+    ITSELF,
+    LISTED,
+    NOBODY,
+    PROPOSED,
+    TOGETHER,
+    WE,
+    YOU,
+)
 
 _STATES = {
     Confidence.PROPOSED: PROPOSED,

@@ -13,11 +13,10 @@ from tieout.matching import Detail, Difference
 from tieout.money import Money
 from tieout.reconciliation import sentences as say
 from tieout.reconciliation.names import document, figure
-from tieout.reconciliation.shown import ALONE, ShownGroup, ShownLine
-from tieout.reconciliation.storing import BY_HAND
+from tieout.reconciliation.shown import ALONE, WRONG_AMOUNT, ShownGroup, ShownLine
+from tieout.reconciliation.vocabulary import BY_HAND
 
 _TRANSIT = (Difference.INVOICE_IN_TRANSIT, Difference.PAYMENT_IN_TRANSIT)
-_WRONG_AMOUNT = frozenset({Difference.AMOUNT_TRANSPOSITION, Difference.AMOUNT_TYPO})
 _DETAILS = {detail.name.lower(): detail for detail in Detail}
 
 
@@ -159,7 +158,7 @@ def _hints(group: ShownGroup) -> list[str]:
 def _remedy(group: ShownGroup) -> tuple[str, str] | None:
     if group.difference is Difference.MISSING_IN_THEIRS:
         return say.BOOK_MORE if group.residual.minor > 0 else say.BOOK_LESS
-    if group.difference in _WRONG_AMOUNT:
+    if group.difference in WRONG_AMOUNT:
         if group.acts != "you":
             return say.COMPARE
         opposite = group.opposite

@@ -1,0 +1,268 @@
+"""Reading the two books `tieout match` compares, as columns of integers.
+
+A file whose headings are the ones `FIELDS` names is taken as it is, however long; any other is
+recognised as a customer's ledger is, headings and figures in any usual form.
+"""
+
+import csv
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from tieout.errors import InvalidInput
+from tieout.i18n import N_, Sentence
+from tieout.intake.kinds import BatchKind
+from tieout.intake.reading import open_file
+from tieout.intake.reading.errors import Unreadable
+from tieout.intake.their_book import read_their_ledger
+from tieout.intake.uploads import inspect
+from tieout.intake.values.text import shown
+from tieout.matching import NO_AMOUNT, Keys, Lines, currency_code, kind_of
+from tieout.money import Money, decimals_of
+
+#: Headings that are taken as they are; those with a star must be there.
+FIELDS = (
+    "line_id*", "customer", "date*", "doc_type", "reference", "po_number", "description",
+    "doc_currency", "doc_amount", "amount*",
+)  # fmt: skip
+_NEEDED = frozenset(name.rstrip("*") for name in FIELDS if name.endswith("*"))
+
+
+class BookUnreadable(InvalidInput):
+    """A row that cannot be taken."""
+
+    message = N_("“%(file)s”, row %(row)s: %(what)s")
+
+
+class NoSuchBook(InvalidInput):
+    """A file that is not there."""
+
+    message = N_("There is no file %(path)s.")
+
+
+NOT_A_DAY = N_("“%(text)s” is no day of the calendar. Write it like 2026-06-30.")
+NOT_AN_AMOUNT = N_("“%(text)s” is not an amount. Write it like 1234.56.")
+TWICE = N_("The line number “%(text)s” stands there twice.")
+
+
+@dataclass
+class Book:
+    """One book: its lines as columns, and what people know them by."""
+
+    file: str
+    lines: Lines
+    #: In the order of the lines.
+    ids: list[str]
+    numbers: list[str]
+    kinds: list[str]
+    descriptions: list[str]
+    #: Rows in the file.
+    rows: Sequence[int]
+    opening: int = 0
+
+
+@dataclass
+class _Columns:
+    """The columns of a book while it is read."""
+
+    id: list[str] = field(default_factory=list)
+    customer: list[int] = field(default_factory=list)
+    day: list[int] = field(default_factory=list)
+    kind: list[int] = field(default_factory=list)
+    amount: list[int] = field(default_factory=list)
+    currency: list[int] = field(default_factory=list)
+    doc_amount: list[int] = field(default_factory=list)
+    number: list[str] = field(default_factory=list)
+    po: list[str] = field(default_factory=list)
+    description: list[str] = field(default_factory=list)
+    kind_word: list[str] = field(default_factory=list)
+    row: list[int] = field(default_factory=list)
+
+    def book(self, file: str, opening: int = 0) -> Book:
+        """The book they are."""
+
+        def column(values: list[int]) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+            return np.array(values, np.int64)
+
+        lines = Lines(
+            id=np.arange(len(self.id), dtype=np.int64),
+            customer=column(self.customer),
+            day=column(self.day),
+            kind=column(self.kind),
+            amount=column(self.amount),
+            currency=column(self.currency),
+            doc_amount=column(self.doc_amount),
+            keys=Keys.of(self.number, self.po, self.description),
+        )
+        return Book(
+            file,
+            lines,
+            self.id,
+            self.number,
+            self.kind_word,
+            self.description,
+            self.row,
+            opening,
+        )
+
+
+class Customers:
+    """The customers of both books, each with a number; the same in every order of rows."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def number(self, code: str) -> int:
+        """The number of a customer."""
+        return self._numbers.setdefault(code, len(self._numbers) + 1)
+
+    def names(self) -> dict[int, str]:
+        """The customers by number."""
+        return {number: code for code, number in self._numbers.items()}
+
+
+def read_book(path: Path, customers: Customers, currency: str) -> Book:
+    """Read one book.
+
+    Raises:
+        NoSuchBook, Unreadable, BookUnreadable: with the reason in one sentence.
+    """
+    if not path.is_file():
+        raise NoSuchBook(path=path)
+    rows = _rows(path)
+    headings = [cell.strip().lower().removeprefix("\ufeff") for cell in next(rows, [])]
+    if set(headings) >= _NEEDED:
+        return _as_named(path.name, headings, rows, customers, currency)
+    return _as_recognised(path, customers, currency)
+
+
+def _rows(path: Path) -> Iterator[list[str]]:
+    with path.open("rb") as file:
+        start = file.read(4)
+    if start.startswith((b"PK", b"\xd0\xcf")):
+        with open_file(path) as reading:
+            for row in reading.rows():
+                yield [shown(cell) for cell in row.cells]
+        return
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as text:
+            yield from csv.reader(text)
+    except (UnicodeDecodeError, csv.Error):
+        return  # another encoding: recognised below
+
+
+def _as_named(
+    file: str,
+    headings: Sequence[str],
+    rows: Iterable[Sequence[str]],
+    customers: Customers,
+    currency: str,
+) -> Book:
+    """Take a file whose columns have the names we give them."""
+    decimals = decimals_of(currency)
+    place = {name: at for at, name in enumerate(headings)}
+    columns, seen = _Columns(), set()
+
+    def written(row: Sequence[str], name: str) -> str:
+        at = place.get(name, -1)
+        return row[at] if 0 <= at < len(row) else ""
+
+    def cell(row: Sequence[str], name: str) -> str:
+        return written(row, name).strip()
+
+    for number, row in enumerate(rows, start=2):
+        if not any(row):
+            continue
+        line_id = cell(row, "line_id")
+        if line_id in seen:
+            raise _wrong(file, number, TWICE, line_id)
+        seen.add(line_id)
+        amount, original = cell(row, "amount"), cell(row, "doc_amount")
+        try:
+            columns.day.append(_day(cell(row, "date")))
+        except ValueError as error:
+            raise _wrong(file, number, NOT_A_DAY, cell(row, "date")) from error
+        try:
+            columns.amount.append(_minor(amount, decimals))
+            columns.doc_amount.append(_minor(original, 2) if original else NO_AMOUNT)
+        except ValueError as error:
+            raise _wrong(file, number, NOT_AN_AMOUNT, amount) from error
+        kind, description = cell(row, "doc_type"), cell(row, "description")
+        columns.id.append(line_id)
+        columns.customer.append(customers.number(cell(row, "customer")))
+        columns.kind.append(_kind(kind, description))
+        columns.currency.append(_currency(cell(row, "doc_currency")))
+        columns.number.append(written(row, "reference"))
+        columns.po.append(cell(row, "po_number"))
+        columns.description.append(description)
+        columns.kind_word.append(kind)
+        columns.row.append(number)
+    return columns.book(file)
+
+
+def _as_recognised(path: Path, customers: Customers, currency: str) -> Book:
+    """Read a file as intake does: headings and figures in any usual form, one customer."""
+    inspected = inspect(path.read_bytes(), path.name, BatchKind.THEIR_LEDGER)
+    ledger = read_their_ledger(inspected, None, currency)
+    if ledger.problems:
+        raise BookUnreadable(
+            file=path.name,
+            row=ledger.problems[0].row_no,
+            what=ledger.problems[0].problem.sentence,
+        )
+    columns = _Columns()
+    for line in ledger.lines:
+        columns.id.append(str(line.row_no))
+        columns.customer.append(customers.number(""))
+        columns.day.append(line.booked_on.toordinal())
+        columns.kind.append(_kind(line.kind, line.description))
+        columns.amount.append(line.amount.minor)
+        columns.currency.append(_currency(line.original.currency if line.original else ""))
+        columns.doc_amount.append(line.original.minor if line.original else NO_AMOUNT)
+        columns.number.append(line.reference or line.number)
+        columns.po.append(line.po)
+        columns.description.append(line.description)
+        columns.kind_word.append(line.kind)
+        columns.row.append(line.row_no)
+    return columns.book(path.name, ledger.opening.minor if ledger.opening else 0)
+
+
+def _wrong(file: str, row: int, text: str, said: str) -> BookUnreadable:
+    return BookUnreadable(file=file, row=row, what=Sentence(text, {"text": said}))
+
+
+@lru_cache(maxsize=4096)
+def _day(text: str) -> int:
+    return date.fromisoformat(text[:10]).toordinal()
+
+
+@lru_cache(maxsize=65536)
+def _kind(named: str, description: str) -> int:
+    return int(kind_of(named, description))
+
+
+@lru_cache(maxsize=256)
+def _currency(code: str) -> int:
+    return currency_code(code)
+
+
+def _minor(text: str, decimals: int) -> int:
+    """A plain decimal amount in minor units, quickly; anything else the exact way."""
+    body = text[1:] if text[:1] in ("-", "+") else text
+    whole, _, part = body.partition(".")
+    if whole.isdecimal() and whole.isascii() and len(part) <= decimals:
+        digits = part.ljust(decimals, "0")
+        if not digits or (digits.isdecimal() and digits.isascii()):
+            value = int(whole + digits)
+            return -value if text.startswith("-") else value
+    try:
+        return Money.of(text, {0: "JPY", 2: "CNY", 3: "KWD"}.get(decimals, "CNY")).minor
+    except InvalidInput as error:
+        raise ValueError(text) from error
+
+
+__all__ = ["FIELDS", "Book", "BookUnreadable", "Customers", "NoSuchBook", "Unreadable", "read_book"]
