@@ -71,13 +71,12 @@ class Deliverer:
         return True
 
     def rest(self) -> timedelta:
-        """How long until a message that waits may leave."""
+        """How long until a message that waits may leave; nothing where one is due."""
         at = clock.now()
         with reading() as session:
-            due = handover.next_moment(session)
-            opens = pace.next_opening(session, at=at)
-        if due is not None and due <= at:  # it is its channel that is closed
-            due = opens
+            due = handover.next_moment(session, list(self.channels))
+            if due is not None and due <= at:  # unless its channel is closed
+                due = pace.next_opening(session, self.channels, at=at) or at
         return min(due - at, REST) if due is not None else REST
 
     def close(self) -> None:

@@ -51,7 +51,7 @@ class Worker:
         ]
         self._threads = [
             self._thread("recovery", self._recovering()),
-            self._thread("runs", lambda: bool(runs.go_on(self.owner, self._stopping.is_set))),
+            self._thread("runs", self._going_on),
             *(
                 self._thread(f"deliver-{'-'.join(one.channels)}", self._delivering(one))
                 for one in self._deliverers
@@ -81,44 +81,49 @@ class Worker:
         pool.close()
         db.sessions.remove()
 
-    def _delivering(self, deliverer: Deliverer) -> Callable[[], bool]:
-        return lambda: bool(deliverer.deliver_all(self._stopping.is_set))
+    def _delivering(self, deliverer: Deliverer) -> Callable[[], float]:
+        def deliver() -> float:
+            deliverer.deliver_all(self._stopping.is_set)
+            return min(deliverer.rest().total_seconds(), LOOK)
 
-    def _recovering(self) -> Callable[[], bool]:
+        return deliver
+
+    def _going_on(self) -> float:
+        return 0.0 if runs.go_on(self.owner, self._stopping.is_set) else LOOK
+
+    def _recovering(self) -> Callable[[], float]:
         last: datetime | None = None
 
-        def recover() -> bool:
+        def recover() -> float:
             nonlocal last
             at = clock.now()
-            if last is not None and at < last + RECOVER:
-                return False
-            last = at
-            with transaction() as session:
-                found = handover.recover(session, at=at)
-            if found:
-                log.warning("%s messages were left behind by a worker that went away", found)
-            return False
+            if last is None or at >= last + RECOVER:
+                last = at
+                with transaction() as session:
+                    found = handover.recover(session, at=at)
+                if found:
+                    log.warning("%s messages were left behind by a worker that went away", found)
+            return LOOK
 
         return recover
 
-    def _thread(self, name: str, act: Callable[[], bool]) -> threading.Thread:
+    def _thread(self, name: str, act: Callable[[], float]) -> threading.Thread:
         bell = wake.bell()
         self._bells.append(bell)
         return threading.Thread(target=self._keep_on, name=name, args=(act, bell), daemon=True)
 
-    def _keep_on(self, act: Callable[[], bool], bell: threading.Event) -> None:
-        """Act until told to stop; where nothing was to be done, wait a moment or for the bell."""
+    def _keep_on(self, act: Callable[[], float], bell: threading.Event) -> None:
+        """Act until told to stop, each time after the seconds the act says, or at the bell."""
         while not self._stopping.is_set():
             bell.clear()
             try:
-                acted = act()
+                pause = act()
             except Exception:  # a database that is away for a moment is no reason to end
                 log.exception("the worker's %s stumbled", threading.current_thread().name)
-                acted = False
+                pause = LOOK
             finally:
                 db.sessions.remove()
-            if not acted:
-                bell.wait(LOOK)
+            bell.wait(pause)
 
 
 def start(settings: Settings) -> Worker:

@@ -17,6 +17,7 @@ from tests.support.visitor import KEYS, settings_for
 from tieout import app as roof
 from tieout import attachments, audit, clock, db
 from tieout.identity import keys
+from tieout.messages import outbox
 from tieout.operations import migrate
 
 #: Where the clock stands in tests, unless a test sets it.
@@ -31,6 +32,7 @@ def _outside_world() -> Iterator[None]:
     audit.configure(KEYS.audit)
     attachments.configure(FIELD_KEYS)
     keys.configure(KEYS.links)
+    outbox.configure("tieout.invalid")
     with clock.standing(NOW):
         yield
     db.disconnect()

@@ -61,11 +61,11 @@ def claim(
     return message
 
 
-def next_moment(session: Session) -> datetime | None:
-    """When the next message is due; None when nothing waits."""
+def next_moment(session: Session, channels: Collection[str]) -> datetime | None:
+    """When the next message of some channels is due; None when nothing waits."""
     return session.scalar(
         select(Message.next_attempt_at)
-        .where(Message.state == "waiting")
+        .where(Message.state == "waiting", Message.channel.in_(channels))
         .order_by(Message.next_attempt_at)
         .limit(1)
     )

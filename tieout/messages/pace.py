@@ -31,9 +31,9 @@ def closed(at: datetime) -> Select[str]:
     return select(Pace.key).where(or_(Pace.closed_until > at, Pace.next_at > at))
 
 
-def next_opening(session: Session, *, at: datetime) -> datetime | None:
-    """When something that is closed opens next; None when nothing is closed."""
-    rows = session.scalars(select(Pace).where(Pace.key.in_(closed(at))))
+def next_opening(session: Session, keys: Iterable[str], *, at: datetime) -> datetime | None:
+    """When the first of some lanes opens that are closed; None when none of them is."""
+    rows = session.scalars(select(Pace).where(Pace.key.in_(closed(at)), Pace.key.in_(keys)))
     return min((max(row.next_at, row.closed_until or row.next_at) for row in rows), default=None)
 
 

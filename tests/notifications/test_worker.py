@@ -1,0 +1,289 @@
+"""What happens by itself: once, whoever is awake, and after whatever crash."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select
+
+from notifications import runs, worker
+from notifications.delivery import Deliverer
+from notifications.kinds.statements import ATTACH_PDF
+from notifications.scheduler import Alarm
+from tests.conftest import NOW
+from tests.factories import BY
+from tests.notifications import world
+from tests.notifications.world import House, messages, states
+from tests.support.smtp import MailServer, mail_server
+from tieout import audit, clock, db, settings
+from tieout.db.base import Json
+from tieout.messages import handover
+from tieout.messages.models import Message
+from tieout.runs import stored
+from tieout.runs.kinds import RUN_KINDS
+from tieout.runs.models import JobRun, Run, RunItem
+
+#: Ten in the morning of 3 July, a Friday, at the company's.
+FRIDAY = datetime(2026, 7, 3, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def server() -> Iterator[MailServer]:
+    """A mail server."""
+    with mail_server() as running:
+        yield running
+
+
+@pytest.fixture
+def house(database_url: str, tmp_path: Path, server: MailServer) -> House:
+    """Harbour Tools with something overdue and payments of today; statements without PDF."""
+    house = world.build(database_url, tmp_path, smtp_host="127.0.0.1", smtp_port=server.port)
+    house.change(lambda session: settings.write(session, ATTACH_PDF, False, by=audit.SYSTEM))
+    house.fresh_payments()
+    house.overdue()
+    return house
+
+
+def ran() -> list[tuple[str, str, str, str]]:
+    """What ran by itself."""
+    with db.reading() as session:
+        query = select(JobRun).order_by(JobRun.id)
+        return [(one.job, one.period, one.state, one.summary) for one in session.scalars(query)]
+
+
+def until(holds: Callable[[], bool], seconds: float = 30) -> None:
+    """Wait until something holds."""
+    end = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < end, states()
+        time.sleep(0.05)
+        db.sessions.remove()
+
+
+def at_once(number: int, act: Callable[[int], None]) -> None:
+    """Let several act at the same moment."""
+    begin = threading.Barrier(number)
+
+    def run(which: int) -> None:
+        begin.wait()
+        try:
+            act(which)
+        finally:
+            db.sessions.remove()
+
+    threads = [threading.Thread(target=run, args=(which,)) for which in range(number)]
+    for one in threads:
+        one.start()
+    for one in threads:
+        one.join(60)
+
+
+def test_reminders_are_planned_once_a_day_whoever_is_awake(house: House) -> None:
+    at_once(4, lambda which: Alarm(f"alarm-{which}").look() and None)
+    Alarm("another").look()
+
+    assert ran() == [("reminders", "2026-07-02", "done", "1 planned, 0 left out")]
+    assert states("reminder") == ["waiting"]
+
+
+def test_a_clock_that_slept_a_week_wakes_once(house: House) -> None:
+    Alarm("worker").look()
+    with clock.standing(FRIDAY + timedelta(days=7)):
+        Alarm("worker").look()
+        Alarm("worker").look()
+
+    assert [period for _, period, _, _ in ran()] == ["2026-07-02", "2026-07-10"]
+
+
+def test_before_its_hour_a_new_installation_has_missed_nothing(house: House) -> None:
+    with clock.standing(datetime(2026, 7, 2, 0, 30, tzinfo=UTC)):  # half past eight
+        assert Alarm("worker").look() == []
+
+    assert ran() == []
+
+
+def test_the_company_chooses_the_hour(house: House) -> None:
+    house.change(lambda s: settings.write(s, "reminders_at", "11:30", by=audit.SYSTEM))
+
+    assert Alarm("worker").look() == []
+    with clock.standing(NOW + timedelta(hours=2)):
+        assert Alarm("worker").look() == ["reminders"]
+
+
+def test_on_a_sunday_nobody_is_reminded(house: House) -> None:
+    with clock.standing(datetime(2026, 7, 5, 2, 0, tzinfo=UTC)):
+        Alarm("worker").look()
+
+    assert [one[3] for one in ran()] == ["no working day"]
+    assert states("reminder") == []
+
+
+def test_when_payments_are_old_nothing_leaves_and_staff_are_told(
+    house: House, server: MailServer
+) -> None:
+    with clock.standing(FRIDAY + timedelta(days=5)):
+        Alarm("worker").look()
+        house.deliver()
+
+    assert states("reminder") == []
+    assert ran()[0][3].startswith("held: The newest payments came in on")
+    assert set(states("staff_held")) == {"sent"}
+    assert "No reminders leave today" in server.mails[0]["Subject"]
+
+
+def test_two_workers_hand_each_message_over_once(house: House, server: MailServer) -> None:
+    house.june()
+    for number in range(6):
+        house.overdue(f"INV-9{number}", "10.00")
+    house.issue()
+    house.remind()
+    with db.transaction() as session:
+        template = session.scalars(select(Message)).first()
+        assert template is not None
+        for number in range(10):
+            copy = {
+                column.name: getattr(template, column.key)
+                for column in Message.__table__.columns
+                if column.name != "id"
+            }
+            copy |= {"key": f"again:{number}", "identity": f"<{number}@harbour.example>"}
+            session.add(Message(**copy))
+
+    def deliver(which: int) -> None:
+        deliverer = house.deliverer(f"worker-{which}")
+        deliverer.deliver_all()
+        deliverer.close()
+
+    at_once(3, deliver)
+
+    assert set(states()) == {"sent"}
+    identities = [mail["Message-ID"] for mail in server.mails]
+    assert sorted(identities) == sorted(one.identity for one in messages())
+
+
+@pytest.mark.parametrize("kind", ["statement_issued", "reminder"])
+def test_a_crash_between_the_wire_and_the_record(
+    house: House, server: MailServer, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    if kind == "reminder":
+        house.remind()
+    else:
+        house.june()
+        house.issue()
+
+    class Crash(BaseException):
+        pass
+
+    def gone(*_arguments: object, **_more: object) -> None:
+        raise Crash
+
+    with monkeypatch.context() as patched:
+        patched.setattr(handover, "settle", gone)
+        with pytest.raises(Crash):
+            house.deliver()
+    assert len(server.mails) == 1
+
+    later = NOW + timedelta(minutes=10)
+    with clock.standing(later):
+        house.change(lambda session: handover.recover(session, at=later) and None)
+    with clock.standing(later + timedelta(hours=1)):
+        house.deliver()
+
+    [message] = messages(kind)
+    if kind == "reminder":  # is not said twice, and shown as unknown
+        assert message.state == "unknown"
+        assert len(server.mails) == 1
+    else:  # goes once more, as the same mail
+        assert message.state == "sent"
+        assert [mail["Message-ID"] for mail in server.mails] == [message.identity] * 2
+
+
+def test_a_crash_while_writing_loses_nothing(
+    house: House, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.remind()
+
+    class Crash(BaseException):
+        pass
+
+    def gone(*_arguments: object, **_more: object) -> None:
+        raise Crash
+
+    with monkeypatch.context() as patched:
+        patched.setattr("notifications.delivery.write", gone)
+        with pytest.raises(Crash):
+            house.deliver()
+
+    later = NOW + timedelta(minutes=10)
+    with clock.standing(later):
+        house.change(lambda session: handover.recover(session, at=later) and None)
+        house.deliver()
+
+    assert states("reminder") == ["sent"]
+    assert len(server.mails) == 1
+
+
+def test_a_message_that_cannot_be_written_does_not_hold_the_others_up(
+    house: House, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.june()
+    house.issue()
+    house.remind()
+    from notifications.kinds.reminders import REMINDER
+
+    def broken(*_arguments: object) -> None:
+        raise ValueError("a fault of ours")
+
+    monkeypatch.setattr(type(REMINDER), "prepare", broken)
+    house.deliver()
+
+    assert states("statement_issued") == ["sent"]
+    [reminder] = messages("reminder")
+    assert reminder.state == "waiting"
+    assert reminder.reason is not None
+    assert "a fault of ours" in reminder.reason["facts"]["words"]
+
+
+def test_the_worker_does_all_of_it_and_ends_gracefully(house: House, server: MailServer) -> None:
+    running = worker.start(house.settings)
+    try:
+        until(lambda: states("reminder") == ["sent"])
+        house.june()
+        house.issue()  # rings the bell
+        until(lambda: states("statement_issued") == ["sent"])
+    finally:
+        running.stop()
+
+    assert len(server.mails) == 2
+    assert not any(
+        one.name.startswith(("deliver", "recovery", "runs")) for one in threading.enumerate()
+    )
+
+
+def test_the_worker_goes_on_with_long_work_that_was_left(
+    sqlite_database: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done: list[str] = []
+
+    def handle(_session: object, _run: Run, item: RunItem, _at: datetime) -> Json:
+        done.append(item.key)
+        return {}
+
+    monkeypatch.setitem(RUN_KINDS._loaded, "statement_drafts", handle)
+    with db.transaction() as session:
+        stored.create(session, "statement_drafts", "k", ["a", "b"], by=BY, at=NOW)
+        stored.create(session, "of-a-plug-in", "l", ["c"], by=BY, at=NOW)
+
+    assert runs.go_on("worker") == 2
+    assert done == ["a", "b"]
+
+
+def test_rest_is_until_the_next_message_is_due(house: House) -> None:
+    deliverer: Deliverer = house.deliverer()
+    assert deliverer.rest() == timedelta(minutes=1)
+
+    house.remind()
+    assert deliverer.rest() == timedelta(0)
