@@ -24,10 +24,12 @@ from tieout.ledger.models import Document, DocumentLine, DueItem
 from tieout.ledger.queries import STATUSES, DocumentSearch, documents, statuses
 from tieout.ledger.related import related
 from tieout.ledger.words import KINDS, REFERENCES
-from tieout.money import Money
+from tieout.money import Money, decimals_of
 from tieout.rendering import csv as csv_files
+from tieout.rendering import formats
+from tieout.rendering.formats import QUANTITY_DECIMALS
 from tieout.rendering.tables import Column, Kind, Row, TableDefinition
-from tieout.rendering.translation import gettext
+from tieout.rendering.translation import gettext, reader
 from tieout.statements import queries
 from tieout.statements.models import Statement
 from tieout.web import asked
@@ -198,8 +200,8 @@ class Line:
     words: str
     quantity: int | None
     unit: str
-    #: In millionths of a unit of the currency, as quantities are.
-    price: int | None
+    #: Of one unit, with as many decimals as it has, and at least the currency's.
+    price: str
     amount: Money
 
 
@@ -235,9 +237,18 @@ def _line(document: Document, line: DocumentLine) -> Line:
         words=line.description,
         quantity=line.quantity_micro,
         unit=line.unit,
-        price=line.unit_price_micro,
+        price=_price(line.unit_price_micro, document.currency),
         amount=Money(line.amount_minor, document.currency),
     )
+
+
+def _price(micro: int | None, currency: str) -> str:
+    if micro is None:
+        return ""
+    language, finer = reader.get().language, 10 ** (QUANTITY_DECIMALS - decimals_of(currency))
+    if micro % finer:
+        return formats.quantity(micro, language)
+    return formats.money(Money(micro // finer, currency), language)
 
 
 def _part(document: Document, item: DueItem) -> Part:

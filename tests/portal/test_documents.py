@@ -52,7 +52,7 @@ def test_a_document_shows_what_was_sold_and_what_is_open(visitor: Visitor) -> No
     page = words_of(visitor.open(path_of("INV-3")).text)
 
     assert "Invoice INV-3" in page
-    assert "M8 Hex bolts M8 113 box 20 2,260.00" in page
+    assert "M8 Hex bolts M8 113 box 20.00 2,260.00" in page
     assert "26 Jul 2026 2,260.00 2,260.00 Not yet due" in page
     assert "Dispute this" in page
 
