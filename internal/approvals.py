@@ -118,6 +118,7 @@ def _show(
     for field in rejecting:
         field.id = f"reject-{field.id}"
     taken_back = drafts.reverses(found)
+    dispute = _dispute(session, found)
     return page(
         "internal/approval.html",
         draft=found,
@@ -128,7 +129,8 @@ def _show(
         effects=_effects(session, documents),
         related=[_related(session, one) for one in documents],
         reversed=session.get(Document, taken_back) if taken_back else None,
-        dispute=_dispute(session, found),
+        dispute=dispute,
+        words=_proposed(dispute, found),
         may_approve=me.may(Permission.APPROVE),
         is_own=second and not drafts.may_approve(found, me.actor),
         approving=approving,
@@ -198,6 +200,13 @@ def _effects(
         before = balances.balance(session, one.account_id, max(today, one.issued_on))
         found.append((before, one.amount, before + one.amount))
     return found
+
+
+def _proposed(dispute: Dispute | None, found: DocumentDraft) -> str:
+    """What the customer will read once it is posted."""
+    entries = dispute.entries if dispute is not None else []
+    said = [one.text for one in entries if one.facts.get("draft_id") == found.id]
+    return said[0] if said else ""
 
 
 def _dispute(session: Session, found: DocumentDraft) -> Dispute | None:

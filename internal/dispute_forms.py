@@ -66,7 +66,7 @@ class NoteForm(FilesForm):
 class CareForm(DisputeForm):
     """Who cares for it, and by when we answer."""
 
-    assignee = SelectField(N_("Cared for by"))
+    assignee = SelectField(N_("Assignee"))
     answer_by = DayField(N_("Answer by"), [Required(N_("Choose a day."))])
 
     def __init__(
