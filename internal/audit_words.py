@@ -1,10 +1,14 @@
 """The trail in the reader's words: what was done, and what was before and after."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from tieout.i18n import N_
 from tieout.rendering.translation import gettext
+
+#: A digest: its beginning is enough to tell it from another.
+_DIGEST = re.compile(r"[0-9a-f]{64}")
 
 #: What each action is called, to be read behind a name; a test holds that none is missing.
 ACTIONS: Mapping[str, str] = {
@@ -218,4 +222,5 @@ def _value(value: object) -> str:
             return ", ".join(_value(part) for part in value)
         case dict():
             return "; ".join(f"{name}: {_value(part)}" for name, part in value.items())
-    return str(value)
+    said = str(value)
+    return f"{said[:12]}…" if _DIGEST.fullmatch(said) else said

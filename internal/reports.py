@@ -76,13 +76,15 @@ def confirmations() -> ResponseReturnValue:
     """Show what came back on a month's statements, by number and balance."""
     session = sessions()
     period = wanted_period()
-    wanted = StatementSearch(period=period, state=moves.ISSUED, owner_id=owner_id())
+    kind = asked.choice("kind", ("receivable", "payable"), "receivable")
+    wanted = StatementSearch(period=period, state=moves.ISSUED, kind=kind, owner_id=owner_id())
     rows = queries.standings(session, session.scalars(listing.statements(wanted)).all())
     if form := asked.choice("as", FORMS):
         return exported(statement_table(rows), form)
     return page(
         "internal/report_confirmations.html",
         period=period,
+        kind=kind,
         months=months_back(settings.today(session), period),
         results=tables.results(rows),
         here=here,

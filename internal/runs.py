@@ -44,7 +44,7 @@ def show(run_id: int) -> ResponseReturnValue:
         progress=runs.progress(session, run.id),
         found=found,
         items=[_item(session, run, item) for item in found.rows],
-        state=state,
+        chosen=state,
         is_drafts=run.kind == statement_runs.DRAFTS,
         can_resume=_can_resume(session, run),
         drafts=len(session.execute(statement_runs.drafts(period)).all()),

@@ -34,25 +34,35 @@ class Kind:
     """A row of the list: what it is called, and where it leads."""
 
     words: str
-    address: Callable[[], str]
+    #: Given the month that is being closed.
+    address: Callable[[str], str]
 
 
 KINDS: Mapping[str, Kind] = {
-    "approvals": Kind(N_("To approve"), lambda: place("approvals")),
-    "disputes": Kind(N_("Disputes waiting for us"), lambda: place("disputes", group="with_us")),
+    "approvals": Kind(N_("To approve"), lambda _month: place("approvals")),
+    "disputes": Kind(
+        N_("Disputes waiting for us"), lambda _month: place("disputes", group="with_us")
+    ),
     "unapplied": Kind(
-        N_("Payments and credits not applied"), lambda: place("customers", standing="unapplied")
+        N_("Payments and credits not applied"),
+        lambda _month: place("customers", standing="unapplied"),
     ),
     "unanswered": Kind(
-        N_("Customers without an answer"), lambda: place("statements", answer="no_answer")
+        N_("Customers without an answer"),
+        lambda month: place("statements", answer="no_answer", month=month),
     ),
-    "changed": Kind(N_("Changed since the answer"), lambda: place("statements", answer="changed")),
-    "messages": Kind(N_("Messages that failed"), lambda: place("messages", state="failed")),
+    "changed": Kind(
+        N_("Changed since the answer"),
+        lambda month: place("statements", answer="changed", month=month),
+    ),
+    "messages": Kind(N_("Messages that failed"), lambda _month: place("messages", state="failed")),
     "over_limit": Kind(
-        N_("Customers over their limit"), lambda: place("customers", standing="over_limit")
+        N_("Customers over their limit"), lambda _month: place("customers", standing="over_limit")
     ),
-    "promises": Kind(N_("Broken promises"), lambda: place("dunning/promises", state="broken")),
-    "rows": Kind(N_("Refused import rows"), lambda: place("imports")),
+    "promises": Kind(
+        N_("Broken promises"), lambda _month: place("dunning/promises", state="broken")
+    ),
+    "rows": Kind(N_("Refused import rows"), lambda _month: place("imports")),
 }
 
 
@@ -164,7 +174,7 @@ def _row(one: Waiting, today: date, currency: str) -> TodoRow:
     amounts = [amount for amount in one.amounts if amount.currency == currency]
     return TodoRow(
         count=one.count,
-        href=kind.address(),
+        href=kind.address(Period.month_of(today).previous_month().code),
         what=gettext(kind.words),
         why=_between().join(says),
         late=one.is_late,

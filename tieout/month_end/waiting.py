@@ -151,6 +151,7 @@ def unanswered(session: Session, on: date, within: Within = everybody) -> Waitin
         .join(StatementSection, StatementSection.statement_id == Statement.id)
         .where(
             Statement.state == statement_moves.ISSUED,
+            Statement.kind == "receivable",
             StatementSection.id.not_in(answered),
             Statement.id.in_(_latest()),
             within(Statement.customer_id),
@@ -176,6 +177,7 @@ def changed(session: Session, within: Within = everybody) -> Waiting:
     rows = session.execute(
         select(Statement.customer_id, Statement.changed_since_at).where(
             Statement.state == statement_moves.ISSUED,
+            Statement.kind == "receivable",
             Statement.changed_since_at.is_not(None),
             Statement.id.in_(_latest()),
             Statement.id.in_(

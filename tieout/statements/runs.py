@@ -6,7 +6,8 @@ issued, in one transaction a statement.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, exists, func, select
 from sqlalchemy.exc import IntegrityError
@@ -16,7 +17,7 @@ from tieout import settings
 from tieout.audit import Actor
 from tieout.customers.models import Contact, Customer, CustomerAccount
 from tieout.db.base import Json
-from tieout.errors import Conflict
+from tieout.errors import Conflict, InvalidInput
 from tieout.i18n import N_
 from tieout.ledger.models import AccountTotal
 from tieout.periods import Period
@@ -57,6 +58,12 @@ class NothingToIssue(Conflict):
     message = N_("There is no draft for %(period)s. Prepare the statements first.")
 
 
+class PeriodNotOver(InvalidInput):
+    """Statements of days that are still to come."""
+
+    message = N_("%(period)s is not over yet. Its statements can be issued from %(day)s on.")
+
+
 class PreparedAnew(Conflict):
     """A draft that is not the one that was approved."""
 
@@ -77,9 +84,13 @@ def begin_issue(
     """Store the run that approves and issues a month's drafts as they stand now.
 
     Raises:
+        PeriodNotOver: more may still happen in it.
         NothingToIssue: there is no draft.
         SecondPersonNeeded: whoever prepared one may not approve it.
     """
+    today = at.astimezone(ZoneInfo(settings.company(session).time_zone)).date()
+    if today <= period.end:
+        raise PeriodNotOver(period=period, day=period.end + timedelta(days=1))
     rows = session.execute(drafts(period, kind)).all()
     if not rows:
         raise NothingToIssue(period=period.code)

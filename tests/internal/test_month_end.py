@@ -1,0 +1,229 @@
+"""A month is prepared, issued, answered and closed on the workbench, by two people."""
+
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import select, update
+
+from tests.factories import AT, make_customer
+from tests.support.books import post
+from tests.support.route_world import World
+from tests.support.visitor import Visitor, words_of
+from tieout import db, settings
+from tieout.audit.models import AuditEntry
+from tieout.customers.models import Customer
+from tieout.identity.permissions import Role
+from tieout.intake.models import ImportBatch
+from tieout.ledger import locks
+from tieout.reconciliation.models import Reconciliation
+from tieout.runs.models import Run, RunItem
+from tieout.statements.models import PeriodClose, Statement, StatementDelivery
+from tieout.web import working
+
+MONTH = {"month": "2026-06"}
+
+
+@dataclass
+class Month:
+    """The people of a month end, and two customers who have something to hear."""
+
+    world: World
+    accountant: Visitor
+    approver: Visitor
+
+    def prepare(self) -> int:
+        """Let the accountant prepare; return the number of the run."""
+        answer = self.accountant.send("/desk/month-end/prepare", dict(MONTH))
+        assert answer.status_code == 303, words_of(answer.text)
+        return int(answer.location.rpartition("/")[2])
+
+
+@pytest.fixture
+def month(world: World) -> Month:
+    """June of two customers; the company wants two people for its statements."""
+    with db.transaction() as session:
+        settings.company(session).two_people = ["statement", "period_close"]
+        session.execute(update(Statement).values(state="excused"))
+        for _ in range(9):  # the world of routes has used the first numbers
+            settings.next_number(session, "statement", AT.date())
+        for code, amount in (("D-1", "1000.00"), ("D-2", "250.00")):
+            account = make_customer(session, code)
+            account.customer.name = f"Dealer {code}"
+            post(session, account, "invoice", f"INV-{code}", "2026-06-03", amount)
+    return Month(world, world.staff(Role.ACCOUNTANT), world.staff(Role.APPROVER))
+
+
+def issued() -> list[tuple[str, str, str]]:
+    with db.reading() as session:
+        rows = session.scalars(
+            select(Statement).where(Statement.state == "issued").order_by(Statement.id)
+        )
+        return [(one.customer.name, one.prepared_by, one.approved_by) for one in rows]
+
+
+def test_one_prepares_the_month_and_a_second_one_issues_it(month: Month) -> None:
+    run = month.prepare()
+    preview = words_of(month.accountant.open(f"/desk/month-end/runs/{run}").text)
+    assert "Dealer D-1" in preview
+    assert "1,000.00" in preview
+
+    refused = month.accountant.send("/desk/month-end/issue", dict(MONTH))
+    assert refused.status_code == 403
+    done = month.approver.send("/desk/month-end/issue", dict(MONTH))
+    assert done.status_code == 303, words_of(done.text)
+
+    assert issued() == [
+        ("Dealer D-1", "Chen Accountant", "Chen Approver"),
+        ("Dealer D-2", "Chen Accountant", "Chen Approver"),
+    ]
+
+
+def test_whoever_prepared_may_not_issue_though_an_approver(month: Month) -> None:
+    answer = month.approver.send("/desk/month-end/prepare", dict(MONTH))
+    assert answer.status_code == 303
+    refused = month.approver.send("/desk/month-end/issue", dict(MONTH))
+
+    assert refused.status_code == 403
+    assert "You prepared this statement yourself" in words_of(refused.text)
+    assert issued() == []
+
+
+def test_the_page_shows_where_each_customer_stands(month: Month) -> None:
+    before = words_of(month.accountant.open("/desk/month-end?month=2026-06").text)
+    assert "Dealer D-1 1,000.00" in before
+    assert "not prepared" in before
+
+    month.prepare()
+    month.approver.send("/desk/month-end/issue", dict(MONTH))
+    after = words_of(month.accountant.open("/desk/month-end?month=2026-06").text)
+
+    assert "no answer" in after
+    assert "the control total ties: ledger" in after
+
+
+def test_a_run_that_was_cancelled_goes_on_where_it_stopped(
+    month: Month, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    month.prepare()
+    monkeypatch.setattr(working, "go_on", lambda run_id: None)
+    monkeypatch.setattr("internal.month_end.go_on", lambda run_id: None)
+    answer = month.approver.send("/desk/month-end/issue", dict(MONTH))
+    run = answer.location
+    assert month.approver.send(f"{run}/cancel").status_code == 303
+    monkeypatch.undo()
+    assert issued() == []
+    assert "Go on where it stopped" in month.approver.open(run).text
+
+    assert month.approver.send(f"{run}/resume").status_code == 303
+
+    assert len(issued()) == 2
+
+
+def test_what_failed_is_named_and_can_be_tried_again(month: Month) -> None:
+    run = month.prepare()
+    with db.transaction() as session:
+        session.execute(
+            update(RunItem)
+            .where(RunItem.run_id == run)
+            .values(state="failed", reason={"text": "Nothing came through.", "facts": {}})
+        )
+    assert "Nothing came through." in month.accountant.open(f"/desk/month-end/runs/{run}").text
+
+    assert month.accountant.send(f"/desk/month-end/runs/{run}/retry").status_code == 303
+
+    with db.reading() as session:
+        states = set(session.scalars(select(RunItem.state).where(RunItem.run_id == run)))
+        assert states <= {"done", "left_out"}
+        assert session.get_one(Run, run).state == "done"
+
+
+def test_two_people_close_the_month_and_the_books_are_locked(month: Month) -> None:
+    month.prepare()
+    month.approver.send("/desk/month-end/issue", dict(MONTH))
+    with db.transaction() as session:  # what the world of routes left open
+        session.execute(update(RunItem).values(state="done"))
+
+        session.execute(update(ImportBatch).values(state="posted"))
+        session.execute(update(Reconciliation).values(unexplained_minor=0))
+    page = "/desk/month-end/close?month=2026-06"
+    assert "Ask to close June 2026" in month.approver.open(page).text
+
+    wrong = month.approver.send("/desk/month-end/close", {**MONTH, "CNY": "1.00"})
+    assert wrong.status_code == 409
+    assert "The general ledger says CNY 1.00" in words_of(wrong.text)
+    assert month.approver.send("/desk/month-end/close", dict(MONTH)).status_code == 303
+    with db.reading() as session:
+        asked = session.scalars(
+            select(PeriodClose.id).where(PeriodClose.asked_by == "Chen Approver")
+        ).one()
+
+    own = month.approver.send(f"/desk/month-end/closes/{asked}/close")
+    assert own.status_code == 403
+    assert "Somebody else has to close it" in words_of(own.text)
+    with db.transaction() as session:  # a second approver
+        session.execute(update(PeriodClose).where(PeriodClose.id == asked).values(asked_by_id=999))
+    assert month.approver.send(f"/desk/month-end/closes/{asked}/close").status_code == 303
+    with db.reading() as session:
+        assert str(locks.locked_through(session)) == "2026-06-30"
+
+
+def test_each_step_stands_in_the_trail(month: Month) -> None:
+    month.prepare()
+    month.approver.send("/desk/month-end/issue", dict(MONTH))
+
+    with db.reading() as session:
+        actions = list(session.scalars(select(AuditEntry.action).order_by(AuditEntry.seq)))
+    assert actions.count("statement.drafted") == 2
+    assert actions.count("statement.approved") == 2
+    assert actions.count("statement.issued") == 2
+    auditor = month.world.staff(Role.AUDITOR)
+    shown = words_of(auditor.open("/desk/audit?what=statement").text)
+    assert "Chen Approver" in shown
+    assert "issued a statement" in shown
+
+
+def test_sales_see_their_own_customers_alone(month: Month) -> None:
+    with db.transaction() as session:
+        owner = session.get_one(Customer, month.world.ids["customer_id"]).owner_id
+        first = session.scalars(select(Customer).where(Customer.code == "D-1")).one()
+        first.owner_id = owner
+    sales = month.world.staff(Role.SALES)
+
+    for page in ("/desk/month-end?month=2026-06&show=all", "/desk/", "/desk/reports/ageing"):
+        assert "Dealer D-2" not in sales.open(page).text, page
+    assert "Dealer D-1" in sales.open("/desk/month-end?month=2026-06&show=all").text
+    assert sales.send("/desk/month-end/prepare", dict(MONTH)).status_code == 403
+
+
+def test_a_single_draft_is_excused_with_a_reason(month: Month) -> None:
+    month.prepare()
+    with db.reading() as session:
+        draft = session.scalars(select(Statement.id).where(Statement.state == "draft")).first()
+    where = f"/desk/statements/{draft}/excuse"
+    assert month.accountant.send(where, {"reason": ""}).status_code == 400
+
+    assert month.accountant.send(where, {"reason": "They have gone."}).status_code == 303
+
+    shown = words_of(month.accountant.open(f"/desk/statements/{draft}").text)
+    assert "Excused They have gone." in shown
+
+
+def test_what_did_not_arrive_is_sent_again(month: Month) -> None:
+    month.prepare()
+    month.approver.send("/desk/month-end/issue", dict(MONTH))
+    with db.transaction() as session:
+        row = session.scalars(
+            select(StatementDelivery).order_by(StatementDelivery.id.desc())
+        ).first()
+        assert row is not None
+        row.state = "failed"
+        row.reason = {"text": "The mailbox does not exist.", "facts": {}}
+        statement, delivery = row.statement_id, row.id
+    page = f"/desk/statements/{statement}"
+    assert "The mailbox does not exist." in month.accountant.open(page).text
+
+    again = month.accountant.send(f"{page}/send-again", {"delivery": delivery})
+
+    assert again.status_code == 303
+    with db.reading() as session:
+        assert session.get_one(StatementDelivery, delivery).state == "queued"
