@@ -100,7 +100,7 @@ def settle(customer_id: int) -> ResponseReturnValue:
 def accept(customer_id: int) -> ResponseReturnValue:
     """Accept one proposal, if it is still one."""
     account = _account(sessions(), customer_id)
-    ProposalForm.checked(lambda _: _show(customer_id, SettleForm()))
+    ProposalForm.checked(lambda shown: _again(customer_id, shown))
     with transaction() as session:
         by, at = viewer().actor, clock.now()
         account = _account(session, customer_id)
@@ -130,7 +130,7 @@ def accept_certain(customer_id: int) -> ResponseReturnValue:
 def undo(customer_id: int) -> ResponseReturnValue:
     """Take a settlement back: both documents are open again by as much."""
     account = _account(sessions(), customer_id)
-    UndoForm.checked(lambda _: _show(customer_id, SettleForm()))
+    UndoForm.checked(lambda shown: _again(customer_id, shown))
     with transaction() as session:
         account = _account(session, customer_id)
         query = by_hand.settlement(account.id, _number("allocation"))
@@ -163,6 +163,13 @@ def _number(name: str) -> int:
 def _back(account: CustomerAccount) -> ResponseReturnValue:
     target = url_for(".show", customer_id=account.customer_id, account=account.id)
     return redirect(target, 303)
+
+
+def _again(customer_id: int, refused: Form) -> ResponseReturnValue:
+    """The page once more, with what was wrong with one of its small forms."""
+    form = SettleForm()
+    form.form_errors = list(refused.form_errors)
+    return _show(customer_id, form)
 
 
 def _show(customer_id: int, form: SettleForm) -> ResponseReturnValue:

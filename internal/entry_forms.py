@@ -61,6 +61,7 @@ class EntryForm(Form):
     side = SelectField(
         N_("What it does"),
         choices={"1": N_("raises what is owed"), "-1": N_("lowers what is owed")},
+        default="1",
         description=N_("For an adjustment, opening balance or exchange difference only."),
     )
     number = StringField(
@@ -76,7 +77,7 @@ class EntryForm(Form):
         N_("Belongs to document"),
         description=N_("The invoice of a credit note, the payment of a bounced one."),
     )
-    reason = SelectField(N_("Reason"), choices=REASONS)
+    reason = SelectField(N_("Reason"), choices=REASONS, default="")
     description = TextAreaField(N_("Description"))
     rate = FigureField(N_("Rate"))
     po = StringField(N_("Purchase order"))

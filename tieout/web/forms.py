@@ -19,7 +19,7 @@ from flask import g, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from wtforms import DateField, Field, FieldList, FormField, StringField
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, StopValidation
 
 from tieout.errors import InvalidInput, TieoutError
 from tieout.i18n import N_, Sentence
@@ -87,6 +87,12 @@ class Required(InputRequired):
 
     def __init__(self, message: str = N_("Fill this in.")) -> None:
         super().__init__(message)
+
+    def __call__(self, form: Any, field: Field) -> None:
+        """Refuse an empty field, and one that holds nothing but spaces."""
+        super().__call__(form, field)
+        if isinstance(field.data, str) and not field.data.strip():
+            raise StopValidation(self.message)
 
 
 class AmountField(StringField):
