@@ -8,7 +8,7 @@ from tieout.intake.fields import Reads
 from tieout.intake.kinds import BATCH_LABELS
 from tieout.intake.mapping import letters
 from tieout.intake.models import ImportBatch, StagedRow
-from tieout.intake.places import Problem
+from tieout.intake.queries import sentences
 from tieout.intake.reading import Broken, Cell
 from tieout.intake.states import ROW_STATES, RowState
 from tieout.intake.stored import cells_of
@@ -64,10 +64,7 @@ def refused_workbook(batch: ImportBatch, rows: Sequence[StagedRow], *, at: datet
 
 def reasons(batch: ImportBatch, row: StagedRow) -> str:
     """Everything that is said about a row, each with its place."""
-    told = (Problem.from_json(problem) for problem in row.problems)
-    return " ".join(
-        reader.get().sentence(one.placed(batch.filename, batch.sheet, row.row_no)) for one in told
-    )
+    return " ".join(reader.get().sentence(one) for one in sentences(batch, row))
 
 
 def _written(table: TableDefinition, at: datetime) -> bytes:

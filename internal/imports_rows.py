@@ -169,13 +169,12 @@ def _edit(batch_id: int, row_no: int, form: RowForm) -> ResponseReturnValue:
     batch = queries.batch(session, batch_id)
     row = queries.row(session, batch.id, row_no)
     problems = [Problem.from_json(problem) for problem in row.problems]
-    placed = [one.placed(batch.filename, batch.sheet, row.row_no) for one in problems]
     return page(
         "internal/imports_row.html",
         batch=batch,
         row=row,
         form=form,
-        placed=placed,
+        placed=queries.sentences(batch, row),
         typed=_typed(batch, row, problems),
         state_word=state_word(row.state),
         next_row=_next(session, batch, row),

@@ -24,6 +24,7 @@ from tieout.intake.stored import (
     ASIDE,
     BY_HAND,
     LEFT_OUT,
+    UNREAD,
     cells_of,
     raw_of,
     values_of,
@@ -87,7 +88,7 @@ def trial(inspected: Inspected, deeds: Deeds) -> list[Judged]:
 
 def judged_again(session: Session, batch: ImportBatch) -> Judgement:
     """Judge the stored rows of a batch by the books as they are now; nothing is written."""
-    names = ("row_no", "raw", "values", "problems", "fingerprint", "occurrence")
+    names = ("row_no", "raw", "values", "fingerprint", "occurrence")
     query = select(*(getattr(StagedRow, name) for name in names))
     stored = session.execute(
         query.where(StagedRow.batch_id == batch.id).order_by(StagedRow.row_no)
@@ -117,12 +118,12 @@ def _corrected(mapping: Mapping, stored: Sequence[Any]) -> dict[int, UnderstoodR
 def _as_stored(mapping: Mapping, one: Any) -> UnderstoodRow:
     """A row as it was understood before; whatever was judged of it is left aside."""
     aside = one.values.get(ASIDE)
-    problems = (Problem.from_json(problem) for problem in one.problems)
+    unread = one.values.get(UNREAD, ())
     return UnderstoodRow(
         one.row_no,
         (),
         values_of(mapping.kind, one.values),
-        tuple(problem for problem in problems if problem.is_of_reading),
+        tuple(Problem.from_json(problem) for problem in unread),
         Aside(aside) if aside else None,
     )
 
@@ -201,6 +202,8 @@ def _stored(row: Judged) -> dict[str, Any]:
         values[LEFT_OUT] = row.left_out_by
     if row.row.aside:
         values[ASIDE] = str(row.row.aside)
+    if row.row.problems:
+        values[UNREAD] = [problem.to_json() for problem in row.row.problems]
     return {
         "values": values,
         "state": str(row.state),

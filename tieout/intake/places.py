@@ -25,8 +25,6 @@ class Problem:
     column: str = ""
     #: Whether a person's decision puts it right without touching the figures.
     is_decision: bool = False
-    #: Whether it was found in reading the cells, whatever the books say.
-    is_of_reading: bool = False
 
     def placed(self, file: str, sheet: str, row: int) -> Sentence:
         """The whole sentence: file, sheet, row, column, cause, remedy."""
@@ -44,7 +42,6 @@ class Problem:
             "field": self.field,
             "column": self.column,
             "is_decision": self.is_decision,
-            "is_of_reading": self.is_of_reading,
         }
 
     @classmethod
@@ -55,7 +52,6 @@ class Problem:
             str(stored.get("field", "")),
             str(stored.get("column", "")),
             bool(stored.get("is_decision", False)),
-            bool(stored.get("is_of_reading", False)),
         )
 
 

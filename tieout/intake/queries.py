@@ -149,6 +149,12 @@ def unknown_words(session: Session, of: ImportBatch, most: int = 20) -> list[str
     return list(found)[:most]
 
 
+def sentences(of: ImportBatch, staged: StagedRow) -> list[Sentence]:
+    """Everything that is said about a row, each with file, sheet, row and column."""
+    told = (Problem.from_json(problem) for problem in staged.problems)
+    return [problem.placed(of.filename, of.sheet, staged.row_no) for problem in told]
+
+
 def shown_fields(mapping: Mapping) -> list[Field]:
     """The fields a mapping fills, in the order of the file."""
     return [FIELDS[mapping.kind][column.field] for column in mapping.columns]

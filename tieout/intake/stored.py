@@ -13,8 +13,10 @@ from tieout.intake.reading import Cell
 from tieout.intake.reading.cells import pack, unpack
 from tieout.intake.understanding import Value
 
-#: Under these a stored row keeps, beside its values, what people did to it and why it is no entry.
-BY_HAND, LEFT_OUT, ASIDE = "_by_hand", "_left_out", "_aside"
+#: Under these a stored row keeps, beside its values, what people did to it, why it is no entry,
+#: and what could not be read of it, whatever became of it since.
+BY_HAND, LEFT_OUT, ASIDE, UNREAD = "_by_hand", "_left_out", "_aside", "_unread"
+_BESIDE = frozenset({BY_HAND, LEFT_OUT, ASIDE, UNREAD})
 
 
 def raw_of(cells: Sequence[Cell]) -> list[Any]:
@@ -39,7 +41,7 @@ def values_of(kind: BatchKind, stored: Mapping[str, Any]) -> dict[str, Value]:
     return {
         name: _TYPED[_reads(kind, name)](value)
         for name, value in stored.items()
-        if not isinstance(value, dict) and name not in (LEFT_OUT, ASIDE)
+        if name not in _BESIDE
     }
 
 

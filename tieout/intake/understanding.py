@@ -107,8 +107,7 @@ def _row(
         letters = known.letters if known else ""
         _read(mapping, typed, text, letters, values, problems)
     problems += _missing(mapping, values, problems)
-    found = tuple(replace(problem, is_of_reading=True) for problem in problems)
-    return UnderstoodRow(row.number, row.cells, values, found)
+    return UnderstoodRow(row.number, row.cells, values, tuple(problems))
 
 
 def _quietly(mapping: Mapping, row: Row) -> dict[str, Value]:

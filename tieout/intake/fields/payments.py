@@ -128,7 +128,8 @@ FIELDS = FieldTable(
             Reads.TEXT,
             headings(
                 words.DESCRIPTION,
-                "remittance|remittance information|remittance info|payment purpose|payment details"
+                "remittance|remittance text|remittance information|remittance info"
+                "|payment purpose|payment details"
                 "|unstructured|付款用途|汇款附言|转账附言|付款备注|交易用途|商品",
             ),
             N_("What the payer wrote: the invoices that are paid."),

@@ -110,7 +110,8 @@ TAX = (
 PO = (
     "po|po no|po number|purchase order|purchase order no|purchase order number|customer po"
     "|customer po no|your order|your order no|cust po|buyer order no|client po|po ref"
-    "|customer order no|customer reference|your reference|your ref|external document no"
+    "|customer order no|customer s order|customer reference|your reference|your ref"
+    "|external document no"
     "|客户订单号|采购订单号|采购单号|客户采购单号|客户po|po号|对方订单号|采购订单"
 )
 ORDER_NO = (

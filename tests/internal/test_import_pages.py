@@ -1,0 +1,277 @@
+"""A file on the workbench: handed in, its columns looked at, put right, approved by another."""
+
+from io import BytesIO
+
+import pytest
+from openpyxl import load_workbook
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from tests.support.route_world import World
+from tests.support.visitor import Visitor, words_of
+from tieout import db
+from tieout.identity.permissions import Role
+from tieout.intake.kinds import BatchKind
+from tieout.intake.models import ImportBatch
+from tieout.intake.templates import KINDS, template
+from tieout.intake.uploads import inspect
+from tieout.ledger.models import Document
+
+SALES = (
+    "Number,Date,Type,Customer code,Amount\n"
+    "N-1,2026-06-01,Invoice,M-0217,100.00\n"
+    "N-2,2026-06-31,Invoice,M-0217,200.00\n"
+    "N-3,2026-06-03,RV,M-0217,50.00\n"
+    "N-4,2026-06-04,Invoice,Brightwater,75.00\n"
+    "N-5,2026-06-05,Invoice,Brightwater,25.00\n"
+    "Total,,,,450.00\n"
+)
+
+
+@pytest.fixture
+def accountant(world: World) -> Visitor:
+    """Somebody who prepares."""
+    return world.staff(Role.ACCOUNTANT)
+
+
+#: A mapping form as a browser sends it.
+AS_FOUND = {
+    "header_row": "1",
+    "encoding": "",
+    "currency": "CNY",
+    "document_kind": "",
+    "customer_code": "",
+    "mark": "",
+    "order": "",
+}
+
+
+def hand_in(person: Visitor, text: str = SALES, kind: str = "documents", name: str = "") -> str:
+    """Hand a file in; the address of its import is returned."""
+    answer = sent(person, text.encode(), kind, name or "june.csv")
+    assert answer.status_code == 303, words_of(answer.text)
+    assert answer.location.endswith("/mapping")
+    return answer.location.removesuffix("/mapping")
+
+
+def sent(person: Visitor, content: bytes, kind: str, name: str) -> TestResponse:
+    """The answer to a file that is handed in."""
+    return person.send(
+        "/desk/imports/new",
+        {"kind": kind, "file": (BytesIO(content), name)},
+        page="/desk/imports/new",
+        content_type="multipart/form-data",
+    )
+
+
+def posted() -> int:
+    """How many documents stand in the books."""
+    with db.reading() as session:
+        return session.scalar(select(func.count(Document.id))) or 0
+
+
+def digest_of(address: str) -> str:
+    """What somebody who looks at the page approves."""
+    with db.reading() as session:
+        batch = session.get_one(ImportBatch, int(address.rpartition("/")[2]))
+        return batch.content_digest or ""
+
+
+def test_the_columns_are_shown_with_what_they_say(accountant: Visitor) -> None:
+    address = hand_in(accountant)
+
+    page = accountant.open(f"{address}/mapping")
+
+    words = words_of(page.text)
+    assert "Columns of june.csv" in words
+    assert '<option value="customer_code" selected>' in page.text
+    assert "N-1 · N-2 · N-3" in words
+
+
+def test_a_file_goes_the_whole_way_into_the_books(world: World, accountant: Visitor) -> None:
+    before = posted()
+    address = hand_in(accountant)
+    page = words_of(accountant.open(address).text)
+    assert "4 rows stand in the way" in page
+    assert "1 + 2 + 2 + 1 = 6" in page
+    assert "“june.csv”, row 3, column B: “2026-06-31”: there is no such day." in page
+
+    # what RV means is said once, in the mapping
+    mapping = f"{address}/mapping"
+    answer = accountant.send(mapping, {**AS_FOUND, "meaning-0": "credit_note"}, page=mapping)
+    assert answer.status_code == 303
+    # whose Brightwater's rows are is said once, for both
+    answer = accountant.send(
+        f"{address}/assign",
+        {"text": "Brightwater", "customer": "M-0300", "keep_name": "y"},
+        page=address,
+    )
+    assert answer.status_code == 303, words_of(answer.text)
+    # and the day is corrected
+    row = f"{address}/rows/3"
+    assert "there is no such day" in words_of(accountant.open(row).text)
+    answer = accountant.send(row, {"field-date": "2026-06-30"}, page=row)
+    assert answer.status_code == 303, words_of(answer.text)
+
+    page = words_of(accountant.open(address).text)
+    assert "Submit 5 rows" in page
+    assert "5 + 1 = 6" in page
+    digest = digest_of(address)
+    answer = accountant.send(f"{address}/submit", {"digest": digest}, page=address)
+    assert answer.status_code == 303, words_of(answer.text)
+    assert "Waits for a second person" in words_of(accountant.open(address).text)
+    assert posted() == before
+
+    approver = world.staff(Role.APPROVER)
+    assert "Approve and post 5 rows" in words_of(approver.open(address).text)
+    answer = approver.send(f"{address}/approve", {"digest": digest}, page=address)
+    assert answer.status_code == 303, words_of(answer.text)
+    assert "5 documents are posted" in words_of(approver.open(address).text)
+    assert posted() == before + 5
+    assert "N-3" in words_of(approver.open(f"{address}/rows?state=posted").text)
+
+    answer = approver.send(f"{address}/undo", {"reason": "Wrong month"}, page=address)
+    assert answer.status_code == 303, words_of(answer.text)
+    assert posted() == before + 10
+
+
+def test_who_prepared_does_not_approve(world: World) -> None:
+    approver = world.staff(Role.APPROVER)
+    address = hand_in(approver, SALES.split("N-2")[0])
+    digest = digest_of(address)
+    approver.send(f"{address}/submit", {"digest": digest}, page=address)
+
+    answer = approver.send(f"{address}/approve", {"digest": digest}, page=address)
+
+    assert answer.status_code == 403
+    assert "somebody else has to approve it" in words_of(answer.text)
+
+
+def test_a_submitted_import_is_sent_back_with_a_reason(world: World, accountant: Visitor) -> None:
+    address = hand_in(accountant, SALES.split("N-2")[0])
+    accountant.send(f"{address}/submit", {"digest": digest_of(address)}, page=address)
+    approver = world.staff(Role.APPROVER)
+
+    refused = approver.send(f"{address}/send-back", {"note": ""}, page=address)
+    answer = approver.send(f"{address}/send-back", {"note": "May is missing."}, page=address)
+
+    assert refused.status_code == 400
+    assert "Say why it is sent back" in words_of(refused.text)
+    assert answer.status_code == 303
+    assert "May is missing." in words_of(accountant.open(address).text)
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "sentence"),
+    [
+        (b"", "empty.csv", "“empty.csv” is empty."),
+        (b"Number,Date,Amount\n", "june.csv", "“june.csv” has no rows below its headings."),
+        (b"%PDF-1.7 x", "june.pdf", "“june.pdf” is a PDF;"),
+        (b"\x89PNG\r\n", "june.png", "“june.png” is a picture."),
+        (b"PK\x03\x04broken", "june.xlsx", "“june.xlsx” is damaged or cut off."),
+    ],
+)
+def test_what_cannot_be_read_is_said_in_one_sentence(
+    accountant: Visitor, content: bytes, name: str, sentence: str
+) -> None:
+    answer = sent(accountant, content, "documents", name)
+
+    assert answer.status_code == 400
+    assert sentence in words_of(answer.text)
+
+
+def test_what_cannot_be_read_is_said_in_chinese_too(world: World) -> None:
+    answer = sent(world.staff(Role.ACCOUNTANT, "zh"), b"", "documents", "空.csv")
+
+    assert "“空.csv”" in answer.text
+    assert "is empty" not in answer.text
+
+
+def test_a_missing_column_waits_to_be_named(accountant: Visitor) -> None:
+    text = "Customer code,Remark,Amount,When\nM-0217,N-9,5.00,2026-06-09\n"
+    address = hand_in(accountant, text)
+    mapping = f"{address}/mapping"
+    assert "No column is said to be" in words_of(accountant.open(mapping).text)
+
+    answer = accountant.send(
+        mapping,
+        {
+            **AS_FOUND,
+            "column-0": "customer_code",
+            "column-1": "number",
+            "column-2": "amount",
+            "column-3": "date",
+        },
+        page=mapping,
+    )
+
+    assert answer.status_code == 303, words_of(answer.text)
+    assert "Submit 1 row" in words_of(accountant.open(address).text)
+
+
+def test_two_columns_cannot_say_the_same(accountant: Visitor) -> None:
+    address = hand_in(accountant)
+    mapping = f"{address}/mapping"
+
+    answer = accountant.send(
+        mapping, {**AS_FOUND, "column-0": "number", "column-1": "number"}, page=mapping
+    )
+
+    assert answer.status_code == 400
+    assert "Columns A and B are both said to be “Number”" in words_of(answer.text)
+
+
+def test_rows_are_ticked_and_left_out_and_taken_back(accountant: Visitor) -> None:
+    address = hand_in(accountant)
+    rows = f"{address}/rows"
+
+    accountant.send(rows, {"row": "3", "act": "leave_out"}, page=rows)
+    assert "Left out by Chen Accountant" in words_of(accountant.open(f"{rows}?state=left_out").text)
+    accountant.send(rows, {"row": "3", "act": "take_back"}, page=rows)
+
+    assert "Left out by" not in words_of(accountant.open(f"{rows}?state=left_out").text)
+
+
+def test_rows_not_taken_are_handed_out_with_their_reasons(accountant: Visitor) -> None:
+    address = hand_in(accountant)
+
+    content = accountant.open(f"{address}/refused.xlsx").data
+
+    sheet = load_workbook(BytesIO(content)).worksheets[0]
+    lines = [[cell.value for cell in row] for row in sheet.iter_rows()]
+    assert lines[0][:5] == ["Number", "Date", "Type", "Customer code", "Amount"]
+    assert lines[1][0] == "N-2"
+    assert "there is no such day" in str(lines[1][-1])
+    assert len(lines) == 6
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_template_can_be_handed_in_as_it_is(world: World, kind: BatchKind, language: str) -> None:
+    person = world.staff(Role.ACCOUNTANT, language)
+
+    content = person.open(f"/desk/imports/templates/{kind}").data
+
+    inspected = inspect(content, "template.xlsx", kind)
+    assert inspected.missing is None
+    assert len(inspected.rows) == 1
+    said = {column.field for column in inspected.mapping.columns}
+    assert said == {field.name for field in template(kind).fields}
+
+
+def test_the_same_file_twice_is_refused_while_it_waits(accountant: Visitor) -> None:
+    hand_in(accountant)
+
+    answer = sent(accountant, SALES.encode(), "documents", "june.csv")
+
+    assert answer.status_code == 409
+    assert "was handed in already" in words_of(answer.text)
+
+
+def test_the_list_shows_where_each_file_stands(accountant: Visitor) -> None:
+    hand_in(accountant)
+
+    words = words_of(accountant.open("/desk/imports").text)
+
+    assert "june.csv" in words
+    assert "Being prepared" in words

@@ -1,0 +1,80 @@
+"""Files brought in from the command line, by the same rules as on the pages."""
+
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from tests.tieout.cli.conftest import Type
+from tieout import app, config, db, settings
+from tieout.ledger.models import Document
+
+CUSTOMERS = "Customer code,Customer name\nM-0217,Mingyuan Hardware\n"
+SALES = "Number,Date,Customer code,Amount\nN-1,2026-06-01,M-0217,100.00\n"
+
+
+def written(folder: Path, name: str, text: str) -> Path:
+    """A file to hand in."""
+    path = folder / name
+    path.write_text(text, "utf-8")
+    return path
+
+
+def let_one_person_be_enough(folder: Path) -> None:
+    """Change the company's rule."""
+    app.compose(config.load(folder))
+    with db.transaction() as session:
+        settings.company(session).two_people = []
+
+
+def test_a_file_is_posted_where_one_person_is_enough(
+    type_in: Type, harbour: Path, tmp_path: Path
+) -> None:
+    let_one_person_be_enough(harbour)
+    customers = written(tmp_path, "customers.csv", CUSTOMERS)
+    sales = written(tmp_path, "sales.csv", SALES)
+
+    first = type_in("import", "customers", customers, "--data", harbour, "--approve")
+    second = type_in("import", "documents", sales, "--data", harbour, "--approve")
+    again = type_in("import", "documents", sales, "--data", harbour, "--approve")
+
+    assert first == (0, "customers.csv: 1 rows read.\n  Ready: 1\nPosted: 1 added, 0 changed.\n")
+    assert "Posted: 1 documents, 0 settlements." in second[1]
+    assert "There is nothing new in it." in again[1]
+    with db.reading() as session:
+        assert session.scalar(select(func.count(Document.id))) == 1
+
+
+def test_it_waits_for_a_person_where_two_are_wanted(
+    type_in: Type, harbour: Path, tmp_path: Path
+) -> None:
+    customers = written(tmp_path, "customers.csv", CUSTOMERS)
+
+    end, said = type_in("import", "customers", customers, "--data", harbour, "--approve")
+
+    assert end == 0
+    assert "Submitted: this company wants a person to approve import 1." in said
+
+
+def test_every_problem_is_said_and_nothing_posted(
+    type_in: Type, harbour: Path, tmp_path: Path
+) -> None:
+    sales = written(tmp_path, "sales.csv", SALES + "N-2,2026-06-31,M-9999,x\n")
+
+    end, said = type_in("import", "documents", sales, "--data", harbour, "--approve")
+
+    assert end == 1
+    assert "“sales.csv”, row 2, column C: There is no customer “M-0217”." in said
+    assert "“sales.csv”, row 3, column B: “2026-06-31”: there is no such day." in said
+    assert "“sales.csv”, row 3, column D: “x” is not a number." in said
+    assert "Nothing was posted; the rows wait in import 1." in said
+
+
+def test_a_file_of_another_kind_is_refused_in_a_sentence(
+    type_in: Type, harbour: Path, tmp_path: Path
+) -> None:
+    end, said = type_in(
+        "import", "documents", written(tmp_path, "x.pdf", "%PDF-1.7"), "--data", harbour
+    )
+
+    assert end == 1
+    assert "“x.pdf” is a PDF" in said
