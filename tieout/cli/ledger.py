@@ -2,8 +2,10 @@
 
 import json
 from datetime import date, datetime, time
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Any
+from unicodedata import east_asian_width
 from zoneinfo import ZoneInfo
 
 import click
@@ -71,13 +73,12 @@ def _account(session: Any, account: Any, first: date, day: date, at: datetime | 
     from tieout.periods import Period
 
     book = read(session, account.id, Period(first, day), at)
-    aged = ageing.account_ageing(
-        session, account.id, day, at, bounds=ageing.bounds(session)
-    )
+    aged = ageing.account_ageing(session, account.id, day, at, bounds=ageing.bounds(session))
     return {
         "currency": account.currency,
         "kind": account.kind,
         "from": first.isoformat(),
+        "before": book.period.before.isoformat(),
         "opening": book.opening.plain,
         "movements": [
             {
@@ -117,7 +118,7 @@ def _print(result: dict[str, Any]) -> None:
     for one in result["accounts"]:
         click.echo("")
         click.echo(f"{one['currency']} {_kind(one['kind'])}, {one['from']} – {result['on']}")
-        _line(one["from"], said(Sentence(N_("Opening balance"))), "", one["opening"])
+        _line(one["before"], said(Sentence(N_("Opening balance"))), "", one["opening"])
         for row in one["movements"]:
             what = f"{_document(row['kind'])} {row['number']}"
             _line(row["on"], what, row["amount"], row["balance"])
@@ -144,7 +145,22 @@ _AGES = {
 
 
 def _line(on: str, what: str, amount: str, balance: str) -> None:
-    click.echo(f"{on:<10}  {what:<34}{amount:>16}{balance:>18}".rstrip())
+    figures = f"{_grouped(amount):>16}{_grouped(balance):>18}"
+    click.echo(f"{on:<10}  {_padded(what, 34)}{figures}".rstrip())
+
+
+def _grouped(text: str) -> str:
+    """An amount as people read it; other words stay as they are."""
+    try:
+        return f"{Decimal(text):,f}"
+    except InvalidOperation:
+        return text
+
+
+def _padded(text: str, width: int) -> str:
+    """Fill a text up to a width; Chinese characters are two columns wide."""
+    wide = sum(east_asian_width(letter) in "WF" for letter in text)
+    return text + " " * max(width - len(text) - wide, 1)
 
 
 def _kind(kind: str) -> str:
