@@ -62,7 +62,7 @@ def create_app(settings: Settings) -> Flask:
     from tieout.db.extension import db as database
     from tieout.operations.migrate import migrations_path
     from tieout.rendering.environment import templates_path
-    from tieout.web import csrf, errors, health, locale, login, pages, security, static
+    from tieout.web import csrf, errors, health, help, locale, login, pages, security, static
 
     app = Flask("tieout", static_folder=None, template_folder=str(templates_path()))
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
@@ -77,6 +77,7 @@ def create_app(settings: Settings) -> Flask:
     errors.init_app(app)
     app.register_blueprint(health.bp)
     app.register_blueprint(static.bp)
+    app.register_blueprint(help.bp)
     app.register_blueprint(portal.blueprint())
     app.register_blueprint(internal.blueprint())
     faces.add("portal", portal.viewers.load)

@@ -161,7 +161,9 @@ Subscription = tuple[type[Event], Callable[[Session, Any], None]]
 _handlers: dict[type[Event], list[Callable[[Session, Any], None]]] = defaultdict(list)
 
 #: Events that nobody needs to hear of, said on purpose.
-NONE_NEEDED: set[type[Event]] = set()
+NONE_NEEDED: set[type[Event]] = {
+    PromiseGiven,  # reminders are worked out with it, and the page of promises lists it
+}
 
 
 def subscribe(subscriptions: Iterable[Subscription]) -> None:

@@ -56,6 +56,7 @@ ARGUMENTS: dict[str, str] = {
     "secret": "a-secret-nobody-has",
     "seen": "0" * 64,
     "name": "css/tokens.css",
+    "page": "keys",
     "number": "R-2026-900001",
     "batch_kind": "documents",
     "code": "7K4M-2QXD-9FHP",
@@ -76,13 +77,15 @@ class World:
 
     def staff(self, role: str, language: str = "en") -> Visitor:
         """Somebody of the company with one role, signed in."""
-        visitor = Visitor(self.app, language)
+        visitor = self.stranger(language)
+        visitor.choose(language)
         assert visitor.sign_in(staff_email(role), PASSWORD, desk=True).status_code == 303
         return visitor
 
     def customer(self, role: str, of: str = OWN, language: str = "en") -> Visitor:
         """Somebody of a customer's with one role, signed in."""
-        visitor = Visitor(self.app, language)
+        visitor = self.stranger(language)
+        visitor.choose(language)
         assert visitor.sign_in(portal_email(role, of), PASSWORD).status_code == 303
         return visitor
 
