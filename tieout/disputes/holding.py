@@ -23,7 +23,7 @@ def amount_of(dispute: Dispute) -> Money:
     return Money(dispute.amount_minor, dispute.currency)
 
 
-def begin(session: Session, dispute: Dispute, *, on: date, at: datetime) -> None:
+def take(session: Session, dispute: Dispute, *, on: date, at: datetime) -> None:
     """Take the disputed part out of ageing and reminders, and mark the line.
 
     Raises:

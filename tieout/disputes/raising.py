@@ -209,7 +209,7 @@ def _raise(
     )
     session.add(dispute)
     session.flush()
-    holding.begin(session, dispute, on=on, at=at)
+    holding.take(session, dispute, on=on, at=at)
     facts = {"amount": amount.minor, "expected": dispute.expected_minor, "reason": reason}
     steps.enter(session, dispute, "raised", text=note, facts=facts, files=files, by=by, at=at)
     audit.record(

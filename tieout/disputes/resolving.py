@@ -84,7 +84,7 @@ def accept(
     held = dispute.state in moves.HOLDS
     steps.move(session, dispute, "propose", seen=seen)
     if not held:
-        holding.begin(session, dispute, on=on, at=at)
+        holding.take(session, dispute, on=on, at=at)
     draft = drafts.prepare(
         session,
         _credit_note(session, dispute, amount, on),
@@ -225,7 +225,7 @@ def take_up(
     """
     steps.move(session, dispute, "take_up", seen=seen)
     dispute.resolved_at = dispute.resolved_on = None
-    holding.begin(session, dispute, on=on, at=at)
+    holding.take(session, dispute, on=on, at=at)
     entry = steps.enter(session, dispute, "taken_up", text=text, by=by, at=at)
     audit.record(session, by, "dispute.taken_up", dispute, after={"entry_id": entry.id})
     if entry.text:
