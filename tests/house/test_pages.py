@@ -1,0 +1,170 @@
+"""Every page as it is read: valid, named, labelled, in one language, accessible, and fitting."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from threading import Thread
+from typing import Any
+from xml.etree.ElementTree import Element
+
+import html5lib
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from werkzeug.serving import make_server
+
+from tests.support.chromium import ARGUMENTS, chromium
+from tests.support.route_world import PASSWORD, World, portal_email, staff_email
+from tests.support.visitor import Visitor
+from tests.support.walk import address, methods, of_face
+from tieout.identity.permissions import PortalRole, Role
+
+#: Who sees the most of each face.
+LOOKERS = {"portal": PortalRole.MANAGE, "internal": Role.APPROVER}
+#: Pages of the workbench that only an administrator opens.
+MANAGERS = Role.ADMINISTRATOR
+#: A mail as its reader gets it; no page of ours stands around it.
+LETTER = "internal.mailbox.html"
+TAGS = {"en": "en", "zh": "zh-Hans"}
+
+
+def pages(world: World) -> Iterator[tuple[str, str]]:
+    """Every address that answers with a page, and its face."""
+    for face in LOOKERS:
+        for rule, _ in of_face(world.app, face):
+            if "GET" in methods(rule) and rule.endpoint != LETTER:
+                yield face, address(rule, world.ids)
+
+
+def looked(world: World, language: str) -> Iterator[tuple[str, str]]:
+    """Every page's address and text, as whoever sees the most of it reads it."""
+    visitors: dict[str, list[Visitor]] = {
+        "portal": [world.customer(PortalRole.MANAGE, language=language)],
+        "internal": [world.staff(Role.APPROVER, language), world.staff(MANAGERS, language)],
+    }
+    for face, path in pages(world):
+        for visitor in visitors[face]:
+            answer = visitor.open(path)
+            if answer.status_code == 200 and answer.mimetype == "text/html":
+                yield path, answer.text
+                break
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_page_is_valid_named_and_labelled(world: World, language: str) -> None:
+    found = [(path, list(mistakes(text, language))) for path, text in looked(world, language)]
+
+    assert [(path, wrong) for path, wrong in found if wrong] == []
+    assert len(found) > 80
+
+
+def mistakes(text: str, language: str) -> Iterator[str]:
+    """What is wrong with a page."""
+    parser = html5lib.HTMLParser(namespaceHTMLElements=False)
+    root = parser.parse(text)
+    yield from (f"{place}: {code} {facts}" for place, code, facts in parser.errors)
+    if root.get("lang") != TAGS[language]:
+        yield "it is in another language"
+    if not (root.findtext("head/title") or "").strip():
+        yield "it has no title"
+    if len(list(root.iter("h1"))) != 1:
+        yield "it has not one h1"
+    ids = Counter(each.get("id") for each in root.iter() if each.get("id"))
+    yield from (f"id {name} stands twice" for name, count in ids.items() if count > 1)
+    yield from (f"{field} has no label" for field in unlabelled(root))
+    if re.search(r'\s(style|on[a-z]+)="', text):
+        yield "it has style or script in it"
+
+
+def unlabelled(root: Element) -> list[str]:
+    """Fields that a screen reader could not name."""
+    named = {each.get("for") for each in root.iter("label")}
+    inside = {id(field) for label in root.iter("label") for field in label.iter()}
+    found = []
+    for field in root.iter():
+        if field.tag not in ("input", "select", "textarea"):
+            continue
+        if field.get("type") in ("hidden", "submit", "button"):
+            continue
+        if field.get("id") in named or id(field) in inside:
+            continue
+        if not (field.get("aria-label") or field.get("aria-labelledby")):
+            found.append(f"{field.tag} {field.get('name')}")
+    return found
+
+
+@pytest.fixture
+def served(world: World) -> Iterator[str]:
+    """The application behind a real port."""
+    server = make_server("127.0.0.1", 0, world.app, threaded=True)
+    thread = Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    """Chromium, without a window."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
+        yield started
+        started.close()
+
+
+#: A phone in Chinese, dark; a desk in English, light.
+SIGHTS = [("zh", 360, "dark"), ("en", 1280, "light")]
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("language", "width", "theme"), SIGHTS)
+def test_every_page_is_accessible_and_fits(
+    world: World, served: str, browser: Browser, language: str, width: int, theme: Any
+) -> None:
+    contexts = {
+        face: signed_in(browser, served, face, role, language, width, theme)
+        for face, role in LOOKERS.items()
+    }
+    wrong: list[str] = []
+    for face, path in pages(world):
+        page = contexts[face].new_page()
+        errors: list[str] = []
+        page.on("pageerror", lambda error, errors=errors: errors.append(str(error)))  # type: ignore[call-overload]
+        answer = contexts[face].request.get(served + path, max_redirects=0)
+        if answer.status != 200 or not answer.headers["content-type"].startswith("text/html"):
+            page.close()
+            continue
+        page.goto(served + path)
+        beyond = page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        if beyond > 0:
+            wrong.append(f"{path}: {beyond} px too wide")
+        for found in Axe().run(page).response["violations"]:
+            places = [node["html"][:120] for node in found["nodes"][:2]]
+            wrong.append(f"{path}: {found['id']} {places}")
+        wrong += [f"{path}: {error}" for error in errors]
+        page.close()
+    assert wrong == []
+
+
+def signed_in(
+    browser: Browser, served: str, face: str, role: str, language: str, width: int, theme: Any
+) -> BrowserContext:
+    """A browser of somebody who has signed in."""
+    context = browser.new_context(
+        locale={"en": "en-GB", "zh": "zh-CN"}[language],
+        viewport={"width": width, "height": 800},
+        color_scheme=theme,
+    )
+    page = context.new_page()
+    page.goto(f"{served}/desk/sign-in" if face == "internal" else f"{served}/sign-in")
+    email = staff_email(role) if face == "internal" else portal_email(role)
+    page.fill("input[name=email]", email)
+    page.fill("input[name=password]", PASSWORD)
+    with page.expect_navigation():
+        page.press("input[name=password]", "Enter")
+    page.close()
+    return context
