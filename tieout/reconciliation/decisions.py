@@ -71,6 +71,8 @@ def accept(
         GroupHasMoved: it is no longer what the person saw.
     """
     group = _group(session, made, no, seen)
+    if group.found_by == BY_HAND:
+        raise GroupHasMoved
     ours, theirs = lines_of(group)
     _remember(session, made, MATCHED, ours, theirs, reason, by=by, at=at)
     _settled(session, made, "match.accepted", group, reason, by=by)

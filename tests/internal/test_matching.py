@@ -1,0 +1,132 @@
+"""The company's people decide what of two books belongs together."""
+
+import io
+import re
+
+import pytest
+
+from tests.support.route_world import World
+from tests.support.visitor import Visitor, words_of
+from tieout.identity.permissions import Role
+
+#: The document of "own" is of 3 June; the same amount months before has no number.
+FAR = "Date,Reference,Amount\n2026-03-20,,4040.00\n2026-06-09,TT-1,-640.00\n"
+
+
+@pytest.fixture
+def accountant(world: World) -> Visitor:
+    """Somebody who may match."""
+    return world.staff(Role.ACCOUNTANT)
+
+
+@pytest.fixture
+def comparison(world: World, accountant: Visitor) -> str:
+    """The address of a comparison with one proposal."""
+    path = f"/desk/matching/new?customer={world.ids['customer_id']}"
+    data = {
+        "file": (io.BytesIO(FAR.encode()), "theirs.csv"),
+        "account": world.ids["account_id"],
+        "as_at": "2026-06-30",
+    }
+    answer = accountant.send(path, data, page=path)
+    assert answer.status_code == 303, answer.text
+    return str(answer.location)
+
+
+def act(page: str, name: str) -> str:
+    """The address of the first button of that kind on a page."""
+    found = re.search(rf'action="([^"]+/{name})"', page)
+    assert found, page
+    return found[1]
+
+
+def test_a_proposal_waits_and_says_why(accountant: Visitor, comparison: str) -> None:
+    page = words_of(accountant.open(comparison).text)
+
+    assert "1 proposal, 1 line" in page
+    assert "The same amount, " in page
+    assert "Accept" in page
+
+
+def test_an_accepted_proposal_counts_as_matched(accountant: Visitor, comparison: str) -> None:
+    accept = act(accountant.open(comparison).text, "accept")
+
+    assert accountant.send(accept, page=comparison).status_code == 303
+
+    page = words_of(accountant.open(f"{comparison}?view=matched").text)
+    assert "by hand, Chen Accountant" in page
+
+
+def test_a_rejected_one_is_not_proposed_again(accountant: Visitor, comparison: str) -> None:
+    reject = act(accountant.open(comparison).text, "reject")
+
+    assert accountant.send(reject, page=comparison).status_code == 303
+
+    assert "0 proposals, 3 lines" in words_of(accountant.open(comparison).text)
+    assert "Match after all" in accountant.open(f"{comparison}?view=rejected").text
+
+
+def test_what_somebody_else_has_decided_is_said(accountant: Visitor, comparison: str) -> None:
+    accept = act(accountant.open(comparison).text, "accept")
+    accountant.send(accept, page=comparison)
+
+    answer = accountant.send(accept, page=comparison)
+
+    assert answer.status_code == 409
+    assert "These lines have been decided meanwhile." in words_of(answer.text)
+
+
+def test_lines_are_matched_by_hand_with_a_reason(accountant: Visitor, comparison: str) -> None:
+    accountant.send(act(accountant.open(comparison).text, "reject"), page=comparison)
+    page = accountant.open(comparison).text
+    [ours] = re.findall(r'name="ours" value="(\d+)"', page)
+    theirs = re.findall(r'name="theirs" value="(\d+)"', page)[-1]
+    ticked = {"ours": ours, "theirs": theirs}
+
+    refused = accountant.send(f"{comparison}/match", ticked, page=comparison)
+    done = accountant.send(
+        f"{comparison}/match", {**ticked, "reason": "paid in part"}, page=comparison
+    )
+
+    assert refused.status_code == 400
+    assert "Say why they belong together all the same." in words_of(refused.text)
+    assert done.status_code == 303
+    differences = words_of(accountant.open(f"{comparison}?view=differences").text)
+    assert "Reason given: paid in part" in differences
+
+
+def test_the_last_decision_is_undone(accountant: Visitor, comparison: str) -> None:
+    accountant.send(act(accountant.open(comparison).text, "reject"), page=comparison)
+
+    accountant.send(f"{comparison}/undo", page=comparison)
+
+    assert "1 proposal, 1 line" in words_of(accountant.open(comparison).text)
+
+
+def test_whoever_only_reads_sees_no_buttons(world: World, comparison: str) -> None:
+    auditor = world.staff(Role.AUDITOR)
+
+    page = auditor.open(comparison).text
+
+    assert "/accept" not in page
+    assert auditor.send(f"{comparison}/undo", page="/desk/sign-in").status_code in (400, 403)
+
+
+def test_the_list_shows_what_waits(accountant: Visitor, comparison: str) -> None:
+    page = words_of(accountant.open("/desk/matching?state=open").text)
+
+    assert "Own Trading" in page
+    assert "1 proposal" in page
+
+
+def test_a_ledger_is_never_compared_with_anothers_account(
+    world: World, accountant: Visitor
+) -> None:
+    path = f"/desk/matching/new?customer={world.ids['customer_id']}"
+    data = {
+        "file": (io.BytesIO(FAR.encode()), "theirs.csv"),
+        "account": world.others["account_id"],
+        "as_at": "2026-06-30",
+    }
+
+    assert accountant.send(path, data, page=path).status_code == 400
