@@ -55,7 +55,7 @@ class CustomerForm(VersionedForm):
         N_("Group"), description=N_("Customers treated alike: policies and rules may hang on it.")
     )
     parent = StringField(
-        N_("Belongs to"), description=N_("Code or name of the customer it is part of.")
+        N_("Part of"), description=N_("Code or name of the customer it is part of.")
     )
     tags = StringField(N_("Tags"), description=N_("Separated by commas."))
     is_active = BooleanField(N_("We trade with it"), default=True)

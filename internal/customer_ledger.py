@@ -16,7 +16,7 @@ from tieout.errors import NotFound
 from tieout.identity.permissions import Permission
 from tieout.ledger.ledger_view import ledger
 from tieout.periods import Period
-from tieout.rendering.translation import gettext
+from tieout.rendering.translation import gettext, pgettext
 from tieout.web import asked
 from tieout.web.access import requires
 from tieout.web.listing import here
@@ -45,8 +45,8 @@ def show(customer_id: int) -> ResponseReturnValue:
             [
                 (gettext("Customer"), f"{there.code} {there.name}"),
                 (gettext("Account"), f"{account.currency}, {account_word(account.kind)}"),
-                (gettext("From"), period.start),
-                (gettext("To"), period.end),
+                (pgettext("period", "From"), period.start),
+                (pgettext("period", "To"), period.end),
                 (gettext("As known at"), known_at),
             ],
         )

@@ -22,7 +22,7 @@ from tieout.ledger.models import Document, DocumentKind
 from tieout.ledger.queries import DocumentSearch, DocumentSums
 from tieout.periods import Period
 from tieout.rendering.tables import Value
-from tieout.rendering.translation import gettext
+from tieout.rendering.translation import gettext, pgettext
 from tieout.web import asked
 from tieout.web.access import requires
 from tieout.web.listing import count, here, listed
@@ -116,8 +116,8 @@ def _facts(search: DocumentSearch, sums: Sequence[DocumentSums]) -> list[tuple[s
     facts: list[tuple[str, Value]] = []
     if search.period:
         facts += [
-            (gettext("From"), search.period.start),
-            (gettext("To"), search.period.end),
+            (pgettext("period", "From"), search.period.start),
+            (pgettext("period", "To"), search.period.end),
         ]
     if search.keyword:
         facts.append((gettext("Search"), search.keyword))

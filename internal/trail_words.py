@@ -28,7 +28,7 @@ FIELDS = {
     "language": N_("Language"),
     "name": N_("Name"),
     "owner_id": N_("Owner"),
-    "parent_id": N_("Belongs to"),
+    "parent_id": N_("Part of"),
     "phone": N_("Phone"),
     "position": N_("Position"),
     "receives_reminders": N_("Receives reminders"),
