@@ -15,7 +15,7 @@ from tieout.db.base import Json
 from tieout.i18n import N_, Sentence
 from tieout.identity.tokens import Purpose
 from tieout.messages.models import Message
-from tieout.statements import answers, delivery
+from tieout.statements import answers, delivery, evidence
 from tieout.statements.freeze import frozen
 from tieout.statements.models import Confirmation, LineAnswer, Statement, StatementLine
 from tieout.statements.moves import ISSUED as IS_ISSUED
@@ -94,7 +94,7 @@ class Answered(Plain):
             else cash(answer.stated_minor, answer.currency),
             "note": answer.note,
             "answered_at": answer.answered_at.isoformat(),
-            "person_answered": str(answer.evidence.get("person", "")),
+            "person_answered": _person(session, answer),
         }
 
     def _lines(self, session: Session, message: Message) -> Json | None:
@@ -120,7 +120,7 @@ class Answered(Plain):
             "receipt": receipt,
             "lines": lines,
             "answered_at": first.answered_at.isoformat(),
-            "person_answered": str(first.evidence.get("person", "")),
+            "person_answered": _person(session, first),
         }
 
 
@@ -208,6 +208,12 @@ def _section(section: Json) -> Json:
         "more": max(0, len(open_items) - NAMED),
         "pay_to": section["pay_to"],
     }
+
+
+def _person(session: Session, answer: Confirmation | LineAnswer) -> str:
+    """Who answered, unless that was erased."""
+    said = evidence.told(session, answer.receipt, answer.evidence)["personal"]
+    return str(said.get("person") or "")
 
 
 def _period(statement: Statement) -> dict[str, Any]:

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
+from sqlalchemy import select
 
 from notifications.kinds.statements import ATTACH_PDF
 from notifications.writing import write
 from tests.conftest import NOW
+from tests.factories import BY
 from tests.notifications import world
 from tests.notifications.world import MAIL, House, messages, outcomes, states
 from tests.support.smtp import (
@@ -19,9 +21,11 @@ from tests.support.smtp import (
     MailServer,
     mail_server,
 )
-from tieout import audit, clock, settings
+from tieout import audit, clock, db, settings
 from tieout.i18n import Sentence
 from tieout.messages import wishes
+from tieout.statements import delivery
+from tieout.statements.models import StatementDelivery
 
 
 @pytest.fixture
@@ -298,3 +302,38 @@ def test_without_a_mail_server_a_mail_is_kept_for_the_mailbox_page(
     house.deliver()
 
     assert states("reminder") == ["sent"]
+
+
+def test_the_copy_of_an_answer_names_who_gave_it(quick: House, server: MailServer) -> None:
+    quick.june()
+    statement_id = quick.issue()
+    quick.deliver()
+
+    quick.answer(statement_id)
+    quick.deliver()
+
+    text = server.text()
+    assert "We have your answer. Its number is R-" in text
+    assert "Given by: Wang Min" in text
+    assert "Our balance: CNY 4,040.00" in text
+    [_statement, copy] = server.to(MAIL)
+    assert copy["In-Reply-To"] == messages("statement_issued")[0].identity
+    assert "List-Unsubscribe" not in copy
+
+
+def test_a_statement_that_failed_goes_again_when_staff_ask_for_it(
+    quick: House, server: MailServer
+) -> None:
+    quick.june()
+    quick.issue()
+    server.next_answers = ["554 5.7.1 not today"]
+    quick.deliver()
+    assert states("statement_issued") == ["failed"]
+
+    with db.transaction() as session:
+        row = session.scalars(select(StatementDelivery)).one()
+        delivery.send_again(session, row, by=BY)
+    quick.deliver()
+
+    assert states("statement_issued") == ["failed", "sent"]
+    assert len(server.to(MAIL)) == 1

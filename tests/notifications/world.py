@@ -25,6 +25,9 @@ from tieout.money import Money
 from tieout.periods import Period
 from tieout.settings import BankAccount
 from tieout.statements import drafting, issuing
+from tieout.statements.confirm import Answer, confirm
+from tieout.statements.evidence import Evidence
+from tieout.statements.models import Statement
 
 TODAY = date(2026, 7, 2)
 JUNE = Period.month(2026, 6)
@@ -90,6 +93,24 @@ class House:
             drafting.approve(session, draft, by=OTHER, at=AT)
             return issuing.issue(session, draft, by=OTHER, at=AT).id
 
+    def answer(self, statement_id: int) -> None:
+        """The contact agrees to the balance."""
+        words = "The balance is right, and I may say so for our company."
+        says = Evidence(person="Wang Min", position="Accountant", authority=True, wording=words)
+        with db.transaction() as session:
+            statement = session.get_one(Statement, statement_id)
+            [section] = statement.sections
+            given = Answer(
+                section_id=section.id,
+                version=statement.version,
+                sha256=str(statement.sha256),
+                agrees=True,
+                balance=Money(section.closing_minor, section.currency),
+                evidence=says,
+            )
+            by = audit.Actor("contact", self.contact_id, "Wang Min")
+            confirm(session, statement, given, by=by, at=AT)
+
     def june(self) -> None:
         """1,500.00 + 1,000.00 − 600.00 − 120.00 + 2,260.00 = 4,040.00."""
         self.post("INV-1", "1500.00", date(2026, 5, 12))
@@ -110,7 +131,7 @@ class House:
             by = audit.Actor("contact", contact.id, contact.name)
             addresses.link(session, contact, chats.TELEGRAM, str(chat), by=by, at=AT)
 
-    def change(self, act: Callable[[Any], None]) -> None:
+    def change(self, act: Callable[[Any], object]) -> None:
         """Change something in a transaction."""
         with db.transaction() as session:
             act(session)
