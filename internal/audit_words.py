@@ -182,6 +182,97 @@ OBJECTS: Mapping[str, str] = {
     "TheirBook": N_("Their ledger"),
 }
 
+#: What the fields are called; one that is not here is shown by its own name.
+FIELDS: Mapping[str, str] = {
+    "account_id": N_("Account"),
+    "address": N_("Address"),
+    "amount": N_("Amount"),
+    "answer_by": N_("Answer by"),
+    "as_at": N_("As at"),
+    "assignee_id": N_("Cared for by"),
+    "balance": N_("Balance"),
+    "bank": N_("Bank"),
+    "base_currency": N_("Base currency"),
+    "code": N_("Code"),
+    "contact_email": N_("E-mail address"),
+    "contact_name": N_("Contact"),
+    "contact_phone": N_("Telephone"),
+    "credit": N_("Credit"),
+    "currency": N_("Currency"),
+    "customer_id": N_("Customer"),
+    "debit": N_("Debit"),
+    "description": N_("Description"),
+    "digest": N_("Fingerprint"),
+    "disputed": N_("Disputed"),
+    "document_id": N_("Document"),
+    "documents": N_("Documents"),
+    "due": N_("Due"),
+    "effective_on": N_("Effective on"),
+    "file": N_("File"),
+    "gap_days": N_("Days between two reminders"),
+    "group_id": N_("Group"),
+    "hard": N_("For ever"),
+    "is_active": N_("Active"),
+    "is_working": N_("Working day"),
+    "issued_on": N_("Date"),
+    "items": N_("Items"),
+    "key": N_("Key"),
+    "kind": N_("Kind"),
+    "known_at": N_("As known on"),
+    "language": N_("Language"),
+    "languages": N_("Languages of the pages"),
+    "left_out": N_("Left out"),
+    "level": N_("Level"),
+    "levels": N_("Levels"),
+    "lines": N_("Lines"),
+    "name": N_("Name"),
+    "net_minor": N_("Asked for, in minor units"),
+    "note": N_("Note"),
+    "number": N_("Number"),
+    "on": N_("Day"),
+    "ours": N_("Ours"),
+    "outcome": N_("Answer"),
+    "owner_id": N_("Owner"),
+    "pattern": N_("Pattern"),
+    "pay_on": N_("To be paid by"),
+    "period": N_("Period"),
+    "period_end": N_("Last day"),
+    "policy": N_("Policy of reminders"),
+    "posted": N_("Posted"),
+    "proof": N_("Proof"),
+    "purpose": N_("Purpose"),
+    "reason": N_("Reason"),
+    "receipt": N_("Receipt"),
+    "references": N_("References"),
+    "refused": N_("Refused"),
+    "role": N_("Role"),
+    "roles": N_("Roles"),
+    "rows": N_("Rows"),
+    "rule": N_("Rule"),
+    "scope": N_("Holds for"),
+    "sha256": N_("Fingerprint"),
+    "size": N_("Size"),
+    "source": N_("Source"),
+    "state": N_("State"),
+    "stated": N_("Their balance"),
+    "statement": N_("Statement"),
+    "tags": N_("Tags"),
+    "tax_id": N_("Tax number"),
+    "terms_days": N_("Days to pay"),
+    "theirs": N_("Theirs"),
+    "through": N_("Through"),
+    "time_zone": N_("Time zone"),
+    "totals": N_("Totals"),
+    "two_people": N_("Needs a second person"),
+    "unexplained": N_("Unexplained"),
+    "until": N_("Until"),
+    "valid_from": N_("Printed from"),
+    "value": N_("Value"),
+    "version": N_("Version"),
+    "words": N_("Words"),
+    "yearly": N_("Begins again at 1 every year"),
+}
+
 #: Kinds of actors.
 ACTORS: Mapping[str, str] = {
     "staff": N_("People of the company"),
@@ -206,10 +297,14 @@ def changes(stored: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     before, after = stored.get("before") or {}, stored.get("after") or {}
     names = [*before, *(name for name in after if name not in before)]
     return [
-        (name.replace("_", " "), _value(before.get(name)), _value(after.get(name)))
+        (_field(name), _value(before.get(name)), _value(after.get(name)))
         for name in names
         if name != "by" and before.get(name) != after.get(name)
     ]
+
+
+def _field(name: str) -> str:
+    return gettext(FIELDS[name]) if name in FIELDS else name.replace("_", " ")
 
 
 def _value(value: object) -> str:
