@@ -1,6 +1,7 @@
 """`tieout demo`: the sample company, filled the first time, and its pages."""
 
 import json
+import shutil
 import signal
 import socket
 import sys
@@ -166,6 +167,7 @@ def _empty(settings: Settings) -> None:
     from tieout.operations import migrate
 
     migrate.downgrade(db.engine(), "base")
+    shutil.rmtree(settings.data / SAMPLES, ignore_errors=True)
 
 
 def _refuse_strangers_tables() -> None:

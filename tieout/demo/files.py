@@ -20,10 +20,12 @@ from tieout.intake import approving, staging
 from tieout.intake.kinds import BatchKind
 from tieout.intake.uploads import Inspected, inspect
 from tieout.ledger.models import DocumentKind
+from tieout.money import Money
 from tieout.reconciliation import handing_in
 
 _PAYMENTS = ("Date", "Bank reference", "Payer", "Amount", "Currency", "Remittance")
 _INVOICES = ("Number", "Date", "Due date", "Customer code", "Customer name", "Amount", "PO number")
+_LEDGER = ("Date", "Number", "Type", "PO number", "Description", "Amount")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -53,6 +55,31 @@ class Files:
     def their_ledger(self) -> bytes:
         """Mingyuan's book of us."""
         return their_book.write(self.entries, self.books.numbers, self.dates)
+
+    def our_ledger(self) -> bytes:
+        """Our book of Mingyuan over the same months, for comparing two files."""
+        start = self.dates.month(their_book.MONTHS - 1).start
+        ours = sorted(
+            (one for one in self.entries if one.partner == cast.MINGYUAN.code),
+            key=lambda one: (one.on, one.key),
+        )
+        before = Money.total((one.amount for one in ours if one.on < start), "CNY")
+        rows = [
+            (start, "", "", "", "Opening balance", before.plain),
+            *(
+                (
+                    one.on,
+                    self.books.numbers.get(one.key, one.number),
+                    str(one.kind).replace("_", " "),
+                    " ".join(value for kind, value in one.references if kind == "po"),
+                    " ".join(value for kind, value in one.references if kind == "bank"),
+                    one.amount.plain,
+                )
+                for one in ours
+                if start <= one.on <= self.dates.anchor
+            ),
+        ]
+        return _csv(_LEDGER, rows)
 
     def payments(self) -> bytes:
         """What the bank says came in since yesterday; it waits for a second person."""
@@ -119,6 +146,7 @@ class Files:
 
         def first() -> None:
             self._read(name, BatchKind.THEIR_LEDGER, self.their_ledger())
+            self._put("harbour-ledger.csv", self.our_ledger())
 
         return Chapter(at, act, first)
 
@@ -142,6 +170,9 @@ class Files:
 
     def _read(self, name: str, kind: BatchKind, content: bytes) -> None:
         self.read[name] = (content, inspect(content, name, kind))
+        self._put(name, content)
+
+    def _put(self, name: str, content: bytes) -> None:
         if self.folder is not None:
             self.folder.mkdir(parents=True, exist_ok=True)
             (self.folder / name).write_bytes(content)

@@ -143,5 +143,8 @@ def test_a_dealers_own_ledger_differs_in_every_way_there_is(session: Session) ->
 def test_its_files_can_be_handed_in_again(filled: Path) -> None:
     names = {path.name for path in (filled / "samples").iterdir()}
 
-    assert names == {"mingyuan-ledger.xlsx", "bank-2026-07-10.csv", "invoices-2026-07-10.csv"}
+    assert names == {
+        *("mingyuan-ledger.xlsx", "harbour-ledger.csv"),
+        *("bank-2026-07-10.csv", "invoices-2026-07-10.csv"),
+    }
     assert MINGYUAN.people[0].email == "wang.min@mingyuan.example"
