@@ -5,12 +5,15 @@ from datetime import date
 import pytest
 from sqlalchemy import select
 
+from tests.factories import make_customer
 from tests.support.books import post, settle
 from tests.tieout.disputes.conftest import AT, JULY, LATER, LATER_ON, Desk, cny
 from tieout import events
 from tieout.disputes import holding, moves, queries, resolving, thread
 from tieout.disputes.models import Dispute
 from tieout.disputes.raising import Claim
+from tieout.dunning import notices, policies
+from tieout.dunning.selection import Selection
 from tieout.ledger import ageing, allocation, balances, disputed, drafts
 from tieout.ledger.models import Document, DocumentDraft
 from tieout.settings import Company
@@ -271,3 +274,20 @@ def test_a_statement_made_meanwhile_names_the_disputed_part(desk: Desk) -> None:
     july = desk.issue(JULY, at=AT.replace(month=8, day=1))
 
     assert july.sections[0].disputed_minor == 12000
+
+
+def test_reminders_leave_the_disputed_part_out_while_it_is_open(desk: Desk) -> None:
+    policies.standard_policy(desk.session, by=desk.zhou)
+    other = make_customer(desk.session, "X-1")
+    post(desk.session, other, "payment", "PAY-0", "2026-07-19", "-1.00")
+    made = desk.dispute_120()
+    on = date(2026, 7, 20)
+
+    def overdue() -> int:
+        [worked] = notices.preview(desk.session, on)
+        assert isinstance(worked.found, Selection)
+        return worked.found.net_minor
+
+    assert overdue() == 88000
+    resolving.reject(desk.session, made, "As ordered.", by=desk.chen, on=LATER_ON, at=LATER)
+    assert overdue() == 100000
