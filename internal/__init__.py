@@ -62,6 +62,9 @@ SUBSCRIPTIONS: list[Subscription] = []
 
 def blueprint() -> Blueprint:
     """The face, put together anew for each application."""
+    from internal import frame
     from tieout.web.faces import assemble
 
-    return assemble(Blueprint("internal", __name__, url_prefix="/desk"), __name__, PAGES)
+    face = assemble(Blueprint("internal", __name__, url_prefix="/desk"), __name__, PAGES)
+    face.context_processor(frame.context)
+    return face

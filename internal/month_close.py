@@ -120,6 +120,7 @@ def keep_note(reconciliation_id: int) -> ResponseReturnValue:
 
 def _ask(period: Period, form: Form | None = None) -> str:
     session = sessions()
+    found = conditions.conditions(session, period)
     return page(
         "internal/close.html",
         period=period,
@@ -127,9 +128,9 @@ def _ask(period: Period, form: Form | None = None) -> str:
         totals=conditions.control_totals(session, period),
         conditions=[
             {"done": one.holds, "words": reader.get().sentence(one.words), "href": "", "link": ""}
-            for one in conditions.conditions(session, period)
+            for one in found
         ],
-        ready=conditions.unmet(conditions.conditions(session, period)) is None,
+        ready=conditions.unmet(found) is None,
     )
 
 

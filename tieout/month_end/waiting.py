@@ -293,6 +293,24 @@ def rows_to_put_right(session: Session) -> Waiting:
     )
 
 
+def places(session: Session, since: datetime, within: Within = everybody) -> dict[str, int]:
+    """How much waits in each place, in a few quick counts; messages that failed since a moment."""
+    counted = {
+        "imports": select(func.count()).where(
+            ImportBatch.state.in_(("staged", "submitted")), ImportBatch.kind != "their_ledger"
+        ),
+        "disputes": select(func.count()).where(
+            Dispute.state.in_(dispute_moves.WITH_US), within(Dispute.customer_id)
+        ),
+        "messages": select(func.count()).where(
+            Message.state.in_(("failed", "unknown")),
+            Message.created_at >= since,
+            Message.customer_id.is_(None) | within(Message.customer_id),
+        ),
+    }
+    return {name: session.execute(query).scalar_one() for name, query in counted.items()}
+
+
 def _latest() -> Select[int]:
     """The last issued statement of each customer and side."""
     last = (
