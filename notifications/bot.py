@@ -38,7 +38,7 @@ MENU = {
     "overdue": N_("What is overdue"),
     "statement": N_("The last statement, as PDF"),
     "dispute": N_("What we dispute"),
-    "language": N_("English, 中文"),
+    "language": N_("Another language"),
     "help": N_("What I can do"),
     "stop": N_("No more messages here"),
 }
