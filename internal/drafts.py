@@ -31,7 +31,8 @@ class NotChangedHere(Conflict):
     """A draft that is dropped and prepared anew rather than changed."""
 
     message = N_(
-        "A reversal, an exchange or a transfer is not changed: drop this draft and prepare it anew."
+        "A reversal, an exchange, a transfer, or what a dispute asked for is not changed: drop this"
+        " draft and prepare it anew."
     )
 
 
@@ -123,7 +124,7 @@ def _changed(session: Session, draft_id: int) -> tuple[DocumentDraft, CustomerAc
         NotChangedHere: it is none of a single document.
     """
     draft = seen(session, DocumentDraft, draft_id)
-    if drafts.reverses(draft) is not None or len(drafts.documents_of(draft)) > 1:
+    if draft.origin or len(drafts.documents_of(draft)) > 1:
         raise NotChangedHere
     return draft, session.get_one(CustomerAccount, draft.account_id)
 
@@ -143,7 +144,7 @@ def _show(draft_id: int, form: DropForm) -> ResponseReturnValue:
         accounts=accounts,
         customer=customer(session, draft.customer_id),
         reversed=session.get(Document, reversed_id) if reversed_id else None,
-        may_change=reversed_id is None and len(documents) == 1,
+        may_change=not draft.origin and len(documents) == 1,
         state_words=drafts.STATES,
         form=form,
         kind_word=kind_word,

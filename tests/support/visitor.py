@@ -1,6 +1,7 @@
 """A browser without scripts: keeps cookies, sends forms with their token, follows when told."""
 
 import re
+from collections.abc import Mapping
 from html import unescape
 from pathlib import Path
 
@@ -48,7 +49,7 @@ class Visitor:
         return token_on(self.open(page).text)
 
     def send(
-        self, path: str, data: dict[str, object] | None = None, *, page: str = "", **more: object
+        self, path: str, data: Mapping[str, object] | None = None, *, page: str = "", **more: object
     ) -> TestResponse:
         """Send a form, with the token of a page that has one."""
         there = page or ("/desk/sign-in" if path.startswith("/desk") else "/sign-in")

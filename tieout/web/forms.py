@@ -92,7 +92,7 @@ class Required(InputRequired):
         """Refuse an empty field, and one that holds nothing but spaces."""
         super().__call__(form, field)
         if isinstance(field.data, str) and not field.data.strip():
-            raise StopValidation(self.message)
+            raise StopValidation(self.message or "")
 
 
 class AmountField(StringField):

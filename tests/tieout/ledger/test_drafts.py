@@ -12,6 +12,7 @@ from tieout.customers.models import CustomerAccount
 from tieout.ledger import balances, drafts, entering, reversing
 from tieout.ledger.checks import check_books
 from tieout.ledger.models import Document, DocumentDraft, DocumentKind
+from tieout.ledger.taken import NumberTaken
 from tieout.money import Money
 
 
@@ -61,7 +62,7 @@ def test_a_number_that_is_in_use_is_refused_when_it_is_drafted(
 ) -> None:
     post(session, account, "invoice", "INV-1", "2026-06-01", "100.00")
 
-    with pytest.raises(drafts.taken.NumberTaken):
+    with pytest.raises(NumberTaken):
         drafts.prepare(
             session, given(account, "invoice", "INV-1", "2026-06-01", "90.00"), by=BY, at=AT
         )

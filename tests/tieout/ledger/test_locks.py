@@ -20,7 +20,7 @@ def test_nothing_is_posted_into_a_locked_period(session: Session, account: Custo
         post(session, account, "invoice", "INV-1", "2026-05-31", "10.00")
 
     assert refused.value.facts["first_open_day"] == day("2026-06-01")
-    assert post(session, account, "invoice", "INV-1", "2026-06-01", "10.00")
+    assert post(session, account, "invoice", "INV-1", "2026-06-01", "10.00").id
 
 
 def test_many_and_drafts_are_refused_alike(session: Session, account: CustomerAccount) -> None:
@@ -71,7 +71,7 @@ def test_a_soft_lock_is_lifted_with_a_reason_and_a_hard_one_never(
     locks.lift(session, soft, reason="credit note of May forgotten", by=BY, at=AT)
 
     assert locks.locked_through(session) == day("2026-03-31")
-    assert post(session, account, "invoice", "INV-1", "2026-05-20", "10.00")
+    assert post(session, account, "invoice", "INV-1", "2026-05-20", "10.00").id
     with pytest.raises(locks.LiftedAlready):
         locks.lift(session, soft, reason="again", by=BY, at=AT)
     with pytest.raises(locks.HardLockStays):

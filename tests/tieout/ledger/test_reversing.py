@@ -8,6 +8,7 @@ from tests.support.books import day, given, post, settle
 from tieout.customers.models import CustomerAccount
 from tieout.ledger import allocation, balances, locks, posting, reversing
 from tieout.ledger.checks import check_books
+from tieout.ledger.models import Document
 from tieout.money import Money
 
 
@@ -102,7 +103,7 @@ def test_both_halves_of_a_transfer_go_together(session: Session, account: Custom
 def test_many_are_taken_back_all_or_none(session: Session, account: CustomerAccount) -> None:
     documents = [given(account, "invoice", f"INV-{n}", "2026-05-01", "10.00") for n in range(3)]
     ids = posting.post_many(session, documents, by=BY, at=AT, source="import:1")
-    found = [session.get_one(reversing.Document, document_id) for document_id in ids]
+    found = [session.get_one(Document, document_id) for document_id in ids]
 
     reversed_ = reversing.reverse_many(session, found, reason="wrong file", by=BY, at=AT)
 
