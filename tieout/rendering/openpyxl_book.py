@@ -7,6 +7,7 @@ from typing import cast
 from openpyxl import Workbook
 from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -24,6 +25,8 @@ class OpenpyxlBook:
         self.book.properties.creator = "Tieout"
         self.book.properties.created = self.book.properties.modified = utc(at)
         self.font = FONT[reader.get().language]
+        #: The style of each look a cell has had so far.
+        self.looks: dict[tuple[str, bool, bool, Style], StyleArray] = {}
 
     def write(self, sheet: Sheet) -> None:
         """Add a sheet."""
@@ -59,20 +62,28 @@ class OpenpyxlBook:
             return None
         shown = plain(column.kind, value)
         cell = self._new(page, shown)
-        cell.number_format = number_format(column.kind, value, style)
+        wraps = isinstance(shown, str) and style is Style.LINE
+        look = (number_format(column.kind, value, style), column.kind.is_figure, wraps, style)
+        # finding the numbers of four styles anew for each cell takes longer than all the rest
+        if look not in self.looks:
+            self._dress(cell, *look)
+            self.looks[look] = cell._style  # type: ignore[attr-defined] # its types leave it out
+        cell._style = self.looks[look]  # type: ignore[attr-defined]
+        return cell
+
+    def _dress(
+        self, cell: Cell, number_format: str, is_figure: bool, wraps: bool, style: Style
+    ) -> None:
+        cell.number_format = number_format
         bold = style in (Style.HEADING, Style.CLOSING)
         cell.font = Font(name=self.font, size=10, bold=bold, color=INK)
-        is_text = isinstance(shown, str)
         cell.alignment = Alignment(
-            horizontal="right" if column.kind.is_figure else "left",
-            vertical="top",
-            wrap_text=is_text and style is Style.LINE,
+            horizontal="right" if is_figure else "left", vertical="top", wrap_text=wraps
         )
         if style is Style.CLOSING:
             cell.border = Border(top=Side("thin", color=INK), bottom=Side("double", color=INK))
         if style is Style.OPENING:
             cell.fill = PatternFill("solid", fgColor=TINT)
-        return cell
 
     def _new(self, page: Worksheet, value: Plain) -> Cell:
         """Make a cell; text stays text, also where it looks like a formula."""

@@ -1,0 +1,61 @@
+"""Workbooks that can be worked with: figures are figures, text is text, totals look like totals."""
+
+import io
+from datetime import UTC, date, datetime
+
+import pytest
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
+
+from tieout.money import Money
+from tieout.rendering import excel
+from tieout.rendering.excel import workbook
+from tieout.rendering.tables import Column, Kind, Row, TableDefinition
+
+AT = datetime(2026, 7, 2, 1, 42, tzinfo=UTC)
+COLUMNS = (
+    Column("on", "Date", Kind.DATE),
+    Column("number", "Number", Kind.TEXT, width=20),
+    Column("amount", "Amount, CNY", Kind.MONEY),
+)
+
+
+def written(lines: int) -> Worksheet:
+    """A statement of so many lines of 10.00 with its total, read back."""
+    rows = [Row((date(2026, 6, 3), f"=INV-{no}", Money.of("10.00", "CNY"))) for no in range(lines)]
+    total = Money.of(10 * lines, "CNY")
+    table = TableDefinition("Statement", COLUMNS, rows, totals={"amount": total})
+    return load_workbook(io.BytesIO(workbook("June", [table], at=AT)))["Statement"]
+
+
+@pytest.fixture(params=["kept in memory", "never kept"])
+def sheet(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Worksheet:
+    """The same sheet by either writer."""
+    if request.param == "never kept":
+        monkeypatch.setattr(excel, "LONG", 10)
+    return written(40)
+
+
+def test_amounts_and_days_can_be_counted_with(sheet: Worksheet) -> None:
+    assert sheet["C2"].value == 10
+    assert sheet["C2"].number_format.startswith("#,##0.00")
+    assert sheet["A2"].value == datetime(2026, 6, 3)  # noqa: DTZ001 - as Excel has it
+
+
+def test_text_that_looks_like_a_formula_stays_text(sheet: Worksheet) -> None:
+    assert (sheet["B2"].value, sheet["B2"].data_type) == ("=INV-0", "s")
+
+
+def test_every_row_has_the_look_of_its_kind(sheet: Worksheet) -> None:
+    lines = [sheet.cell(row, 3) for row in range(2, 42)]
+    total = sheet["C42"]
+
+    assert {(cell.font.b, cell.alignment.horizontal) for cell in lines} == {(False, "right")}
+    assert (total.value, total.font.b, total.border.bottom.style) == (400, True, "double")
+    assert sheet["B2"].alignment.horizontal == "left"
+
+
+def test_the_head_stays_in_sight(sheet: Worksheet) -> None:
+    assert sheet.freeze_panes == "A2"
+    assert sheet.auto_filter.ref == "A1:C41", "the total is not filtered away"
+    assert sheet["C1"].font.b
