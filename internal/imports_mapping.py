@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from internal.imports_forms import MappingForm
+from internal.imports_rows import cell
 from tieout import attachments, clock
 from tieout.attachments import Attachment
 from tieout.db import sessions, transaction
@@ -81,6 +82,7 @@ def _show(batch_id: int, form: MappingForm) -> ResponseReturnValue:
     mapping = batches.mapping_of(batch)
     sheets = batch.reading.get("sheets", [])
     form.sheet.choices = {name: name for name in sheets}
+    words = _words(session, batch, mapping)
     rows = session.scalars(queries.rows(batch.id).limit(_PREVIEW)).all()
     return page(
         "internal/imports_mapping.html",
@@ -88,12 +90,13 @@ def _show(batch_id: int, form: MappingForm) -> ResponseReturnValue:
         form=form,
         columns=_columns(batch, mapping),
         fields=_choices(mapping),
-        words=_words(session, batch, mapping),
-        meanings=dict(mapping.meanings),
+        words=words,
+        meanings=_meant(mapping, words),
         kinds=[(str(Kind(kind)), gettext(name)) for kind, name in KINDS.items()],
         rows=rows,
         shown=queries.shown_fields(mapping),
         missing=_missing(mapping),
+        cell=cell,
         state_words={str(state): words for state, words in ROW_STATES.items()},
         warnings=[kept_sentence(one) for one in batch.reading.get("warnings", ())],
         may_change=batch.state in OPEN,
@@ -110,7 +113,7 @@ def _columns(batch: ImportBatch, mapping: Mapping) -> list[dict[str, Any]]:
             "letters": letters(index),
             "heading": heading,
             "samples": [row[index] for row in samples if index < len(row) and row[index]][:3],
-            "field": used.get(index, ""),
+            "field": request.form.get(f"column-{index}", used.get(index, "")),
         }
         for index, heading in enumerate(batch.reading["headings"])
     ]
@@ -127,6 +130,15 @@ def _words(session: Session, batch: ImportBatch, mapping: Mapping) -> list[str]:
     """Words in the column of kinds that a person has explained, or has to."""
     known = [word for word, _ in mapping.meanings]
     return [*known, *(w for w in queries.unknown_words(session, batch) if w not in known)]
+
+
+def _meant(mapping: Mapping, words: list[str]) -> dict[str, str]:
+    """What each word is taken to mean, or was just said to."""
+    known = dict(mapping.meanings)
+    return {
+        word: request.form.get(f"meaning-{index}", known.get(word, ""))
+        for index, word in enumerate(words)
+    }
 
 
 def _missing(mapping: Mapping) -> str:

@@ -1,21 +1,24 @@
 """The rows of an import: by state, with their reasons; corrected one by one, left out in bulk."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from internal.words import kind_word
 from tieout.customers.models import Customer
 from tieout.db import sessions, transaction
 from tieout.identity.permissions import Permission
 from tieout.intake import batches, correcting, queries
-from tieout.intake.fields import FIELDS, Field
+from tieout.intake.fields import FIELDS, Field, Reads
 from tieout.intake.models import ImportBatch, StagedRow
 from tieout.intake.places import Problem
 from tieout.intake.states import OPEN, ROW_STATES, RowState
 from tieout.intake.stored import LEFT_OUT, cells_of
 from tieout.intake.values.text import shown as as_shown
+from tieout.rendering import formats
 from tieout.rendering.translation import gettext, ngettext, reader
 from tieout.web import asked
 from tieout.web.access import requires
@@ -28,8 +31,8 @@ bp = Blueprint("imports_rows", __name__)
 
 #: Fields of a row that are shown in the list, the most telling first.
 _TELLING = (
-    "number code date name customer_code customer_name payer kind amount money_in debit credit "
-    "line_amount quantity unit_price currency due_date remittance description product_code"
+    "number code date name customer_code customer_name payer amount money_in debit credit "
+    "line_amount kind quantity unit_price currency due_date remittance description product_code"
 ).split()
 _COLUMNS = 6
 
@@ -110,6 +113,16 @@ def state_word(state: str) -> str:
     return gettext(ROW_STATES[RowState(state)])
 
 
+def cell(row: StagedRow, field: Field) -> str:
+    """A field of a row as it was understood, as the reader writes it."""
+    value = str(row.values.get(field.name, ""))
+    if value and field.reads == Reads.KIND:
+        return kind_word(value)
+    if value and field.reads == Reads.DATE:
+        return formats.day(date.fromisoformat(value), reader.get().language)
+    return value
+
+
 def _index(batch_id: int) -> ResponseReturnValue:
     session = sessions()
     batch = queries.batch(session, batch_id)
@@ -127,6 +140,7 @@ def _index(batch_id: int) -> ResponseReturnValue:
         customers=_customers(session, found.rows),
         sentences={row.id: _sentences(row) for row in found.rows},
         state_word=state_word,
+        cell=cell,
         left_out=LEFT_OUT,
         may_change=batch.state in OPEN,
     )

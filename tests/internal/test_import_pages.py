@@ -274,4 +274,4 @@ def test_the_list_shows_where_each_file_stands(accountant: Visitor) -> None:
     words = words_of(accountant.open("/desk/imports").text)
 
     assert "june.csv" in words
-    assert "Being prepared" in words
+    assert "In preparation" in words

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from tieout import audit, events, settings
 from tieout.audit import Actor
-from tieout.errors import Conflict, InvalidInput
+from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
 from tieout.identity.permissions import SamePerson
 from tieout.intake import batches, posting
@@ -39,12 +39,6 @@ class NoteMissing(InvalidInput):
     """Sent back without a reason."""
 
     message = N_("Say why it is sent back, so that it can be put right.")
-
-
-class MustBeSubmitted(Conflict):
-    """A batch that has not been handed on."""
-
-    message = N_("Submit this import first; another person then approves it.")
 
 
 def submit(session: Session, batch: ImportBatch, *, digest: str, by: Actor, at: datetime) -> None:

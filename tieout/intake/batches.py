@@ -19,7 +19,7 @@ from tieout.intake.mapping import Mapping
 from tieout.intake.models import ImportBatch, StagedRow
 from tieout.intake.places import Problem
 from tieout.intake.reading import Row
-from tieout.intake.states import BATCH_STATES, OPEN, BatchState, RowState
+from tieout.intake.states import BATCH_STATES, BatchState, RowState
 from tieout.intake.stored import (
     ASIDE,
     BY_HAND,
@@ -291,9 +291,9 @@ def open_for_changes(session: Session, batch: ImportBatch) -> None:
     """Take a batch back into preparation; a changed one must be submitted again.
 
     Raises:
-        BatchMovedOn: it is posted, discarded or undone.
+        BatchMovedOn: it is posted, discarded or undone, or its rows cannot be read yet.
     """
-    move(session, batch, OPEN, BatchState.STAGED)
+    move(session, batch, (BatchState.STAGED, BatchState.SUBMITTED), BatchState.STAGED)
     batch.submitted_by, batch.submitted_at = None, None
 
 

@@ -36,7 +36,7 @@ OPEN = (BatchState.UPLOADED, BatchState.STAGED, BatchState.SUBMITTED)
 
 BATCH_STATES: dict[BatchState, str] = {
     BatchState.UPLOADED: N_("waiting for its columns"),
-    BatchState.STAGED: N_("being prepared"),
+    BatchState.STAGED: N_("in preparation"),
     BatchState.SUBMITTED: N_("waiting for approval"),
     BatchState.POSTED: N_("posted"),
     BatchState.DISCARDED: N_("discarded"),
@@ -44,9 +44,9 @@ BATCH_STATES: dict[BatchState, str] = {
 }
 
 ROW_STATES: dict[RowState, str] = {
-    RowState.READY: N_("Ready"),
+    RowState.READY: N_("Ready to post"),
     RowState.DECISION: N_("To be decided"),
-    RowState.REFUSED: N_("Refused"),
+    RowState.REFUSED: N_("Cannot be taken"),
     RowState.REPEATED: N_("Already here"),
     RowState.LEFT_OUT: N_("Left out"),
     RowState.POSTED: N_("Posted"),

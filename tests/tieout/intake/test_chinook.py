@@ -5,6 +5,7 @@ import io
 import json
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
@@ -24,7 +25,7 @@ def chinook(sample_data: Path) -> Path:
     return sample_data / "ar-chinook"
 
 
-def expected(folder: Path) -> dict[str, str]:
+def expected(folder: Path) -> dict[str, Any]:
     """The figures known beforehand."""
     [figures] = json.loads((folder / "expected.json").read_text("utf-8")).values()
     return dict(figures)

@@ -1,20 +1,25 @@
 """Sales files on their way into the books: what is posted, what is not, and why."""
 
+from datetime import date
+
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from tests.factories import AT, BY, OTHER, make_company, make_customer
 from tests.support.imports import post, rows, sentences, states, submit, upload
-from tieout import settings
+from tieout import audit, db, settings
+from tieout.audit.models import AuditEntry
+from tieout.events import DocumentPosted
 from tieout.identity.permissions import SamePerson
-from tieout.intake import approving, correcting, staging, undoing
+from tieout.intake import approving, correcting, forgetting, staging, undoing, uploads
 from tieout.intake.approving import NothingReady, RowsInTheWay
-from tieout.intake.batches import BatchChanged
+from tieout.intake.batches import BatchChanged, BatchMovedOn
+from tieout.intake.kinds import BatchKind
 from tieout.intake.mapping import Mapping
 from tieout.intake.models import ImportBatch
 from tieout.intake.staging import FileWaiting
-from tieout.ledger import locks
+from tieout.ledger import locks, reversing
 from tieout.ledger.models import AccountTotal, Document, DocumentLine
 
 SALES = """Number,Date,Due date,Type,Customer code,Currency,Amount,Customer order
@@ -193,7 +198,7 @@ def test_an_amount_too_fine_is_rounded_where_the_mapping_says_so(books: Session)
 
 
 def test_a_locked_day_names_the_first_open_one(books: Session) -> None:
-    locks.lock(books, AT.date().replace(month=6, day=30), by=BY, at=AT)
+    locks.lock(books, date(2026, 6, 30), by=BY, at=AT)
 
     batch = upload(books, SALES)
 
@@ -350,3 +355,65 @@ def test_their_ledger_is_never_posted(books: Session) -> None:
     batch = ImportBatch(kind="their_ledger")
     with pytest.raises(posting.NotForTheBooks):
         posting.post(books, batch, digest="", by=OTHER, at=AT)
+
+
+def test_what_was_approved_is_not_approved_again(books: Session) -> None:
+    batch = upload(books, SALES)
+    submit(books, batch)
+    digest = batch.content_digest or ""
+    approving.approve(books, batch, digest=digest, by=OTHER, at=AT)
+
+    with pytest.raises(BatchMovedOn):
+        approving.approve(books, batch, digest=digest, by=OTHER, at=AT)
+    assert len(documents(books)) == 2
+
+
+def test_what_moved_on_meanwhile_is_not_posted_as_it_was(books: Session) -> None:
+    batch = upload(books, SALES)
+    submit(books, batch)
+    locks.lock(books, date(2026, 6, 29), by=BY, at=AT)
+
+    with pytest.raises(BatchChanged):
+        approving.approve(books, batch, digest=batch.content_digest or "", by=OTHER, at=AT)
+
+    assert documents(books) == []
+
+
+def test_a_file_with_too_many_rows_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(uploads, "MOST_ROWS", 2)
+
+    with pytest.raises(uploads.TooManyRows) as refused:
+        uploads.inspect(SALES.encode(), "sales.csv", BatchKind.DOCUMENTS)
+
+    assert str(refused.value) == (
+        "“sales.csv” has more than 2 rows. Split it by period or customer and hand in the parts."
+    )
+
+
+def test_a_reversed_document_may_come_again(books: Session) -> None:
+    post(books, upload(books, SALES))
+    first = documents(books)[0]
+    reversing.reverse(books, first, by=BY, at=AT)
+    forgetting.when_reversed(books, DocumentPosted(documents(books)[-1].id))
+
+    again = upload(books, SALES)
+
+    assert states(books, again) == ["ready", "repeated"]
+
+
+def test_every_change_of_an_import_stands_in_the_trail(database: Engine) -> None:
+    with db.transaction() as session:
+        make_company(session)
+        make_customer(session)
+        batch = upload(session, SALES)
+        post(session, batch)
+
+    with db.reading() as session:
+        actions = list(session.scalars(select(AuditEntry.action).order_by(AuditEntry.seq)))
+        assert audit.verify(session) == []
+    assert actions.count("documents.posted") == 1
+    assert [one for one in actions if one.startswith("import.")] == [
+        "import.uploaded",
+        "import.submitted",
+        "import.posted",
+    ]

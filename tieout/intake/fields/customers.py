@@ -47,7 +47,8 @@ FIELDS = FieldTable(
             N_("Other names"),
             Reads.TEXT,
             headings(
-                "alias|aliases|short name|other names|also known as|aka|简称|别名|其他名称|曾用名|助记码"
+                "alias|aliases|short name|other names|also known as|aka"
+                "|简称|别名|其他名称|曾用名|助记码"
             ),
             N_("Names it also goes by in files, separated by semicolons."),
             "Brightwater; BWT",

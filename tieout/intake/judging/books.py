@@ -32,7 +32,6 @@ class Books:
     directory: Directory
     #: (customer, currency) → receivable account.
     accounts: dict[tuple[int, str], int]
-    names: dict[int, str]
     locked_through: date | None
     #: Fingerprints and occurrences that were posted before → the batch.
     seen: dict[tuple[str, int], int] = field(default_factory=dict)
@@ -60,7 +59,6 @@ class Books:
             base_currency=settings.company(session).base_currency,
             directory=Directory.of(session),
             accounts=_accounts(session),
-            names={row.id: row.name for row in session.execute(select(Customer.id, Customer.name))},
             locked_through=locks.locked_through(session),
             seen=seen_before(session, kind, fingerprints),
         )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
-from tieout.intake.amounts import money_of
+from tieout.intake.amounts import money_of, rounded_money
 from tieout.intake.judging.books import Books
 from tieout.intake.judging.rows import Group, Judged, grouped
 from tieout.intake.judging.whose import customer_of, remittance_of
@@ -49,7 +49,7 @@ def _leave_out_others(mapping: Mapping, row: Judged, books: Books) -> None:
     if value == 0:
         row.say(RowState.LEFT_OUT, Problem(Sentence(NOTHING_CAME)))
         return
-    facts = {"amount": f"{_currency(mapping, row.row, books)} {abs(value):,f}"}
+    facts = {"amount": rounded_money(-value, _currency(mapping, row.row, books))}
     row.say(RowState.LEFT_OUT, Problem(Sentence(MONEY_OUT, facts)))
 
 

@@ -1,7 +1,7 @@
 """Rows on trial, and the groups of rows that become one thing."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from tieout.intake.judging.plans import CustomerPlan, ProductPlan
@@ -83,13 +83,6 @@ class Judgement:
     def counts(self) -> dict[str, int]:
         """Rows by state."""
         return dict(Counter(str(row.state) for row in self.rows))
-
-    def problems(self) -> Iterable[tuple[Judged, Problem]]:
-        """What stands in the way, row by row."""
-        for row in self.rows:
-            if row.state in (RowState.REFUSED, RowState.DECISION):
-                for problem in row.problems:
-                    yield row, problem
 
 
 def grouped(rows: Sequence[Judged], keys: Sequence[str]) -> list[Group]:
