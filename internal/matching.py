@@ -167,7 +167,7 @@ def act_on(act: str, made: Reconciliation, group: ShownGroup) -> str:
 def line_of(told: Told, line: ShownLine) -> dict[str, object]:
     """A line as the grid shows it."""
     address = "" if line.row_no else url_for("internal.documents.show", document_id=line.id)
-    words = line.description or told.kind(line.kind).lower()
+    words = line.description or (told.kind(line.kind).lower() if line.kind else "")
     return {
         "id": line.id,
         "on": line.on,

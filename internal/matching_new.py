@@ -21,7 +21,7 @@ from tieout.reconciliation.models import Reconciliation
 from tieout.rendering.translation import reader
 from tieout.web import asked, ledger_files
 from tieout.web.access import requires
-from tieout.web.ledger_files import DatedLedgerForm, ReadingForm, reading_form
+from tieout.web.ledger_forms import ACCEPT, DatedLedgerForm, ReadingForm, reading_form
 from tieout.web.listing import listed
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
@@ -159,9 +159,7 @@ def _choose() -> ResponseReturnValue:
 
 
 def _ask(form: DatedLedgerForm) -> ResponseReturnValue:
-    return page(
-        "internal/matching_new.html", form=form, customer=_customer(), accept=ledger_files.ACCEPT
-    )
+    return page("internal/matching_new.html", form=form, customer=_customer(), accept=ACCEPT)
 
 
 def _reading(reconciliation_id: int, form: ReadingForm | None = None) -> ResponseReturnValue:

@@ -22,6 +22,7 @@ PAGES = (
     "disputes",
     "documents",
     "books",
+    "books_reading",
     "preferences",
     "security",
     "contacts",

@@ -55,7 +55,7 @@ def match(
     """
     from dataclasses import replace
 
-    from tieout.cli import match_books, match_outputs
+    from tieout.cli import match_books, match_outputs, match_workbook
     from tieout.matching import bridge, is_mirrored, reconcile, turned
     from tieout.money import checked_currency, decimals_of
 
@@ -96,7 +96,7 @@ def match(
     summary = outcome.summary()
     match_outputs.write_groups(outcome, out / "groups.csv")
     (out / "summary.json").write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
-    (out / "reconciliation.xlsx").write_bytes(match_outputs.workbook(outcome))
+    (out / "reconciliation.xlsx").write_bytes(match_workbook.workbook(outcome))
     if as_json:
         click.echo(json.dumps(summary))
         return

@@ -54,7 +54,7 @@ NOTES = {
 _NUMBERED = N_("%(kind)s %(number)s")
 _DATED = N_("%(kind)s of %(day)s")
 #: A line of a book that does not say what it is.
-ENTRY = N_("Entry")
+ENTRY = N_("Ledger entry")
 #: What documents are called; said here once more, because telling needs no ledger.
 _KINDS = {
     "invoice": N_("Invoice"),
