@@ -32,7 +32,13 @@ _WORDS = (
             r"|收款|付款|回款|(?<!应)付货款|收到.*款|支付|电汇|转账|退票|退款"
         ),
     ),
-    (Kind.OTHER, r"adjust(?!able)|journal|rebate|write.?off|opening|exchange|调整|返利|尾差|期初|汇兑"),
+    (
+        Kind.OTHER,
+        (
+            r"adjust(?!able)|journal|rebate|write.?off|opening|exchange"
+            r"|调整|返利|尾差|期初|汇兑"
+        ),
+    ),
     (
         Kind.INVOICE,
         (

@@ -37,7 +37,8 @@ def test_a_file_is_posted_where_one_person_is_enough(
     second = type_in("import", "documents", sales, "--data", harbour, "--approve")
     again = type_in("import", "documents", sales, "--data", harbour, "--approve")
 
-    assert first == (0, "customers.csv: 1 rows read.\n  Ready to post: 1\nPosted: 1 added, 0 changed.\n")
+    said = "customers.csv: 1 rows read.\n  Ready to post: 1\nPosted: 1 added, 0 changed.\n"
+    assert first == (0, said)
     assert "Posted: 1 documents, 0 settlements." in second[1]
     assert "There is nothing new in it." in again[1]
     with db.reading() as session:
