@@ -53,6 +53,7 @@ PAGES = (
     "matching_new",
     "disputes",
     "dispute_acts",
+    "dispute_bulk",
     "approvals",
 )
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -36,6 +36,7 @@ def ask() -> ResponseReturnValue:
     """Ask what is wrong with lines of a statement, or with a document."""
     found = subjects(sessions())
     if not found:
+        flash(gettext(NothingChosen.message), "warning")
         return redirect(url_for("portal.disputes.index"), 303)
     form = dispute_form(found)(data={"reason": asked.choice("reason", REASONS)})
     for field in form.amounts():

@@ -277,3 +277,31 @@ def test_nothing_to_approve_says_what_would_stand_here(world: World) -> None:
     page = words_of(world.staff("approver").open("/desk/approvals").text)
 
     assert "Nothing waits for a second person." in page
+
+
+def test_many_are_given_to_somebody_after_a_look(world: World, dispute_id: int) -> None:
+    accountant = world.staff("accountant")
+    with db.reading() as session:
+        sales = people.find_staff(session, staff_email("sales")).id
+    asked = f"?to={sales}&dispute={dispute_id}&dispute={world.others['dispute_id']}"
+
+    shown = accountant.open(f"/desk/disputes/assign{asked}")
+
+    page = words_of(shown.text)
+    assert "1 dispute would change" in page
+    assert "they cannot answer disputes of this customer" in page
+    assert there(dispute_id).assignee_id is None
+    form = {"csrf_token": token_on(shown.text)}
+    answer = accountant.open(f"/desk/disputes/assign{asked}", method="POST", data=form)
+    assert answer.status_code == 303
+    assert there(dispute_id).assignee_id == sales
+    assert there(world.others["dispute_id"]).assignee_id is None
+
+
+def test_without_a_tick_nothing_is_given(world: World) -> None:
+    accountant = world.staff("accountant")
+
+    answer = accountant.open("/desk/disputes/assign?to=0")
+
+    assert answer.status_code == 303
+    assert "Tick the disputes first." in accountant.open(answer.location).text

@@ -91,7 +91,7 @@ def assign(
     before = dispute.assignee_id
     if (assignee.id if assignee else None) == before:
         return
-    if assignee is not None and not _may_care(session, assignee, dispute):
+    if assignee is not None and not may_care(session, assignee, dispute):
         raise CannotCareForIt(name=assignee.name)
     steps.move(session, dispute, "assign")
     dispute.assignee_id = assignee.id if assignee else None
@@ -117,7 +117,7 @@ def assign(
 def assignable(session: Session, dispute: Dispute) -> list[StaffUser]:
     """Everybody who could care for a dispute, by name."""
     query = select(StaffUser).where(StaffUser.is_active).order_by(StaffUser.name)
-    return [user for user in session.scalars(query) if _may_care(session, user, dispute)]
+    return [user for user in session.scalars(query) if may_care(session, user, dispute)]
 
 
 def promise(
@@ -146,7 +146,8 @@ def promise(
     )
 
 
-def _may_care(session: Session, user: StaffUser, dispute: Dispute) -> bool:
+def may_care(session: Session, user: StaffUser, dispute: Dispute) -> bool:
+    """Whether somebody may answer a dispute, and sees its customer."""
     if not user.is_active or not may(user.roles, Permission.RESOLVE_DISPUTES):
         return False
     owner = session.get_one(Customer, dispute.customer_id).owner_id
