@@ -20,12 +20,12 @@ log = logging.getLogger("tieout.web")
 PATIENCE = 4.0
 
 
-def go_on(run_id: int, *, patience: float = PATIENCE) -> None:
+def go_on(run_id: int) -> None:
     """Work on a stored run; call it after the transaction that made it.
 
     What fails is kept with its item, so nothing is raised here.
     """
-    until = time.monotonic() + patience
+    until = time.monotonic() + PATIENCE
     kind, owner = _kind(run_id), f"web:{os.getpid()}:{threading.get_ident()}"
     _work(run_id, kind, owner, until)
     if not _is_over(run_id):
