@@ -130,3 +130,12 @@ def test_a_ledger_is_never_compared_with_anothers_account(
     }
 
     assert accountant.send(path, data, page=path).status_code == 400
+
+
+def test_their_book_may_be_read_with_the_other_sign(accountant: Visitor, comparison: str) -> None:
+    before = words_of(accountant.open(comparison).text)
+
+    accountant.send(f"{comparison}/turn", page=comparison)
+
+    assert "Their book 3,400.00" in before
+    assert "Their book −3,400.00" in words_of(accountant.open(comparison).text)
