@@ -415,18 +415,31 @@ class Story:
             person.close()
 
     def verify(self, url: str) -> None:
-        """The chain holds; an entry rewritten, and a tail cut off, are found."""
-        said = self.place.command("verify")
-        head = re.search(r"\d+:[0-9a-f]{16,64}", said)
-        assert head, said
-        engine = db.make_engine(url)
-        with engine.begin() as connection:
-            triggers.drop(connection)
-            connection.exec_driver_sql(
-                "UPDATE audit_entries SET action = 'document.lost' WHERE seq = 7"
-            )
-        engine.dispose()
+        """The chain holds; a tail cut off and an entry rewritten are found."""
+        head = re.search(r"(\d+):[0-9a-f]{64}", self.place.command("verify"))
+        assert head
+        self.behind_the_back(url, cut_from=int(head[1]) - 2)
+        self.place.command("verify", "--head", head[0], fails=True)
+        self.behind_the_back(url, "UPDATE audit_entries SET action = 'document.lost' WHERE seq = 7")
         assert "7" in self.place.command("verify", fails=True)
+
+    def behind_the_back(self, url: str, *statements: str, cut_from: int = 0) -> None:
+        """Change the database as somebody who knows it well, but not the key."""
+        cut = (
+            f"DELETE FROM audit_personal WHERE seq >= {cut_from}",
+            f"DELETE FROM audit_entries WHERE seq >= {cut_from}",
+            (
+                f"UPDATE audit_head SET seq = {cut_from - 1}, hash = "
+                f"(SELECT hash FROM audit_entries WHERE seq = {cut_from - 1})"
+            ),
+        )
+        engine = db.make_engine(url)
+        with engine.connect() as connection:
+            triggers.drop(connection)
+            for statement in (*(cut if cut_from else ()), *statements):
+                connection.exec_driver_sql(statement)
+            connection.commit()
+        engine.dispose()
 
     # small things
 
