@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from tieout import audit
+from tieout import audit, settings
 from tieout.audit import Actor
 from tieout.customers.models import Contact, Customer, Membership
 from tieout.identity import people
@@ -64,6 +64,12 @@ def contacts_with_email(session: Session, email: str) -> list[Contact]:
     )
 
 
+def _language(session: Session, contact: Contact) -> str:
+    """What a contact reads: their own language, their company's, or our first."""
+    customer = session.get_one(Customer, contact.customer_id)
+    return contact.language or customer.language or settings.company(session).languages[0]
+
+
 def join(session: Session, contact: Contact, *, by: Actor, at: datetime) -> PortalLogin:
     """Let a contact sign in, for every customer that knows the same address.
 
@@ -75,7 +81,7 @@ def join(session: Session, contact: Contact, *, by: Actor, at: datetime) -> Port
             session,
             email=contact.email,
             name=contact.name,
-            language=contact.language or "en",
+            language=_language(session, contact),
             by=by,
             at=at,
         )
