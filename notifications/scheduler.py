@@ -34,9 +34,13 @@ class Alarm:
 
     def start(self) -> None:
         """Begin to look."""
-        self._scheduler.add_job(self._look_safely, misfire_grace_time=None)  # at once
         self._scheduler.add_job(
-            self._look_safely, "interval", seconds=EVERY, coalesce=True, misfire_grace_time=None
+            self._look_safely,
+            "interval",
+            seconds=EVERY,
+            coalesce=True,
+            misfire_grace_time=None,
+            next_run_time=clock.now(),
         )
         self._scheduler.start()
 
