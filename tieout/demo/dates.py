@@ -63,6 +63,11 @@ class Dates:
         moment = datetime.combine(day, time(hour, minute), ZONE).astimezone(UTC)
         return min(moment, self.now)
 
+    def answered(self, days: int, hour: int, minute: int = 0) -> datetime:
+        """A moment so many days after the anchor, not before its statements were issued."""
+        issued = self.at(self.anchor + timedelta(days=1), 9, 35)
+        return max(self.at(self.after(days), hour, minute), issued)
+
     def posting_days(self) -> list[date]:
         """The days on which the bookkeeper posts what came in: about weekly, and at month end."""
         days: list[date] = []

@@ -42,7 +42,7 @@ class Files:
     def chapters(self) -> Iterator[Chapter]:
         """Each at its moment; a file is read before the transaction."""
         dates, today = self.dates, self.dates.today
-        yield self._compared(dates.at(dates.after(3), 14, 20))
+        yield self._compared(dates.answered(3, 14, 20))
         yield self._imported(
             f"bank-{today}.csv", BatchKind.PAYMENTS, self.payments, dates.at(today, 8, 40),
             submitted=True,

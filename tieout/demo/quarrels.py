@@ -37,9 +37,9 @@ class Quarrels:
         yield from self._accepted(dates.at(dates.day(0, 3), 11), dates.at(dates.day(0, 5), 15))
         yield from self._rejected(dates.at(dates.day(0, 4), 16), dates.at(dates.day(0, 9), 10))
         yield from self._answered(dates.at(dates.day(0, 12), 14), dates.at(dates.day(0, 13), 9))
-        yield from self._waiting(dates.at(dates.after(1), 11), dates.at(dates.after(1), 15))
+        yield from self._waiting(dates.answered(1, 11), dates.answered(1, 15))
         yield self._raise(
-            "wrong price", cast.DONGFANG, dates.at(dates.after(1), 10, 40), "price",
+            "wrong price", cast.DONGFANG, dates.answered(1, 10, 40), "price",
             "Agreed were 45.00 for the wrench, see your quotation of May.", expected="5400.00",
         )  # fmt: skip
 

@@ -92,24 +92,24 @@ class Story:
         """So far some have answered the last month: yes, no, and with their own figure."""
         month, dates = self.dates.months[-1], self.dates
         for no, partner in enumerate((cast.LIANYI, cast.NINGBO, cast.NORDHAVEN, cast.YONGXIN)):
-            yield self._answer(partner, month, dates.at(dates.after(2), 9, 20 + no))
-        ticked = dates.at(dates.after(3), 9, 10)
+            yield self._answer(partner, month, dates.answered(2, 9, 20 + no))
+        ticked = dates.answered(3, 9, 10)
         yield Chapter(
             ticked,
             lambda session: closing.confirm_lines(
                 session, self.cast, cast.MINGYUAN, month, 3, at=ticked
             ),
         )
-        corrected = dates.at(dates.after(8), 10)
+        corrected = dates.answered(8, 10)
         yield Chapter(
             corrected,
             lambda session: closing.correct(
                 session, self.cast, cast.ATLAS, month, "Freight was charged twice", at=corrected
             ),
         )
-        yield self._answer(cast.DONGFANG, month, dates.at(dates.after(2), 15, 5))
+        yield self._answer(cast.DONGFANG, month, dates.answered(2, 15, 5))
         yield self._answer(
-            cast.JINHAI, month, dates.at(dates.after(3), 10, 15),
+            cast.JINHAI, month, dates.answered(3, 10, 15),
             stated="6480.00", note="我方账面少一张发票，请核对。",
         )  # fmt: skip
 

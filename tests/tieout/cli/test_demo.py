@@ -1,6 +1,5 @@
 """`tieout demo`: what is said before anything is filled, and that it is filled once."""
 
-import json
 import socket
 from pathlib import Path
 
@@ -36,14 +35,3 @@ def test_somebodys_own_database_is_left_alone(
 
     assert end == 1
     assert "holds tables already" in said
-
-
-def test_the_second_start_finds_it_as_it_was(type_in: Type, tmp_path: Path) -> None:
-    words = ("demo", "--data", tmp_path / "demo", "--fill-only", "--as-of", "2026-07-10")
-    first = type_in(*words)
-    second = type_in(*words)
-
-    assert first[0] == second[0] == 0, first[1]
-    assert "as it was" in second[1]
-    assert json.loads((tmp_path / "demo" / "demo.json").read_text("utf-8"))["filled"]
-    assert type_in("verify", "--data", tmp_path / "demo")[0] == 0
