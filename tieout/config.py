@@ -70,7 +70,7 @@ class Settings:
     trusted_proxies: int = 0
     #: Cookies only over TLS. Off only on the own machine.
     secure_cookies: bool = False
-    max_upload_bytes: int = 20_000_000
+    max_upload_bytes: int = 50_000_000
     #: Empty: mail is kept on the mailbox page and leaves for nowhere.
     smtp_host: str = ""
     smtp_port: int = 587

@@ -95,7 +95,7 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         from flask import current_app
 
         limit = current_app.config["MAX_CONTENT_LENGTH"]
-        return error_page(413, limit=f"{limit // 1_000_000} MB")
+        return error_page(413, limit=_size(limit))
     if status >= 500:
         return _unforeseen(error)
     response = make_response(error_page(status))
@@ -103,6 +103,11 @@ def _http(error: HTTPException) -> ResponseReturnValue:
         if name == "Allow":
             response.headers[name] = value
     return response
+
+
+def _size(limit: int) -> str:
+    """So many bytes, as people say it."""
+    return f"{limit // 1_000_000} MB" if limit >= 1_000_000 else f"{limit // 1_000} kB"
 
 
 def _unforeseen(error: Exception) -> ResponseReturnValue:
