@@ -57,6 +57,7 @@ def _signed_in(
         viewport={"width": width, "height": 844 if width < 600 else 900},
     )
     context.add_cookies([{"name": "tieout_language", "value": language, "url": base}])
+    context.set_default_timeout(180_000)  # also on a busy machine
     page = context.new_page()
     address, email = who
     page.goto(base + address)
