@@ -101,7 +101,8 @@ def freeze(
     Returns the figures it leaves with, or why it must not leave; then the notice is cancelled.
     Asked again for another person of the same customer it gives the figures of that moment.
     """
-    notice = session.get_one(Notice, notice_id)
+    # its mail and its chat may be leaving at the same time
+    notice = session.get_one(Notice, notice_id, with_for_update=True, populate_existing=True)
     account = session.get_one(CustomerAccount, notice.account_id)
     if notice.state not in ("planned", "sent"):
         return Sentence.from_json(notice.reason or {"text": N_("This reminder was cancelled.")})
