@@ -19,7 +19,7 @@ def run(data: Path, host: str, port: int, threads: int) -> None:
     from notifications import worker
     from tieout.cli import serve
 
-    settings = opened(data)
+    settings = serve.at(opened(data), host, port)
     signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
     running = worker.start(settings)
     try:

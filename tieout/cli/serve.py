@@ -2,6 +2,7 @@
 
 import errno
 import socket
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -37,8 +38,18 @@ class NotBeyondThisMachine(NotAllowed):
 @click.option("--threads", type=click.IntRange(1, 64), default=8, show_default=True)
 def serve(data: Path, host: str, port: int, threads: int) -> None:
     """Serve the pages of portal and workbench."""
-    settings = opened(data)
-    run(settings, host, port, threads=threads)
+    run(at(opened(data), host, port), host, port, threads=threads)
+
+
+def at(settings: Settings, host: str, port: int) -> Settings:
+    """The settings with the address the pages are served at, where none was set.
+
+    Behind a proxy nobody here can know it: there it is `base_url` of tieout.toml.
+    """
+    if settings.base_url != Settings.base_url or settings.trusted_proxies:
+        return settings
+    name = f"[{host}]" if ":" in host else host
+    return replace(settings, base_url=f"http://{name}:{port}")
 
 
 def run(
