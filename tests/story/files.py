@@ -64,11 +64,12 @@ def customers(folder: Path, language: str) -> Path:
     return path
 
 
-#: What is sold: customer, number, day of the last month, amount of each line, days to pay.
+#: What is sold: customer, number, day of the last month, amount of each line, days to pay:
+#: on every day of this month Mingyuan's is not due and Zhengda's overdue.
 SALES = (
-    ("M-0217", "INV-1001", 2, ("600.00", "400.00"), 30),
-    ("M-0217", "INV-1002", 5, ("2260.00",), 30),
-    ("M-0217", "INV-1003", 9, ("780.00",), 30),
+    ("M-0217", "INV-1001", 2, ("600.00", "400.00"), 90),
+    ("M-0217", "INV-1002", 5, ("2260.00",), 90),
+    ("M-0217", "INV-1003", 9, ("780.00",), 90),
     ("M-0221", "INV-2001", 1, ("900.00",), 3),
     ("M-0221", "INV-2002", 3, ("350.50",), 3),
 )

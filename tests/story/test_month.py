@@ -370,7 +370,7 @@ class Story:
         assert "3,200.00" in page
 
     def overdue_is_reminded(self) -> None:
-        """Zhengda pays late and is reminded; what is paid, disputed or not due is not."""
+        """Zhengda pays late and is reminded; what is paid or not due is not."""
         before = len(self.mail.to(WANG))
         self.chen.open("/desk/dunning")
         self.chen.press("/dunning/run")
