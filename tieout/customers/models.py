@@ -11,6 +11,7 @@ from tieout.db.base import (
     Base,
     CurrencyCode,
     JsonList,
+    JsonObject,
     LongText,
     MinorUnits,
     Moment,
@@ -51,6 +52,8 @@ class Customer(Base):
     aliases: Mapped[JsonList] = mapped_column(default=list)
     tax_id: Mapped[Reference] = mapped_column(default="", index=True)
     address: Mapped[LongText] = mapped_column(default="")
+    #: Where goods go, where that is elsewhere.
+    delivery_address: Mapped[LongText] = mapped_column(default="")
     language: Mapped[Word] = mapped_column(default="en")
     time_zone: Mapped[Word] = mapped_column(default="")
     group_id: Mapped[int | None] = mapped_column(ForeignKey("customer_groups.id"), index=True)
@@ -59,6 +62,8 @@ class Customer(Base):
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("staff_users.id"), index=True)
     tags: Mapped[JsonList] = mapped_column(default=list)
     is_active: Mapped[bool] = mapped_column(Boolean, default=True)
+    #: The customer it turned out to be; its books and statements stay where they are.
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
     created_at: Mapped[Moment]
     #: Code, names and tax id in one width and case, for searching; kept by `services`.
     search_key: Mapped[LongText] = mapped_column(default=_search_key)
@@ -115,6 +120,31 @@ class Contact(Base):
     version: Mapped[Version]
 
     customer: Mapped[Customer] = relationship(back_populates="contacts")
+
+
+class CustomerMerge(Base):
+    """Two customers that are one: proposed, approved by a second person, and undone if wrong."""
+
+    __tablename__ = "customer_merges"
+
+    id: Mapped[PrimaryKey]
+    #: Who is a duplicate, and of whom.
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    into_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    #: proposed, merged, undone, turned_down.
+    state: Mapped[Word] = mapped_column(default="proposed", index=True)
+    reason: Mapped[LongText] = mapped_column(default="")
+    prepared_by: Mapped[int | None]
+    prepared_label: Mapped[Name]
+    prepared_at: Mapped[Moment]
+    decided_by: Mapped[int | None]
+    decided_label: Mapped[Name] = mapped_column(default="")
+    decided_at: Mapped[Moment | None]
+    #: What was moved, by id, so that exactly that can be put back.
+    moved: Mapped[JsonObject] = mapped_column(default=dict)
+    undone_label: Mapped[Name] = mapped_column(default="")
+    undone_at: Mapped[Moment | None]
+    version: Mapped[Version]
 
 
 class Membership(Base):

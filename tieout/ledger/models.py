@@ -218,6 +218,8 @@ class DueItem(Base):
     amount_minor: Mapped[MinorUnits]
     #: Kept by `ledger.allocation` alone.
     open_minor: Mapped[MinorUnits]
+    #: Money kept back until a guarantee has run out (质保金).
+    is_retention: Mapped[bool] = mapped_column(Boolean, default=False)
     version: Mapped[Version]
 
     document: Mapped[Document] = relationship(back_populates="due_items")

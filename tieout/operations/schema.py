@@ -8,6 +8,7 @@ import tieout.disputes.models
 import tieout.dunning.models
 import tieout.identity.models
 import tieout.intake.models
+import tieout.ledger.beside
 import tieout.ledger.models
 import tieout.messages.models
 import tieout.reconciliation.models
