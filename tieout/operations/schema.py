@@ -7,6 +7,7 @@ import tieout.customers.models
 import tieout.disputes.models
 import tieout.dunning.models
 import tieout.identity.models
+import tieout.intake.connectors.models
 import tieout.intake.models
 import tieout.ledger.beside
 import tieout.ledger.models
