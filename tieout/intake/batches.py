@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import delete, insert, select, update
@@ -24,6 +24,7 @@ from tieout.intake.stored import (
     ASIDE,
     BY_HAND,
     LEFT_OUT,
+    TAKEN,
     UNREAD,
     cells_of,
     raw_of,
@@ -55,6 +56,8 @@ class Deeds:
     by_hand: Dictionary[int, dict[str, str]]
     left_out: Dictionary[int, str]
     corrected_by: Dictionary[int, str]
+    #: Checks in spite of which a row is taken as it is, and who said so.
+    taken: Dictionary[int, dict[str, str]] = field(default_factory=dict)
 
 
 NO_DEEDS = Deeds({}, {}, {})
@@ -81,6 +84,7 @@ def trial(inspected: Inspected, deeds: Deeds) -> list[Judged]:
             occurrence=occurrence,
             by_hand=dict(deeds.by_hand.get(row.number, {})),
             left_out_by=deeds.left_out.get(row.number, ""),
+            taken=dict(deeds.taken.get(row.number, {})),
         )
         for row, (digest, occurrence) in zip(rows, marks, strict=True)
     ]
@@ -102,6 +106,7 @@ def judged_again(session: Session, batch: ImportBatch) -> Judgement:
             occurrence=one.occurrence,
             by_hand=one.values.get(BY_HAND, {}),
             left_out_by=one.values.get(LEFT_OUT, ""),
+            taken=one.values.get(TAKEN, {}),
         )
         for one in stored
     ]
@@ -138,6 +143,7 @@ def deeds_of(session: Session, batch: ImportBatch) -> Deeds:
         {row_no: values[BY_HAND] for row_no, values, _ in stored if BY_HAND in values},
         {row_no: values[LEFT_OUT] for row_no, values, _ in stored if LEFT_OUT in values},
         {row_no: str(who) for row_no, _, who in stored},
+        {row_no: values[TAKEN] for row_no, values, _ in stored if TAKEN in values},
     )
 
 
@@ -177,7 +183,10 @@ def write_changes(
     documents: Dictionary[int, int] | None = None,
 ) -> None:
     """Write back what has changed about the rows; `documents` says what became of each."""
-    names = ("values", "state", "problems", "group_key", "customer_id", "document_id")
+    names = (
+        *("values", "state", "problems", "cause", "about"),
+        *("group_key", "customer_id", "document_id"),
+    )
     columns = [getattr(StagedRow, name) for name in names]
     query = select(StagedRow.row_no, StagedRow.id, *columns).where(StagedRow.batch_id == batch.id)
     there = {row[0]: row for row in session.execute(query)}
@@ -200,14 +209,19 @@ def _stored(row: Judged) -> dict[str, Any]:
         values[BY_HAND] = row.by_hand
     if row.left_out_by:
         values[LEFT_OUT] = row.left_out_by
+    if row.taken:
+        values[TAKEN] = row.taken
     if row.row.aside:
         values[ASIDE] = str(row.row.aside)
     if row.row.problems:
         values[UNREAD] = [problem.to_json() for problem in row.row.problems]
+    leading = row.leading
     return {
         "values": values,
         "state": str(row.state),
         "problems": [problem.to_json() for problem in row.problems],
+        "cause": leading.check if leading else "",
+        "about": leading.about[:200] if leading else "",
         "group_key": row.group_key,
         "customer_id": row.customer_id,
     }

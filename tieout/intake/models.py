@@ -8,6 +8,7 @@ from tieout.db.base import (
     Digest,
     JsonList,
     JsonObject,
+    LongText,
     Moment,
     Name,
     PrimaryKey,
@@ -66,6 +67,7 @@ class StagedRow(Base):
         UniqueConstraint("batch_id", "row_no"),
         Index("ix_staged_rows_state", "batch_id", "state"),
         Index("ix_staged_rows_fingerprint", "fingerprint", "occurrence"),
+        Index("ix_staged_rows_cause", "batch_id", "cause"),
     )
 
     id: Mapped[PrimaryKey]
@@ -79,6 +81,9 @@ class StagedRow(Base):
     state: Mapped[Word]
     #: `Sentence`s as JSON, each with the field it is about.
     problems: Mapped[JsonList]
+    #: The check that speaks of it first, and what about; rows with the same are decided together.
+    cause: Mapped[Word] = mapped_column(default="")
+    about: Mapped[Name] = mapped_column(default="")
     corrected_by: Mapped[Name | None]
     #: Rows of one document share it.
     group_key: Mapped[Reference] = mapped_column(default="")
@@ -90,6 +95,23 @@ class StagedRow(Base):
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))
 
     batch: Mapped[ImportBatch] = relationship(back_populates="rows")
+
+
+class FileDecision(Base):
+    """Somebody took a file as it is, although a check had something to say about all of it."""
+
+    __tablename__ = "file_decisions"
+    __table_args__ = (UniqueConstraint("batch_id", "check", "content"),)
+
+    id: Mapped[PrimaryKey]
+    batch_id: Mapped[int] = mapped_column(ForeignKey("import_batches.id"), index=True)
+    check: Mapped[Word]
+    #: Digest of what was said; whatever is said anew has to be decided anew.
+    content: Mapped[Digest]
+    note: Mapped[LongText] = mapped_column(default="")
+    decided_by: Mapped[int | None]
+    decided_label: Mapped[Name]
+    decided_at: Mapped[Moment]
 
 
 class SeenRow(Base):

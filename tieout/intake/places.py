@@ -25,6 +25,12 @@ class Problem:
     column: str = ""
     #: Whether a person's decision puts it right without touching the figures.
     is_decision: bool = False
+    #: The check that says so, by its name in `CHECKS`.
+    check: str = ""
+    #: What it is about, such as a name nobody goes by: rows with the same are put right together.
+    about: str = ""
+    #: Whether it is only worth a look; the row is taken all the same.
+    is_warning: bool = False
 
     def placed(self, file: str, sheet: str, row: int) -> Sentence:
         """The whole sentence: file, sheet, row, column, cause, remedy."""
@@ -42,6 +48,9 @@ class Problem:
             "field": self.field,
             "column": self.column,
             "is_decision": self.is_decision,
+            "check": self.check,
+            "about": self.about,
+            "is_warning": self.is_warning,
         }
 
     @classmethod
@@ -52,6 +61,9 @@ class Problem:
             str(stored.get("field", "")),
             str(stored.get("column", "")),
             bool(stored.get("is_decision", False)),
+            str(stored.get("check", "")),
+            str(stored.get("about", "")),
+            bool(stored.get("is_warning", False)),
         )
 
 

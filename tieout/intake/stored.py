@@ -15,8 +15,8 @@ from tieout.intake.understanding import Value
 
 #: Under these a stored row keeps, beside its values, what people did to it, why it is no entry,
 #: and what could not be read of it, whatever became of it since.
-BY_HAND, LEFT_OUT, ASIDE, UNREAD = "_by_hand", "_left_out", "_aside", "_unread"
-_BESIDE = frozenset({BY_HAND, LEFT_OUT, ASIDE, UNREAD})
+BY_HAND, LEFT_OUT, ASIDE, UNREAD, TAKEN = "_by_hand", "_left_out", "_aside", "_unread", "_taken"
+_BESIDE = frozenset({BY_HAND, LEFT_OUT, ASIDE, UNREAD, TAKEN})
 
 
 def raw_of(cells: Sequence[Cell]) -> list[Any]:

@@ -24,6 +24,8 @@ class Judged:
     by_hand: dict[str, str] = field(default_factory=dict)
     #: Who left it out on purpose; empty for nobody.
     left_out_by: str = ""
+    #: What somebody decided to take as it is: the check, and who.
+    taken: dict[str, str] = field(default_factory=dict)
     state: RowState = RowState.READY
     problems: list[Problem] = field(default_factory=list)
     customer_id: int | None = None
@@ -40,10 +42,21 @@ class Judged:
         self.problems.append(problem)
 
     def refuse(self, problem: Problem) -> None:
-        """The row cannot be taken, or not before somebody decides."""
+        """The row cannot be taken, or not before somebody decides; a warning changes nothing."""
         self.problems.append(problem)
-        decisions = all(one.is_decision for one in self.problems)
-        self.state = RowState.DECISION if decisions else RowState.REFUSED
+        if not problem.is_warning:
+            decisions = all(one.is_decision for one in self.stopping)
+            self.state = RowState.DECISION if decisions else RowState.REFUSED
+
+    @property
+    def stopping(self) -> list[Problem]:
+        """What keeps it from being taken."""
+        return [problem for problem in self.problems if not problem.is_warning]
+
+    @property
+    def leading(self) -> Problem | None:
+        """What is said of it first: what keeps it, else what is worth a look."""
+        return next(iter(self.stopping or self.problems), None)
 
 
 @dataclass
