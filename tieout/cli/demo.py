@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -18,6 +19,9 @@ from tieout.cli.words import say
 from tieout.config import Settings
 from tieout.errors import Conflict
 from tieout.i18n import N_
+
+if TYPE_CHECKING:
+    from tieout.demo.sectors import Case
 
 #: Marks a folder as one of a sample company, and says how far filling came.
 MARK = "demo.json"
@@ -34,6 +38,15 @@ class NotASampleCompany(Conflict):
     )
 
 
+class OtherSample(Conflict):
+    """A folder with the sample company of another trade."""
+
+    message = N_(
+        "%(path)s holds another sample company; nothing was changed. Choose another folder with"
+        " --data DIR, or start over with --fresh."
+    )
+
+
 class DatabaseInUse(Conflict):
     """A database with somebody's own books."""
 
@@ -44,9 +57,13 @@ class DatabaseInUse(Conflict):
 @click.option(
     "--data",
     type=click.Path(path_type=Path, file_okay=False),
-    default=Path("var/demo"),
-    show_default=True,
-    help="Folder of the sample company.",
+    help="Folder of the sample company; var/demo unless it is said.",
+)
+@click.option(
+    "--sector",
+    default="",
+    metavar="TRADE",
+    help="A small sample of one trade: dealer, hotel, construction, shop or bank.",
 )
 @click.option("--port", type=click.IntRange(1, 65535), default=8080, show_default=True)
 @click.option(
@@ -58,20 +75,29 @@ class DatabaseInUse(Conflict):
 @click.option("--database-url", help="postgresql://… instead of SQLite in the folder.")
 @click.option("--fill-only", is_flag=True, help="Fill it, but do not start the pages.")
 def demo(
-    data: Path,
+    data: Path | None,
+    sector: str,
     port: int,
     as_of: datetime | None,
     fresh: bool,
     database_url: str | None,
     fill_only: bool,
 ) -> None:
-    """Run a sample company: a manufacturer with a dozen dealers and two suppliers."""
+    """Run a sample company: a manufacturer with a dozen dealers and two suppliers.
+
+    With --sector a small one of another trade, with one customer and a month's documents.
+    """
+    if sector:
+        _check(sector)
     listening = None if fill_only else serve.listen("127.0.0.1", port)
-    settings = _settings(data, database_url, port)
-    _fill(settings, as_of.date() if as_of else None, fresh=fresh)
+    folder = data or Path("var") / ("demo" if not sector else f"demo-{sector}")
+    settings = _settings(folder, database_url, port)
+    _fill(settings, sector, as_of.date() if as_of else None, fresh=fresh)
+    if sector:
+        _tell_expected(sector)
     if listening is None:
         return
-    _tell_sign_ins()
+    _tell_sign_ins(sector)
     say(N_("Files to hand in: %(path)s"), path=settings.data / SAMPLES)
     _run(settings, port, listening)
 
@@ -103,14 +129,26 @@ def _settings(data: Path, database_url: str | None, port: int) -> Settings:
     return replace(config.load(data), base_url=f"http://127.0.0.1:{port}")
 
 
-def _fill(settings: Settings, as_of: date | None, *, fresh: bool) -> None:
+def _check(sector: str) -> None:
+    """See that there is such a trade.
+
+    Raises:
+        NotRegistered: naming those there are.
+    """
+    from tieout.demo.sectors import SECTORS
+
+    SECTORS[sector]
+
+
+def _fill(settings: Settings, sector: str, as_of: date | None, *, fresh: bool) -> None:
     from tieout import app, clock
-    from tieout import demo as sample
 
     mark = settings.data / MARK
     state = json.loads(mark.read_text("utf-8"))
     app.compose(settings)
     if state.get("filled") and not fresh:
+        if state.get("sector", "") != sector:
+            raise OtherSample(path=settings.data)
         _migrate(settings)
         say(N_("The sample company is as it was; --fresh starts over."))
         return
@@ -119,12 +157,25 @@ def _fill(settings: Settings, as_of: date | None, *, fresh: bool) -> None:
     else:
         _refuse_strangers_tables()
     mark.write_text(json.dumps({"filled": False}), "utf-8")
-    say(N_("Filling the sample company: eighteen months, some seconds ..."))
     _migrate(settings)
-    with _delivering(settings) as deliver:
-        sample.fill(as_of, samples=settings.data / SAMPLES, between=deliver)
+    _write(settings, sector, as_of)
     filled = {"filled": True, "at": clock.now().isoformat(), "as_of": str(as_of or "")}
-    mark.write_text(json.dumps(filled), "utf-8")
+    mark.write_text(json.dumps(filled | {"sector": sector}), "utf-8")
+
+
+def _write(settings: Settings, sector: str, as_of: date | None) -> None:
+    """Fill the empty books of a sample company."""
+    samples = settings.data / SAMPLES
+    if sector:
+        from tieout.demo import sectors
+
+        sectors.fill(sectors.SECTORS[sector], as_of, samples=samples)
+        return
+    from tieout import demo as sample
+
+    say(N_("Filling the sample company: eighteen months, some seconds ..."))
+    with _delivering(settings) as deliver:
+        sample.fill(as_of, samples=samples, between=deliver)
 
 
 @contextmanager
@@ -179,18 +230,51 @@ def _refuse_strangers_tables() -> None:
         raise DatabaseInUse
 
 
-def _tell_sign_ins() -> None:
+def _tell_sign_ins(sector: str) -> None:
     from tieout.demo import cast
     from tieout.identity.permissions import NAMES
 
+    staff: tuple[cast.Staff, ...] = cast.STAFF
+    partners: tuple[cast.Partner, ...] = cast.PORTAL[:2]
+    if sector:
+        case = _case(sector)
+        staff, partners = case.staff, (case.partner,)
     say(N_("Everybody's password: %(password)s"), password=cast.PASSWORD)
     say(N_("Workbench:"))
-    for one in cast.STAFF:
+    for one in staff:
         _tell(one.email, one.name, NAMES[one.role])
     say(N_("Portal:"))
-    for partner in cast.PORTAL[:2]:
+    for partner in partners:
         person = partner.people[0]
         _tell(person.email, f"{person.name}, {partner.name}", NAMES[person.role])
+
+
+def _case(sector: str) -> "Case":
+    """A trade's case; who is in it and what it comes to are the same in every month."""
+    from tieout.demo.sectors import SECTORS
+    from tieout.periods import Period
+
+    return SECTORS[sector](Period.month(2026, 1))
+
+
+def _tell_expected(sector: str) -> None:
+    """Say what must come of it, as it was worked out by hand."""
+    from tieout.cli.words import said
+    from tieout.demo.sectors.case import money
+    from tieout.reconciliation import names
+
+    case = _case(sector)
+    wanted = case.expected
+    say(
+        N_("%(company)s and %(customer)s, by hand: ours %(ours)s, theirs %(theirs)s."),
+        company=case.company,
+        customer=case.partner.name,
+        ours=names.figure(money(wanted.balance)),
+        theirs=names.figure(money(wanted.theirs)),
+    )
+    for difference, amount in wanted.differences:
+        figure = names.figure(money(amount))
+        click.echo(f"  {figure:>12}  {said(names.type_name(difference))}")
 
 
 def _tell(email: str, name: str, role: str) -> None:

@@ -1,10 +1,11 @@
 """Who plays in the sample company: itself, its people, its dealers and suppliers."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from tieout.identity.permissions import PortalRole, Role
 
-COMPANY = {
+COMPANY: dict[str, Any] = {
     "name": "Harbour Tools Co., Ltd.",
     "short_name": "Harbour Tools",
     "name_zh": "海港工具有限公司",

@@ -1,6 +1,8 @@
 """The first day: the company, its people, its customers and what it sells."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -9,7 +11,7 @@ from tieout.audit import SYSTEM, Actor
 from tieout.customers import memberships, services
 from tieout.customers.models import Contact, Customer
 from tieout.demo import cast
-from tieout.demo.cast import Partner, Person
+from tieout.demo.cast import Partner, Person, Staff
 from tieout.demo.dates import Dates
 from tieout.demo.goods import BOUGHT, MADE
 from tieout.demo.trade import rate_on
@@ -31,12 +33,15 @@ class Cast:
     @property
     def chen(self) -> Actor:
         """The accountant, who prepares."""
-        return self.staff[cast.CHEN.email]
+        return self._who(cast.CHEN)
 
     @property
     def zhou(self) -> Actor:
         """The approver."""
-        return self.staff[cast.ZHOU.email]
+        return self._who(cast.ZHOU)
+
+    def _who(self, one: Staff) -> Actor:
+        return next(actor for actor in self.staff.values() if actor.label == one.name)
 
     def of(self, partner: Partner, no: int = 0) -> tuple[Actor, Contact]:
         """Somebody of a customer's, and as whom they act."""
@@ -44,19 +49,26 @@ class Cast:
         return Actor("contact", contact.id, contact.name), contact
 
 
-def set_up_company(session: Session, dates: Dates) -> None:
-    """The company, its bank accounts and rates."""
-    company = settings.set_up(session, **cast.COMPANY, by=SYSTEM)  # type: ignore[arg-type]
-    for name, value in cast.DETAILS.items():
+def set_up_company(
+    session: Session,
+    dates: Dates,
+    names: Mapping[str, Any] = cast.COMPANY,
+    details: Mapping[str, str] = cast.DETAILS,
+) -> None:
+    """The company and the rates it counts with."""
+    company = settings.set_up(session, **names, by=SYSTEM)
+    for name, value in details.items():
         setattr(company, name, value)
     session.flush()
-    audit.record(session, SYSTEM, "company.changed", company, after=cast.DETAILS)
+    audit.record(session, SYSTEM, "company.changed", company, after=dict(details))
     _add_rates(session, dates)
 
 
-def add_staff(session: Session, made: Cast, *, at: datetime) -> None:
+def add_staff(
+    session: Session, made: Cast, staff: Iterable[Staff] = cast.STAFF, *, at: datetime
+) -> None:
     """The company's own people."""
-    for one in cast.STAFF:
+    for one in staff:
         user = people.add_staff(
             session,
             email=one.email,
@@ -104,21 +116,28 @@ def add_goods(session: Session, by: Actor) -> None:
 def add_partners(session: Session, made: Cast, *, at: datetime) -> None:
     """Dealers and suppliers with their accounts and people."""
     for partner in cast.PARTNERS:
-        customer = _add_customer(session, made, partner, at)
-        made.customers[partner.code] = customer
-        for currency in partner.currencies:
-            limit = None if partner.limit is None else Money.of(partner.limit, currency)
-            given = services.AccountInput(currency, partner.kind, partner.terms, limit)
-            account = services.add_account(session, customer, given, by=made.chen, at=at)
-            made.accounts[partner.code, currency] = account.id
-        for person in partner.people:
-            made.contacts[person.email] = _add_contact(session, made, customer, person, at)
+        add_partner(session, made, partner, at=at)
     policies.standard_policy(session, by=made.chen)
 
 
-def open_portal(session: Session, made: Cast, *, at: datetime) -> None:
+def add_partner(session: Session, made: Cast, partner: Partner, *, at: datetime) -> None:
+    """One of them."""
+    customer = _add_customer(session, made, partner, at)
+    made.customers[partner.code] = customer
+    for currency in partner.currencies:
+        limit = None if partner.limit is None else Money.of(partner.limit, currency)
+        given = services.AccountInput(currency, partner.kind, partner.terms, limit)
+        account = services.add_account(session, customer, given, by=made.chen, at=at)
+        made.accounts[partner.code, currency] = account.id
+    for person in partner.people:
+        made.contacts[person.email] = _add_contact(session, made, customer, person, at)
+
+
+def open_portal(
+    session: Session, made: Cast, partners: Iterable[Partner] = cast.PORTAL, *, at: datetime
+) -> None:
     """Let some customers' people sign in, with a password of their own."""
-    for partner in cast.PORTAL:
+    for partner in partners:
         for person in partner.people:
             contact = made.contacts[person.email]
             actor = Actor("contact", contact.id, contact.name)

@@ -35,3 +35,28 @@ def test_somebodys_own_database_is_left_alone(
 
     assert end == 1
     assert "holds tables already" in said
+
+
+def test_a_sample_of_one_trade_says_what_must_come_of_it(type_in: Type, tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+
+    end, said = type_in("demo", "--sector", "hotel", "--data", folder, "--fill-only")
+
+    assert end == 0
+    assert "ours 2,035.00, theirs 1,658.00" in said
+    assert {path.name for path in (folder / "samples").iterdir()} == {
+        "folios.csv",
+        "payments.csv",
+        "meridian.csv",
+    }
+    end, said = type_in("demo", "--sector", "bank", "--data", folder, "--fill-only")
+    assert end == 1
+    assert "holds another sample company" in said
+
+
+def test_an_unknown_trade_is_answered_with_those_there_are(type_in: Type, tmp_path: Path) -> None:
+    end, said = type_in("demo", "--sector", "farm", "--data", tmp_path / "demo", "--fill-only")
+
+    assert end == 1
+    assert "dealer, hotel, construction, shop, bank" in said
+    assert not (tmp_path / "demo").exists()
