@@ -140,7 +140,9 @@ def _check_rows(session: Session, batch: ImportBatch) -> None:
 
 def first_sentence(batch: ImportBatch, row: StagedRow) -> Sentence:
     """What is wrong with a row first: file, sheet, row, column, cause, remedy."""
-    return Problem.from_json(row.problems[0]).placed(batch.filename, batch.sheet, row.row_no)
+    problems = [Problem.from_json(problem) for problem in row.problems]
+    first = next((one for one in problems if not one.is_warning), problems[0])
+    return first.placed(batch.filename, batch.sheet, row.row_no)
 
 
 def _counts(batch: ImportBatch) -> dict[str, object]:

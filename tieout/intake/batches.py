@@ -3,12 +3,14 @@
 from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from tieout import audit
+from tieout import audit, settings
 from tieout.errors import Conflict
 from tieout.i18n import N_, Sentence
 from tieout.intake.asides import Aside
@@ -110,7 +112,13 @@ def judged_again(session: Session, batch: ImportBatch) -> Judgement:
         )
         for one in stored
     ]
-    return judge(session, mapping, rows)
+    return judge(session, mapping, rows, received_on=received_on(session, batch))
+
+
+def received_on(session: Session, batch: ImportBatch) -> date:
+    """The day a file was handed in, where the company is."""
+    zone = ZoneInfo(settings.company(session).time_zone)
+    return batch.uploaded_at.astimezone(zone).date()
 
 
 def _corrected(mapping: Mapping, stored: Sequence[Any]) -> dict[int, UnderstoodRow]:

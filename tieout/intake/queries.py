@@ -102,7 +102,8 @@ def causes(session: Session, of: ImportBatch, most: int = 8) -> list[Cause]:
     counts: Counter[tuple[str, str]] = Counter()
     first: dict[tuple[str, str], tuple[int, Problem]] = {}
     for row_no, problems in session.execute(query.order_by(StagedRow.row_no)):
-        problem = Problem.from_json(problems[0])
+        told = [Problem.from_json(one) for one in problems]
+        problem = next((one for one in told if not one.is_warning), told[0])
         key = (problem.sentence.text, problem.field)
         counts[key] += 1
         first.setdefault(key, (row_no, problem))

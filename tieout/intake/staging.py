@@ -199,7 +199,9 @@ def _stage(session: Session, batch: ImportBatch, inspected: Inspected, deeds: De
         session.flush()
         return
     rows = batches.trial(inspected, deeds)
-    batches.write_rows(session, batch, judge(session, inspected.mapping, rows), deeds)
+    received_on = batches.received_on(session, batch)
+    judgement = judge(session, inspected.mapping, rows, received_on=received_on)
+    batches.write_rows(session, batch, judgement, deeds)
     batch.state = str(BatchState.STAGED)
     session.flush()
 

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tieout import settings
@@ -14,6 +15,7 @@ from tieout.catalog import Product
 from tieout.customers import Directory
 from tieout.customers.models import Contact, Customer, CustomerAccount
 from tieout.customers.names import folded
+from tieout.intake.judging.chosen import Active, Chosen
 from tieout.intake.kinds import BatchKind
 from tieout.intake.models import SeenRow
 from tieout.ledger import locks
@@ -33,6 +35,14 @@ class Books:
     #: (customer, currency) → receivable account.
     accounts: dict[tuple[int, str], int]
     locked_through: date | None
+    #: The day its file was handed in, where the company is; None where nobody says.
+    received_on: date | None = None
+    #: How much each check weighs.
+    checks: Chosen = field(default_factory=Chosen)
+    #: The checks that are on for such a file.
+    active: list[Active] = field(default_factory=list)
+    #: account → how many documents it has and the largest of them, where a check asks for it.
+    usual: dict[int, tuple[int, int]] = field(default_factory=dict)
     #: Fingerprints and occurrences that were posted before → the batch.
     seen: dict[tuple[str, int], int] = field(default_factory=dict)
     #: Customers of the documents that texts name, by the text.
@@ -53,6 +63,7 @@ class Books:
         fingerprints: Iterable[str],
         texts: Sequence[str] = (),
         product_codes: Iterable[str] = (),
+        received_on: date | None = None,
     ) -> "Books":
         """Read what rows with these fingerprints, texts and codes ask about."""
         books = cls(
@@ -61,7 +72,12 @@ class Books:
             accounts=_accounts(session),
             locked_through=locks.locked_through(session),
             seen=seen_before(session, kind, fingerprints),
+            received_on=received_on,
+            checks=(checks := Chosen.of(session)),
+            active=checks.active(kind),
         )
+        if any(one.check.name == "unusual_amount" for one in books.active):
+            books.usual = _usual(session)
         if texts:
             books.named = _named(session, texts)
         if codes := {code for code in product_codes if code}:
@@ -72,6 +88,23 @@ class Books:
         if kind == BatchKind.PRODUCTS:
             books.catalog = {folded(one.code): one for one in session.scalars(select(Product))}
         return books
+
+    @cached_property
+    def clearing(self) -> str:
+        """The customer that rows of documents without one go to by rule; empty for none."""
+        return str(self.checks.limit("customer_missing") or "")
+
+    @cached_property
+    def with_accounts(self) -> frozenset[int]:
+        """The customers that have an account in any currency."""
+        return frozenset(customer_id for customer_id, _ in self.accounts)
+
+
+def _usual(session: Session) -> dict[int, tuple[int, int]]:
+    """How many documents each account has, and the largest of them."""
+    largest = func.max(func.abs(Document.amount_minor))
+    query = select(Document.account_id, func.count(), largest).group_by(Document.account_id)
+    return {account_id: (count, most) for account_id, count, most in session.execute(query)}
 
 
 def _accounts(session: Session) -> dict[tuple[int, str], int]:

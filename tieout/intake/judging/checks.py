@@ -1,77 +1,40 @@
-"""The rules what is to be posted is held against: each a small function in one visible table.
+"""The checks: one visible table of rules, each told to people and switched in settings.
 
-A check gets a document to be and says what is wrong with it, or nothing. Built-ins stand in
-`CHECKS`; plug-ins add theirs through the entry points `tieout.checks`.
+Built-ins stand in `CHECKS`; plug-ins add theirs through the entry points `tieout.checks`. Those
+of `reading` and `books_say` speak while rows are read and numbers compared; the others are shown
+one document or payment at a time, or what is known of a whole file.
 """
 
-from datetime import timedelta
-from typing import Protocol
-
-from tieout.errors import InvalidInput
-from tieout.i18n import N_, Sentence
-from tieout.intake.judging.books import Books
-from tieout.intake.places import Problem
-from tieout.ledger import rules
-from tieout.ledger.inputs import DocumentInput
-from tieout.ledger.locks import PeriodLocked
-from tieout.ledger.words import kind_name
+from tieout.intake.judging.check import Check
 from tieout.registry import Registry
 
-DUE_BEFORE_ISSUED = N_(
-    "The due date %(due_on)s lies before the date %(issued_on)s. Correct one of them."
-)
-
-
-class Check(Protocol):
-    """A rule for what is to be posted."""
-
-    def __call__(self, given: DocumentInput, books: Books) -> Problem | None:
-        """Say what is wrong, or nothing."""
-
+_HERE = "tieout.intake.judging"
 
 CHECKS: Registry[Check] = Registry(
     "tieout.checks",
-    rules_of_the_books="tieout.intake.judging.checks:rules_of_the_books",
-    open_period="tieout.intake.judging.checks:open_period",
-    due_after_issued="tieout.intake.judging.checks:due_after_issued",
+    file_seen=f"{_HERE}.file_checks:FILE_SEEN",
+    control_totals=f"{_HERE}.file_checks:CONTROL_TOTALS",
+    readable=f"{_HERE}.spoken:READABLE",
+    customer_unknown=f"{_HERE}.spoken:CUSTOMER_UNKNOWN",
+    customer_ambiguous=f"{_HERE}.spoken:CUSTOMER_AMBIGUOUS",
+    customer_missing=f"{_HERE}.spoken:CUSTOMER_MISSING",
+    document_whole=f"{_HERE}.spoken:DOCUMENT_WHOLE",
+    master_data=f"{_HERE}.spoken:MASTER_DATA_WHOLE",
+    row_seen=f"{_HERE}.spoken:ROW_SEEN",
+    number_taken=f"{_HERE}.spoken:NUMBER_TAKEN",
+    lines_sum=f"{_HERE}.document_checks:LINES_SUM",
+    rules_of_the_books=f"{_HERE}.document_checks:RULES_OF_THE_BOOKS",
+    open_period=f"{_HERE}.day_checks:OPEN_PERIOD",
+    due_after_issued=f"{_HERE}.day_checks:DUE_AFTER_ISSUED",
+    date_ahead=f"{_HERE}.day_checks:DATE_AHEAD",
+    date_before_books=f"{_HERE}.day_checks:DATE_BEFORE_BOOKS",
+    date_old=f"{_HERE}.day_checks:DATE_OLD",
+    price_times_quantity=f"{_HERE}.document_checks:PRICE_TIMES_QUANTITY",
+    tax_within=f"{_HERE}.document_checks:TAX_WITHIN",
+    tax_rate=f"{_HERE}.document_checks:TAX_RATE",
+    account_currency=f"{_HERE}.document_checks:ACCOUNT_CURRENCY",
+    twins=f"{_HERE}.document_checks:TWINS",
+    zero_amount=f"{_HERE}.document_checks:ZERO_AMOUNT",
+    below_zero=f"{_HERE}.document_checks:BELOW_ZERO",
+    unusual_amount=f"{_HERE}.document_checks:UNUSUAL_AMOUNT",
 )
-
-
-def rules_of_the_books(given: DocumentInput, books: Books) -> Problem | None:
-    """Hold a document against what every posting is held against."""
-    try:
-        rules.check(given, given.amount.currency)
-    except InvalidInput as error:
-        return Problem(error.sentence, "amount")
-    return None
-
-
-def open_period(given: DocumentInput, books: Books) -> Problem | None:
-    """Refuse a day in a locked period, naming the first open day."""
-    through = books.locked_through
-    if through is None or given.issued_on > through:
-        return None
-    locked = PeriodLocked(
-        number=given.number or kind_name(given.kind),
-        day=given.issued_on,
-        through=through,
-        first_open_day=through + timedelta(days=1),
-    )
-    return Problem(locked.sentence, "date")
-
-
-def due_after_issued(given: DocumentInput, books: Books) -> Problem | None:
-    """Refuse a document that would be due before it was made."""
-    for part in given.due:
-        if part.due_on < given.issued_on:
-            facts = {"due_on": part.due_on, "issued_on": given.issued_on}
-            return Problem(Sentence(DUE_BEFORE_ISSUED, facts), "due_date")
-    return None
-
-
-def problem_of(given: DocumentInput, books: Books) -> Problem | None:
-    """The first thing that is wrong with a document, if anything is."""
-    for name in CHECKS:
-        if (problem := CHECKS[name](given, books)) is not None:
-            return problem
-    return None

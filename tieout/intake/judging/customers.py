@@ -1,6 +1,7 @@
 """Rows of customers: added, or changed where the file says something else."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from tieout.customers.models import Contact, Customer
 from tieout.customers.names import folded
@@ -55,7 +56,13 @@ def _check_texts(row: Judged) -> None:
     for field, limit in _LIMITS.items():
         text = row.row.text(field)
         if len(text) > limit:
-            row.refuse(Problem(Sentence(TOO_LONG, {"text": text[:40], "limit": limit}), field))
+            row.refuse(
+                Problem(
+                    Sentence(TOO_LONG, {"text": text[:40], "limit": limit}),
+                    field,
+                    check="master_data",
+                )
+            )
 
 
 def _plan(mapping: Mapping, group: Group, books: Books, codes: set[str]) -> None:
@@ -63,21 +70,21 @@ def _plan(mapping: Mapping, group: Group, books: Books, codes: set[str]) -> None
         return
     first, name = group.first, _name(group.first.row)
     if not name:
-        first.refuse(Problem(Sentence(NO_NAME), "name"))
+        first.refuse(Problem(Sentence(NO_NAME), "name", check="master_data"))
         return
     for row in group.rows[1:]:
         if folded(_name(row.row)) not in ("", folded(name)):
             facts = {"code": _code(row.row), "row": first.number, "name": name}
-            row.refuse(Problem(Sentence(NAME_TWICE, facts), "name"))
+            row.refuse(Problem(Sentence(NAME_TWICE, facts), "name", check="master_data"))
             return
     there = _there(first.row, books)
     if problem := _parent_problem(group, books, codes):
-        first.refuse(problem)
+        first.refuse(replace(problem, check="master_data"))
         return
     try:
         plan = _made(mapping, group, there, name)
     except InvalidInput as error:
-        first.refuse(Problem(error.sentence, "credit_limit"))
+        first.refuse(Problem(error.sentence, "credit_limit", check="master_data"))
         return
     if there is not None and not _changes(plan, there, books):
         for row in group.rows:

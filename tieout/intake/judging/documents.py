@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from tieout.errors import InvalidInput
@@ -96,12 +97,14 @@ def _single_rows(group: Group) -> list[Group]:
     for row in others:
         number = row.row.text("number")
         if row.fingerprint == first.fingerprint:
-            row.say(RowState.REPEATED, Problem(Sentence(ROW_TWICE, {"row": first.number})))
+            again = Sentence(ROW_TWICE, {"row": first.number})
+            row.say(RowState.REPEATED, Problem(again, check="row_seen"))
             continue
         for one, other in ((row, first), (first, row)):
             if not any(problem.sentence.text == NUMBER_TWICE for problem in one.problems):
                 facts = {"number": number, "row": other.number}
-                one.refuse(Problem(Sentence(NUMBER_TWICE, facts), "number"))
+                twice = Sentence(NUMBER_TWICE, facts)
+                one.refuse(Problem(twice, "number", check="number_taken", about=number))
     return [
         Group(group.key if row is first else f"{group.key[:100]}#{row.number}", [row])
         for row in group.rows
@@ -118,7 +121,7 @@ def _plan(mapping: Mapping, group: Group, books: Books) -> None:
     try:
         group.plan = _document(mapping, group, books)
     except Refused as refused:
-        refused.row.refuse(refused.problem)
+        refused.row.refuse(replace(refused.problem, check="document_whole"))
 
 
 def _document(mapping: Mapping, group: Group, books: Books) -> DocumentInput:

@@ -2,13 +2,16 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
+from datetime import date
 
 from sqlalchemy.orm import Session
 
 from tieout.i18n import N_, Sentence
 from tieout.intake.asides import ASIDES
-from tieout.intake.judging import checks, customers, documents, payments, products
+from tieout.intake.judging import customers, documents, payments, products
 from tieout.intake.judging.books import Books
+from tieout.intake.judging.case import look
+from tieout.intake.judging.check import Severity
 from tieout.intake.judging.rows import Group, Judged, Judgement
 from tieout.intake.judging.whose import remittance_of
 from tieout.intake.kinds import BatchKind
@@ -22,6 +25,10 @@ from tieout.ledger.words import kind_name
 
 LEFT_OUT = N_("Left out by %(who)s.")
 SEEN = N_("This row was posted already, with batch %(batch)s. Nothing to do.")
+SEEN_ASK = N_(
+    "This row was posted already, with batch %(batch)s. Leave it out, or take it once more as it "
+    "is."
+)
 WITH_ANOTHER = N_(
     "Row %(row)s of the same document cannot be taken; a document is posted whole or not at all."
 )
@@ -34,20 +41,30 @@ _GROUPS: dict[BatchKind, Callable[[Mapping, Sequence[Judged], Books], list[Group
 }
 
 
-def judge(session: Session, mapping: Mapping, rows: Sequence[Judged]) -> Judgement:
-    """Say what becomes of each row, by the books as they are now."""
+def judge(
+    session: Session,
+    mapping: Mapping,
+    rows: Sequence[Judged],
+    *,
+    received_on: date | None = None,
+) -> Judgement:
+    """Say what becomes of each row, by the books as they are now.
+
+    `received_on` is the day the file was handed in; what lies ahead of it is ahead of time.
+    """
     books = Books.of(
         session,
         mapping.kind,
         fingerprints=(row.fingerprint for row in rows),
         texts=_texts(mapping, rows),
         product_codes=(row.row.text("product_code") for row in rows),
+        received_on=received_on,
     )
     entries = [row for row in rows if _begin(row)]
     groups = _GROUPS[mapping.kind](mapping, entries, books)
     for group in groups:
         _repeat_seen(group, books)
-        _check(group, books)
+        look(group, mapping, books)
     _check_numbers(session, groups)
     for group in groups:
         _refuse_whole(group)
@@ -72,7 +89,7 @@ def _begin(row: Judged) -> bool:
         row.say(RowState.LEFT_OUT, Problem(Sentence(ASIDES[row.row.aside])))
         return False
     for problem in row.row.problems:
-        row.refuse(problem)
+        row.refuse(replace(problem, check="readable", about=problem.field))
     return True
 
 
@@ -81,17 +98,23 @@ def _repeat_seen(group: Group, books: Books) -> None:
     seen = [books.seen.get((row.fingerprint, row.occurrence)) for row in group.rows]
     if not all(seen):
         return
+    asks = books.checks.severity("row_seen") is Severity.DECISION
     for row, batch in zip(group.rows, seen, strict=True):
-        if row.state in (RowState.READY, *_STOPPING):
+        if row.state not in (RowState.READY, *_STOPPING):
+            continue
+        if not asks:
             row.problems = []
-            row.say(RowState.REPEATED, Problem(Sentence(SEEN, {"batch": batch})))
-
-
-def _check(group: Group, books: Books) -> None:
-    if not group.is_ready or not isinstance(group.plan, DocumentInput):
-        return
-    if (problem := checks.problem_of(group.plan, books)) is not None:
-        group.first.refuse(problem)
+            again = Problem(Sentence(SEEN, {"batch": batch}), check="row_seen")
+            row.say(RowState.REPEATED, again)
+        elif row.state == RowState.READY:
+            row.refuse(
+                Problem(
+                    Sentence(SEEN_ASK, {"batch": batch}),
+                    is_decision=True,
+                    check="row_seen",
+                    is_warning="row_seen" in row.taken,
+                )
+            )
 
 
 def _check_numbers(session: Session, groups: Iterable[Group]) -> None:
@@ -109,7 +132,8 @@ def _check_numbers(session: Session, groups: Iterable[Group]) -> None:
         key = taken.key_of(replace(given, account_id=given.account_id or -(group.customer_id or 0)))
         if (other := mine.setdefault(key, group)) is not group:
             facts: dict[str, object] = {"number": given.number, "row": other.first.number}
-            group.first.refuse(Problem(Sentence(documents.NUMBER_TWICE, facts), "number"))
+            twice = Sentence(documents.NUMBER_TWICE, facts)
+            group.first.refuse(Problem(twice, "number", check="number_taken", about=given.number))
             continue
         standing = there.get(taken.key_of(given))
         if standing is None:
@@ -117,7 +141,8 @@ def _check_numbers(session: Session, groups: Iterable[Group]) -> None:
         named = {"kind": kind_name(given.kind), "number": given.number}
         if standing.is_again(given):
             for row in group.rows:
-                row.say(RowState.REPEATED, Problem(AlreadyPosted(**named).sentence, "number"))
+                again = AlreadyPosted(**named).sentence
+                row.say(RowState.REPEATED, Problem(again, "number", check="row_seen"))
             continue
         other_content = NumberTaken(
             **named,
@@ -126,7 +151,9 @@ def _check_numbers(session: Session, groups: Iterable[Group]) -> None:
             given=given.amount,
             given_on=given.issued_on,
         )
-        group.first.refuse(Problem(other_content.sentence, "number"))
+        group.first.refuse(
+            Problem(other_content.sentence, "number", check="number_taken", about=given.number)
+        )
 
 
 def _refuse_whole(group: Group) -> None:
@@ -138,11 +165,14 @@ def _refuse_whole(group: Group) -> None:
         if row.state == RowState.READY:
             with_it = Problem(
                 Sentence(WITH_ANOTHER, {"row": bad.number}),
-                is_decision=bad.problems[-1].is_decision,
+                is_decision=bad.stopping[-1].is_decision,
+                check=WITH,
             )
             row.refuse(with_it)
 
 
+#: Of rows that only wait for another row of their document.
+WITH = "with_document"
 _STOPPING = (RowState.REFUSED, RowState.DECISION)
 
 

@@ -72,7 +72,7 @@ def _plan(mapping: Mapping, group: Group, books: Books) -> None:
         amount = -money_of(mapping, value, group.currency)
         original = _original(row, group.currency)
     except InvalidInput as error:
-        judged.refuse(Problem(error.sentence, "amount"))
+        judged.refuse(Problem(error.sentence, "amount", check="readable"))
         return
     group.plan = DocumentInput(
         account_id=group.account_id,

@@ -48,7 +48,7 @@ def _say_twice(row: Judged, above: Judged) -> None:
     if row.fingerprint == above.fingerprint:
         row.say(RowState.REPEATED, Problem(Sentence(ROW_TWICE, {"row": above.number})))
     else:
-        row.refuse(Problem(Sentence(CODE_TWICE, facts), "code"))
+        row.refuse(Problem(Sentence(CODE_TWICE, facts), "code", check="master_data"))
 
 
 def _plan(group: Group, there: Product | None) -> None:
@@ -56,11 +56,17 @@ def _plan(group: Group, there: Product | None) -> None:
     for field, limit in _LIMITS.items():
         text = row.row.text(field)
         if len(text) > limit:
-            row.refuse(Problem(Sentence(TOO_LONG, {"text": text[:40], "limit": limit}), field))
+            row.refuse(
+                Problem(
+                    Sentence(TOO_LONG, {"text": text[:40], "limit": limit}),
+                    field,
+                    check="master_data",
+                )
+            )
             return
     price = row.row.number_of("unit_price")
     if price is not None and price < 0:
-        row.refuse(Problem(Sentence(BELOW_ZERO), "unit_price"))
+        row.refuse(Problem(Sentence(BELOW_ZERO), "unit_price", check="master_data"))
         return
     plan = ProductPlan(
         product_id=there.id if there else 0,

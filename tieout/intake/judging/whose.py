@@ -40,10 +40,21 @@ def customer_of(mapping: Mapping, row: UnderstoodRow, books: Books) -> int | Pro
             return next(iter(paid))
         if len(paid) > 1:
             codes = ", ".join(sorted(books.directory.codes[one] for one in paid))
-            return Problem(Sentence(SEVERAL, {"known": codes}), "customer_code", "", True)
-    if not said and mapping.customer_code:
-        return _by(mapping, "customer_code", mapping.customer_code, books)
-    return problem or Problem(Sentence(NOBODY), "customer_code", "", True)
+            several = Sentence(SEVERAL, {"known": codes})
+            return books.checks.problem("customer_ambiguous", several, "customer_code", codes)
+    if not said and (clearing := clearing_code(mapping, books)):
+        return _by(mapping, "customer_code", clearing, books)
+    return problem or books.checks.problem("customer_missing", Sentence(NOBODY), "customer_code")
+
+
+def clearing_code(mapping: Mapping, books: Books) -> str:
+    """Who gets the rows that name nobody: as decided for the file, else by the company's rule.
+
+    Money is never given to a clearing customer by rule: who paid is found out.
+    """
+    if mapping.customer_code or mapping.kind == BatchKind.PAYMENTS:
+        return mapping.customer_code
+    return books.clearing
 
 
 def remittance_of(row: UnderstoodRow) -> str:
@@ -66,9 +77,10 @@ def _by(mapping: Mapping, field: str, text: str, books: Books) -> int | Problem:
     found = books.directory.find(text)
     if len(found) == 1:
         return found[0]
-    column = mapping.column(field)
-    letters = column.letters if column else ""
     if not found:
-        return Problem(Sentence(UNKNOWN, {"text": text}), field, letters, True)
+        return books.checks.problem(
+            "customer_unknown", Sentence(UNKNOWN, {"text": text}), field, text
+        )
     known = ", ".join(books.directory.codes[one] for one in found)
-    return Problem(Sentence(AMBIGUOUS, {"text": text, "known": known}), field, letters, True)
+    several = Sentence(AMBIGUOUS, {"text": text, "known": known})
+    return books.checks.problem("customer_ambiguous", several, field, text)

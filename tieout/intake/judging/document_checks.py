@@ -1,0 +1,247 @@
+"""Checks of amounts: lines, prices, tax, currency, and what is out of the ordinary."""
+
+from collections.abc import Iterator
+from decimal import Decimal
+
+from tieout.errors import InvalidInput
+from tieout.i18n import N_, Sentence
+from tieout.intake.judging.case import Case
+from tieout.intake.judging.check import (
+    DOCUMENTS,
+    MONEY,
+    Check,
+    Finding,
+    Limit,
+    Severity,
+    Takes,
+)
+from tieout.ledger import rules
+from tieout.ledger.models import NEGATIVE
+from tieout.ledger.rules import LinesDiffer
+from tieout.money import Money
+
+PRICE_DIFFERS = N_(
+    "%(quantity)s × %(price)s is %(product)s, but the line says %(line)s. Correct one of them, or "
+    "take it as it is where a discount explains it."
+)
+TAX_TOO_MUCH = N_(
+    "The tax %(tax)s is not within the amount %(amount)s. Correct one of them: the amount includes "
+    "the tax."
+)
+TAX_OF_NO_RATE = N_(
+    "The tax %(tax)s within %(amount)s is none of the rates in use (%(rates)s). Correct one of "
+    "them, or add the rate in settings."
+)
+NEW_CURRENCY = N_(
+    "Customer %(customer)s has no account in %(currency)s yet; one is opened with it. Correct the "
+    "currency where it is wrong."
+)
+TWIN = N_(
+    "The same row stands in the file more than once; this is number %(count)s. Each counts. Leave "
+    "it out where it is a mistake."
+)
+NOTHING_OWED = N_("The document comes to %(amount)s: it is posted, and changes no balance.")
+RETURNED = N_(
+    "The quantity is below zero although the document is no credit note: the line lowers it by "
+    "%(amount)s. Leave it out where it only moves stock."
+)
+UNUSUAL = N_(
+    "%(amount)s is more than %(times)s times the largest so far of this customer, %(largest)s. "
+    "Check the amount."
+)
+#: Fewer documents say nothing about what is usual.
+_ENOUGH = 3
+
+
+def lines_sum(case: Case, _limit: None) -> Iterator[Finding]:
+    """Find lines that are not the document, a cent a line apart for rounding."""
+    lines, amount = case.given.lines, case.given.amount
+    if not lines or any(line.amount.currency != amount.currency for line in lines):
+        return
+    minor = sum(line.amount.minor for line in lines)
+    if abs(minor - amount.minor) > len(lines):
+        total = Money(minor, amount.currency)
+        error = LinesDiffer(number=case.given.number, sum=total, amount=amount)
+        yield Finding(error.sentence, "amount")
+
+
+def rules_of_the_books(case: Case, _limit: None) -> Iterator[Finding]:
+    """Hold a document against what every posting is held against."""
+    try:
+        rules.check(case.given, case.given.amount.currency)
+    except InvalidInput as error:
+        yield Finding(error.sentence, "amount")
+
+
+def price_times_quantity(case: Case, _limit: None) -> Iterator[Finding]:
+    """Find lines that say another amount than their quantity and price."""
+    for row in case.group.rows:
+        values = row.row.values
+        if "line_amount" not in values or "unit_price" not in values:
+            continue
+        line, price = values["line_amount"], values["unit_price"]
+        quantity = values.get("quantity")
+        if not (
+            isinstance(line, Decimal)
+            and isinstance(price, Decimal)
+            and isinstance(quantity, Decimal)
+        ):
+            continue
+        product, cent = abs(quantity * price), Money(1, case.given.amount.currency).decimal
+        if abs(product - abs(line)) > cent:
+            facts = {"quantity": quantity, "price": price, "product": product, "line": line}
+            yield Finding(Sentence(PRICE_DIFFERS, _plain(facts)), "line_amount", row)
+
+
+def _plain(facts: dict[str, Decimal]) -> dict[str, object]:
+    return {name: f"{value.normalize():f}" for name, value in facts.items()}
+
+
+def tax_within(case: Case, _limit: None) -> Iterator[Finding]:
+    """Find a tax that cannot be part of its amount."""
+    tax, amount = case.given.tax, case.given.amount
+    if tax is not None and tax.minor and abs(tax.minor) >= abs(amount.minor):
+        yield Finding(Sentence(TAX_TOO_MUCH, {"tax": tax, "amount": amount}), "tax")
+
+
+def tax_rate(case: Case, limit: tuple[Decimal, ...] | None) -> Iterator[Finding]:
+    """Find a tax that no rate gives, a cent a line apart; lines may mix the rates between."""
+    tax, amount = case.given.tax, case.given.amount
+    if tax is None or not tax.minor or not limit or abs(tax.minor) >= abs(amount.minor):
+        return
+    lines = max(1, len(case.given.lines))
+    found, whole = abs(tax.minor), abs(amount.minor)
+    shares = [whole * rate / (100 + rate) for rate in limit]
+    if any(abs(found - share) <= lines for share in shares):
+        return
+    if lines > 1 and min(shares) <= found <= max(shares):
+        return
+    rates = ", ".join(f"{rate.normalize():f} %" for rate in limit)
+    facts = {"tax": tax, "amount": amount, "rates": rates}
+    yield Finding(Sentence(TAX_OF_NO_RATE, facts), "tax")
+
+
+def account_currency(case: Case, _limit: None) -> Iterator[Finding]:
+    """Find a currency in which a customer with accounts has none."""
+    group, books = case.group, case.books
+    if group.account_id or group.customer_id not in books.with_accounts:
+        return
+    code = books.directory.codes.get(group.customer_id or 0, "")
+    facts = {"customer": code, "currency": group.currency}
+    yield Finding(Sentence(NEW_CURRENCY, facts), "currency", about=group.currency)
+
+
+def twins(case: Case, _limit: None) -> Iterator[Finding]:
+    """Name rows that stand in their file more than once."""
+    for row in case.group.rows:
+        if row.occurrence > 1:
+            yield Finding(Sentence(TWIN, {"count": row.occurrence}), "", row)
+
+
+def zero_amount(case: Case, _limit: None) -> Iterator[Finding]:
+    """Name documents that come to nothing."""
+    if not case.given.amount.minor:
+        yield Finding(Sentence(NOTHING_OWED, {"amount": case.given.amount}), "amount")
+
+
+def below_zero(case: Case, _limit: None) -> Iterator[Finding]:
+    """Explain lines below zero in documents that are no credit notes."""
+    if case.given.kind in NEGATIVE or len(case.given.lines) != len(case.group.rows):
+        return
+    for row, line in zip(case.group.rows, case.given.lines, strict=True):
+        if line.quantity is not None and line.quantity < 0:
+            yield Finding(Sentence(RETURNED, {"amount": abs(line.amount)}), "quantity", row)
+
+
+def unusual_amount(case: Case, limit: Decimal | None) -> Iterator[Finding]:
+    """Find an amount far above everything a customer had so far."""
+    count, largest = case.books.usual.get(case.group.account_id, (0, 0))
+    if limit is None or count < _ENOUGH or abs(case.given.amount.minor) <= largest * limit:
+        return
+    amount = abs(case.given.amount)
+    facts = {"amount": amount, "times": limit, "largest": Money(largest, amount.currency)}
+    yield Finding(Sentence(UNUSUAL, facts), "amount")
+
+
+LINES_SUM = Check(
+    "lines_sum",
+    N_("Lines that do not add up"),
+    N_("The lines of a document come to its amount, a cent a line apart for rounding."),
+    DOCUMENTS,
+    (Severity.REFUSE,),
+    look=lines_sum,
+)
+RULES_OF_THE_BOOKS = Check(
+    "rules_of_the_books",
+    N_("Rules of the books"),
+    N_("Sign, number, currency, day and parts of a document are what every posting is held to."),
+    MONEY,
+    (Severity.REFUSE,),
+    look=rules_of_the_books,
+)
+PRICE_TIMES_QUANTITY = Check(
+    "price_times_quantity",
+    N_("Quantity × price is not the line"),
+    N_("A line says another amount than its quantity and price, beyond a cent."),
+    DOCUMENTS,
+    (Severity.WARN, Severity.DECISION, Severity.REFUSE, Severity.OFF),
+    look=price_times_quantity,
+)
+TAX_WITHIN = Check(
+    "tax_within",
+    N_("Tax not within its amount"),
+    N_("The amount includes its tax; a tax as large as the amount says that columns are mixed up."),
+    DOCUMENTS,
+    (Severity.DECISION, Severity.REFUSE, Severity.WARN, Severity.OFF),
+    look=tax_within,
+)
+TAX_RATE = Check(
+    "tax_rate",
+    N_("Tax of no known rate"),
+    N_("Amount and tax agree with one of the rates in use, a cent a line apart."),
+    DOCUMENTS,
+    (Severity.WARN, Severity.DECISION, Severity.REFUSE, Severity.OFF),
+    look=tax_rate,
+    limit=Limit(Takes.PERCENTAGES, N_("Rates in use, per cent"), "0, 1, 3, 5, 6, 9, 10, 13"),
+)
+ACCOUNT_CURRENCY = Check(
+    "account_currency",
+    N_("Currency the customer has no account in"),
+    N_("An account is opened with the first document of a currency; a wrong one is found here."),
+    MONEY,
+    (Severity.WARN, Severity.DECISION, Severity.REFUSE, Severity.OFF),
+    look=account_currency,
+)
+TWINS = Check(
+    "twins",
+    N_("Rows that stand in the file twice"),
+    N_("Genuine twins live: two equal sales are two sales. Each is named."),
+    MONEY,
+    (Severity.WARN, Severity.DECISION, Severity.OFF),
+    look=twins,
+)
+ZERO_AMOUNT = Check(
+    "zero_amount",
+    N_("Documents over nothing"),
+    N_("Gifts and samples come to 0.00; so does a column that was not read."),
+    MONEY,
+    (Severity.WARN, Severity.DECISION, Severity.REFUSE, Severity.OFF),
+    look=zero_amount,
+)
+BELOW_ZERO = Check(
+    "below_zero",
+    N_("Quantities below zero in an invoice"),
+    N_("Something came back with a sale, or stock was put right at no price."),
+    DOCUMENTS,
+    (Severity.WARN, Severity.DECISION, Severity.REFUSE, Severity.OFF),
+    look=below_zero,
+)
+UNUSUAL_AMOUNT = Check(
+    "unusual_amount",
+    N_("Very unusual amount"),
+    N_("An amount so many times the largest the customer ever had may have lost its decimals."),
+    MONEY,
+    (Severity.OFF, Severity.WARN, Severity.DECISION, Severity.REFUSE),
+    look=unusual_amount,
+    limit=Limit(Takes.NUMBER, N_("Times the largest so far"), "10"),
+)
