@@ -132,7 +132,7 @@ class EntryForm(Form):
                 "rate": str(given.rate or ""),
                 **{kind: references.get(kind, "") for kind in REFERENCES},
                 "due": [
-                    {"due_on": due_on, "amount": abs(amount).plain} for due_on, amount in given.due
+                    {"due_on": due_on, "amount": abs(amount).plain} for due_on, amount, _ in given.due
                 ],
                 "lines": [_line_data(line) for line in given.lines],
             },

@@ -140,6 +140,7 @@ def _open_items(
                 open=Money(is_open, row.currency),
                 disputed=Money(min(is_open, disputed.get(row.due_item_id, 0)), row.currency),
                 days=(on - row.due_on).days,
+                is_retention=row.is_retention,
             )
         )
     return found
@@ -179,6 +180,7 @@ def _items(candidates: CompoundSelect[Any], on: date, known_at: datetime | None)
             DueItem.direction,
             DueItem.amount_minor,
             DueItem.open_minor,
+            DueItem.is_retention,
             Document.customer_id,
             Document.kind,
             Document.number,

@@ -59,6 +59,8 @@ class Ageing:
     #: Below zero: credit that has not been settled with anything.
     unapplied: Money
     total: Money
+    #: Of what is not due: money kept back until a guarantee has run out.
+    retention: Money | None = None
 
     def __post_init__(self) -> None:
         self.checked(self.total)
@@ -67,6 +69,11 @@ class Ageing:
     def currency(self) -> str:
         """The currency of every column."""
         return self.total.currency
+
+    @property
+    def kept_back(self) -> Money:
+        """Of what is not due: retention."""
+        return Money.zero(self.currency) if self.retention is None else self.retention
 
     @property
     def overdue(self) -> Money:
@@ -109,7 +116,7 @@ def ageing(
     """
     check_bounds(bounds)
     limits = _limits(bounds)
-    not_due = disputed = unapplied = total = Money.zero(currency)
+    not_due = disputed = unapplied = total = retention = Money.zero(currency)
     amounts = [Money.zero(currency) for _ in limits]
     for item in items:
         total += item.signed
@@ -123,6 +130,8 @@ def ageing(
             counted -= item.disputed
         if days <= 0:
             not_due += counted
+            if item.is_retention:
+                retention += counted
             continue
         place = sum(1 for bound in bounds if days > bound)
         amounts[place] += counted
@@ -136,12 +145,13 @@ def ageing(
         disputed=disputed,
         unapplied=unapplied,
         total=total,
+        retention=retention,
     )
 
 
 def summed(ages: Iterable[Ageing], on: date, currency: str, bounds: Sequence[int]) -> Ageing:
     """Add ageings of one currency, column by column."""
-    not_due = disputed = unapplied = total = Money.zero(currency)
+    not_due = disputed = unapplied = total = retention = Money.zero(currency)
     limits = _limits(bounds)
     amounts = [Money.zero(currency) for _ in limits]
     for one in ages:
@@ -149,9 +159,10 @@ def summed(ages: Iterable[Ageing], on: date, currency: str, bounds: Sequence[int
         disputed += one.disputed
         unapplied += one.unapplied
         total += one.total
+        retention += one.kept_back
         amounts = [a + b.amount for a, b in zip(amounts, one.buckets, strict=True)]
     buckets = tuple(Bucket(*limit, amount) for limit, amount in zip(limits, amounts, strict=True))
-    return Ageing(on, not_due, buckets, disputed, unapplied, total)
+    return Ageing(on, not_due, buckets, disputed, unapplied, total, retention)
 
 
 def check_bounds(bounds: Sequence[int]) -> None:

@@ -1,7 +1,8 @@
 """Documents being prepared: drafted, submitted, approved by a second person, posted.
 
-What is drafted is one document, the two of one action (an exchange, a transfer), or the taking
-back of a posted one. Whoever approves reads `documents_of(draft)` and hands in its digest.
+What is drafted is one document, the documents of one act (an exchange, a transfer, a payment
+shared out), or the taking back of a posted one. Whoever approves reads `documents_of(draft)` and
+hands in its digest.
 """
 
 import hashlib
@@ -19,7 +20,7 @@ from tieout.customers.models import Customer, CustomerAccount
 from tieout.customers.queries import visible_to
 from tieout.errors import Conflict, InvalidInput, NotAllowed
 from tieout.i18n import N_, Sentence
-from tieout.ledger import locks, posting, reversing, rules, taken
+from tieout.ledger import acts, locks, posting, reversing, rules, taken
 from tieout.ledger.inputs import DocumentInput
 from tieout.ledger.models import Document, DocumentDraft, DocumentKind
 from tieout.ledger.words import kind_name
@@ -60,12 +61,6 @@ class ReversalDrafted(Conflict):
     message = N_("The reversal of %(number)s is being prepared already, by %(who)s.")
 
 
-class NoPair(Conflict):
-    """Two documents that no single action posts."""
-
-    message = N_("Only an exchange of goods or a transfer joins two documents. Enter them singly.")
-
-
 STATES = {
     DRAFT: N_("being prepared"),
     SUBMITTED: N_("waiting for approval"),
@@ -73,8 +68,8 @@ STATES = {
     REJECTED: N_("rejected"),
 }
 
-#: Where the second document of one action stands in a draft.
-_SECOND = "second"
+#: Where the second document of one act stands in a draft, and those after it.
+_SECOND, _REST = "second", "rest"
 #: What asks for a draft that takes a document back: "reversal:12".
 _REVERSAL = "reversal"
 
@@ -82,21 +77,20 @@ _REVERSAL = "reversal"
 def prepare(
     session: Session,
     given: DocumentInput,
-    second: DocumentInput | None = None,
-    *,
+    *rest: DocumentInput,
     origin: str = "",
     by: Actor,
     at: datetime,
 ) -> DocumentDraft:
-    """Draft a document, or the two of one action; nothing of it counts yet.
+    """Draft a document, or all of one act; nothing of it counts yet.
 
     Raises:
         InvalidInput, PeriodLocked: it could not be posted as it is.
         AlreadyPosted, NumberTaken: its number is in use.
-        NoPair: the two belong to no action.
+        NoPair: they belong to no single act.
     """
-    account = _check(session, given, second)
-    draft = _draft(account, given, second, origin=origin, by=by, at=at)
+    account = _check(session, given, *rest)
+    draft = _draft(account, given, *rest, origin=origin, by=by, at=at)
     return _keep(session, draft, by)
 
 
@@ -122,15 +116,14 @@ def prepare_reversal(
         raise ReversalDrafted(number=document.number, who=there.prepared_label)
     given = reversing.opposite(session, document, day, reason, number="")
     account = session.get_one(CustomerAccount, document.account_id)
-    return _keep(session, _draft(account, given, None, origin=origin, by=by, at=at), by)
+    return _keep(session, _draft(account, given, origin=origin, by=by, at=at), by)
 
 
 def change(
     session: Session,
     draft: DocumentDraft,
     given: DocumentInput,
-    second: DocumentInput | None = None,
-    *,
+    *rest: DocumentInput,
     by: Actor,
     at: datetime,
 ) -> None:
@@ -139,10 +132,10 @@ def change(
     Raises:
         DraftMovedOn: it was decided meanwhile.
     """
-    account = _check(session, given, second)
+    account = _check(session, given, *rest)
     before = draft.content
     _move(session, draft, (DRAFT, SUBMITTED), DRAFT)
-    made = _draft(account, given, second, origin=draft.origin, by=by, at=at)
+    made = _draft(account, given, *rest, origin=draft.origin, by=by, at=at)
     draft.customer_id, draft.account_id = made.customer_id, made.account_id
     draft.content, draft.content_digest = made.content, made.content_digest
     draft.prepared_by, draft.prepared_label = made.prepared_by, made.prepared_label
@@ -211,15 +204,15 @@ def reject(session: Session, draft: DocumentDraft, *, note: str, by: Actor, at: 
 
 
 def content_of(draft: DocumentDraft) -> DocumentInput:
-    """The document a draft would become; of two, the first."""
+    """The document a draft would become; of several, the first."""
     return DocumentInput.from_json(draft.content)
 
 
 def documents_of(draft: DocumentDraft) -> tuple[DocumentInput, ...]:
-    """Every document a draft would become: one, or the two of one action."""
+    """Every document a draft would become: one, or all of one act."""
     second: Mapping[str, Any] | None = draft.content.get(_SECOND)
-    first = content_of(draft)
-    return (first,) if second is None else (first, DocumentInput.from_json(second))
+    stored = ([] if second is None else [second]) + list(draft.content.get(_REST, ()))
+    return (content_of(draft), *(DocumentInput.from_json(one) for one in stored))
 
 
 def reverses(draft: DocumentDraft) -> int | None:
@@ -268,8 +261,8 @@ def in_preparation(session: Session, *, owner_id: int | None = None) -> list[Doc
     return list(session.scalars(query.order_by(DocumentDraft.id)))
 
 
-def _check(session: Session, given: DocumentInput, second: DocumentInput | None) -> CustomerAccount:
-    for one in (given, second) if second else (given,):
+def _check(session: Session, *documents: DocumentInput) -> CustomerAccount:
+    for one in documents:
         account = session.get_one(CustomerAccount, one.account_id)
         if not one.number and one.kind in posting.OWN_NUMBERS:
             # its number is taken when it is posted; stands in so that the other rules are held
@@ -277,35 +270,29 @@ def _check(session: Session, given: DocumentInput, second: DocumentInput | None)
         else:
             rules.check(one, account.currency)
         locks.check(session, one.issued_on, one.number or kind_name(one.kind))
-    if second is not None and (given.kind, second.kind) not in _PAIRS:
-        raise NoPair
-    taken.check(session, [given] if second is None else [given, second])
-    return session.get_one(CustomerAccount, given.account_id)
-
-
-#: Which two documents one action posts.
-_PAIRS = (
-    (DocumentKind.CREDIT_NOTE, DocumentKind.INVOICE),
-    (DocumentKind.TRANSFER, DocumentKind.TRANSFER),
-)
+    acts.check(documents)
+    taken.check(session, documents)
+    return session.get_one(CustomerAccount, documents[0].account_id)
 
 
 def _draft(
     account: CustomerAccount,
     given: DocumentInput,
-    second: DocumentInput | None,
-    *,
+    *rest: DocumentInput,
     origin: str,
     by: Actor,
     at: datetime,
 ) -> DocumentDraft:
-    documents = (given,) if second is None else (given, second)
-    more = {} if second is None else {_SECOND: second.to_json()}
+    more: dict[str, Any] = {}
+    if rest:
+        more[_SECOND] = rest[0].to_json()
+    if rest[1:]:
+        more[_REST] = [one.to_json() for one in rest[1:]]
     return DocumentDraft(
         customer_id=account.customer_id,
         account_id=account.id,
         content={**given.to_json(), **more},
-        content_digest=_digest(*documents),
+        content_digest=_digest(given, *rest),
         state=DRAFT,
         origin=origin,
         prepared_by=by.id if by.kind == "staff" else None,
@@ -330,31 +317,16 @@ def _digest(*documents: DocumentInput) -> str:
 
 
 def _post(session: Session, draft: DocumentDraft, *, by: Actor, at: datetime) -> Document:
-    """Do what the draft says; of two documents, the first is returned."""
-    first, *rest = (one.with_source(f"draft:{draft.id}") for one in documents_of(draft))
+    """Do what the draft says; of several documents, the first is returned."""
+    documents = [one.with_source(f"draft:{draft.id}") for one in documents_of(draft)]
+    first = documents[0]
     taken_back = reverses(draft)
     if taken_back is not None:
         document = session.get_one(Document, taken_back)
         return reversing.reverse(
             session, document, on=first.issued_on, reason=first.description, by=by, at=at
         )
-    if not rest:
-        return posting.post(session, first, by=by, at=at)
-    [second] = rest
-    if first.kind == DocumentKind.CREDIT_NOTE:
-        return posting.post_exchange(session, first, second, by=by, at=at)[0]
-    return posting.transfer(
-        session,
-        session.get_one(CustomerAccount, first.account_id),
-        session.get_one(CustomerAccount, second.account_id),
-        first.amount,
-        arriving=-second.amount,
-        on=first.issued_on,
-        description=first.description,
-        source=first.source,
-        by=by,
-        at=at,
-    )[0]
+    return acts.post(session, documents, by=by, at=at)
 
 
 def _move(session: Session, draft: DocumentDraft, allowed: tuple[str, ...], state: str) -> None:

@@ -20,6 +20,8 @@ class DuePart(NamedTuple):
 
     due_on: date
     amount: Money
+    #: Kept back until a guarantee has run out (质保金); shown apart until it is due.
+    is_retention: bool = False
 
 
 class ReferenceInput(NamedTuple):
@@ -95,7 +97,7 @@ class DocumentInput:
             "currency": self.amount.currency,
             "amount": self.amount.minor,
             "tax": self.tax.minor if self.tax else 0,
-            "due": [[due_on.isoformat(), amount.minor] for due_on, amount in self.due],
+            "due": [_part_to_json(part) for part in self.due],
             "references": [[kind, value] for kind, value in self.references],
             "lines": [_line_to_json(line) for line in self.lines],
             "description": self.description,
@@ -121,8 +123,8 @@ class DocumentInput:
             amount=Money(stored["amount"], currency),
             tax=Money(stored["tax"], currency) if stored["tax"] else None,
             due=tuple(
-                DuePart(date.fromisoformat(day), Money(minor, currency))
-                for day, minor in stored["due"]
+                DuePart(date.fromisoformat(day), Money(minor, currency), bool(retained))
+                for day, minor, *retained in stored["due"]
             ),
             references=tuple(ReferenceInput(kind, value) for kind, value in stored["references"]),
             lines=tuple(_line_from_json(line, currency) for line in stored["lines"]),
@@ -135,6 +137,12 @@ class DocumentInput:
             rate=Decimal(rate) if rate is not None else None,
             is_provisional=stored["is_provisional"],
         )
+
+
+def _part_to_json(part: DuePart) -> list[Any]:
+    """A part as it is stored; retention stands only where there is any, so digests stay."""
+    stored = [part.due_on.isoformat(), part.amount.minor]
+    return [*stored, True] if part.is_retention else stored
 
 
 def _line_to_json(line: LineInput) -> dict[str, Any]:

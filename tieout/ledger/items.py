@@ -32,6 +32,8 @@ class OpenItem:
     disputed: Money
     #: Since it was due, as at the day asked for; 0 and below: not overdue.
     days: int
+    #: Money kept back until a guarantee has run out.
+    is_retention: bool = False
 
     @property
     def signed(self) -> Money:

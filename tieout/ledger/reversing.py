@@ -11,7 +11,7 @@ from tieout import settings
 from tieout.audit import Actor
 from tieout.errors import Conflict, InvalidInput
 from tieout.i18n import N_
-from tieout.ledger import allocation, locks, totals
+from tieout.ledger import acts, allocation, locks, totals
 from tieout.ledger.inputs import DocumentInput, DuePart, LineInput, ReferenceInput
 from tieout.ledger.models import Document, DocumentKind, DueItem, LiveNumber
 from tieout.ledger.posting import post_entry
@@ -46,7 +46,8 @@ def reverse(
     by: Actor,
     at: datetime,
 ) -> Document:
-    """Take a document back in full; both halves of a transfer go together.
+    """Take a document back in full; both halves of a transfer, and a payment with what of it
+    was moved to others, go together.
 
     What was settled with it is open again from that day, and its number may be used again.
     Without `on` it counts from the document's own date, or the first open day.
@@ -102,6 +103,8 @@ def check(session: Session, document: Document, on: date | None) -> date:
 
 
 def _halves(session: Session, document: Document) -> list[Document]:
+    if document.kind == DocumentKind.PAYMENT:
+        return [*acts.shares_of(session, document.id), document]
     if document.kind != DocumentKind.TRANSFER or not document.pair:
         return [document]
     query = select(Document).where(Document.pair == document.pair, Document.reverses_id.is_(None))

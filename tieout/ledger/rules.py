@@ -155,7 +155,7 @@ def _check_texts(given: DocumentInput) -> None:
 def _check_amounts(given: DocumentInput, currency: str) -> None:
     lines = [line.amount for line in given.lines]
     taxes = [tax for tax in (given.tax, *(line.tax for line in given.lines)) if tax is not None]
-    for money in (given.amount, *lines, *taxes, *(part for _, part in given.due)):
+    for money in (given.amount, *lines, *taxes, *(part.amount for part in given.due)):
         if money.currency != currency:
             raise OtherCurrency(number=given.number, currency=money.currency, account=currency)
         if abs(money.minor) > _LARGEST:
@@ -182,7 +182,7 @@ def _check_sign(given: DocumentInput) -> None:
 
 
 def _check_days(given: DocumentInput) -> None:
-    for day in (given.issued_on, *(due_on for due_on, _ in given.due)):
+    for day in (given.issued_on, *(part.due_on for part in given.due)):
         if not date(1900, 1, 1) <= day <= date(2199, 12, 31):
             raise NoSuchDay(number=given.number, day=day.isoformat())
 
@@ -190,10 +190,10 @@ def _check_days(given: DocumentInput) -> None:
 def _check_due(given: DocumentInput) -> None:
     if not given.due:
         return
-    total = Money.total((amount for _, amount in given.due), given.amount.currency)
+    total = Money.total((part.amount for part in given.due), given.amount.currency)
     if total != given.amount:
         raise DuePartsDiffer(number=given.number, sum=total, amount=given.amount)
-    for _, amount in given.due:
+    for _, amount, _ in given.due:
         same_side = (amount.minor > 0) == (given.amount.minor > 0)
         if len(given.due) > 1 and (amount.minor == 0 or not same_side):
             raise DuePartWrongSide(number=given.number, amount=amount)

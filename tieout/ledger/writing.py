@@ -20,7 +20,8 @@ from tieout.ledger.models import (
     LiveNumber,
 )
 from tieout.ledger.numbers import number_key
-from tieout.money import decimals_of, rounded
+from tieout.money import Money, decimals_of, rounded
+from tieout.settings import rates
 
 Row = dict[str, Any]
 
@@ -48,13 +49,19 @@ class Entry:
 def write(
     session: Session, entries: Sequence[Entry], *, base_currency: str, posted_by: str, at: datetime
 ) -> list[int]:
-    """Insert documents with all that belongs to them; return their ids in the same order."""
+    """Insert documents with all that belongs to them; return their ids in the same order.
+
+    A document in another currency that names no rate takes that of the rate table, if there is
+    one for its day; else its amount in base currency stays empty.
+    """
+    foreign = {entry.given.amount.currency for entry in entries} - {base_currency}
+    known = rates.table(session, foreign) if foreign else rates.RateTable(base_currency)
     keys = match_keys([entry.given for entry in entries])
     ids = list(
         session.scalars(
             insert(Document).returning(Document.id, sort_by_parameter_order=True),
             [
-                {**_document(entry, base_currency), "match_keys": key}
+                {**_document(entry, known), "match_keys": key}
                 | {"posted_by": posted_by, "recorded_at": at}
                 for entry, key in zip(entries, keys, strict=True)
             ],
@@ -73,12 +80,16 @@ def _insert(session: Session, model: type[Any], rows: list[Row]) -> None:
         session.execute(insert(model), rows)
 
 
-def _document(entry: Entry, base_currency: str) -> Row:
+def _document(entry: Entry, known: rates.RateTable) -> Row:
     given = entry.given
-    base = base_minor(given, base_currency)
     rate = given.rate
-    if rate is None and given.amount.currency == base_currency:
-        rate = Decimal(1)
+    if given.amount.currency == known.base:
+        rate = rate or Decimal(1)
+    elif rate is None and entry.reverses_id is None:
+        # a reversal takes back what its document said, and no more
+        found = known.at(given.amount.currency, given.issued_on)
+        rate = found.rate if found else None
+    base = base_minor(given.amount, rate, known.base)
     return {
         "customer_id": entry.account.customer_id,
         "account_id": given.account_id,
@@ -104,14 +115,14 @@ def _document(entry: Entry, base_currency: str) -> Row:
     }
 
 
-def base_minor(given: DocumentInput, base_currency: str) -> int | None:
-    """Return the amount in base currency, where its rate is known; rounded once."""
-    if given.amount.currency == base_currency:
-        return given.amount.minor
-    if given.rate is None:
+def base_minor(amount: Money, rate: Decimal | None, base_currency: str) -> int | None:
+    """Return an amount in base currency, where its rate is known; rounded once."""
+    if amount.currency == base_currency:
+        return amount.minor
+    if rate is None:
         return None
     decimals = decimals_of(base_currency)
-    return rounded((given.amount.decimal * given.rate).scaleb(decimals))
+    return rounded((amount.decimal * rate).scaleb(decimals))
 
 
 def _live_number(document_id: int, entry: Entry) -> list[Row]:
@@ -140,8 +151,9 @@ def _due_items(document_id: int, entry: Entry) -> list[Row]:
             "direction": direction,
             "amount_minor": abs(amount.minor),
             "open_minor": abs(amount.minor),
+            "is_retention": is_retention,
         }
-        for part, (due_on, amount) in enumerate(
+        for part, (due_on, amount, is_retention) in enumerate(
             rules.due_parts(given, entry.account.terms_days), start=1
         )
     ]

@@ -9,7 +9,7 @@ from tests.factories import AT, BY, OTHER, make_customer
 from tests.support.books import day, given, post
 from tieout import settings
 from tieout.customers.models import CustomerAccount
-from tieout.ledger import balances, drafts, entering, reversing
+from tieout.ledger import acts, balances, drafts, entering, reversing
 from tieout.ledger.checks import check_books
 from tieout.ledger.models import Document, DocumentDraft, DocumentKind
 from tieout.ledger.taken import NumberTaken
@@ -117,7 +117,7 @@ def test_a_transfer_is_approved_as_one(session: Session, account: CustomerAccoun
 def test_two_documents_of_no_action_are_refused(session: Session, account: CustomerAccount) -> None:
     one = given(account, "invoice", "INV-1", "2026-06-10", "500.00")
 
-    with pytest.raises(drafts.NoPair):
+    with pytest.raises(acts.NoPair):
         drafts.prepare(session, one, replace(one, number="INV-2"), by=BY, at=AT)
 
 
