@@ -32,19 +32,34 @@ ASIDES: dict[Aside, str] = {
     Aside.NOTE: N_("This row holds nothing that could be entered: a note, or a signature."),
 }
 
+_SUM_WORDS = r"(合\s*计|小\s*计|总\s*计|累\s*计|共\s*计)"
 _TOTAL = re.compile(
     r"(grand\s*|sub\s*-?)?totals?(\s+(amount|for|of|due|balance)\b.*)?[:：]?|sum[:：]?|summe[:：]?"
-    r"|(page|carried)\s+total.*|[本当]?[日月年期季页]?[的]?(合计|小计|总计|累计|共计)[:：]?.*",
+    r"|(page|carried)\s+totals?.*|total(es|en)|summen|gesamt(summe|betrag)?|zwischensumme"
+    rf"|sous-total|[本当该]?[日月年期季页次]?[的]?{_SUM_WORDS}(金额|发生额)?([:：].*)?",
+    re.IGNORECASE,
+)
+#: What says so only in a row that has neither a day nor a number.
+_TOTAL_OF = re.compile(
+    rf"(running|report|overall|invoice|document)\s+totals?.*|.*\btotals?[:：]?|.{{1,30}}{_SUM_WORDS}"
+    rf"[:：]?|{_SUM_WORDS}.*|共\s*\d+\s*[笔条行张单].*",
     re.IGNORECASE,
 )
 _OPENING = re.compile(
-    r".*(opening\s+balance|balance\s+(brought\s+)?forward|brought\s+forward|\bb/?f(wd)?\b"
-    r"|balance\s+b/?d|previous\s+balance|期初|上[期年月]结转|承前页|年初余额|上[期月年]余额).*",
+    r"opening\s+balance|balance\s+(brought\s+)?forward|brought\s+forward|\bb/?f(wd)?\b"
+    r"|balance\s+b/?d|previous\s+balance|beginning\s+balance|期\s*初|上[期年月]结转|承\s*前\s*页"
+    r"|年初余额|上[期年月]余额",
     re.IGNORECASE,
 )
 _CLOSING = re.compile(
-    r".*(closing\s+balance|carried\s+forward|\bc/?f(wd)?\b|balance\s+c/?d|ending\s+balance"
-    r"|balance\s+(as\s+)?at\b|期末余额|期末结存|结转下[期年月]|过次页|本期余额).*",
+    r"closing\s+balance|carried\s+forward|\bc/?f(wd)?\b|balance\s+c/?d|ending\s+balance"
+    r"|balance\s+(as\s+)?at\b|期末余额|期末结存|结转下[期年月页]|过\s*次\s*页|转\s*次\s*页|本期余额",
+    re.IGNORECASE,
+)
+#: One of these is in every text that any of the others fit; most rows have none of them.
+_ANY = re.compile(
+    r"total|sum|gesamt|balance|forward|\b[bc]/?[fd]|[合小总累共]\s*计|共\s*\d|期|上[年月]|年初"
+    r"|前\s*页|次\s*页|结转",
     re.IGNORECASE,
 )
 #: Longer texts are descriptions, whatever words are in them.
@@ -61,36 +76,80 @@ def asides(
     kind: BatchKind, mapping: Mapping, layout: Layout, rows: Sequence[Row]
 ) -> dict[int, Aside]:
     """Tell which rows are no entries, by their numbers."""
-    headings = frozenset(variants(heading)[0] for heading in layout.headings if heading)
-    return {row.number: found for row in rows if (found := _aside(kind, mapping, headings, row))}
+    rule = AsideRule(kind, mapping, layout)
+    return {row.number: found for row in rows if (found := rule.of(row))}
 
 
-def _aside(kind: BatchKind, mapping: Mapping, headings: frozenset[str], row: Row) -> Aside | None:
-    has_number = _says(mapping, row, ("number",))
-    has_date = _says(mapping, row, ("date",))
-    is_entry = has_number and has_date and _day_like(mapping, row)
-    if kind not in _SPEAKING and is_entry:
+class AsideRule:
+    """Tells of one row after the other whether it is an entry, and why not."""
+
+    def __init__(self, kind: BatchKind, mapping: Mapping, layout: Layout) -> None:
+        self._kind = kind
+        self._mapping = mapping
+        given = [heading for heading in layout.headings if heading]
+        self._width = len(set(given))
+        self._headings = frozenset(
+            text.casefold() for heading in given for text in (heading, variants(heading)[0])
+        )
+
+    def of(self, row: Row) -> Aside | None:
+        """Why a row is no entry; None where it is one."""
+        kind, mapping = self._kind, self._mapping
+        has_number = _is_numbered(mapping, row)
+        has_date = _day_like(mapping, row)
+        if kind not in _SPEAKING and has_number and has_date:
+            return None
+        texts = [text for cell in row.cells if isinstance(cell, str) and (text := cell.strip())]
+        if self._repeats_headings(texts):
+            return Aside.HEADINGS
+        if kind in _SPEAKING:
+            return self._of_master_data(row, texts)
+        if found := self._by_its_words(row, texts, has_number=has_number, has_date=has_date):
+            return found
+        if not has_number and not _says(mapping, row, ("date",)):
+            return _without_name(mapping, row)
         return None
-    texts = [
-        shown(cell).strip() for cell in row.cells if isinstance(cell, str) and not is_blank(cell)
-    ]
-    if _repeats_headings(headings, texts):
-        return Aside.HEADINGS
-    if kind in _SPEAKING:
-        return None if _says(mapping, row, _SPEAKING[kind]) else Aside.NOTE
-    short = [text for text in texts if len(text) <= _LONG]
-    if kind in (BatchKind.THEIR_LEDGER, BatchKind.PAYMENTS) and not (has_number and has_date):
-        if any(_OPENING.fullmatch(text) for text in short):
-            return Aside.OPENING
-        if any(_CLOSING.fullmatch(text) for text in short):
-            return Aside.CLOSING
-    fields = ("customer_name", "customer_code", "payer") if has_date or has_number else ()
-    names = _texts_of(mapping, row, fields)
-    if any(_TOTAL.fullmatch(text) and text not in names for text in short):
-        return Aside.TOTAL
-    if not has_number and not has_date:
-        return _without_name(mapping, row)
-    return None
+
+    def _of_master_data(self, row: Row, texts: Sequence[str]) -> Aside | None:
+        """A list of customers or products ends in a total now and then, too."""
+        if not _says(self._mapping, row, _SPEAKING[self._kind]):
+            return Aside.NOTE
+        if _says(self._mapping, row, ("code",)) and _says(self._mapping, row, ("name",)):
+            return None
+        words = [text for text in texts if not any(letter.isdigit() for letter in text)]
+        filled = sum(1 for cell in row.cells if not is_blank(cell))
+        is_total = filled > 1 and len(words) == 1 and _TOTAL.fullmatch(words[0])
+        return Aside.TOTAL if is_total else None
+
+    def _by_its_words(
+        self, row: Row, texts: Sequence[str], *, has_number: bool, has_date: bool
+    ) -> Aside | None:
+        short = [text for text in texts if len(text) <= _LONG and _ANY.search(text)]
+        if not short:
+            return None
+        mapping = self._mapping
+        states_balances = self._kind in (BatchKind.THEIR_LEDGER, BatchKind.PAYMENTS)
+        names = ("customer_name", "customer_code", "payer")
+        lacks = not (has_number and has_date)
+        if not states_balances:  # an opening balance of a customer is a document of ours
+            lacks = not has_number and not has_date and not _says(mapping, row, names)
+        if lacks:
+            if any(_OPENING.search(text) for text in short):
+                return Aside.OPENING
+            if any(_CLOSING.search(text) for text in short):
+                return Aside.CLOSING
+        said = _texts_of(mapping, row, names) if has_date or has_number else set()
+        if any(_TOTAL.fullmatch(text) and text not in said for text in short):
+            return Aside.TOTAL
+        is_bare = not has_date and not has_number
+        return Aside.TOTAL if is_bare and any(_TOTAL_OF.fullmatch(one) for one in short) else None
+
+    def _repeats_headings(self, texts: Sequence[str]) -> bool:
+        """Whether the headings stand here once more, as they do on every page of a print."""
+        if self._width < 2 or len(texts) < 2:
+            return False
+        again = sum(1 for text in texts if " ".join(text.split()).casefold() in self._headings)
+        return again >= 2 and again * 3 >= self._width * 2
 
 
 def _without_name(mapping: Mapping, row: Row) -> Aside | None:
@@ -122,16 +181,21 @@ def _texts_of(mapping: Mapping, row: Row, fields: Sequence[str]) -> set[str]:
     }
 
 
+def _is_numbered(mapping: Mapping, row: Row) -> bool:
+    """Whether a number stands in its column, rather than the word for a total."""
+    column = mapping.column("number")
+    if column is None or column.index >= len(row.cells):
+        return False
+    cell = row.cells[column.index]
+    if is_blank(cell):
+        return False
+    text = shown(cell)
+    return not _ANY.search(text) or any(letter.isdigit() for letter in text)
+
+
 def _day_like(mapping: Mapping, row: Row) -> bool:
     """Whether what stands in the column of the date holds a figure at all."""
     column = mapping.column("date")
     if column is None or column.index >= len(row.cells):
         return False
     return any(letter.isdigit() for letter in shown(row.cells[column.index]))
-
-
-def _repeats_headings(headings: frozenset[str], texts: Sequence[str]) -> bool:
-    if len(headings) < 2 or len(texts) < 2:
-        return False
-    again = sum(1 for text in texts if variants(text)[0] in headings)
-    return again >= 2 and again * 3 >= len(headings) * 2

@@ -35,7 +35,15 @@ class Guess:
     mapping: Mapping
     #: By column.
     scores: Dictionary[int, float]
-    doubts: tuple[Sentence, ...]
+    #: Columns whose values allow two readings, each with such a value.
+    questions: Dictionary[int, str]
+    #: What else a person should know.
+    notes: tuple[Sentence, ...] = ()
+
+    @property
+    def doubts(self) -> tuple[Sentence, ...]:
+        """What a person should look at."""
+        return (*_doubts(self.mapping, self.questions), *self.notes)
 
     @property
     def total(self) -> float:
@@ -82,7 +90,8 @@ def guess(kind: BatchKind, layout: Layout, rows: Sequence[Row]) -> Guess:
         header_row=layout.header_row,
         signature=signature_of(kind, layout.headings),
     )
-    return Guess(mapping, scores, tuple(_doubts(mapping, layout, profiles)))
+    mapping, questions = _one_order(mapping, _questions(mapping, profiles), profiles)
+    return Guess(mapping, scores, questions, tuple(_twice(mapping, layout)))
 
 
 def guess_kind(layout: Layout, rows: Sequence[Row]) -> Guess:
@@ -200,29 +209,67 @@ _FIRST = {
 }
 
 
-def _doubts(mapping: Mapping, layout: Layout, profiles: Sequence[Profile]) -> list[Sentence]:
-    doubts = []
+def _questions(mapping: Mapping, profiles: Sequence[Profile]) -> dict[int, str]:
+    """Columns nothing in which proves how they are written."""
+    found = {}
     for column in mapping.columns:
         reads, seen = FIELDS[mapping.kind][column.field].reads, profiles[column.index]
-        if reads in (Reads.AMOUNT, Reads.NUMBER) and seen.mark.doubtful:
-            facts: dict[str, object] = {
-                "column": letters(column.index),
-                "text": seen.mark.doubtful,
-                "mark": str(column.mark),
-            }
-            doubts.append(Sentence(DECIMALS_IN_DOUBT, facts))
-        if reads == Reads.DATE and seen.order.doubtful:
-            facts = {
-                "column": letters(column.index),
-                "text": seen.order.doubtful,
-                "first": Sentence(_FIRST[column.order]),
-            }
+        text = ""
+        if reads in (Reads.AMOUNT, Reads.NUMBER):
+            text = seen.mark.doubtful
+        elif reads == Reads.DATE:
+            text = seen.order.doubtful
+        if text:
+            found[column.index] = text
+    return found
+
+
+def _one_order(
+    mapping: Mapping, questions: dict[int, str], profiles: Sequence[Profile]
+) -> tuple[Mapping, Dictionary[int, str]]:
+    """One file writes its dates one way: a doubtful column follows one that proves its order."""
+    table = FIELDS[mapping.kind]
+    dates = [column for column in mapping.columns if table[column.field].reads == Reads.DATE]
+    orders = {
+        found.order
+        for column in dates
+        if (found := profiles[column.index].order).is_proved and found.order
+    }
+    if len(orders) != 1 or not any(column.index in questions for column in dates):
+        return mapping, questions
+    order = orders.pop()
+    columns = tuple(
+        replace(column, order=order) if column in dates and column.index in questions else column
+        for column in mapping.columns
+    )
+    left = {
+        index: text for index, text in questions.items() if index not in {d.index for d in dates}
+    }
+    return replace(mapping, columns=columns), left
+
+
+def _doubts(mapping: Mapping, questions: Dictionary[int, str]) -> list[Sentence]:
+    doubts = []
+    for column in mapping.columns:
+        text = questions.get(column.index)
+        if text is None:
+            continue
+        facts: dict[str, object] = {"column": letters(column.index), "text": text}
+        if FIELDS[mapping.kind][column.field].reads == Reads.DATE:
+            facts["first"] = Sentence(_FIRST[column.order])
             doubts.append(Sentence(ORDER_IN_DOUBT, facts))
+        else:
+            facts["mark"] = str(column.mark)
+            doubts.append(Sentence(DECIMALS_IN_DOUBT, facts))
+    return doubts
+
+
+def _twice(mapping: Mapping, layout: Layout) -> list[Sentence]:
+    """Headings that stand over several columns of which one is read."""
     used = {variants(column.heading)[0] for column in mapping.columns if column.heading}
     all_headings = [variants(heading)[0] for heading in layout.headings if heading]
-    doubts += [
+    return [
         Sentence(HEADING_TWICE, {"heading": heading, "count": all_headings.count(heading)})
         for heading in dict.fromkeys(all_headings)
         if heading in used and all_headings.count(heading) > 1
     ]
-    return doubts

@@ -53,6 +53,9 @@ def profile(rows: Sequence[Row], column: int) -> Profile:
     cells = tuple(row.cells[column] if column < len(row.cells) else "" for row in rows[:DEPTH])
     filled = tuple(cell for cell in cells if not is_blank(cell))
     mark, order = decimal_mark(filled), date_order(filled)
+    if mark.doubtful or order.doubtful:  # nothing decides yet: every row there is
+        values = [row.cells[column] for row in rows if column < len(row.cells)]
+        mark, order = decimal_mark(values), date_order(values)
     readers: dict[Reads, Callable[[Cell], object]] = {
         Reads.AMOUNT: lambda cell: read_number(cell, mark.mark or DecimalMark.POINT),
         Reads.DATE: lambda cell: read_date(cell, order.order or DateOrder.YEAR_FIRST),

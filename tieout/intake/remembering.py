@@ -12,7 +12,7 @@ from tieout.intake.guessing import fits
 from tieout.intake.kinds import BatchKind
 from tieout.intake.mapping import Mapping
 from tieout.intake.models import RememberedMapping
-from tieout.intake.uploads import Inspected
+from tieout.intake.uploads import HEAD, Inspected
 
 
 def remembered(
@@ -31,7 +31,7 @@ def remembered(
 def proposed(session: Session, inspected: Inspected, *, customer_id: int = 0) -> Inspected:
     """The file with the mapping of the last time where that can read it, else as guessed."""
     mapping = remembered(session, inspected.kind, inspected.signature, customer_id=customer_id)
-    if mapping is not None and fits(mapping, inspected.layout, inspected.rows):
+    if mapping is not None and fits(mapping, inspected.layout, inspected.rows[:HEAD]):
         return inspected.mapped(mapping)
     mapping = inspected.mapping
     if not mapping.currency and inspected.kind != BatchKind.THEIR_LEDGER:

@@ -1,31 +1,49 @@
 """A file that was handed in, opened and looked at: its table, its headings, what they may mean.
 
-`inspect` reads in a child process and is called outside of any transaction; what it returns is
-plain, so that a mapping can be tried on it again and again without reading the file once more.
+with opened(path, "sales.csv", BatchKind.DOCUMENTS) as table:
+    table.mapping                    # what its columns are taken to say, from its first rows
+    for chunk in table.chunks():     # rows by the thousand, whatever the length of the file
+        chunk.rows, chunk.asides
+    table.controls                   # totals and balances the file states, tying or not
+
+`inspect` reads a small file whole; what it returns is plain, so that a mapping can be tried on it
+again and again without reading the file once more. Both read in a child process and are called
+outside of any transaction.
 """
 
 import hashlib
 import tempfile
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Dictionary
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import chain, islice
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
-from tieout.intake.asides import Aside, asides
-from tieout.intake.guessing import guess, known_headings
+from tieout.intake.asides import Aside, AsideRule, asides
+from tieout.intake.controls import Control
+from tieout.intake.guessing import Guess, guess, guess_kind, known_headings
 from tieout.intake.kinds import BatchKind
 from tieout.intake.layout import Layout, find_layout, layout_at
 from tieout.intake.mapping import Mapping, signature_of
 from tieout.intake.places import stored_sentence
-from tieout.intake.reading import About, Choice, Limits, Row, open_file
+from tieout.intake.reading import About, Choice, Limits, Reading, Row, open_file
 from tieout.intake.reading.errors import NoRows, NoRowsInFile, Unreadable
 from tieout.intake.reading.files import Merged
+from tieout.intake.settling import settle
+from tieout.intake.tallies import Tally
 from tieout.intake.values.text import shown
 
-#: Rows of one file; more of them are split.
+#: Rows of one file that is held as a whole; longer ones are gone through with `opened`.
 MOST_ROWS = 200_000
+#: Rows from which the headings are found and the columns understood.
+HEAD = 3_000
+#: Rows in one chunk.
+CHUNK = 2_000
 #: Rows that are kept to show what stands in a column.
 SAMPLES = 5
 
@@ -56,9 +74,9 @@ class ColumnMissingInText(ColumnMissing):
     message = N_("“%(file)s”: %(what)s")
 
 
-@dataclass(frozen=True)
-class Inspected:
-    """A file as it was read, and what its columns are taken to say."""
+@dataclass(frozen=True, kw_only=True)
+class Described:
+    """How a file was read, and what its columns are taken to say; not yet its rows."""
 
     filename: str
     kind: BatchKind
@@ -66,15 +84,15 @@ class Inspected:
     size: int
     about: About
     layout: Layout
-    #: Everything below the headings that shows anything.
-    rows: tuple[Row, ...]
-    #: Rows that are no entries, by number.
-    asides: Dictionary[int, Aside]
     mapping: Mapping
     #: What a person should look at: doubtful dates and decimals, other sheets.
     warnings: tuple[Sentence, ...] = ()
     #: The rows above and including the headings.
     head: tuple[Row, ...] = ()
+    #: The first rows below the headings.
+    first: tuple[Row, ...] = ()
+    #: Control figures that a statement or invoice states outside of its rows.
+    stated: tuple[Control, ...] = ()
 
     @property
     def sheet(self) -> str:
@@ -115,36 +133,160 @@ class Inspected:
             kind = ColumnMissing if self.sheet else ColumnMissingInText
             raise kind(file=self.filename, sheet=self.sheet, what=error.sentence)
 
-    def mapped(self, mapping: Mapping) -> "Inspected":
-        """The same file, read another way; its headings stay where they were found."""
-        fixed = replace(
+    def fixed(self, mapping: Mapping) -> Mapping:
+        """A mapping for this file; its headings stay where they were found."""
+        return replace(
             mapping, header_row=self.layout.header_row, signature=self.signature, kind=self.kind
         )
-        found = asides(self.kind, fixed, self.layout, self.rows)
-        return replace(self, mapping=fixed, asides=found)
 
     def reading(self) -> dict[str, Any]:
         """How the file was read, as a batch stores it."""
         return {
             "format": self.about.format.value,
+            "reader": self.about.reader,
             "encoding": self.about.encoding,
             "delimiter": self.about.delimiter,
             "header_row": self.layout.header_row,
             "headings": list(self.layout.headings),
             "sheets": [sheet.name for sheet in self.about.sheets if not sheet.is_hidden],
+            "hidden_sheets": [sheet.name for sheet in self.about.sheets if sheet.is_hidden],
             "warnings": [stored_sentence(warning) for warning in self.warnings],
             "size": self.size,
             "samples": [
                 [" ".join(shown(cell).split())[:60] for cell in row.cells]
-                for row in self.rows[:SAMPLES]
+                for row in self.first[:SAMPLES]
             ],
         }
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inspected(Described):
+    """A file that was read whole."""
+
+    #: Everything below the headings that shows anything.
+    rows: tuple[Row, ...]
+    #: Rows that are no entries, by number.
+    asides: Dictionary[int, Aside]
+
+    @cached_property
+    def controls(self) -> tuple[Control, ...]:
+        """What the file says of itself, held against its entries."""
+        tally = Tally(self.mapping, self.layout.headings, self.head)
+        for row in self.rows:
+            tally.add(row, self.asides.get(row.number))
+        return (*self.stated, *tally.controls)
+
+    def mapped(self, mapping: Mapping) -> "Inspected":
+        """The same file, read another way; its headings stay where they were found."""
+        fixed = self.fixed(mapping)
+        found = asides(self.kind, fixed, self.layout, self.rows)
+        return replace(self, mapping=fixed, asides=found)
+
+    def reading(self) -> dict[str, Any]:
+        """How the file was read, and what it says of itself, as a batch stores it."""
+        return super().reading() | {"controls": [one.to_json() for one in self.controls]}
+
+
+class Chunk(NamedTuple):
+    """Some rows of a file in their order, and which of them are no entries."""
+
+    rows: tuple[Row, ...]
+    asides: dict[int, Aside]
+
+
+class OpenTable:
+    """A file that is gone through once, whatever its length."""
+
+    def __init__(self, described: Described, rows: Iterator[Row]) -> None:
+        self.described = described
+        self._rows = rows
+        self._tally: Tally | None = None
+        #: Rows gone through so far.
+        self.count = 0
+
+    @property
+    def mapping(self) -> Mapping:
+        """What its columns are taken to say."""
+        return self.described.mapping
+
+    def use(self, mapping: Mapping) -> None:
+        """Read it another way; before the first row is gone through."""
+        self.described = replace(self.described, mapping=self.described.fixed(mapping))
+
+    def chunks(self, size: int = CHUNK) -> Iterator[Chunk]:
+        """Go through the rows, once.
+
+        Raises:
+            Unreadable: reading stopped in the middle; nothing of the file may be taken.
+        """
+        file = self.described
+        rule = AsideRule(file.kind, file.mapping, file.layout)
+        tally = self._tally = Tally(file.mapping, file.layout.headings, file.head)
+        while rows := tuple(islice(self._rows, size)):
+            found: dict[int, Aside] = {}
+            for row in rows:
+                aside = rule.of(row)
+                if aside is not None:
+                    found[row.number] = aside
+                tally.add(row, aside)
+            self.count += len(rows)
+            yield Chunk(rows, found)
+
+    @property
+    def controls(self) -> tuple[Control, ...]:
+        """What the file says of itself, held against the entries gone through."""
+        return (*self.described.stated, *(self._tally.controls if self._tally else ()))
+
+    def reading(self) -> dict[str, Any]:
+        """How the file was read, as a batch stores it; complete after the last chunk."""
+        controls = [one.to_json() for one in self.controls]
+        return self.described.reading() | {"controls": controls}
+
+
+@contextmanager
+def opened(
+    source: bytes | Path,
+    filename: str,
+    kind: BatchKind | None,
+    *,
+    sheet: str = "",
+    encoding: str = "",
+    delimiter: str = "",
+    mapping: Mapping | None = None,
+    header_row: int | None = None,
+    limits: Limits | None = None,
+) -> Iterator[OpenTable]:
+    """Open a file in a child process, find its table and propose what its columns say.
+
+    Where no kind is named, it is guessed, too.
+    `mapping` is taken instead of a proposal, `header_row` instead of the row found.
+
+    Raises:
+        Unreadable: with the reason and what to do, in one sentence.
+    """
+    limits, choice = limits or Limits(), Choice(sheet, encoding, delimiter)
+    with (
+        _as_file(source) as path,
+        open_file(path, name=filename, limits=limits, choice=choice) as reading,
+    ):
+        rows = reading.rows()
+        head = list(islice(rows, HEAD))
+        described, guessed = _described(path, filename, kind, reading, head, header_row)
+        if len(head) == HEAD and guessed.questions and mapping is None:
+            with open_file(path, name=filename, limits=limits, choice=choice) as again:
+                guessed = settle(guessed, again.rows(), described.layout)
+            described = replace(described, mapping=guessed.mapping)
+        warnings = (*guessed.doubts, *described.warnings)
+        described = replace(described, warnings=warnings)
+        described = replace(described, mapping=described.fixed(mapping or guessed.mapping))
+        below = (row for row in head if row.number > described.layout.header_row)
+        yield OpenTable(described, chain(below, rows))
 
 
 def inspect(
     content: bytes,
     filename: str,
-    kind: BatchKind,
+    kind: BatchKind | None,
     *,
     sheet: str = "",
     encoding: str = "",
@@ -153,56 +295,79 @@ def inspect(
     header_row: int | None = None,
     limits: Limits | None = None,
 ) -> Inspected:
-    """Read a file in a child process, find its table and propose what its columns say.
-
-    `mapping` is taken instead of a proposal, `header_row` instead of the row found.
+    """Read a file whole, as `opened` does.
 
     Raises:
         Unreadable: with the reason and what to do, in one sentence.
+        TooManyRows: it is too long to be held.
     """
-    about, rows = _read(content, filename, Choice(sheet, encoding, delimiter), limits or Limits())
-    layout = _layout(rows, about.merged, header_row)
-    below = tuple(row for row in rows if row.number > layout.header_row)
-    if not below:
-        if about.sheet:
-            raise NoRows(file=filename, sheet=about.sheet)
-        raise NoRowsInFile(file=filename)
-    guessed = guess(kind, layout, below)
-    inspected = Inspected(
-        filename=filename,
-        kind=kind,
-        sha256=hashlib.sha256(content).hexdigest(),
-        size=len(content),
-        about=about,
-        layout=layout,
-        rows=below,
-        asides={},
-        mapping=guessed.mapping,
-        warnings=(*guessed.doubts, *_other_sheets(about)),
-        head=tuple(row for row in rows if row.number <= layout.header_row),
-    )
-    return inspected.mapped(mapping or guessed.mapping)
+    found: dict[int, Aside] = {}
+    rows: list[Row] = []
+    with opened(
+        content,
+        filename,
+        kind,
+        sheet=sheet,
+        encoding=encoding,
+        delimiter=delimiter,
+        mapping=mapping,
+        header_row=header_row,
+        limits=limits,
+    ) as table:
+        for chunk in table.chunks():
+            rows += chunk.rows
+            found |= chunk.asides
+            if len(rows) + len(table.described.head) > MOST_ROWS:
+                raise TooManyRows(file=filename, limit=MOST_ROWS)
+    known = {name: getattr(table.described, name) for name in table.described.__dataclass_fields__}
+    return Inspected(**known, rows=tuple(rows), asides=found)
 
 
-def _read(content: bytes, filename: str, choice: Choice, limits: Limits) -> tuple[About, list[Row]]:
+@contextmanager
+def _as_file(source: bytes | Path) -> Iterator[Path]:
+    if isinstance(source, Path):
+        yield source
+        return
     with tempfile.TemporaryDirectory(prefix="tieout-") as folder:
         path = Path(folder) / "upload"
-        path.write_bytes(content)
-        rows: list[Row] = []
-        with open_file(path, name=filename, limits=limits, choice=choice) as reading:
-            for row in reading.rows():
-                rows.append(row)
-                if len(rows) > MOST_ROWS:
-                    raise TooManyRows(file=filename, limit=MOST_ROWS)
-            about = reading.about
-    if not rows:
-        if about.sheet:
-            raise NoRows(file=filename, sheet=about.sheet)
-        raise NoRowsInFile(file=filename)
-    return about, rows
+        path.write_bytes(source)
+        yield path
 
 
-def _layout(rows: list[Row], merged: tuple[Merged, ...], header_row: int | None) -> Layout:
+def _described(
+    path: Path,
+    filename: str,
+    kind: BatchKind | None,
+    reading: Reading,
+    head: list[Row],
+    header_row: int | None,
+) -> tuple[Described, Guess]:
+    about = reading.about
+    layout = _layout(head, about.merged, header_row) if head else Layout(0, ())
+    below = [row for row in head if row.number > layout.header_row]
+    if not below:
+        raise (
+            NoRows(file=filename, sheet=about.sheet) if about.sheet else NoRowsInFile(file=filename)
+        )
+    guessed = guess_kind(layout, below) if kind is None else guess(kind, layout, below)
+    with path.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+    described = Described(
+        filename=filename,
+        kind=guessed.mapping.kind,
+        sha256=digest,
+        size=path.stat().st_size,
+        about=about,
+        layout=layout,
+        mapping=guessed.mapping,
+        warnings=tuple(_other_sheets(about)),
+        head=tuple(row for row in head if row.number <= layout.header_row),
+        first=tuple(below[:SAMPLES]),
+    )
+    return described, guessed
+
+
+def _layout(rows: Sequence[Row], merged: tuple[Merged, ...], header_row: int | None) -> Layout:
     if header_row is None:
         return find_layout(rows, known_headings(), merged)
     return layout_at(rows, header_row, merged)

@@ -235,7 +235,7 @@ def test_all_rows_of_an_unknown_customer_are_decided_at_once(books: Session) -> 
 
 
 def test_rows_are_left_out_on_purpose_and_the_counts_tie(books: Session) -> None:
-    batch = upload(books, SALES.replace("2000.00", "nothing") + "Total,,,,,,27000.00,\n")
+    batch = upload(books, SALES.replace("2000.00", "nothing") + "Total,,,,,,25000.00,\n")
 
     assert correcting.leave_out_problems(books, batch, by=BY) == 1
     post(books, batch)

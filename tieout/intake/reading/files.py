@@ -97,14 +97,14 @@ def format_of(path: Path, file: str, limits: Limits | None = None) -> FileFormat
     size = path.stat().st_size
     if size == 0:
         raise errors.EmptyFile(file=file)
-    if size > limits.file_bytes:
-        raise errors.FileTooLarge(
-            file=file, size=-(-size // 1_000_000), limit=limits.file_bytes // 1_000_000
-        )
     with path.open("rb") as content:
         head = content.read(_HEAD_BYTES)
+    kind = recognise(head)
+    most = limits.text_bytes if kind == FileFormat.TEXT else limits.file_bytes
+    if size > most:
+        raise errors.FileTooLarge(file=file, size=-(-size // 1_000_000), limit=most // 1_000_000)
     if not head.startswith(b"PK"):
-        return recognise(head)
+        return kind
     return recognise(head, parts=parts(path, file, limits))
 
 
@@ -121,6 +121,8 @@ def open_file(
     kind = format_of(path, file, limits)
     if kind in _WRONG:
         raise _WRONG[kind](file=file)
+    if kind == FileFormat.TEXT:
+        limits = limits.of_text()
     job = {
         "path": str(path.resolve()),
         "file": file,

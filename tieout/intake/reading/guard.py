@@ -35,7 +35,7 @@ class Child:
         self._file = str(job["file"])
         self._limits = limits
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the child
-        job = {**job, "memory_bytes": limits.memory_bytes, "seconds": limits.seconds}
+        job = {**job, "memory_bytes": limits.memory_bytes, "seconds": limits.processor_seconds}
         self._out, answers = os.pipe()
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module

@@ -1,6 +1,6 @@
 """How much a file may cost to read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -9,6 +9,8 @@ class Limits:
 
     #: Of the file as it was handed in.
     file_bytes: int = 50_000_000
+    #: The same of plain text, which is gone through line by line and never held.
+    text_bytes: int = 400_000_000
     #: Of what a compressed workbook unpacks to.
     unpacked_bytes: int = 800_000_000
     #: How many times larger than packed a part above ten megabytes may be.
@@ -16,6 +18,15 @@ class Limits:
     entries: int = 5_000
     #: Of the reading process, its program included.
     memory_bytes: int = 512_000_000
-    #: Of processor time, and of silence while somebody waits.
+    #: Of silence while somebody waits.
     seconds: int = 25
+    #: Of processor time; plain text may take longer, since it is gone through as it is used.
+    processor_seconds: int = 25
+    text_seconds: int = 150
     columns: int = 2_000
+
+    def of_text(self) -> "Limits":
+        """The same for plain text."""
+        return replace(
+            self, file_bytes=self.text_bytes, processor_seconds=max(self.text_seconds, self.seconds)
+        )

@@ -172,6 +172,11 @@ class OrderFound:
     #: A date that another order would read as another day, when nothing decides.
     doubtful: str = ""
 
+    @property
+    def is_proved(self) -> bool:
+        """Whether dates were seen that allow one reading only."""
+        return self.order is not None and not self.doubtful
+
 
 def date_order(cells: Iterable[Cell]) -> OrderFound:
     """Tell in which order a column writes its dates, by those that allow one reading only."""
@@ -193,6 +198,7 @@ def date_order(cells: Iterable[Cell]) -> OrderFound:
     return OrderFound(chosen, example)
 
 
+@lru_cache(maxsize=20_000)
 def _three(cell: str) -> tuple[str, str, str, str] | None:
     text = unicodedata.normalize("NFKC", cell).strip().lower()
     text = _TIME.sub("", _WEEKDAY.sub("", text)).strip()

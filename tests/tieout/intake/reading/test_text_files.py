@@ -158,7 +158,7 @@ def test_a_file_beyond_the_limit_is_not_opened(write: Write) -> None:
 
     with (
         pytest.raises(FileTooLarge, match="1 MB may be read"),
-        open_file(path, limits=Limits(file_bytes=1_000_000)),
+        open_file(path, limits=Limits(text_bytes=1_000_000)),
     ):
         pass
 

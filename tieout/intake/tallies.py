@@ -1,0 +1,236 @@
+"""What the entries of a file come to, kept row by row, and held against the totals it states."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from tieout.errors import TieoutError
+from tieout.intake.asides import Aside
+from tieout.intake.controls import Control, ControlKind
+from tieout.intake.fields import FIELDS, Reads
+from tieout.intake.kinds import BatchKind
+from tieout.intake.mapping import Column, Mapping
+from tieout.intake.reading import Cell, Row
+from tieout.intake.running_balance import RunningBalance
+from tieout.intake.stated import Stated
+from tieout.intake.values.numbers import DecimalMark, Figure, Side, read_number
+from tieout.intake.values.text import shown
+from tieout.intake.values.words import read_direction
+
+#: Kinds of files whose rows come to something.
+_COUNTED = frozenset({BatchKind.DOCUMENTS, BatchKind.PAYMENTS, BatchKind.THEIR_LEDGER})
+#: Figures of which a file states no total, or one that is none.
+_NO_SUMS = frozenset({"balance", "original_amount", "unit_price"})
+#: Totals of a file that are held; more of them and it is a list of totals.
+_MOST = 500
+_CARRIED = re.compile(r"carried|forward|\bc/?f|次\s*页|前\s*页|结转", re.IGNORECASE)
+_SINCE_LONG_AGO = re.compile(r"累\s*计|year\s+to\s+date|\bytd\b", re.IGNORECASE)
+_PART = re.compile(r"sub|page|小\s*计|[本当][日月期季页]", re.IGNORECASE)
+_LABEL = 60
+
+
+@dataclass
+class _Sum:
+    """What a column comes to so far, and what it came to where a part of it ended."""
+
+    now: Decimal = Decimal(0)
+    last: Decimal = Decimal(0)
+    ends: set[Decimal] = field(default_factory=lambda: {Decimal(0)})
+
+    def comes_to(self, expected: Decimal) -> bool:
+        """Whether the rows since some end before come to a figure."""
+        return self.now - expected in self.ends
+
+    def part_ends(self) -> None:
+        """A total stands here; the next one may begin again."""
+        self.last = self.now
+        self.ends.add(self.now)
+
+
+@dataclass
+class _Figures:
+    """One column, summed up in each way a file may mean its total."""
+
+    column: Column
+    heading: str
+    plain: _Sum = field(default_factory=_Sum)
+    #: By the column that says debit or credit.
+    signed: _Sum = field(default_factory=_Sum)
+    #: Each document once, where every line repeats its total.
+    once: _Sum = field(default_factory=_Sum)
+    currency: str = ""
+
+    @property
+    def ways(self) -> tuple[_Sum, _Sum, _Sum]:
+        """Each of them."""
+        return self.plain, self.signed, self.once
+
+
+class Tally:
+    """Goes along with the rows of a file; afterwards `controls` says which totals tie."""
+
+    def __init__(self, mapping: Mapping, headings: Sequence[str], head: Iterable[Row] = ()) -> None:
+        self._mapping = mapping
+        table = FIELDS[mapping.kind]
+        counts = mapping.kind in _COUNTED
+        self._figures = [
+            _Figures(column, headings[column.index] if column.index < len(headings) else "")
+            for column in mapping.columns
+            if counts
+            and table[column.field].reads in (Reads.AMOUNT, Reads.NUMBER)
+            and column.field not in _NO_SUMS
+        ]
+        self._number = mapping.column("number")
+        self._direction = mapping.column("direction")
+        self._last_number = ""
+        self._controls: list[Control] = []
+        self._count = 0
+        self._balance = RunningBalance.of(mapping, headings) if counts else None
+        self._stated = Stated(mapping)
+        if counts:
+            for row in head:
+                self._stated.note(row, mapping.header_row)
+
+    @property
+    def controls(self) -> tuple[Control, ...]:
+        """What the file says of itself, held against its entries."""
+        found = list(self._controls)
+        if self._balance is not None:
+            found += self._balance.controls()
+        found += self._stated.controls()
+        return tuple(found)
+
+    def add(self, row: Row, aside: Aside | None) -> None:
+        """Take the next row of the file."""
+        if not self._figures:
+            return
+        if aside is None:
+            self._add_entry(row)
+        elif aside == Aside.TOTAL:
+            self._hold(row, _says_carried(row))
+        elif aside in (Aside.OPENING, Aside.CLOSING):
+            self._carry(row, aside)
+        if aside is not None and aside != Aside.HEADINGS:
+            self._stated.note(row, 0)
+
+    def _add_entry(self, row: Row) -> None:
+        self._count += 1
+        side = self._side(row)
+        is_next = self._is_next_document(row)
+        movement = Decimal(0)
+        for figures in self._figures:
+            found = _figure(row, figures.column)
+            if found is None:
+                continue
+            value = found.value
+            turned = -value if (found.side or side) == Side.CREDIT else value
+            figures.plain.now += value
+            figures.signed.now += turned
+            if is_next:
+                figures.once.now += value
+            if found.currency:
+                figures.currency = found.currency
+            movement += _as_movement(figures.column, turned)
+        self._stated.count(movement, side, self._direction is not None)
+        if self._balance is not None:
+            self._balance.add(row, movement)
+
+    def _is_next_document(self, row: Row) -> bool:
+        if self._number is None:
+            return True
+        number = shown(_cell(row, self._number)).strip()
+        is_next = not number or number != self._last_number
+        self._last_number = number
+        return is_next
+
+    def _side(self, row: Row) -> Side | None:
+        if self._direction is None:
+            return None
+        try:
+            return read_direction(_cell(row, self._direction))
+        except TieoutError:
+            return None
+
+    def _carry(self, row: Row, aside: Aside) -> None:
+        """A balance or a page's sum brought forward, or handed on."""
+        if self._balance is not None:
+            self._balance.state(row, aside, _label(row))
+        if self._count == 0:  # what came before the file: its totals may count it in
+            for figures in self._figures:
+                found = _figure(row, figures.column)
+                if found is not None and found.value:
+                    for way in figures.ways:
+                        way.ends.add(-found.value)
+        elif _says_page(row):
+            self._hold(row, carried=True)
+
+    def _hold(self, row: Row, carried: bool) -> None:
+        """Hold each figure of a row of totals against its column."""
+        label = _label(row)
+        found = [(one, figure) for one in self._figures if (figure := _figure(row, one.column))]
+        for figures, figure in found:
+            way = next((one for one in figures.ways if one.comes_to(figure.value)), None)
+            if way is None and _SINCE_LONG_AGO.search(label):
+                continue  # since before the file began
+            part = bool(_PART.search(label))
+            plain = figures.plain
+            is_found = figure.value if way else plain.now - (plain.last if part else 0)
+            if len(self._controls) < _MOST:
+                self._controls.append(
+                    Control(
+                        kind=ControlKind.CARRIED_FORWARD if carried else ControlKind.TOTAL,
+                        label=f"{label} · {figures.heading}" if len(found) > 1 else label,
+                        currency=figure.currency or figures.currency or self._mapping.currency,
+                        expected=figure.value,
+                        found=is_found,
+                        row=row.number,
+                    )
+                )
+        if found:
+            for figures in self._figures:
+                for way in figures.ways:
+                    way.part_ends()
+
+
+def _as_movement(column: Column, value: Decimal) -> Decimal:
+    """What a figure moves the balance by: debit up and credit down, or money in and out."""
+    match column.field:
+        case "debit" | "money_in" | "amount":
+            return value
+        case "credit" | "money_out":
+            return abs(value) if column.is_turned else -value
+    return Decimal(0)
+
+
+def _cell(row: Row, column: Column) -> Cell:
+    return row.cells[column.index] if column.index < len(row.cells) else ""
+
+
+def _figure(row: Row, column: Column) -> Figure | None:
+    return figure_in(_cell(row, column), column.mark)
+
+
+def figure_in(cell: Cell, mark: DecimalMark) -> Figure | None:
+    """A number where a cell holds one."""
+    if cell == "":
+        return None
+    try:
+        return read_number(cell, mark)
+    except TieoutError:
+        return None
+
+
+def _label(row: Row) -> str:
+    """The words of a row of totals."""
+    texts = [cell.strip() for cell in row.cells if isinstance(cell, str) and cell.strip()]
+    words = [text for text in texts if any(letter.isalpha() for letter in text)]
+    return " ".join((words or texts or [""])[0].split())[:_LABEL]
+
+
+def _says_carried(row: Row) -> bool:
+    return bool(_CARRIED.search(_label(row)))
+
+
+def _says_page(row: Row) -> bool:
+    return bool(re.search(r"前\s*页|次\s*页|carried|brought", _label(row), re.IGNORECASE))
