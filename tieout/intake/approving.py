@@ -10,7 +10,7 @@ from tieout.audit import Actor
 from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
 from tieout.identity.permissions import SamePerson
-from tieout.intake import batches, posting
+from tieout.intake import batches, deciding, posting
 from tieout.intake.batches import BatchChanged
 from tieout.intake.models import ImportBatch, StagedRow
 from tieout.intake.places import Problem
@@ -54,6 +54,7 @@ def submit(session: Session, batch: ImportBatch, *, digest: str, by: Actor, at: 
         raise BatchChanged
     if batches.digest_of(judgement) != digest:
         raise BatchChanged
+    deciding.check_file(session, batch)
     _check_rows(session, batch)
     if not judgement.ready():
         raise NothingReady(file=batch.filename)

@@ -67,7 +67,7 @@ def correct(
     row.values = {**row.values, BY_HAND: by_hand}
     row.corrected_by = by.label
     session.flush()
-    _judge(session, batch)
+    judge_again(session, batch)
     audit.record(
         session,
         by,
@@ -151,8 +151,8 @@ def assign(
         row.corrected_by = by.label
     session.flush()
     if keep_name and text:
-        _keep_name(session, customer, text, by)
-    _judge(session, batch)
+        known_as(session, customer, text, by)
+    judge_again(session, batch)
     audit.record(
         session,
         by,
@@ -187,7 +187,8 @@ def shown_value(row: StagedRow, name: str) -> str:
     return by_hand.get(name, str(row.values.get(name, "")))
 
 
-def _keep_name(session: Session, customer: Customer, text: str, by: Actor) -> None:
+def known_as(session: Session, customer: Customer, text: str, by: Actor) -> None:
+    """Let a customer go by a name from now on."""
     if text in (customer.name, *customer.aliases):
         return
     given = CustomerInput(
@@ -212,7 +213,7 @@ def _recorded(
 ) -> int:
     numbers = [row.row_no for row in rows]
     session.flush()
-    _judge(session, batch)
+    judge_again(session, batch)
     audit.record(
         session,
         by,
@@ -227,7 +228,8 @@ def _recorded(
     return len(numbers)
 
 
-def _judge(session: Session, batch: ImportBatch) -> None:
+def judge_again(session: Session, batch: ImportBatch) -> None:
+    """Judge the rows of a batch anew and write back what has changed."""
     batches.rewrite_rows(session, batch, batches.judged_again(session, batch))
 
 

@@ -104,7 +104,7 @@ def _single_rows(group: Group) -> list[Group]:
             if not any(problem.sentence.text == NUMBER_TWICE for problem in one.problems):
                 facts = {"number": number, "row": other.number}
                 twice = Sentence(NUMBER_TWICE, facts)
-                one.refuse(Problem(twice, "number", check="number_taken", about=number))
+                one.refuse(Problem(twice, "number", check="number_taken"))
     return [
         Group(group.key if row is first else f"{group.key[:100]}#{row.number}", [row])
         for row in group.rows

@@ -133,7 +133,7 @@ def _check_numbers(session: Session, groups: Iterable[Group]) -> None:
         if (other := mine.setdefault(key, group)) is not group:
             facts: dict[str, object] = {"number": given.number, "row": other.first.number}
             twice = Sentence(documents.NUMBER_TWICE, facts)
-            group.first.refuse(Problem(twice, "number", check="number_taken", about=given.number))
+            group.first.refuse(Problem(twice, "number", check="number_taken"))
             continue
         standing = there.get(taken.key_of(given))
         if standing is None:
@@ -152,7 +152,7 @@ def _check_numbers(session: Session, groups: Iterable[Group]) -> None:
             given_on=given.issued_on,
         )
         group.first.refuse(
-            Problem(other_content.sentence, "number", check="number_taken", about=given.number)
+            Problem(other_content.sentence, "number", check="number_taken")
         )
 
 
