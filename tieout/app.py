@@ -11,12 +11,14 @@ from flask_migrate import Migrate
 from tieout import attachments, audit, db, events
 from tieout.config import Settings
 from tieout.identity import keys
+from tieout.intake.connectors import reach
 from tieout.messages import chats, outbox
 
 #: Contexts and faces whose subscriptions are registered, where they have any.
 PARTS = (
     "tieout.messages",
     "tieout.ledger",
+    "tieout.handover",
     "tieout.intake",
     "tieout.statements",
     "tieout.disputes",
@@ -32,6 +34,14 @@ def compose(settings: Settings) -> None:
     """Connect the database, hand out the keys, and let every part hear what it listens to."""
     db.connect(settings.database_url)
     hand_out_keys(settings)
+    reach.configure(
+        reach.Reach(
+            folders=tuple(settings.incoming),
+            hosts=tuple(settings.inside_hosts),
+            own_database=settings.database_url,
+            own_folder=settings.data,
+        )
+    )
     outbox.configure(_mail_domain(settings))
     chats.configure(settings.telegram_bot_name)
     events.forget()

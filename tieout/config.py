@@ -83,11 +83,29 @@ class Settings:
     telegram_api: str = "https://api.telegram.org"
     telegram_bot_name: str = ""
     render_processes: int = 1
+    #: Folders connectors may read, with commas between; always the folder `incoming` in the data.
+    connector_folders: str = ""
+    #: Hosts of the inside network connectors may ask, also without TLS: names or 10.0.0.0/8.
+    connector_hosts: str = ""
 
     @property
     def hosts(self) -> list[str]:
         """The host names the pages answer to."""
-        return [host.strip() for host in self.trusted_hosts.split(",") if host.strip()]
+        return _parts(self.trusted_hosts)
+
+    @property
+    def incoming(self) -> list[Path]:
+        """The folders connectors may read."""
+        return [self.data / "incoming", *(Path(one) for one in _parts(self.connector_folders))]
+
+    @property
+    def inside_hosts(self) -> list[str]:
+        """The hosts of the inside network connectors may ask."""
+        return _parts(self.connector_hosts)
+
+
+def _parts(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def load(data: Path, environ: Mapping[str, str] | None = None) -> Settings:
