@@ -1,7 +1,7 @@
 """Rows of a file that are no entries: sums, balances, headings once more, notes."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 
 from tieout.i18n import N_
@@ -64,6 +64,10 @@ _ANY = re.compile(
 )
 #: Longer texts are descriptions, whatever words are in them.
 _LONG = 40
+#: Cells with which a row of customers or products is a whole one.
+_FULL = 3
+#: Rows of notes below a list.
+_TRAILING = 10
 #: What one of these says makes a row an entry of its kind.
 _SPEAKING = {
     BatchKind.CUSTOMERS: ("code", "name", "first_name", "last_name"),
@@ -76,8 +80,7 @@ def asides(
     kind: BatchKind, mapping: Mapping, layout: Layout, rows: Sequence[Row]
 ) -> dict[int, Aside]:
     """Tell which rows are no entries, by their numbers."""
-    rule = AsideRule(kind, mapping, layout)
-    return {row.number: found for row in rows if (found := rule.of(row))}
+    return AsideRule(kind, mapping, layout).of_rows(rows)
 
 
 class AsideRule:
@@ -91,6 +94,13 @@ class AsideRule:
         self._headings = frozenset(
             text.casefold() for heading in given for text in (heading, variants(heading)[0])
         )
+
+    def of_rows(self, rows: Sequence[Row]) -> dict[int, Aside]:
+        """Tell which of some rows are no entries, by their numbers."""
+        found = {row.number: aside for row in rows if (aside := self.of(row))}
+        if self._kind in _SPEAKING:
+            found |= dict.fromkeys(_scattered(rows, found), Aside.NOTE)
+        return found
 
     def of(self, row: Row) -> Aside | None:
         """Why a row is no entry; None where it is one."""
@@ -152,10 +162,35 @@ class AsideRule:
         return again >= 2 and again * 3 >= self._width * 2
 
 
+def _scattered(rows: Sequence[Row], known: Collection[int]) -> list[int]:
+    """Words that trail behind a list, one or two in a row, where its rows are full."""
+    trailing = []
+    for row in reversed(rows):
+        filled = sum(1 for cell in row.cells if not is_blank(cell))
+        if filled < _FULL:
+            trailing.append(row.number)
+            continue
+        break
+    left = rows[: len(rows) - len(trailing)]
+    if not left or len(trailing) > _TRAILING:
+        return []
+    least = min(
+        (
+            sum(1 for cell in row.cells if not is_blank(cell))
+            for row in left
+            if row.number not in known
+        ),
+        default=0,
+    )
+    return trailing if least > _FULL else []
+
+
 def _without_name(mapping: Mapping, row: Row) -> Aside | None:
     """A row with neither day nor number: a bare sum, a note, or an entry that lacks both."""
     if not _says(mapping, row, _FIGURES):
         return Aside.NOTE
+    if not mapping.has("date") and not mapping.has("number"):
+        return None  # it is not known yet where they stand
     others = [
         column.field
         for column in mapping.columns

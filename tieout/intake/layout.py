@@ -4,6 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import pairwise
 
 from tieout.intake.headings import variants
 from tieout.intake.reading import Broken, Cell, Row
@@ -67,6 +68,7 @@ def _score(row: Row, below: Sequence[Row], known: Collection[str]) -> float:
     texts = [cell.strip() for cell in row.cells if isinstance(cell, str) and not is_blank(cell)]
     filled = sum(1 for cell in row.cells if not is_blank(cell))
     typed = filled - sum(1 for text in texts if not _is_figure(text))
+    typed -= _years(row)
     if not texts or typed * 3 > filled:
         return 0
     recognised = len(
@@ -80,6 +82,13 @@ def _score(row: Row, below: Sequence[Row], known: Collection[str]) -> float:
     distinct = len(set(texts)) / len(texts)
     lengthy = sum(1 for text in texts if len(text) > 60) / len(texts)
     return (recognised * 3 + filled * 0.5 + min(under, 3) - typed * 2) * distinct * (1 - lengthy)
+
+
+def _years(row: Row) -> int:
+    """How many of the cells count years, as headings do; a lone year is a figure."""
+    years = [int(text) for cell in row.cells if (text := shown(cell).strip()).isdecimal()]
+    follow = all(after - before in (1, -1) for before, after in pairwise(years))
+    return len(years) if len(years) > 2 and follow and 1900 < years[0] < 2100 else 0
 
 
 def _typed_under(row: Row, other: Row) -> int:
@@ -110,7 +119,7 @@ def _headings(
     first = last
     while first > 0 and last - first < _MOST_HEADING_ROWS - 1:
         above, upper = rows[first], rows[first - 1]
-        if above.number - upper.number > 2 or not _is_group(upper, width, merged):
+        if above.number - _last_row(upper, merged) > 2 or not _is_group(upper, width, merged):
             break
         first -= 1
     columns: list[list[str]] = [[] for _ in range(width)]
@@ -119,6 +128,11 @@ def _headings(
             if text and (not columns[column] or columns[column][-1] != text):
                 columns[column].append(text)
     return tuple(" ".join(parts) for parts in columns)
+
+
+def _last_row(row: Row, merged: Sequence[Merged]) -> int:
+    """The last row that cells of this one reach down to."""
+    return max([row.number, *(area.bottom + 1 for area in merged if area.top == row.number - 1)])
 
 
 def _is_group(row: Row, width: int, merged: Sequence[Merged]) -> bool:

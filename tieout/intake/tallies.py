@@ -169,6 +169,8 @@ class Tally:
         """Hold each figure of a row of totals against its column."""
         label = _label(row)
         found = [(one, figure) for one in self._figures if (figure := _figure(row, one.column))]
+        if not self._count and not any(figure.value == 0 for _, figure in found):
+            return  # above the first entry nothing can be added up yet
         for figures, figure in found:
             way = next((one for one in figures.ways if one.comes_to(figure.value)), None)
             if way is None and _SINCE_LONG_AGO.search(label):

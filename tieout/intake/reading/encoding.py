@@ -40,6 +40,12 @@ def encoding_of(path: Path) -> str | None:
     return _by_statistics(sample)
 
 
+def nuls_in(path: Path) -> int:
+    """How many NUL bytes stand in a file."""
+    with path.open("rb") as file:
+        return sum(block.count(0) for block in iter(lambda: file.read(_BLOCK), b""))
+
+
 def _decodes(path: Path, encoding: str) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     try:
