@@ -22,6 +22,7 @@ FIELDS = {
     "aliases": N_("Other names"),
     "code": N_("Code"),
     "credit_limit_minor": N_("Credit limit"),
+    "delivery_address": N_("Delivery address"),
     "email": N_("E-mail address"),
     "group_id": N_("Group"),
     "is_active": N_("Active"),

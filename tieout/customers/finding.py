@@ -39,15 +39,27 @@ class Directory:
         """Read what every customer is called."""
         made = cls()
         query = select(
-            Customer.id, Customer.code, Customer.name, Customer.aliases, Customer.tax_id
+            Customer.id,
+            Customer.code,
+            Customer.name,
+            Customer.aliases,
+            Customer.tax_id,
+            Customer.merged_into_id,
         ).order_by(Customer.id)
-        for customer_id, code, name, aliases, tax_id in session.execute(query):
+        signposts: dict[int, int] = {}
+        codes: dict[str, int] = {}
+        for customer_id, code, name, aliases, tax_id, merged_into in session.execute(query):
             made.codes[customer_id] = code
-            made.by_code[folded(code)] = customer_id
+            codes[folded(code)] = customer_id
+            if merged_into is not None:
+                # found by its code still; its names stand with the other customer
+                signposts[customer_id] = merged_into
+                continue
             if tax_id:
                 made.by_tax_id[folded(tax_id)].append(customer_id)
             for called in {folded(name), *(folded(alias) for alias in aliases)}:
                 made.by_name[called].append(customer_id)
+        made.by_code = {code: _follow(signposts, one) for code, one in codes.items()}
         return made
 
     def find(self, text: str) -> list[int]:
@@ -73,6 +85,20 @@ class Directory:
         return found[0]
 
 
+def _follow(signposts: dict[int, int], customer_id: int) -> int:
+    """Whom a customer was merged into, in the end; itself where it was not."""
+    while customer_id in signposts:
+        customer_id = signposts[customer_id]
+    return customer_id
+
+
+def standing(session: Session, customer: Customer) -> Customer:
+    """The customer itself, or whom it was merged into in the end."""
+    while customer.merged_into_id is not None:
+        customer = session.get_one(Customer, customer.merged_into_id)
+    return customer
+
+
 def find_customer(session: Session, text: str) -> Customer:
     """Find the customer a text names: exactly, by code, tax id, name or another name.
 
@@ -95,7 +121,7 @@ def candidates(session: Session, text: str) -> Sequence[Customer]:
         return []
     exact = session.scalars(select(Customer).where(Customer.code == text.strip())).all()
     if exact:
-        return exact
+        return [standing(session, exact[0])]
     near = session.scalars(
         select(Customer)
         .where(Customer.search_key.contains(key, autoescape=True))
@@ -104,7 +130,7 @@ def candidates(session: Session, text: str) -> Sequence[Customer]:
     for called in (_code, _tax_id, _names):
         found = [one for one in near if key in {folded(text) for text in called(one)}]
         if found:
-            return found
+            return list(dict.fromkeys(standing(session, one) for one in found))
     return []
 
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from tieout import audit, settings
@@ -34,7 +34,9 @@ def acting(session: Session, login_id: int) -> list[Acting]:
         .join(Customer, Customer.id == Membership.customer_id)
         .join(Contact, Contact.id == Membership.contact_id)
         .join(PortalLogin, PortalLogin.id == Membership.login_id)
-        .where(Membership.login_id == login_id, Customer.is_active, Contact.is_active)
+        .where(Membership.login_id == login_id, Contact.is_active)
+        # one that was merged stays readable for its own people
+        .where(or_(Customer.is_active, Customer.merged_into_id.is_not(None)))
         .where(func.lower(Contact.email) == PortalLogin.email)
         .order_by(Customer.name, Customer.id)
     )
