@@ -21,6 +21,7 @@ from tieout.month_end.stages import STAGES
 from tieout.month_end.waiting import Waiting, Within
 from tieout.periods import Period
 from tieout.rendering.translation import gettext, ngettext, reader
+from tieout.settings.choices import chosen
 from tieout.web.viewer import viewer
 
 #: Messages that failed longer ago are history.
@@ -61,6 +62,9 @@ KINDS: Mapping[str, Kind] = {
     ),
     "promises": Kind(
         N_("Broken promises"), lambda _month: place("dunning/promises", state="broken")
+    ),
+    "handover": Kind(
+        N_("Documents to hand over"), lambda _month: place("handover", state="waiting")
     ),
     "rows": Kind(N_("Refused import rows"), lambda _month: place("imports")),
 }
@@ -117,6 +121,8 @@ def rows(session: Session, today: date, at: datetime, currency: str) -> list[Tod
     ]
     if me.may(Permission.IMPORT_FILES):
         found.append(waiting.rows_to_put_right(session))
+    if chosen(session, "books_elsewhere"):
+        found.append(waiting.to_hand_over(session, within))
     return [_row(one, today, currency) for one in found]
 
 

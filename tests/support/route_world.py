@@ -23,6 +23,8 @@ from tieout.catalog import Product
 from tieout.customers.models import Contact, Customer, CustomerAccount, Membership
 from tieout.disputes.models import Dispute, DisputeEntry
 from tieout.dunning.models import DunningPolicy, Hold, PromiseToPay
+from tieout.handover import vouchers
+from tieout.handover.models import Handover, VoucherFile
 from tieout.identity import passwords, people, sessions, tokens
 from tieout.identity.models import SignInSession
 from tieout.identity.permissions import PortalRole, Role
@@ -56,6 +58,7 @@ ARGUMENTS: dict[str, str] = {
     "secret": "a-secret-nobody-has",
     "seen": "0" * 64,
     "name": "css/tokens.css",
+    "form": "xlsx",
     "page": "keys",
     "number": "R-2026-900001",
     "batch_kind": "documents",
@@ -169,7 +172,32 @@ def _records(session: Session, code: str, of: str) -> dict[str, int]:
     ids |= _dispute(session, account, ids)
     ids |= _import(session, code)
     ids |= _message(session, ids)
+    ids |= _handover(session, ids)
     return ids
+
+
+def _handover(session: Session, ids: dict[str, int]) -> dict[str, int]:
+    """A document that was handed over to another system."""
+    file = VoucherFile(
+        number=f"VF-2025-{ids['customer_id']:04d}",
+        rows=vouchers.rows_of(session, [session.get_one(Document, ids["document_id"])]),
+        sha256="0" * 64,
+        made_by="Chen Li",
+        made_at=AT,
+    )
+    session.add(file)
+    session.flush()
+    session.add(
+        Handover(
+            document_id=ids["document_id"],
+            customer_id=ids["customer_id"],
+            state="handed_over",
+            file_id=file.id,
+            created_at=AT,
+        )
+    )
+    session.flush()
+    return {"voucher_file_id": file.id}
 
 
 def _login(session: Session, customer: Customer, role: PortalRole, of: str) -> int:

@@ -54,16 +54,24 @@ def key_of(given: DocumentInput) -> Key:
     return (given.account_id, str(given.kind), given.number)
 
 
-def standing(session: Session, keys: Iterable[Key]) -> dict[Key, Standing]:
-    """Find the documents that hold these numbers."""
+def standing(
+    session: Session, keys: Iterable[Key], *, provisional: bool = False
+) -> dict[Key, Standing]:
+    """Find the documents that hold these numbers.
+
+    A provisional one makes way for the document it stands for, so it holds its number only
+    against others made here.
+    """
     wanted = sorted({key for key in keys if key[2]})
     found: dict[Key, Standing] = {}
     for start in range(0, len(wanted), _CHUNK):
-        found.update(_some_standing(session, wanted[start : start + _CHUNK]))
+        found.update(_some_standing(session, wanted[start : start + _CHUNK], provisional))
     return found
 
 
-def _some_standing(session: Session, keys: Sequence[Key]) -> Mapping[Key, Standing]:
+def _some_standing(
+    session: Session, keys: Sequence[Key], provisional: bool
+) -> Mapping[Key, Standing]:
     query = (
         select(
             LiveNumber.account_id,
@@ -78,6 +86,8 @@ def _some_standing(session: Session, keys: Sequence[Key]) -> Mapping[Key, Standi
         .join(Document, Document.id == LiveNumber.document_id)
         .where(LiveNumber.number.in_({number for _, _, number in keys}))
     )
+    if not provisional:
+        query = query.where(Document.is_provisional.is_(False))
     wanted = set(keys)
     return {
         key: Standing(row.id, row.content_digest, row.issued_on, _money(row))
@@ -97,7 +107,7 @@ def check(session: Session, documents: Sequence[DocumentInput]) -> None:
         AlreadyPosted: by the same document.
         NumberTaken: by another one.
     """
-    there = standing(session, (key_of(given) for given in documents))
+    there = standing(session, (key_of(given) for given in documents), provisional=True)
     for given in documents:
         if not given.number:
             continue

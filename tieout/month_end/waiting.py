@@ -18,6 +18,8 @@ from tieout.customers.models import Customer, CustomerAccount
 from tieout.disputes import moves as dispute_moves
 from tieout.disputes.models import Dispute
 from tieout.dunning.models import PromiseToPay
+from tieout.handover.models import Handover
+from tieout.handover.states import HandoverState
 from tieout.i18n import N_, Sentence
 from tieout.intake.models import ImportBatch, StagedRow
 from tieout.ledger.inputs import DocumentInput
@@ -40,7 +42,7 @@ BROKEN_SINCE = timedelta(days=30)
 class Waiting:
     """One kind of work that waits."""
 
-    #: approvals, disputes, unapplied, unanswered, messages, over_limit, promises, rows.
+    #: approvals, disputes, unapplied, unanswered, messages, over_limit, promises, rows, handover.
     what: str
     count: int = 0
     #: One a currency; they are never added.
@@ -290,6 +292,23 @@ def rows_to_put_right(session: Session) -> Waiting:
         count=found[0],
         oldest=found[1].astimezone(_zone(session)).date() if found[1] is not None else None,
         why=(Sentence(N_("each says what is wrong with it")),),
+    )
+
+
+def to_hand_over(session: Session, within: Within = everybody) -> Waiting:
+    """What was made here and the system that keeps the books does not know of yet."""
+    rows = session.execute(
+        select(Document.currency, Document.amount_minor, Document.issued_on)
+        .join(Handover, Handover.document_id == Document.id)
+        .where(Handover.state == HandoverState.WAITING, within(Handover.customer_id))
+    ).all()
+    words = N_("made here, to be booked in the system that keeps the books")
+    return Waiting(
+        "handover",
+        count=len(rows),
+        amounts=sums(Money(abs(row.amount_minor), row.currency) for row in rows),
+        oldest=min((row.issued_on for row in rows), default=None),
+        why=(Sentence(words),),
     )
 
 

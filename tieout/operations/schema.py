@@ -6,6 +6,7 @@ import tieout.catalog
 import tieout.customers.models
 import tieout.disputes.models
 import tieout.dunning.models
+import tieout.handover.models
 import tieout.identity.models
 import tieout.intake.connectors.models
 import tieout.intake.models

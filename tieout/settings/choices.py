@@ -82,6 +82,14 @@ CHOICES: Mapping[str, Choice] = {
             False,
             BOOKS,
         ),
+        Choice(
+            "books_elsewhere",
+            TICK,
+            N_("Another system keeps the books"),
+            False,
+            BOOKS,
+            N_("What is made here is provisional and handed over to it as a voucher file."),
+        ),
         Choice("reminders_at", CLOCK, N_("Time of day reminders are planned"), "09:00", REMINDERS),
         Choice(
             "reminders_on_working_days",

@@ -1,5 +1,7 @@
 """Our own numbers: one after another, without gaps, also when a transaction fails."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -20,6 +22,7 @@ DEFAULT_PATTERNS = {
     "interest": "IN-{year}-{n:04d}",
     "write_off": "WO-{year}-{n:04d}",
     "transfer": "TR-{year}-{n:04d}",
+    "voucher_file": "VF-{year}-{n:04d}",
 }
 
 
@@ -50,14 +53,31 @@ def series(session: Session, on: date) -> list[Series]:
 
 def next_number(session: Session, series: str, on: date) -> str:
     """Take the next number of a series; it is given back if the transaction fails."""
+    return next_numbers(session, series, [on])[0]
+
+
+def next_numbers(session: Session, series: str, days: Sequence[date]) -> list[str]:
+    """Take a number for each of these days, in their order, all at once."""
     row = session.get(NumberSeries, series)
     pattern = row.pattern if row else DEFAULT_PATTERNS[series]
-    year = on.year if row is None or row.yearly else 0
+    years = [on.year if row is None or row.yearly else 0 for on in days]
+    last = {
+        year: _take(session, series, year, count) for year, count in sorted(Counter(years).items())
+    }
+    made = []
+    for on, year in zip(days, years, strict=True):
+        last[year] += 1
+        made.append(pattern.format(year=on.year, n=last[year]))
+    return made
+
+
+def _take(session: Session, series: str, year: int, count: int) -> int:
+    """Take so many numbers; return the one before the first of them."""
     insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
-    taken = insert(NumberTaken).values(name=series, year=year, last=1)
-    n = session.execute(
+    taken = insert(NumberTaken).values(name=series, year=year, last=count)
+    last = session.execute(
         taken.on_conflict_do_update(
-            index_elements=["name", "year"], set_={"last": NumberTaken.last + 1}
+            index_elements=["name", "year"], set_={"last": NumberTaken.last + count}
         ).returning(NumberTaken.last)
     ).scalar_one()
-    return pattern.format(year=on.year, n=n)
+    return last - count
