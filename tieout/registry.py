@@ -42,6 +42,16 @@ class Registry(Generic[T]):
         self._addresses[name] = address
         self._loaded.pop(name, None)
 
+    def address(self, name: str) -> str:
+        """Where the object behind a name is, for a process that imports it itself.
+
+        Raises:
+            NotRegistered: no built-in and no plug-in has the name.
+        """
+        if name not in self.names():
+            raise NotRegistered(name=name, known=", ".join(self.names()))
+        return self._addresses[name]
+
     def __contains__(self, name: str) -> bool:
         return name in self.names()
 

@@ -17,6 +17,7 @@ from tieout.intake.kinds import BatchKind
 from tieout.intake.mapping import Column, Mapping
 from tieout.intake.places import Problem
 from tieout.intake.reading import Cell, Row
+from tieout.intake.reading.cells import is_blank
 from tieout.intake.uploads import Inspected
 from tieout.intake.values import words
 from tieout.intake.values.currencies import read_currency
@@ -25,6 +26,9 @@ from tieout.intake.values.numbers import DecimalMark, Figure, Side, read_number
 from tieout.intake.values.text import read_identifier, read_text, shown
 
 Value = str | int | date | Decimal
+
+#: Under this a row keeps the word by which it moves money neither in nor out.
+NEITHER = "_neither"
 
 FIELD_EMPTY = N_("“%(field)s” is empty. Fill it in, in the file or here.")
 ONE_OF_EMPTY = N_("The row says neither %(fields)s. Fill one of them in, in the file or here.")
@@ -138,6 +142,8 @@ def _read(
         value = -value.value if column.is_turned else value.value
     if value is not None:
         values[known.name] = value
+    elif known.reads == Reads.DIRECTION and not is_blank(cell):
+        values[NEITHER] = shown(cell).strip()
 
 
 def _note_words(known: Field, figure: Figure, values: dict[str, Value]) -> None:

@@ -13,9 +13,9 @@ outside of any transaction.
 
 import hashlib
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as Dictionary
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, islice
@@ -24,19 +24,21 @@ from typing import Any, NamedTuple
 
 from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
-from tieout.intake.asides import Aside, AsideRule, asides
+from tieout.intake.asides import Aside, AsideRule
 from tieout.intake.controls import Control
 from tieout.intake.guessing import Guess, guess, guess_kind, known_headings
-from tieout.intake.kinds import BatchKind
+from tieout.intake.importers import IMPORTERS, recognised
+from tieout.intake.kinds import BATCH_LABELS, BatchKind
 from tieout.intake.layout import Layout, find_layout, layout_at
-from tieout.intake.mapping import Mapping, signature_of
-from tieout.intake.places import stored_sentence
+from tieout.intake.mapping import Column, Mapping, signature_of
+from tieout.intake.places import kept_sentence, stored_sentence
 from tieout.intake.reading import About, Choice, Limits, Reading, Row, open_file
-from tieout.intake.reading.errors import NoRows, NoRowsInFile, Unreadable
+from tieout.intake.reading.errors import NoRows, NoRowsInFile, NothingInIt, Unreadable
 from tieout.intake.reading.files import Merged
 from tieout.intake.settling import settle
 from tieout.intake.tallies import Tally
 from tieout.intake.values.text import shown
+from tieout.intake.watching import Watch
 
 #: Rows of one file that is held as a whole; longer ones are gone through with `opened`.
 MOST_ROWS = 200_000
@@ -44,12 +46,21 @@ MOST_ROWS = 200_000
 HEAD = 3_000
 #: Rows in one chunk.
 CHUNK = 2_000
+#: Bytes by which an importer knows its files.
+_HEAD_BYTES = 8_192
+#: Beginnings of workbooks, which no importer is asked about.
+_PACKED = (b"PK", b"\xd0\xcf\x11\xe0")
 #: Rows that are kept to show what stands in a column.
 SAMPLES = 5
 
 OTHER_SHEETS = N_(
     "Only sheet “%(sheet)s” is read; there are rows in %(others)s, too. Choose the other sheet, "
     "or hand the file in once for each."
+)
+HIDDEN_SHEETS = N_("Hidden sheets are not read unless you choose them: %(sheets)s.")
+NUL_BYTES = N_(
+    "The file holds %(count)s characters that show nothing (NUL); they were left aside. It may "
+    "have been damaged on its way."
 )
 
 
@@ -59,6 +70,14 @@ class TooManyRows(Unreadable):
     message = N_(
         "“%(file)s” has more than %(limit)s rows. Split it by period or customer and hand in the "
         "parts."
+    )
+
+
+class HoldsSomethingElse(Unreadable):
+    """A statement handed in as invoices, or the like."""
+
+    message = N_(
+        "“%(file)s” holds: %(found)s. It was handed in as: %(wanted)s. Hand it in as it is."
     )
 
 
@@ -133,6 +152,15 @@ class Described:
             kind = ColumnMissing if self.sheet else ColumnMissingInText
             raise kind(file=self.filename, sheet=self.sheet, what=error.sentence)
 
+    @property
+    def importer(self) -> str:
+        """The importer that read it by rules of its own; empty for a table."""
+        return str(self.about.contents.get("importer", ""))
+
+    def aside_of(self, mapping: Mapping) -> Callable[[Row], Aside | None]:
+        """How to tell rows that are no entries; an importer brings nothing but entries."""
+        return _no_aside if self.importer else AsideRule(self.kind, mapping, self.layout).of
+
     def fixed(self, mapping: Mapping) -> Mapping:
         """A mapping for this file; its headings stay where they were found."""
         return replace(
@@ -144,6 +172,8 @@ class Described:
         return {
             "format": self.about.format.value,
             "reader": self.about.reader,
+            "importer": self.importer,
+            "details": self.about.contents.get("details", {}),
             "encoding": self.about.encoding,
             "delimiter": self.about.delimiter,
             "header_row": self.layout.header_row,
@@ -172,14 +202,15 @@ class Inspected(Described):
     def controls(self) -> tuple[Control, ...]:
         """What the file says of itself, held against its entries."""
         tally = Tally(self.mapping, self.layout.headings, self.head)
-        for row in self.rows:
+        for row in () if self.importer else self.rows:
             tally.add(row, self.asides.get(row.number))
         return (*self.stated, *tally.controls)
 
     def mapped(self, mapping: Mapping) -> "Inspected":
         """The same file, read another way; its headings stay where they were found."""
         fixed = self.fixed(mapping)
-        found = asides(self.kind, fixed, self.layout, self.rows)
+        aside_of = self.aside_of(fixed)
+        found = {row.number: aside for row in self.rows if (aside := aside_of(row))}
         return replace(self, mapping=fixed, asides=found)
 
     def reading(self) -> dict[str, Any]:
@@ -201,6 +232,7 @@ class OpenTable:
         self.described = described
         self._rows = rows
         self._tally: Tally | None = None
+        self._watch = Watch(described.about, described.layout, described.head)
         #: Rows gone through so far.
         self.count = 0
 
@@ -220,15 +252,16 @@ class OpenTable:
             Unreadable: reading stopped in the middle; nothing of the file may be taken.
         """
         file = self.described
-        rule = AsideRule(file.kind, file.mapping, file.layout)
+        aside_of = file.aside_of(file.mapping)
         tally = self._tally = Tally(file.mapping, file.layout.headings, file.head)
         while rows := tuple(islice(self._rows, size)):
             found: dict[int, Aside] = {}
             for row in rows:
-                aside = rule.of(row)
+                aside = aside_of(row)
                 if aside is not None:
                     found[row.number] = aside
-                tally.add(row, aside)
+                if not file.importer:
+                    tally.add(row, aside)
             self.count += len(rows)
             yield Chunk(rows, found)
 
@@ -237,10 +270,15 @@ class OpenTable:
         """What the file says of itself, held against the entries gone through."""
         return (*self.described.stated, *(self._tally.controls if self._tally else ()))
 
+    @property
+    def warnings(self) -> tuple[Sentence, ...]:
+        """What a person should look at, the rows gone through included."""
+        return (*self.described.warnings, *self._watch.warnings)
+
     def reading(self) -> dict[str, Any]:
         """How the file was read, as a batch stores it; complete after the last chunk."""
         controls = [one.to_json() for one in self.controls]
-        return self.described.reading() | {"controls": controls}
+        return replace(self.described, warnings=self.warnings).reading() | {"controls": controls}
 
 
 @contextmanager
@@ -255,22 +293,28 @@ def opened(
     mapping: Mapping | None = None,
     header_row: int | None = None,
     limits: Limits | None = None,
+    may_be_empty: bool = False,
 ) -> Iterator[OpenTable]:
     """Open a file in a child process, find its table and propose what its columns say.
 
-    Where no kind is named, it is guessed, too.
-    `mapping` is taken instead of a proposal, `header_row` instead of the row found.
+    Where no kind is named, it is guessed, too. A file an importer knows says itself what it holds.
+    `mapping` is taken instead of a proposal, `header_row` instead of the row found. A statement
+    without an entry is refused unless it `may_be_empty`.
 
     Raises:
         Unreadable: with the reason and what to do, in one sentence.
     """
-    limits, choice = limits or Limits(), Choice(sheet, encoding, delimiter)
-    with (
-        _as_file(source) as path,
-        open_file(path, name=filename, limits=limits, choice=choice) as reading,
-    ):
+    limits = limits or Limits()
+    with ExitStack() as open_things:
+        path = open_things.enter_context(_as_file(source))
+        choice = Choice(sheet, encoding, delimiter, _importer_of(path))
+        reading = open_things.enter_context(
+            open_file(path, name=filename, limits=limits, choice=choice)
+        )
         rows = reading.rows()
         head = list(islice(rows, HEAD))
+        if choice.importer and not head and not may_be_empty:
+            raise NothingInIt(file=filename)
         described, guessed = _described(path, filename, kind, reading, head, header_row)
         if len(head) == HEAD and guessed.questions and mapping is None:
             with open_file(path, name=filename, limits=limits, choice=choice) as again:
@@ -294,6 +338,7 @@ def inspect(
     mapping: Mapping | None = None,
     header_row: int | None = None,
     limits: Limits | None = None,
+    may_be_empty: bool = False,
 ) -> Inspected:
     """Read a file whole, as `opened` does.
 
@@ -313,6 +358,7 @@ def inspect(
         mapping=mapping,
         header_row=header_row,
         limits=limits,
+        may_be_empty=may_be_empty,
     ) as table:
         for chunk in table.chunks():
             rows += chunk.rows
@@ -320,7 +366,7 @@ def inspect(
             if len(rows) + len(table.described.head) > MOST_ROWS:
                 raise TooManyRows(file=filename, limit=MOST_ROWS)
     known = {name: getattr(table.described, name) for name in table.described.__dataclass_fields__}
-    return Inspected(**known, rows=tuple(rows), asides=found)
+    return Inspected(**known | {"warnings": table.warnings}, rows=tuple(rows), asides=found)
 
 
 @contextmanager
@@ -334,6 +380,20 @@ def _as_file(source: bytes | Path) -> Iterator[Path]:
         yield path
 
 
+def _importer_of(path: Path) -> str:
+    """Which importer knows the file, and where that is; empty for a table."""
+    with path.open("rb") as content:
+        head = content.read(_HEAD_BYTES)
+    if head.startswith(_PACKED):
+        return ""
+    name = recognised(head)
+    return f"{name}={IMPORTERS.address(name)}" if name else ""
+
+
+def _no_aside(_: Row) -> None:
+    return None
+
+
 def _described(
     path: Path,
     filename: str,
@@ -343,6 +403,8 @@ def _described(
     header_row: int | None,
 ) -> tuple[Described, Guess]:
     about = reading.about
+    if about.contents:
+        return _imported(path, filename, kind, about, head)
     layout = _layout(head, about.merged, header_row) if head else Layout(0, ())
     below = [row for row in head if row.number > layout.header_row]
     if not below:
@@ -360,9 +422,47 @@ def _described(
         about=about,
         layout=layout,
         mapping=guessed.mapping,
-        warnings=tuple(_other_sheets(about)),
+        warnings=tuple(_oddities(about)),
         head=tuple(row for row in head if row.number <= layout.header_row),
         first=tuple(below[:SAMPLES]),
+    )
+    return described, guessed
+
+
+def _imported(
+    path: Path, filename: str, kind: BatchKind | None, about: About, head: list[Row]
+) -> tuple[Described, Guess]:
+    """What an importer said of the file; only where it left that open is anything guessed."""
+    said = about.contents
+    layout = Layout(0, tuple(said["headings"]))
+    if said["kind"]:
+        is_of = BatchKind(said["kind"])
+        if kind not in (None, is_of):
+            found, wanted = Sentence(BATCH_LABELS[is_of]), Sentence(BATCH_LABELS[kind])
+            raise HoldsSomethingElse(file=filename, found=found, wanted=wanted)
+        columns = (
+            Column(place, field, heading)
+            for place, (field, heading) in enumerate(
+                zip(said["fields"], said["headings"], strict=True)
+            )
+            if field
+        )
+        guessed = Guess(Mapping(is_of, tuple(columns)), {}, {})
+    else:
+        guessed = guess_kind(layout, head) if kind is None else guess(kind, layout, head)
+    with path.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+    described = Described(
+        filename=filename,
+        kind=guessed.mapping.kind,
+        sha256=digest,
+        size=path.stat().st_size,
+        about=about,
+        layout=layout,
+        mapping=guessed.mapping,
+        warnings=tuple(kept_sentence(one) for one in said["warnings"]),
+        first=tuple(head[:SAMPLES]),
+        stated=tuple(Control.from_json(one) for one in said["controls"]),
     )
     return described, guessed
 
@@ -373,12 +473,20 @@ def _layout(rows: Sequence[Row], merged: tuple[Merged, ...], header_row: int | N
     return layout_at(rows, header_row, merged)
 
 
-def _other_sheets(about: About) -> list[Sentence]:
+def _oddities(about: About) -> list[Sentence]:
+    """Sheets that are not read, and characters that are not there."""
+    found = []
     others = [
         sheet.name
         for sheet in about.sheets
         if sheet.name != about.sheet and not sheet.is_hidden and (sheet.rows or 0) > 1
     ]
-    if not others:
-        return []
-    return [Sentence(OTHER_SHEETS, {"sheet": about.sheet, "others": ", ".join(others[:5])})]
+    if others:
+        facts = {"sheet": about.sheet, "others": ", ".join(others[:5])}
+        found.append(Sentence(OTHER_SHEETS, facts))
+    hidden = [sheet.name for sheet in about.sheets if sheet.is_hidden and sheet.name != about.sheet]
+    if hidden:
+        found.append(Sentence(HIDDEN_SHEETS, {"sheets": ", ".join(hidden[:10])}))
+    if about.nuls:
+        found.append(Sentence(NUL_BYTES, {"count": about.nuls}))
+    return found

@@ -168,6 +168,14 @@ FIELDS = FieldTable(
             N_("Any other number the document is known by."),
         ),
         Field(
+            "status",
+            N_("Status"),
+            Reads.TEXT,
+            headings(words.STATUS),
+            N_("Where it stands; what is a draft, cancelled or void is left out."),
+            identifies=False,
+        ),
+        Field(
             "description",
             N_("Description"),
             Reads.TEXT,

@@ -136,6 +136,21 @@ FIELDS = FieldTable(
             "INV-1031 INV-1032",
         ),
         Field(
+            "status",
+            N_("Status"),
+            Reads.TEXT,
+            headings(words.STATUS, words.PAYMENT_STATUS),
+            N_("Whether it came through; what failed or was only announced is left out."),
+            identifies=False,
+        ),
+        Field(
+            "own_account",
+            N_("Own account"),
+            Reads.IDENTIFIER,
+            headings("own account|our account|本方账号|本行账号|我方账号"),
+            N_("The account of yours the money came in on."),
+        ),
+        Field(
             "balance",
             N_("Balance"),
             Reads.AMOUNT,

@@ -248,3 +248,8 @@ MONEY_OUT = (
     "|交易金额支出|取出"
     "|付方金额|支取|支取金额|取出金额|取款金额|借记金额"
 )
+STATUS = (
+    "status|state|order status|document status|invoice status|transaction status|posting status"
+    "|状态|单据状态|订单状态|发票状态"
+)
+PAYMENT_STATUS = "payment status|当前状态|交易状态|支付状态|处理状态|转账状态|交易结果"

@@ -16,6 +16,7 @@ from tieout.intake.mapping import Mapping
 from tieout.intake.places import Problem
 from tieout.intake.states import RowState
 from tieout.intake.understanding import UnderstoodRow
+from tieout.intake.values import statuses
 from tieout.ledger.inputs import DocumentInput, DuePart, LineInput, ReferenceInput
 from tieout.ledger.models import DocumentKind
 from tieout.money import Money
@@ -59,6 +60,7 @@ class Refused(Exception):
 
 def groups_of(mapping: Mapping, rows: Sequence[Judged], books: Books) -> list[Group]:
     """Put the rows of each document together and work out what it is."""
+    rows = [row for row in rows if not _is_left_out(row)]
     for row in rows:
         found = customer_of(mapping, row.row, books)
         if isinstance(found, Problem):
@@ -76,6 +78,15 @@ def groups_of(mapping: Mapping, rows: Sequence[Judged], books: Books) -> list[Gr
     for group in made:
         _plan(mapping, group, books)
     return made
+
+
+def _is_left_out(row: Judged) -> bool:
+    """Leave out what is a draft, cancelled or void by the file's own word."""
+    status = row.row.text("status")
+    if status and row.state == RowState.READY and (why := statuses.stops_a_document(status)):
+        row.say(RowState.LEFT_OUT, Problem(Sentence(why, {"status": status}), "status"))
+        return True
+    return False
 
 
 def _key(mapping: Mapping, row: Judged, books: Books) -> str:

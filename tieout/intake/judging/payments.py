@@ -11,7 +11,8 @@ from tieout.intake.judging.whose import customer_of, remittance_of
 from tieout.intake.mapping import Mapping
 from tieout.intake.places import Problem
 from tieout.intake.states import RowState
-from tieout.intake.understanding import UnderstoodRow
+from tieout.intake.understanding import NEITHER, UnderstoodRow
+from tieout.intake.values import statuses
 from tieout.ledger.inputs import DocumentInput, ReferenceInput
 from tieout.ledger.models import DocumentKind
 from tieout.money import Money
@@ -43,8 +44,17 @@ def groups_of(mapping: Mapping, rows: Sequence[Judged], books: Books) -> list[Gr
 
 
 def _leave_out_others(mapping: Mapping, row: Judged, books: Books) -> None:
+    if row.state != RowState.READY:
+        return
+    if (status := row.row.text("status")) and (why := statuses.stops_a_payment(status)):
+        row.say(RowState.LEFT_OUT, Problem(Sentence(why, {"status": status}), "status"))
+        return
+    if word := row.row.text(NEITHER):
+        reason = Sentence(statuses.NEITHER, {"status": word})
+        row.say(RowState.LEFT_OUT, Problem(reason, "direction"))
+        return
     value = row.row.number_of("_signed")
-    if row.state != RowState.READY or value is None or value > 0:
+    if value is None or value > 0:
         return
     if value == 0:
         row.say(RowState.LEFT_OUT, Problem(Sentence(NOTHING_CAME)))

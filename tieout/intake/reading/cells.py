@@ -79,12 +79,14 @@ def _packed(value: object) -> dict[str, str]:
 
 
 def _unpacked(found: dict[str, Any]) -> Any:
+    if len(found) != 1:
+        return found
     match found:
         case {"at": str(text)}:
             return datetime.fromisoformat(text)
         case {"on": str(text)}:
             return date.fromisoformat(text)
-        case {"text": str(text)} if len(found) == 1:
+        case {"text": str(text)}:
             return text
         case {"broken": str(code)}:
             return Broken(code)

@@ -10,6 +10,7 @@ import resource
 import struct
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -34,7 +35,8 @@ def main() -> None:
     except MemoryError:
         _send(out, {"error": TooMuchMemory.__name__, "facts": {}})
     except Exception as error:
-        _send(out, {"error": Damaged.__name__, "facts": {}, "why": repr(error)[:300]})
+        wrong = Unreadable if job["importer"] else Damaged
+        _send(out, {"error": wrong.__name__, "facts": {}, "why": repr(error)[:300]})
     out.flush()
     os._exit(0)  # nothing of a reader's clean-up can hang
 
@@ -47,6 +49,9 @@ def _limit(memory: int, seconds: int) -> None:
 
 
 def _answer(job: dict[str, Any], out: BinaryIO) -> None:
+    if job["importer"]:
+        _import(job, out)
+        return
     found = _read(job)
     _send(out, {"about": next(found)})
     first, chunk = 1, []
@@ -56,6 +61,19 @@ def _answer(job: dict[str, Any], out: BinaryIO) -> None:
             _send(out, {"first": first, "rows": chunk})
             first, chunk = first + CHUNK, []
     _send(out, {"first": first, "rows": chunk})
+    _send(out, {"end": True})
+
+
+def _import(job: dict[str, Any], out: BinaryIO) -> None:
+    """Let an importer read the whole file; its rows carry their own numbers."""
+    name, _, address = job["importer"].partition("=")
+    module, _, attribute = address.partition(":")
+    contents = getattr(import_module(module), attribute)().read(Path(job["path"]), job["file"])
+    _send(out, {"about": contents.about(name)})
+    for begin in range(0, len(contents.rows), CHUNK):
+        rows = contents.rows[begin : begin + CHUNK]
+        numbers = [row.number for row in rows]
+        _send(out, {"numbers": numbers, "rows": [row.cells for row in rows]})
     _send(out, {"end": True})
 
 
@@ -75,9 +93,15 @@ def _read(job: dict[str, Any]) -> Iterator[Any]:
 
 def _text(path: Path, file: str, encoding: str, delimiter: str, columns: int) -> Iterator[Any]:
     from tieout.intake.reading import delimited
+    from tieout.intake.reading.encoding import nuls_in
 
     writing = delimited.writing_of(path, file, encoding, delimiter)
-    yield {"reader": "csv", "encoding": writing.encoding, "delimiter": writing.delimiter}
+    yield {
+        "reader": "csv",
+        "encoding": writing.encoding,
+        "delimiter": writing.delimiter,
+        "nuls": 0 if writing.encoding.startswith("utf-16") else nuls_in(path),
+    }
     yield from delimited.records(path, file, writing, columns)
 
 

@@ -186,6 +186,51 @@ class UnknownWriting(Unreadable):
     )
 
 
+class BreaksOff(Unreadable):
+    """A statement, an invoice or a record that does not come to its end."""
+
+    message = N_(
+        "“%(file)s” breaks off or is damaged near line %(line)s. Export it again where it comes "
+        "from; nothing of it was taken."
+    )
+
+
+class DeclaresTypes(Unreadable):
+    """XML with a document type of its own: no statement needs one, and it can do harm."""
+
+    message = N_(
+        "“%(file)s” declares a document type of its own, which no statement or invoice needs and "
+        "which can do harm, so it was not read. Ask for the file without it."
+    )
+
+
+class NestedTooDeep(Unreadable):
+    """Things in things in things."""
+
+    message = N_(
+        "“%(file)s” is nested more than %(limit)s levels deep, as no real file is, so it was not "
+        "read. Export it again where it comes from."
+    )
+
+
+class NothingInIt(Unreadable):
+    """A statement, an invoice or a list of records without a single one."""
+
+    message = N_(
+        "“%(file)s” holds not a single entry. Nothing is to be taken in; if something should be "
+        "there, export it again for the right days."
+    )
+
+
+class NoRecords(Unreadable):
+    """JSON that lists nothing."""
+
+    message = N_(
+        "“%(file)s” is JSON without a list of records. Hand in a list, such as "
+        '[{"number": …}, …], or the list within it.'
+    )
+
+
 #: What the child may answer, by name: nothing else is believed.
 BY_NAME: dict[str, type[Unreadable]] = {
     kind.__name__: kind
@@ -203,5 +248,11 @@ BY_NAME: dict[str, type[Unreadable]] = {
         CellTooLong,
         TooManyColumns,
         UnknownWriting,
+        BreaksOff,
+        DeclaresTypes,
+        NestedTooDeep,
+        NothingInIt,
+        NoRecords,
+        XmlFile,
     )
 }

@@ -1,8 +1,8 @@
 """Open a file that was handed in: what it is, then its rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +34,9 @@ class Choice:
     sheet: str = ""
     encoding: str = ""
     delimiter: str = ""
+    #: Where the importer is that reads the file by rules of its own, "name=package.module:object";
+    #: empty for a table.
+    importer: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,10 @@ class About:
     merged: tuple[Merged, ...] = ()
     encoding: str = ""
     delimiter: str = ""
+    #: Characters NUL in a text, which were left aside.
+    nuls: int = 0
+    #: What an importer says of the file beside its rows; empty for a table.
+    contents: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Reading:
@@ -84,7 +91,10 @@ class Reading:
             Unreadable: reading stopped in the middle; nothing of the file may be taken.
         """
         for frame in self._frames:
-            yield from unpacked_rows(frame["first"], frame["rows"])
+            if "numbers" in frame:
+                yield from map(Row, frame["numbers"], map(tuple, frame["rows"]))
+            else:
+                yield from unpacked_rows(frame["first"], frame["rows"])
 
 
 def format_of(path: Path, file: str, limits: Limits | None = None) -> FileFormat:
@@ -119,7 +129,7 @@ def open_file(
     """
     file, limits, choice = name or path.name, limits or Limits(), choice or Choice()
     kind = format_of(path, file, limits)
-    if kind in _WRONG:
+    if kind in _WRONG and not choice.importer:
         raise _WRONG[kind](file=file)
     if kind == FileFormat.TEXT:
         limits = limits.of_text()
@@ -132,6 +142,7 @@ def open_file(
         "delimiter": choice.delimiter,
         "columns": limits.columns,
         "reader": "calamine",
+        "importer": choice.importer,
     }
     child, about, frames = _start(job, kind, limits)
     with child:
@@ -178,4 +189,6 @@ def _about(file: str, kind: FileFormat, found: dict[str, Any]) -> About:
         merged=tuple(Merged(*corners) for corners in found.get("merged", ())),
         encoding=found.get("encoding", ""),
         delimiter=found.get("delimiter", ""),
+        nuls=found.get("nuls", 0),
+        contents=found.get("contents", {}),
     )
