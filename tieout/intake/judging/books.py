@@ -21,6 +21,7 @@ from tieout.intake.models import SeenRow
 from tieout.ledger import locks
 from tieout.ledger.models import Document
 from tieout.ledger.numbers import number_key
+from tieout.ledger.prices import PriceBook
 from tieout.ledger.settling import mentioned
 
 _CHUNK = 5000
@@ -53,6 +54,8 @@ class Books:
     contacts: dict[int, list[Contact]] = field(default_factory=dict)
     terms: dict[int, CustomerAccount] = field(default_factory=dict)
     catalog: dict[str, Product] = field(default_factory=dict)
+    #: The agreed prices of these products, where a check asks for them.
+    prices: PriceBook | None = None
 
     @classmethod
     def of(
@@ -83,6 +86,8 @@ class Books:
         if codes := {code for code in product_codes if code}:
             wanted = (Product.code, Product.id)
             books.products = dict(_in_chunks(session, wanted, Product.code, sorted(codes)))
+        if books.products and any(one.check.name == "agreed_price" for one in books.active):
+            books.prices = PriceBook.of(session, books.products.values())
         if kind == BatchKind.CUSTOMERS:
             _add_customers(session, books)
         if kind == BatchKind.PRODUCTS:

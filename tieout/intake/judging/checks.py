@@ -32,6 +32,7 @@ CHECKS: Registry[Check] = Registry(
     price_times_quantity=f"{_HERE}.document_checks:PRICE_TIMES_QUANTITY",
     tax_within=f"{_HERE}.document_checks:TAX_WITHIN",
     tax_rate=f"{_HERE}.document_checks:TAX_RATE",
+    agreed_price=f"{_HERE}.price_checks:AGREED_PRICE",
     account_currency=f"{_HERE}.document_checks:ACCOUNT_CURRENCY",
     twins=f"{_HERE}.document_checks:TWINS",
     zero_amount=f"{_HERE}.document_checks:ZERO_AMOUNT",
