@@ -7,14 +7,17 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from internal.imports_files import refused_workbook, template_workbook
-from internal.imports_forms import AssignForm, DigestForm, NoteForm, UndoForm, UploadForm
+from internal.imports_forms import AssignForm, DigestForm, FileForm, NoteForm, UndoForm, UploadForm
+from internal.imports_rows import cell, telling
+from internal.imports_words import next_steps, read_as, title
 from tieout import attachments, clock, settings
 from tieout.attachments import Attachment
 from tieout.db import sessions, transaction
 from tieout.errors import InvalidInput, NotFound
 from tieout.i18n import N_
 from tieout.identity.permissions import Permission
-from tieout.intake import approving, queries, staging
+from tieout.intake import approving, deciding, problems, queries, returning, staging, suggesting
+from tieout.intake.controls import Control
 from tieout.intake.kinds import BATCH_LABELS, BatchKind
 from tieout.intake.models import ImportBatch
 from tieout.intake.places import kept_sentence
@@ -22,7 +25,7 @@ from tieout.intake.states import BATCH_STATES, ROW_STATES, BatchState, RowState
 from tieout.intake.templates import KINDS, template
 from tieout.intake.uploads import inspect
 from tieout.money import Money
-from tieout.rendering.translation import gettext
+from tieout.rendering.translation import gettext, ngettext
 from tieout.web import asked
 from tieout.web.access import requires
 from tieout.web.downloads import download
@@ -33,6 +36,8 @@ from tieout.web.viewer import viewer
 
 bp = Blueprint("imports", __name__)
 
+#: Names for which somebody is proposed on the page of the import itself.
+_PROPOSED = 8
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -90,7 +95,14 @@ def take_in() -> ResponseReturnValue:
         raise NoKind
     content, filename = upload.read(), _plain_name(upload.filename)
     inspected = inspect(content, filename, BatchKind(form.kind.data))
+    returned = returning.recognised(inspected)
     with transaction() as session:
+        place = returning.place(session, returned) if returned else None
+        if returned and place and returning.is_open(place):
+            came = returning.take_back(session, place, returned, by=viewer().actor)
+            return back(place.id, _came_back(came))
+        if returned and place:
+            inspected = returning.as_new_file(inspected, returned, place)
         batch = staging.take_in(session, content, inspected, by=viewer().actor, at=clock.now())
     return redirect(url_for("internal.imports_mapping.show", batch_id=batch.id), 303)
 
@@ -151,6 +163,7 @@ def shown(batch_id: int, **forms: Form) -> ResponseReturnValue:
             "note": NoteForm(formdata=None),
             "undo": UndoForm(formdata=None),
             "assign": AssignForm(formdata=None),
+            "taking": FileForm(formdata=None),
             **forms,
         },
     )
@@ -168,13 +181,31 @@ def _facts(session: Session, batch: ImportBatch) -> dict[str, Any]:
             if totals.get(str(state), 0)
         ],
         "sums": [Money(minor, currency) for currency, minor in totals.get("sums", {}).items()],
-        "causes": queries.causes(session, batch) if is_open else [],
-        "undecided": queries.undecided(session, batch) if is_open else [],
+        "told": deciding.told(session, batch) if is_open else [],
+        "controls": [Control.from_json(one) for one in batch.reading.get("controls", ())],
+        "twins": queries.twins(session, batch),
+        "read_as": read_as(batch),
+        "next_steps": next_steps(session, batch),
+        **_problems(session, batch, is_open=is_open),
         "in_the_way": totals.get("refused", 0) + totals.get("decision", 0),
-        "before": staging.posted_before(session, batch) if is_open else None,
         "warnings": [kept_sentence(one) for one in batch.reading.get("warnings", ())],
         "is_posted": batch.state == BatchState.POSTED,
         "holds_documents": batch.kind in (BatchKind.DOCUMENTS, BatchKind.PAYMENTS),
+    }
+
+
+def _problems(session: Session, batch: ImportBatch, *, is_open: bool) -> dict[str, Any]:
+    """What is said of its rows: what stops them, and what is only worth a look."""
+    said = problems.groups(session, batch) if is_open or batch.state == BatchState.SUBMITTED else []
+    names = [one.about for one in said if one.check == "customer_unknown"][:_PROPOSED]
+    likely = suggesting.for_texts(session, names)
+    return {
+        "stopping": [one for one in said if one.stops],
+        "worth_a_look": [one for one in said if not one.stops],
+        "likely": {name: (found[0] if found else None) for name, found in likely.items()},
+        "titles": {(one.check, one.about): title(one) for one in said},
+        "fields": telling(batch)[:5],
+        "cell": cell,
     }
 
 
@@ -185,6 +216,18 @@ def _new(form: UploadForm) -> ResponseReturnValue:
         templates=[template(kind) for kind in KINDS],
         labels=BATCH_LABELS,
     )
+
+
+def _came_back(came: returning.TakenBack) -> str:
+    words = ngettext(
+        "%(num)s corrected row is back in its place.",
+        "%(num)s corrected rows are back in their places.",
+        came.corrected,
+    )
+    if not came.unchanged:
+        return words
+    same = ngettext("%(num)s is as it was.", "%(num)s are as they were.", came.unchanged)
+    return f"{words} {same}"
 
 
 def _plain_name(name: str) -> str:

@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from internal.imports import back, shown
-from internal.imports_forms import AssignForm, DigestForm, NoteForm, UndoForm
+from internal.imports_forms import AssignForm, DigestForm, FileForm, NoteForm, UndoForm
 from tieout import clock, settings
 from tieout.db import transaction
 from tieout.identity.permissions import Permission
-from tieout.intake import approving, correcting, queries, staging, undoing
+from tieout.intake import approving, correcting, deciding, queries, staging, undoing
 from tieout.intake.batches import BatchChanged
 from tieout.intake.posting import Posted
 from tieout.rendering.translation import gettext, ngettext
@@ -108,6 +108,24 @@ def leave_out(batch_id: int) -> ResponseReturnValue:
         batch = queries.batch(session, batch_id)
         count = correcting.leave_out_problems(session, batch, by=viewer().actor)
     return back(batch_id, ngettext("%(num)s row is left out.", "%(num)s rows are left out.", count))
+
+
+@bp.post("/imports/<int:batch_id>/take-file")
+@requires(Permission.IMPORT_FILES)
+def take_file(batch_id: int) -> ResponseReturnValue:
+    """Take a file as it is, in spite of what a check says of all of it."""
+    form = FileForm.checked(lambda wrong: shown(batch_id, taking=wrong))
+    with transaction() as session:
+        deciding.decide(
+            session,
+            queries.batch(session, batch_id),
+            str(form.check.data),
+            digest=str(form.said.data),
+            note=str(form.note.data or ""),
+            by=viewer().actor,
+            at=clock.now(),
+        )
+    return back(batch_id, gettext("The file is taken as it is; your name stands beside it."))
 
 
 @bp.post("/imports/<int:batch_id>/undo")

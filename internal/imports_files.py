@@ -8,18 +8,17 @@ from tieout.intake.fields import Reads
 from tieout.intake.kinds import BATCH_LABELS
 from tieout.intake.mapping import letters
 from tieout.intake.models import ImportBatch, StagedRow
-from tieout.intake.queries import sentences
+from tieout.intake.places import Problem
+from tieout.intake.queries import STOPPING
 from tieout.intake.reading import Broken, Cell
-from tieout.intake.states import ROW_STATES, RowState
-from tieout.intake.stored import cells_of
+from tieout.intake.returning import COLUMNS
+from tieout.intake.states import RowState
+from tieout.intake.stored import LEFT_OUT, cells_of
 from tieout.intake.templates import Template
 from tieout.rendering.openpyxl_book import OpenpyxlBook
 from tieout.rendering.sheets import sheet_of
 from tieout.rendering.tables import Column, Kind, Row, TableDefinition, Value
 from tieout.rendering.translation import gettext, reader
-
-#: What became of these rows needs no list.
-_TAKEN = (RowState.READY, RowState.POSTED)
 
 
 def template_workbook(given: Template, *, at: datetime) -> tuple[bytes, str]:
@@ -34,8 +33,11 @@ def template_workbook(given: Template, *, at: datetime) -> tuple[bytes, str]:
 
 
 def refused_workbook(batch: ImportBatch, rows: Sequence[StagedRow], *, at: datetime) -> bytes:
-    """Write the rows that were not taken as they stood, with state and reasons behind them."""
-    kept = [row for row in rows if row.state not in _TAKEN]
+    """Write the rows that were not taken as they stood, each with its reasons and remedies.
+
+    Handed in again, the last columns tell where each row belongs; see `tieout.intake.returning`.
+    """
+    kept = [row for row in rows if _is_to_be_put_right(row)]
     headings = list(batch.reading["headings"])
     width = max((len(row.raw) for row in kept), default=0)
     headings += [""] * (width - len(headings))
@@ -43,18 +45,20 @@ def refused_workbook(batch: ImportBatch, rows: Sequence[StagedRow], *, at: datet
         Column(f"c{index}", heading or letters(index), Kind.TEXT, width=16)
         for index, heading in enumerate(headings)
     ]
+    own = COLUMNS[reader.get().language]
     columns += [
-        Column("row", gettext("Row of the file"), Kind.NUMBER, width=10),
-        Column("state", gettext("What became of it"), Kind.TEXT, width=14),
-        Column("reason", gettext("Why, and what to do"), Kind.TEXT, width=90),
+        Column("import", own[0], Kind.NUMBER, width=10),
+        Column("row", own[1], Kind.NUMBER, width=10),
+        Column("wrong", own[2], Kind.TEXT, width=60),
+        Column("remedy", own[3], Kind.TEXT, width=60),
     ]
     lines = [
         Row(
             (
                 *_padded(cells_of(row.raw), len(headings)),
+                batch.id,
                 row.row_no,
-                gettext(ROW_STATES[RowState(row.state)]),
-                reasons(batch, row),
+                *_reasons(row),
             )
         )
         for row in kept
@@ -62,9 +66,32 @@ def refused_workbook(batch: ImportBatch, rows: Sequence[StagedRow], *, at: datet
     return _written(TableDefinition(gettext("Rows not taken"), tuple(columns), lines), at)
 
 
-def reasons(batch: ImportBatch, row: StagedRow) -> str:
-    """Everything that is said about a row, each with its place."""
-    return " ".join(reader.get().sentence(one) for one in sentences(batch, row))
+def _is_to_be_put_right(row: StagedRow) -> bool:
+    """Whether a row was refused, waits for a decision, or was left out by a person."""
+    return row.state in STOPPING or (row.state == RowState.LEFT_OUT and LEFT_OUT in row.values)
+
+
+def _reasons(row: StagedRow) -> tuple[str, str]:
+    """What is wrong with a row, and how to put it right."""
+    causes, remedies = [], []
+    for problem in map(Problem.from_json, row.problems):
+        cause, remedy = cause_and_remedy(reader.get().sentence(problem.sentence))
+        if problem.column:
+            cause = gettext("Column %(column)s: %(what)s", column=problem.column, what=cause)
+        causes.append(cause)
+        remedies.append(remedy)
+    return " ".join(causes), " ".join(dict.fromkeys(one for one in remedies if one))
+
+
+def cause_and_remedy(words: str) -> tuple[str, str]:
+    """Split what is said after its first sentence; a full stop within a name ends none."""
+    quoted = 0
+    for at, sign in enumerate(words):
+        quoted += (sign == "“") - (sign == "”")
+        ends = sign == "。" or (sign == "." and words[at + 1 : at + 2] in ("", " "))
+        if ends and not quoted:
+            return words[: at + 1], words[at + 1 :].strip()
+    return words, ""
 
 
 def _written(table: TableDefinition, at: datetime) -> bytes:

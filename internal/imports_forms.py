@@ -77,6 +77,15 @@ class AssignForm(Form):
     keep_name = BooleanField(N_("Known by this name from now on"))
 
 
+class FileForm(Form):
+    """A file that is taken as it is, in spite of what a check says of it."""
+
+    check = HiddenField()
+    #: Digest of what was said.
+    said = HiddenField()
+    note = StringField(N_("Why it is right"), [Length(max=500)])
+
+
 class MappingForm(Form):
     """How the file is read; the columns come as `column-0`, `column-1` …"""
 

@@ -11,7 +11,7 @@ from internal.words import kind_word
 from tieout.customers.models import Customer
 from tieout.db import sessions, transaction
 from tieout.identity.permissions import Permission
-from tieout.intake import batches, correcting, queries
+from tieout.intake import batches, correcting, problems, queries
 from tieout.intake.fields import FIELDS, Field, Reads
 from tieout.intake.models import ImportBatch, StagedRow
 from tieout.intake.places import Problem
@@ -127,15 +127,18 @@ def _index(batch_id: int) -> ResponseReturnValue:
     session = sessions()
     batch = queries.batch(session, batch_id)
     state = asked.choice("state", [*map(str, RowState), "problem"])
-    found = listed(session, queries.rows(batch.id, state))
+    check, about = asked.text("check"), asked.text("about")
+    query = problems.rows(batch.id, check, about) if check else queries.rows(batch.id, state)
+    found = listed(session, query)
     return page(
         "internal/imports_rows.html",
         batch=batch,
         found=found,
         form=RowsForm(),
-        state=state,
-        chips=_chips(batch, state),
-        fields=_telling(batch),
+        state="" if check else state,
+        problem=problems.group(session, batch, check, about) if check else None,
+        chips=_chips(batch, "" if check else state),
+        fields=telling(batch),
         documents=queries.documents_of(session, found.rows),
         customers=_customers(session, found.rows),
         sentences={row.id: _sentences(row) for row in found.rows},
@@ -156,7 +159,8 @@ def _chips(batch: ImportBatch, state: str) -> list[tuple[str, int, str, bool]]:
     return chips
 
 
-def _telling(batch: ImportBatch) -> list[Field]:
+def telling(batch: ImportBatch) -> list[Field]:
+    """The fields of its rows that say most, the most telling first."""
     mapped = queries.shown_fields(batches.mapping_of(batch))
     ranked = [field for field in mapped if field.name in _TELLING]
     return sorted(ranked, key=lambda field: _TELLING.index(field.name))[:_COLUMNS]
@@ -182,25 +186,25 @@ def _edit(batch_id: int, row_no: int, form: RowForm) -> ResponseReturnValue:
     session = sessions()
     batch = queries.batch(session, batch_id)
     row = queries.row(session, batch.id, row_no)
-    problems = [Problem.from_json(problem) for problem in row.problems]
+    said = [Problem.from_json(problem) for problem in row.problems]
     return page(
         "internal/imports_row.html",
         batch=batch,
         row=row,
         form=form,
         placed=queries.sentences(batch, row),
-        typed=_typed(batch, row, problems),
+        typed=_typed(batch, row, said),
         state_word=state_word(row.state),
         next_row=_next(session, batch, row),
         may_change=batch.state in OPEN and LEFT_OUT not in row.values,
     )
 
 
-def _typed(batch: ImportBatch, row: StagedRow, problems: list[Problem]) -> list[Typed]:
+def _typed(batch: ImportBatch, row: StagedRow, said: list[Problem]) -> list[Typed]:
     """The fields a person may type: those the file says, and those it is short of."""
     mapping = batches.mapping_of(batch)
     cells = cells_of(row.raw)
-    wrong = {problem.field for problem in problems}
+    wrong = {problem.field for problem in said if not problem.is_warning}
     made = []
     for field in FIELDS[mapping.kind]:
         column = mapping.column(field.name)
@@ -211,7 +215,7 @@ def _typed(batch: ImportBatch, row: StagedRow, problems: list[Problem]) -> list[
         if column is not None and column.index < len(cells):
             in_file = as_shown(cells[column.index])
         words = tuple(
-            reader.get().sentence(one.sentence) for one in problems if one.field == field.name
+            reader.get().sentence(one.sentence) for one in said if one.field == field.name
         )
         value = request.form.get(f"field-{field.name}", typed or (in_file if words else typed))
         made.append(Typed(field, gettext(field.label), gettext(field.help), value, in_file, words))

@@ -1,16 +1,19 @@
 """A file on the workbench: handed in, its columns looked at, put right, approved by another."""
 
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from internal.imports_files import cause_and_remedy
 from tests.support.route_world import World
 from tests.support.visitor import Visitor, words_of
 from tieout import db
 from tieout.identity.permissions import Role
+from tieout.intake.controls import Control
 from tieout.intake.kinds import BatchKind
 from tieout.intake.models import ImportBatch
 from tieout.intake.templates import KINDS, template
@@ -241,8 +244,11 @@ def test_rows_not_taken_are_handed_out_with_their_reasons(accountant: Visitor) -
     lines = [[cell.value for cell in row] for row in sheet.iter_rows()]
     assert lines[0][:5] == ["Number", "Date", "Type", "Customer code", "Amount"]
     assert lines[1][0] == "N-2"
-    assert "there is no such day" in str(lines[1][-1])
-    assert len(lines) == 6
+    assert lines[0][5:] == ["Import", "Row of the file", "What is wrong", "How to put it right"]
+    assert lines[1][6] == 3
+    assert "Column B: “2026-06-31”: there is no such day." in str(lines[1][7])
+    assert "Correct the date" in str(lines[1][8])
+    assert len(lines) == 5
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -275,3 +281,138 @@ def test_the_list_shows_where_each_file_stands(accountant: Visitor) -> None:
 
     assert "june.csv" in words
     assert "In preparation" in words
+
+
+def handed_out(person: Visitor, address: str) -> Workbook:
+    """The workbook of the rows that were not taken."""
+    return load_workbook(BytesIO(person.open(f"{address}/refused.xlsx").data))
+
+
+def as_file(book: Workbook) -> bytes:
+    """The workbook as it is saved."""
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def test_corrected_rows_come_back_to_their_places(accountant: Visitor) -> None:
+    address = hand_in(accountant)
+    book = handed_out(accountant, address)
+    sheet = book.worksheets[0]
+    corrections = {"N-2": ("B", "2026-06-30"), "N-3": ("C", "Credit note"), "N-4": ("D", "M-0300")}
+    for row in sheet.iter_rows(min_row=2):
+        if (change := corrections.get(str(row[0].value))) is not None:
+            sheet[f"{change[0]}{row[0].row}"] = change[1]
+
+    answer = sent(accountant, as_file(book), "customers", "june not taken.xlsx")
+
+    assert answer.status_code == 303, words_of(answer.text)
+    assert answer.location.endswith(address)
+    page = words_of(accountant.open(address).text)
+    assert "3 corrected rows are back in their places. 1 is as it was." in page
+    assert "4 + 1 + 1 = 6" in page
+    assert "“Brightwater”" in page
+    # the same workbook once more says that there is nothing new in it
+    again = sent(accountant, as_file(book), "documents", "june not taken.xlsx")
+    assert again.status_code == 400
+    assert "just as they were handed out" in words_of(again.text)
+
+
+def test_corrected_rows_of_an_import_that_is_done_are_a_new_one(accountant: Visitor) -> None:
+    address = hand_in(accountant)
+    book = handed_out(accountant, address)
+    book.worksheets[0]["B2"] = "2026-06-30"
+    accountant.send(f"{address}/discard", {}, page=address)
+
+    answer = sent(accountant, as_file(book), "documents", "june not taken.xlsx")
+
+    assert answer.status_code == 303, words_of(answer.text)
+    fresh = answer.location.removesuffix("/mapping")
+    assert fresh != address
+    with db.reading() as session:
+        batch = session.get_one(ImportBatch, int(fresh.rpartition("/")[2]))
+        fields = [column["field"] for column in batch.mapping["columns"]]
+    assert fields == ["number", "date", "kind", "customer_code", "amount"]
+    assert batch.totals["read"] == 4
+    assert batch.totals["ready"] == 1
+
+
+def test_a_full_stop_within_a_name_ends_no_sentence() -> None:
+    words = "There is no customer “Brightwater Co. Ltd. ”. Choose the customer here."
+
+    assert cause_and_remedy(words) == (
+        "There is no customer “Brightwater Co. Ltd. ”.",
+        "Choose the customer here.",
+    )
+    assert cause_and_remedy("没有“甲. 乙”这个客户。请选择客户。") == (
+        "没有“甲. 乙”这个客户。",
+        "请选择客户。",
+    )
+
+
+def test_all_rows_of_one_name_are_decided_on_their_page(accountant: Visitor) -> None:
+    address = hand_in(accountant)
+    problem = f"{address}/problems/customer_unknown"
+    page = accountant.open(f"{problem}?about=Brightwater")
+    assert "2 rows, CNY 100.00" in words_of(page.text)
+
+    with db.reading() as session:
+        seen = session.get_one(ImportBatch, int(address.rpartition("/")[2])).version
+    nobody = accountant.send(
+        f"{problem}/assign", {"about": "Brightwater", "seen": str(seen)}, page=address
+    )
+    answer = accountant.send(
+        f"{problem}/assign",
+        {"about": "Brightwater", "seen": str(seen), "customer": "M-0300"},
+        page=address,
+    )
+
+    assert nobody.status_code == 400
+    assert "Choose one of the customers" in words_of(nobody.text)
+    assert answer.status_code == 303, words_of(answer.text)
+    assert "2 rows have a customer" in words_of(accountant.open(address).text)
+    late = accountant.send(
+        f"{problem}/leave_out", {"about": "Brightwater", "seen": str(seen)}, page=address
+    )
+    assert late.status_code == 409
+    assert "No row has this problem" in words_of(
+        accountant.open(f"{problem}?about=Brightwater").text
+    )
+
+
+def test_rows_without_a_customer_go_to_clearing_by_one_press(accountant: Visitor) -> None:
+    address = hand_in(accountant, "Number,Date,Customer,Amount\nN-1,2026-06-01,,5.00\n")
+    problem = f"{address}/problems/customer_missing"
+    assert "Send 1 row, CNY 5.00 to clearing" in words_of(accountant.open(problem).text)
+
+    with db.reading() as session:
+        seen = session.get_one(ImportBatch, int(address.rpartition("/")[2])).version
+    answer = accountant.send(f"{problem}/clear", {"seen": str(seen), "remember": "y"}, page=problem)
+
+    assert answer.status_code == 303, words_of(answer.text)
+    assert "Submit 1 row" in words_of(accountant.open(address).text)
+    other = hand_in(accountant, "Number,Date,Customer,Amount\nN-2,2026-06-02,,6.00\n", name="2.csv")
+    assert "Submit 1 row" in words_of(accountant.open(other).text)
+
+
+def test_a_file_that_does_not_tie_is_taken_with_a_name(accountant: Visitor) -> None:
+    address = hand_in(accountant, "Number,Date,Customer code,Amount\nN-1,2026-06-01,M-0217,5.00\n")
+    control = Control("total", "Total", "CNY", Decimal("6.00"), Decimal("5.00"), row=3)
+    with db.transaction() as session:
+        batch = session.get_one(ImportBatch, int(address.rpartition("/")[2]))
+        batch.reading = {**batch.reading, "controls": [control.to_json()]}
+    page = accountant.open(address).text
+    assert "the file says 6.00 CNY, its rows come to 5.00 CNY" in words_of(page)
+    assert "Submit 1 row" not in words_of(page)
+    said = page.partition('name="said" value="')[2].partition('"')[0]
+
+    answer = accountant.send(
+        f"{address}/take-file",
+        {"check": "control_totals", "said": said, "note": "One row was void."},
+        page=address,
+    )
+
+    assert answer.status_code == 303, words_of(answer.text)
+    words = words_of(accountant.open(address).text)
+    assert "Taken as it is by Chen Accountant" in words
+    assert "Submit 1 row" in words

@@ -31,6 +31,7 @@ from tieout.identity.permissions import PortalRole, Role
 from tieout.identity.sessions import Audience
 from tieout.identity.tokens import Purpose
 from tieout.intake import staging, uploads
+from tieout.intake.connectors.models import Connector, ConnectorPull
 from tieout.intake.kinds import BatchKind
 from tieout.ledger.inputs import DocumentInput
 from tieout.ledger.models import Document, DocumentDraft, DocumentKind, DueItem, PeriodLock
@@ -63,6 +64,9 @@ ARGUMENTS: dict[str, str] = {
     "number": "R-2026-900001",
     "batch_kind": "documents",
     "code": "7K4M-2QXD-9FHP",
+    "connector_kind": "rest",
+    "check": "customer_missing",
+    "act": "leave_out",
 }
 
 OWN, OTHER = "own", "other"
@@ -171,6 +175,7 @@ def _records(session: Session, code: str, of: str) -> dict[str, int]:
     ids |= _comparison(session, account, ids)
     ids |= _dispute(session, account, ids)
     ids |= _import(session, code)
+    ids |= _connector(session, code)
     ids |= _message(session, ids)
     ids |= _handover(session, ids)
     return ids
@@ -547,6 +552,37 @@ def _import(session: Session, code: str) -> dict[str, int]:
 @cache
 def _sales(content: bytes) -> uploads.Inspected:
     return uploads.inspect(content, "sales.csv", BatchKind.DOCUMENTS)
+
+
+def _connector(session: Session, code: str) -> dict[str, int]:
+    """A watched folder that is not there, and a pull that failed for it."""
+    connector = Connector(
+        name=f"Sales of {code}",
+        name_key=f"sales of {code.lower()}",
+        kind="folder",
+        batch_kind="documents",
+        settings={"path": "/var/spool/sales", "pattern": "*.csv", "moves": "", "quiet": "10"},
+        scheduled_since=AT,
+        mark={},
+        made_by="He Ping",
+        made_at=AT,
+    )
+    session.add(connector)
+    session.flush()
+    error = {"text": "The folder “%(path)s” cannot be opened.", "facts": {"path": "sales"}}
+    pull = ConnectorPull(
+        connector_id=connector.id,
+        period="2026-07-02",
+        state="failed",
+        asked_by="",
+        asked_at=AT,
+        started_at=AT,
+        finished_at=AT,
+        error=error,
+    )
+    session.add(pull)
+    session.flush()
+    return {"connector_id": connector.id}
 
 
 def _file(session: Session, customer_id: int) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, case, func, select
 from sqlalchemy.orm import Session
 
 from tieout import settings
-from tieout.i18n import Sentence
+from tieout.i18n import N_, Sentence
 from tieout.intake import batches
 from tieout.intake.amounts import rounded_money
 from tieout.intake.judging.checks import CHECKS
@@ -21,6 +21,8 @@ from tieout.intake.places import Problem
 from tieout.intake.states import RowState
 from tieout.money import Money
 
+WAITS = N_("Rows that wait for another row of their document")
+OTHER = N_("Something else")
 STOPPING = (RowState.REFUSED, RowState.DECISION)
 #: Rows of which something is said that can still be acted on.
 _SPOKEN_OF = (*STOPPING, RowState.READY)
@@ -39,7 +41,7 @@ class Problems:
     about: str
     count: int
     row_no: int
-    #: What is said of the first of them.
+    #: What is said of the first of them, with its place.
     sentence: Sentence
     #: Whether they keep the file from being posted.
     stops: bool
@@ -52,7 +54,9 @@ class Problems:
     @property
     def label(self) -> str:
         """What the check is called."""
-        return CHECKS[self.check].label if self.check in CHECKS else ""
+        if self.waits_for_others:
+            return WAITS
+        return CHECKS[self.check].label if self.check in CHECKS else OTHER
 
     @property
     def is_about_customers(self) -> bool:
@@ -139,7 +143,7 @@ def _group(
         about,
         count,
         row_no,
-        first.sentence,
+        first.placed(batch.filename, batch.sheet, shown[0].row_no),
         stops=shown[0].state in STOPPING,
         may_be_taken=may_be_taken,
         sums=sums,

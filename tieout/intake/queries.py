@@ -135,6 +135,16 @@ def undecided(session: Session, of: ImportBatch, most: int = 20) -> list[Undecid
     return [Undecided(text, count, first[text]) for text, count in counts.most_common(most)]
 
 
+def twins(session: Session, of: ImportBatch) -> int:
+    """How many rows that count stand in their file once more."""
+    query = select(func.count()).where(
+        StagedRow.batch_id == of.id,
+        StagedRow.occurrence > 1,
+        StagedRow.state.in_((RowState.READY, RowState.POSTED)),
+    )
+    return session.scalar(query) or 0
+
+
 def unknown_words(session: Session, of: ImportBatch, most: int = 20) -> list[str]:
     """Words in the column of kinds that name none."""
     found: dict[str, None] = {}

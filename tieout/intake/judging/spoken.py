@@ -18,7 +18,7 @@ from tieout.intake.judging.check import (
 
 READABLE = Check(
     "readable",
-    N_("Cells that say what they should"),
+    N_("Cells that cannot be read"),
     N_("A date that is none, an amount nobody can read, a field left empty that every row needs."),
     EVERYTHING,
     (Severity.REFUSE,),
@@ -53,15 +53,15 @@ CUSTOMER_MISSING = Check(
 )
 DOCUMENT_WHOLE = Check(
     "document_whole",
-    N_("Documents taken whole"),
+    N_("Rows of one document that contradict each other"),
     N_("Rows of one number agree in date, amount and type, and are posted together or not at all."),
     DOCUMENTS,
     (Severity.REFUSE,),
 )
 MASTER_DATA_WHOLE = Check(
     "master_data",
-    N_("Customers and products that can be kept"),
-    N_("Each has a name, one code, and a place where it belongs."),
+    N_("Customers and products that cannot be kept"),
+    N_("Each needs a name, a code of its own, and a place where it belongs."),
     MASTER_DATA,
     (Severity.REFUSE,),
 )
