@@ -20,6 +20,7 @@ from tieout.backup.rows import from_lines, own_references
 from tieout.db import triggers
 from tieout.errors import Conflict
 from tieout.i18n import N_, Sentence
+from tieout.ledger import search_index
 from tieout.messages.models import Message
 from tieout.operations import migrate
 from tieout.operations.schema import metadata
@@ -83,11 +84,22 @@ def restore(path: Path, data: Path, passphrase: str | None, database_url: str = 
         with db.transaction() as session:
             triggers.drop(session.connection())
             rows = sum(_table(session, books, table, manifest) for table in metadata.sorted_tables)
+            _index(session)
             cancelled = _cancel_waiting(session, manifest["made_at"])
             triggers.create(session.connection())
         migrate.upgrade(engine)
     head = manifest["audit_head"]
     return Restored(rows, audit.Head(head["seq"], head["hash"]), cancelled)
+
+
+def _index(session: Session) -> None:
+    """Make the full-text index anew; a backup of an older version is indexed as it migrates."""
+    if not search_index.is_there(session):
+        return
+    search_index.clear(session)
+    last: int | None = 0
+    while last is not None:
+        last = search_index.index_next(session, last)
 
 
 def _named(books: zipfile.ZipFile) -> str:

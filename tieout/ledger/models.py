@@ -13,6 +13,7 @@ from sqlalchemy import (
     Integer,
     String,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -95,6 +96,8 @@ class Document(Base):
         ),
         Index("ix_documents_account_day", "account_id", "issued_on", "id"),
         Index("ix_documents_number_key", "number_key"),
+        Index("ix_documents_day", "issued_on", "id"),
+        Index("ix_documents_amount", "amount_minor", "id"),
     )
 
     id: Mapped[PrimaryKey]
@@ -204,6 +207,12 @@ class DueItem(Base):
         CheckConstraint("open_minor >= 0", name="open_not_negative"),
         CheckConstraint("open_minor <= amount_minor", name="open_not_above_amount"),
         Index("ix_due_items_open", "account_id", "open_minor"),
+        Index(
+            "ix_due_items_still_open",
+            "document_id",
+            sqlite_where=text("open_minor > 0"),
+            postgresql_where=text("open_minor > 0"),
+        ),
     )
 
     id: Mapped[PrimaryKey]

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from tieout.ledger import rules
+from tieout.ledger import rules, search_index
 from tieout.ledger.inputs import DocumentInput
 from tieout.ledger.match_keys import match_keys
 from tieout.ledger.models import (
@@ -72,6 +72,7 @@ def write(
     _insert(session, DueItem, [row for pair in both for row in _due_items(*pair)])
     _insert(session, DocumentReference, [row for pair in both for row in _references(*pair)])
     _insert(session, DocumentLine, [row for pair in both for row in _lines(*pair)])
+    search_index.add(session, ids, entries)
     return ids
 
 

@@ -20,6 +20,7 @@ from tieout.db import triggers
 from tieout.db.engine import WRITES
 from tieout.errors import Conflict
 from tieout.i18n import N_
+from tieout.ledger import search_index
 from tieout.operations.schema import metadata
 
 #: Any number, the same in every version.
@@ -107,5 +108,12 @@ def knows(revision: str) -> bool:
 
 def differences(connection: Connection) -> list[object]:
     """What differs between a database and the models; nothing, when all is well."""
-    context = MigrationContext.configure(connection, opts={"compare_type": True})
+    context = MigrationContext.configure(
+        connection, opts={"compare_type": True, "include_name": _is_of_a_model}
+    )
     return list(compare_metadata(context, metadata))
+
+
+def _is_of_a_model(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether a table stands in a model; the full-text index is each database's own."""
+    return kind != "table" or not (name or "").startswith(search_index.TABLE)

@@ -12,6 +12,7 @@ import tieout.intake.connectors.models
 import tieout.intake.models
 import tieout.ledger.beside
 import tieout.ledger.models
+import tieout.ledger.search_models
 import tieout.messages.models
 import tieout.reconciliation.models
 import tieout.runs.models

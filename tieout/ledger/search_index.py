@@ -1,0 +1,292 @@
+# ruff: noqa: S608 - names of tables of our own, never of a person's input
+"""The full-text index of documents: one row each, in `document_texts` and `document_terms`.
+
+`document_texts` holds what can be searched, made alike. `document_terms` holds its pairs of
+characters and some facts as terms: a full-text table of SQLite (FTS5), a tsvector with a GIN
+index on PostgreSQL. Its key is day and id in one number, so that the order of the index is the
+order of the ledger. On PostgreSQL each term begins with the month: a common one is then read
+month by month, the newest first, and no further than a page needs.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Protocol
+
+from sqlalchemy import Connection, Row, insert, inspect, select, text
+from sqlalchemy.orm import Session
+
+from tieout.ledger.inputs import DocumentInput
+from tieout.ledger.models import Document, DocumentLine, DocumentReference
+from tieout.ledger.search_models import DocumentText
+from tieout.ledger.search_words import joined, pairs, plain
+
+#: A migration has a connection only.
+Books = Session | Connection
+
+TABLE = "document_terms"
+#: Bits of a key that hold the document's id; the day stands above them.
+ID_BITS = 40
+_IDS = (1 << ID_BITS) - 1
+#: Documents that are read and written at once.
+CHUNK = 2000
+
+
+class Account(Protocol):
+    """Whose document it is."""
+
+    @property
+    def customer_id(self) -> int:
+        """Of the account."""
+
+
+class Entry(Protocol):
+    """A document as it is written: see `ledger.writing`."""
+
+    @property
+    def given(self) -> DocumentInput:
+        """What was handed in."""
+
+    @property
+    def account(self) -> Account:
+        """Whose it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Indexed:
+    """What is kept of one document for finding it."""
+
+    document_id: int
+    issued_on: date
+    text: str
+    facts: tuple[str, ...]
+
+
+def key(day: date, document_id: int) -> int:
+    """Return where a document stands in the order of the ledger."""
+    return day.toordinal() << ID_BITS | document_id
+
+
+def id_of(document_key: int) -> int:
+    """Return the id of the document with a key."""
+    return document_key & _IDS
+
+
+def month_of(day: date) -> str:
+    """Return what every term of a month begins with, on PostgreSQL."""
+    return f"{day.year * 12 + day.month:x}:"
+
+
+def fact(kind: str, value: object) -> str:
+    """Return a fact as a term; always longer than the pairs of a text."""
+    return f"{kind}{plain(str(value))}"
+
+
+def facts(
+    *,
+    customer_id: int,
+    account_id: int,
+    kind: str,
+    currency: str,
+    source: str,
+    products: Iterable[int | None],
+) -> tuple[str, ...]:
+    """Return what lists are narrowed by, as terms."""
+    return (
+        fact("cust", customer_id),
+        fact("acct", account_id),
+        fact("kind", kind),
+        fact("curr", currency),
+        *((fact("from", batch_of(source)),) if source else ()),
+        *{fact("prod", product) for product in products if product is not None},
+    )
+
+
+def batch_of(source: str) -> str:
+    """Return the batch of a source: "import:12" of "import:12:34"."""
+    return ":".join(source.split(":")[:2])
+
+
+def add(session: Session, ids: Sequence[int], entries: Sequence[Entry]) -> None:
+    """Index documents that were just written."""
+    _put(
+        session,
+        [
+            Indexed(
+                document_id,
+                entry.given.issued_on,
+                joined(_texts(entry)),
+                facts(
+                    customer_id=entry.account.customer_id,
+                    account_id=entry.given.account_id,
+                    kind=str(entry.given.kind),
+                    currency=entry.given.amount.currency,
+                    source=entry.given.source,
+                    products=(line.product_id for line in entry.given.lines),
+                ),
+            )
+            for document_id, entry in zip(ids, entries, strict=True)
+        ],
+    )
+
+
+def _texts(entry: Entry) -> Iterable[str]:
+    given = entry.given
+    yield given.number
+    for reference in given.references:
+        yield reference.value
+    yield given.description
+    for line in given.lines:
+        yield line.code
+        yield line.description
+
+
+def index_documents(session: Books, ids: Sequence[int]) -> None:
+    """Index documents by what the books say of them; each must not be indexed yet."""
+    for start in range(0, len(ids), CHUNK):
+        _put(session, _read(session, sorted(ids[start : start + CHUNK])))
+
+
+def is_there(session: Session) -> bool:
+    """Whether the database is of a version that has the index."""
+    return inspect(session.connection()).has_table(DocumentText.__tablename__)
+
+
+def clear(session: Session) -> None:
+    """Take every document out of the index."""
+    if _is_postgresql(session):
+        session.execute(text(f"TRUNCATE {TABLE}"))
+    else:
+        session.execute(text(f"INSERT INTO {TABLE} ({TABLE}) VALUES ('delete-all')"))
+    session.execute(DocumentText.__table__.delete())  # type: ignore[attr-defined]
+
+
+def index_next(session: Books, after: int = 0, limit: int = 20_000) -> int | None:
+    """Index the documents after an id, so many at most; return the last, None at the end."""
+    query = select(Document.id).where(Document.id > after).order_by(Document.id).limit(limit)
+    ids = list(session.scalars(query))
+    index_documents(session, ids)
+    return ids[-1] if ids else None
+
+
+def _read(session: Books, ids: list[int]) -> list[Indexed]:
+    texts: dict[int, list[str]] = {one: [] for one in ids}
+    products: dict[int, set[int | None]] = {one: set() for one in ids}
+    rows = session.execute(
+        select(
+            Document.id,
+            Document.customer_id,
+            Document.account_id,
+            Document.kind,
+            Document.number,
+            Document.issued_on,
+            Document.currency,
+            Document.description,
+            Document.source,
+        ).where(Document.id.in_(ids))
+    ).all()
+    for row in rows:
+        texts[row.id].append(row.number)
+    references = select(DocumentReference.document_id, DocumentReference.value)
+    for document_id, value in session.execute(
+        references.where(DocumentReference.document_id.in_(ids)).order_by(DocumentReference.id)
+    ):
+        texts[document_id].append(value)
+    for row in rows:
+        texts[row.id].append(row.description)
+    lines = select(
+        DocumentLine.document_id,
+        DocumentLine.code,
+        DocumentLine.description,
+        DocumentLine.product_id,
+    )
+    for line in session.execute(
+        lines.where(DocumentLine.document_id.in_(ids)).order_by(DocumentLine.id)
+    ):
+        texts[line.document_id] += (line.code, line.description)
+        products[line.document_id].add(line.product_id)
+    return [_indexed(row, texts[row.id], products[row.id]) for row in rows]
+
+
+def _indexed(row: Row[Any], texts: list[str], products: set[int | None]) -> Indexed:
+    return Indexed(
+        row.id,
+        row.issued_on,
+        joined(texts),
+        facts(
+            customer_id=row.customer_id,
+            account_id=row.account_id,
+            kind=row.kind,
+            currency=row.currency,
+            source=row.source,
+            products=products,
+        ),
+    )
+
+
+def _put(session: Books, rows: Sequence[Indexed]) -> None:
+    if not rows:
+        return
+    session.execute(
+        insert(DocumentText), [{"document_id": row.document_id, "text": row.text} for row in rows]
+    )
+    # In the order of the index: SQLite would begin a new piece of it at each step backwards.
+    in_order = sorted(rows, key=lambda row: key(row.issued_on, row.document_id))
+    keys = [key(row.issued_on, row.document_id) for row in in_order]
+    if _is_postgresql(session):
+        session.execute(
+            text(_INSERT), {"keys": keys, "terms": [_monthly_terms(row) for row in in_order]}
+        )
+    else:
+        terms = [" ".join((*pairs(row.text), *row.facts)) for row in in_order]
+        session.execute(
+            text(f"INSERT INTO {TABLE} (rowid, terms) VALUES (:key, :terms)"),
+            [{"key": one, "terms": said} for one, said in zip(keys, terms, strict=True)],
+        )
+
+
+def _monthly_terms(row: Indexed) -> str:
+    month = month_of(row.issued_on)
+    return month + f" {month}".join((*pairs(row.text), *row.facts))
+
+
+#: The terms of many documents as a list of texts, each split at its spaces.
+_INSERT = (
+    f"INSERT INTO {TABLE} (key, terms)"
+    " SELECT key, array_to_tsvector(string_to_array(terms, ' '))"
+    " FROM unnest(CAST(:keys AS bigint[]), CAST(:terms AS text[])) AS given (key, terms)"
+)
+
+
+def _is_postgresql(session: Books) -> bool:
+    bound = session if isinstance(session, Connection) else session.get_bind()
+    return bound.dialect.name == "postgresql"
+
+
+def create(connection: Connection) -> None:
+    """Make the full-text table, which stands in no model."""
+    for statement in _CREATE[connection.dialect.name]:
+        connection.execute(text(statement))
+
+
+def drop(connection: Connection) -> None:
+    """Take the full-text table away."""
+    connection.execute(text(f"DROP TABLE IF EXISTS {TABLE}"))
+
+
+#: Which documents have a term, and nothing of where or how often: half the size.
+_OPTIONS = "columnsize=0, detail='none', tokenize='ascii'"
+_CREATE = {
+    "sqlite": (f"CREATE VIRTUAL TABLE {TABLE} USING fts5(terms, content='', {_OPTIONS})",),
+    "postgresql": (
+        f"CREATE TABLE {TABLE} (key bigint PRIMARY KEY, terms tsvector NOT NULL)",
+        f"CREATE INDEX ix_{TABLE} ON {TABLE} USING gin (terms)",
+    ),
+}
+
+
+def matching(dialect: str) -> tuple[str, str]:
+    """Return how the table calls its key, and the condition that it holds the terms `:wanted`."""
+    if dialect == "postgresql":
+        return "key", "terms @@ CAST(:wanted AS tsquery)"
+    return "rowid", f"{TABLE} MATCH :wanted"

@@ -1,0 +1,85 @@
+"""What is written and what is looked for, made alike: the pure half of searching.
+
+A text loses case, width, spaces and punctuation, and is kept as its overlapping pairs of
+characters: whatever two characters somebody types, Chinese or not, are one such pair.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from itertools import pairwise
+
+#: Shorter words would find nearly everything.
+SHORTEST = 2
+#: So much of a document's text can be searched.
+LONGEST = 20_000
+#: Pairs of a long word that are looked up; the text itself is compared after that.
+_PAIRS = 12
+#: Stands between two texts of one document; no word reaches across.
+BETWEEN = "\n"
+
+_ASCII = re.compile(r"[^a-z0-9]+")
+_LEFT_OUT = frozenset("ZPC")
+
+
+@lru_cache(maxsize=50_000)
+def plain(text: str) -> str:
+    """Return a text without case, width, spaces and punctuation; letters and signs stay."""
+    if text.isascii():
+        return _ASCII.sub("", text.lower())
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    return "".join(c for c in folded if _stays(c))
+
+
+def _stays(character: str) -> bool:
+    if character.isascii():
+        return character.isalnum()
+    return unicodedata.category(character)[0] not in _LEFT_OUT
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Return the texts of one document as they are kept for searching, each of them once."""
+    return BETWEEN.join(dict.fromkeys(filter(None, map(plain, texts))))[:LONGEST]
+
+
+@lru_cache(maxsize=50_000)
+def _pairs(word: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(map("".join, pairwise(word))))
+
+
+def pairs(text: str) -> set[str]:
+    """Return every two characters that stand together in a text made by `joined`."""
+    found: set[str] = set()
+    for part in text.split(BETWEEN):
+        found.update(_pairs(part))
+    return found
+
+
+def pairs_of_word(word: str) -> tuple[str, ...]:
+    """Return pairs that whatever holds a word has, evenly spread over a long one."""
+    found = _pairs(word)
+    if len(found) <= _PAIRS:
+        return found
+    return tuple(found[at * (len(found) - 1) // (_PAIRS - 1)] for at in range(_PAIRS))
+
+
+def words(text: str) -> list[str]:
+    """Return the words of a question; whatever is found holds each of them somewhere.
+
+    A single character belongs to the word after it, or before it where none follows: "PO 8".
+    Nothing is returned where there are not two characters to go by.
+    """
+    return list(_words(unicodedata.normalize("NFKC", text).split()))
+
+
+def _words(parts: Iterable[str]) -> Iterator[str]:
+    ready, short = "", ""
+    for part in filter(None, map(plain, parts)):
+        short += part
+        if len(short) >= SHORTEST:
+            if ready:
+                yield ready
+            ready, short = short, ""
+    if len(ready + short) >= SHORTEST:
+        yield ready + short
