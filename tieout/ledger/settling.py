@@ -1,8 +1,10 @@
 """Which credit settles which debit: pure rules that never guess.
 
-1. Reference: a credit that names a document settles it, and never another one.
-2. Exact amount: one debit and one credit, each the only one of that amount.
-3. Oldest first: what is left, only where the company's policy says so.
+1. Remittance: a credit that says how much is for which document settles exactly that.
+2. Reference: a credit that names a document settles it, and never another one.
+3. Exact amount: one debit and one credit, each the only one of that amount.
+4. Exact subset: the only documents that add up to exactly what came in.
+5. Oldest first: what is left, only where the company's policy says so.
 """
 
 import re
@@ -13,14 +15,20 @@ from dataclasses import dataclass, field
 from datetime import date
 from itertools import pairwise
 
+from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
 from tieout.ledger.numbers import number_form, prefix, same_number
+from tieout.ledger.subsets import Subset, only_subset
 from tieout.money import Money
 
 _WORDS = re.compile(r"[\s,;，；、。()（）\[\]【】<>《》:：\"'“”|]+")
 #: A number shorter than this is found in any text: it names nothing.
 _TELLING = 4
+#: The same, but a comma within 1,234.50 stays.
+_BETWEEN = re.compile(r"(?:[\s;，；、。()（）\[\]【】<>《》:：=\"'“”|]|,(?!\d{3}\b))+")
 _DIGITS = re.compile(r"\d")
+#: An amount in a remittance text, with its two or three decimals: 1,234.50.
+_AMOUNT = re.compile(r"\d{1,3}(?:,\d{3})*\.\d{2,3}|\d+\.\d{2,3}")
 
 
 @dataclass(frozen=True)
@@ -60,8 +68,18 @@ class _Left:
     open: dict[int, Money]
     proposals: list[Proposal] = field(default_factory=list)
 
-    def settle(self, debit: Side, credit: Side, rule: str, reason: Sentence, certain: bool) -> None:
+    def settle(
+        self,
+        debit: Side,
+        credit: Side,
+        rule: str,
+        reason: Sentence,
+        certain: bool,
+        most: Money | None = None,
+    ) -> None:
         amount = min(self.open[debit.item_id], self.open[credit.item_id])
+        if most is not None:
+            amount = min(amount, most)
         if not amount:
             return
         self.open[debit.item_id] -= amount
@@ -91,15 +109,18 @@ def propose(
     forms = {number_form(number) for number in known_numbers if number}
     prefixes = {prefix(form) for form in forms} - {""}
     left = _Left({side.item_id: side.open for side in (*debits, *credits)})
+    numbered = _Numbered(debits)
     free = []
     for credit in credits:
         mentions = mentioned(credit.says)
-        named = _named(debits, credit, mentions)
+        named = numbered.named(credit, mentions)
         if named:
-            _by_reference(left, credit, named)
+            if not _by_remittance(left, credit, named):
+                _by_reference(left, credit, named)
         elif credit.related_id is None and not _names_something(mentions, forms, prefixes):
             free.append(credit)
     _by_exact_amount(left, debits, free)
+    _by_exact_subset(left, debits, free)
     if oldest_first:
         _oldest_first(left, debits, free)
     return left.proposals
@@ -122,22 +143,42 @@ def _by_age(side: Side) -> tuple[date, date, int]:
     return (side.due_on, side.issued_on, side.item_id)
 
 
-def _named(debits: Sequence[Side], credit: Side, mentions: Sequence[str]) -> list[Side]:
-    linked = [
-        debit
-        for debit in debits
-        if debit.document_id == credit.related_id or debit.related_id == credit.document_id
-    ]
-    if linked or credit.related_id is not None:
-        return linked
-    forms = {debit.item_id: number_form(debit.number) for debit in debits}
-    named: dict[int, Side] = {}
-    for mention in mentions:
+class _Numbered:
+    """The debits by their numbers, so that a thousand payments find theirs at once."""
+
+    def __init__(self, debits: Sequence[Side]) -> None:
+        self._debits = debits
+        self._by_key: dict[str, list[tuple[str, Side]]] = defaultdict(list)
+        self._linked: dict[int, list[Side]] = defaultdict(list)
         for debit in debits:
-            form = forms[debit.item_id]
-            if len(form) >= _TELLING and same_number(mention, form):
-                named.setdefault(debit.item_id, debit)
-    return list(named.values())
+            form = number_form(debit.number)
+            if len(form) >= _TELLING:
+                self._by_key[form.replace("-", "")].append((form, debit))
+            if debit.related_id is not None:
+                self._linked[debit.related_id].append(debit)
+            self._linked[debit.document_id].append(debit)
+
+    def named(self, credit: Side, mentions: Sequence[str]) -> list[Side]:
+        """What a credit belongs to or, where it belongs to nothing, what it names."""
+        linked = [
+            debit
+            for debit in self._linked.get(credit.document_id, ())
+            if debit.related_id == credit.document_id
+        ]
+        if credit.related_id is not None:
+            linked += [
+                debit
+                for debit in self._linked.get(credit.related_id, ())
+                if debit.document_id == credit.related_id
+            ]
+        if linked or credit.related_id is not None:
+            return linked
+        named: dict[int, Side] = {}
+        for mention in mentions:
+            for form, debit in self._by_key.get(mention.replace("-", ""), ()):
+                if same_number(mention, form):
+                    named.setdefault(debit.item_id, debit)
+        return list(named.values())
 
 
 def _names_something(mentions: Sequence[str], forms: set[str], prefixes: set[str]) -> bool:
@@ -146,6 +187,50 @@ def _names_something(mentions: Sequence[str], forms: set[str], prefixes: set[str
     return any(
         mention.replace("-", "") in keys or (prefix(mention) in prefixes) for mention in mentions
     )
+
+
+def _by_remittance(left: _Left, credit: Side, named: Sequence[Side]) -> bool:
+    """Settle as the payer's list says, where it says an amount for each and they add up."""
+    said = remitted(credit.says, credit.open.currency)
+    parts: list[tuple[Side, Money]] = []
+    for debit in named:
+        form = number_form(debit.number)
+        amounts = [amount for number, amount in said if same_number(number, form)]
+        if len(amounts) != 1 or amounts[0] > left.open[debit.item_id]:
+            return False
+        parts.append((debit, amounts[0]))
+    documents = {debit.document_id for debit in named}
+    total = Money.total((amount for _, amount in parts), credit.open.currency)
+    if len(documents) < len(named) or total != left.open[credit.item_id]:
+        return False
+    for debit, amount in parts:
+        facts = {"amount": amount, "number": debit.number}
+        reason = Sentence(N_("It says %(amount)s for %(number)s."), facts)
+        left.settle(debit, credit, "remittance", reason, True, most=amount)
+    return True
+
+
+def remitted(texts: Iterable[str], currency: str) -> list[tuple[str, Money]]:
+    """Return each number in a remittance text that an amount follows, with that amount."""
+    found: list[tuple[str, Money]] = []
+    for text in texts:
+        words = [
+            word
+            for word in _BETWEEN.split(unicodedata.normalize("NFKC", text))
+            if word and word.upper() != currency
+        ]
+        for before, word, after in zip(["", *words], words, words[1:], strict=False):
+            figure = after.removeprefix(currency)
+            if not _DIGITS.search(word) or _AMOUNT.fullmatch(word) or not _AMOUNT.fullmatch(figure):
+                continue
+            try:
+                amount = Money.of(figure.replace(",", ""), currency)
+            except InvalidInput:
+                continue  # finer than the currency: no amount of it
+            found.append((number_form(word), amount))
+            if before:
+                found.append((number_form(f"{before}-{word}"), amount))  # "INV 1043"
+    return found
 
 
 def _by_reference(left: _Left, credit: Side, named: Sequence[Side]) -> None:
@@ -179,6 +264,32 @@ def _by_exact_amount(left: _Left, debits: Sequence[Side], credits: Sequence[Side
         )
         # money that came before the document was written may be meant for another
         left.settle(debit, credit, "exact_amount", reason, debit.issued_on <= credit.issued_on)
+
+
+def _by_exact_subset(left: _Left, debits: Sequence[Side], credits: Sequence[Side]) -> None:
+    """Settle with what adds up, where one set alone does and no other money wants any of it."""
+    open_debits = left.of(debits)
+    amounts = [left.open[debit.item_id].minor for debit in open_debits]
+    wanted: list[tuple[Side, Subset]] = []
+    for credit in left.of(credits):
+        found = only_subset(amounts, left.open[credit.item_id].minor)
+        if found is not None and len(found.places) > 1:
+            wanted.append((credit, found))
+    takers = Counter(place for _, found in wanted for place in found.places)
+    for credit, found in wanted:
+        if any(takers[place] > 1 for place in found.places):
+            continue
+        chosen = [open_debits[place] for place in found.places]
+        reason = Sentence(
+            N_("%(numbers)s are the only open documents that add up to exactly %(amount)s."),
+            {
+                "numbers": ", ".join(dict.fromkeys(debit.number for debit in chosen)),
+                "amount": left.open[credit.item_id],
+            },
+        )
+        in_time = all(debit.issued_on <= credit.issued_on for debit in chosen)
+        for debit in chosen:
+            left.settle(debit, credit, "exact_subset", reason, found.is_telling and in_time)
 
 
 def _oldest_first(left: _Left, debits: Sequence[Side], credits: Sequence[Side]) -> None:

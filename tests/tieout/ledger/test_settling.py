@@ -1,6 +1,7 @@
 """What settles what: by number, by the only exact amount, oldest first only where agreed."""
 
 import random
+from itertools import combinations
 
 import pytest
 from sqlalchemy.orm import Session
@@ -12,6 +13,7 @@ from tieout.customers.models import CustomerAccount
 from tieout.ledger import automatic
 from tieout.ledger.inputs import ReferenceInput
 from tieout.ledger.settling import Proposal, Side, propose
+from tieout.ledger.subsets import only_subset
 from tieout.money import Money
 
 
@@ -168,3 +170,97 @@ def test_oldest_first_is_asked_of_customer_group_and_company(
         by=BY,
     )
     assert not automatic.wants_oldest_first(session, account.id)
+
+
+def test_the_only_documents_that_add_up_are_settled_together() -> None:
+    debits = [side(1, "A-1001", "300.00"), side(2, "A-1002", "450.00"), side(3, "A-1003", "520.00")]
+    credits = [side(9, "", "820.00", "2026-06-01")]
+
+    found = propose(debits, credits, [])
+
+    assert told(found) == [
+        (1, 9, "300.00", "exact_subset", True),
+        (3, 9, "520.00", "exact_subset", True),
+    ]
+    assert str(found[0].reason) == (
+        "A-1001, A-1003 are the only open documents that add up to exactly CNY 820.00."
+    )
+
+
+def test_where_two_sets_add_up_neither_is_proposed() -> None:
+    amounts = ("300.00", "500.00", "200.00", "600.00")
+    debits = [side(n, f"A-100{n}", amount) for n, amount in enumerate(amounts)]
+    credits = [side(9, "", "800.00", "2026-06-01")]
+
+    assert propose(debits, credits, []) == []
+
+
+def test_two_payments_that_want_the_same_documents_settle_none() -> None:
+    debits = [side(1, "A-1001", "300.00"), side(2, "A-1002", "450.00")]
+    credits = [side(8, "", "750.00", "2026-06-01"), side(9, "", "750.00", "2026-06-02")]
+
+    assert propose(debits, credits, []) == []
+
+
+def test_a_set_with_a_later_document_is_looked_at() -> None:
+    debits = [side(1, "A-1001", "300.00"), side(2, "A-1002", "450.00", "2026-06-05")]
+    credits = [side(9, "", "750.00", "2026-06-01")]
+
+    assert [one.is_certain for one in propose(debits, credits, [])] == [False, False]
+
+
+def test_among_many_round_amounts_a_set_that_fits_is_only_proposed() -> None:
+    debits = [side(n, f"A-10{n:02d}", f"{2**n}.00") for n in range(14)]
+    credits = [side(99, "", "4099.00", "2026-06-01")]
+
+    found = propose(debits, credits, [])
+
+    assert [one.amount.plain for one in found] == ["1.00", "2.00", "4096.00"]
+    assert {one.is_certain for one in found} == {False}
+
+
+def test_a_remittance_that_says_how_much_is_for_what_settles_just_that() -> None:
+    debits = [side(1, "INV-1043", "500.00"), side(2, "INV-1044", "1500.00")]
+    says = "INV-1043 CNY 400.00; INV 1044: 1,250.50"
+    credits = [side(9, "PAY-1", "1650.50", "2026-06-01", says)]
+
+    found = propose(debits, credits, ["INV-1043", "INV-1044"])
+
+    assert told(found) == [
+        (1, 9, "400.00", "remittance", True),
+        (2, 9, "1250.50", "remittance", True),
+    ]
+    assert str(found[1].reason) == "It says CNY 1,250.50 for INV-1044."
+
+
+def test_a_remittance_that_does_not_add_up_is_no_list() -> None:
+    debits = [side(1, "INV-1043", "500.00"), side(2, "INV-1044", "1500.00")]
+    credits = [side(9, "PAY-1", "1650.50", "2026-06-01", "INV-1043 400.00, INV-1044 1,200.00")]
+
+    found = propose(debits, credits, ["INV-1043", "INV-1044"])
+
+    assert {(one.rule, one.is_certain) for one in found} == {("reference", False)}
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_one_set_alone_is_found_and_several_are_not(seed: int) -> None:
+    """Against looking through every set there is."""
+    chance = random.Random(seed)
+    amounts = [chance.randrange(1, 60) for _ in range(chance.randrange(1, 11))]
+    wanted = chance.randrange(1, sum(amounts) + 1)
+    fitting = [
+        places
+        for size in range(1, len(amounts) + 1)
+        for places in combinations(range(len(amounts)), size)
+        if sum(amounts[place] for place in places) == wanted
+    ]
+
+    found = only_subset(amounts, wanted)
+
+    assert (found.places if found else None) == (fitting[0] if len(fitting) == 1 else None)
+
+
+def test_too_many_sums_are_given_up_at_once() -> None:
+    chance = random.Random(7)
+
+    assert only_subset([chance.randrange(1, 10**9) for _ in range(400)], 10**11) is None
