@@ -6,7 +6,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from internal.imports_files import refused_workbook, template_workbook
+from internal.imports_files import newcomers_workbook, refused_workbook, template_workbook
 from internal.imports_forms import AssignForm, DigestForm, FileForm, NoteForm, UndoForm, UploadForm
 from internal.imports_rows import cell, telling
 from internal.imports_words import next_steps, read_as, title
@@ -20,6 +20,7 @@ from tieout.intake import approving, deciding, problems, queries, returning, sta
 from tieout.intake.controls import Control
 from tieout.intake.kinds import BATCH_LABELS, BatchKind
 from tieout.intake.models import ImportBatch
+from tieout.intake.newcomers import newcomers
 from tieout.intake.places import kept_sentence
 from tieout.intake.states import BATCH_STATES, ROW_STATES, BatchState, RowState
 from tieout.intake.templates import KINDS, template
@@ -124,6 +125,17 @@ def refused(batch_id: int) -> ResponseReturnValue:
     content = refused_workbook(batch, rows, at=clock.now())
     name = batch.filename.rpartition(".")[0] or batch.filename
     return download(content, gettext("%(name)s not taken.xlsx", name=name), _XLSX)
+
+
+@bp.get("/imports/<int:batch_id>/newcomers.xlsx")
+@requires(Permission.IMPORT_FILES)
+def unknown_customers(batch_id: int) -> ResponseReturnValue:
+    """Hand out the customers nobody knows as a list that can be handed in as it is."""
+    session = sessions()
+    batch = queries.batch(session, batch_id)
+    content = newcomers_workbook(newcomers(session, batch), at=clock.now())
+    name = batch.filename.rpartition(".")[0] or batch.filename
+    return download(content, gettext("Customers of %(name)s.xlsx", name=name), _XLSX)
 
 
 @bp.get("/imports/file/<int:batch_id>")

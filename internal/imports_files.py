@@ -5,9 +5,10 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 
 from tieout.intake.fields import Reads
-from tieout.intake.kinds import BATCH_LABELS
+from tieout.intake.kinds import BATCH_LABELS, BatchKind
 from tieout.intake.mapping import letters
 from tieout.intake.models import ImportBatch, StagedRow
+from tieout.intake.newcomers import Newcomer, columns
 from tieout.intake.places import Problem
 from tieout.intake.queries import STOPPING
 from tieout.intake.reading import Broken, Cell
@@ -24,12 +25,21 @@ from tieout.rendering.translation import gettext, reader
 def template_workbook(given: Template, *, at: datetime) -> tuple[bytes, str]:
     """Write a workbook to be filled in; return it and its name."""
     name = gettext(BATCH_LABELS[given.kind])
-    columns = tuple(
+    table = tuple(
         Column(field.name, gettext(field.label), Kind.TEXT, width=max(12, len(field.example)))
         for field in given.fields
     )
     row = Row(tuple(_example(field.reads, field.example) for field in given.fields))
-    return _written(TableDefinition(name, columns, [row]), at), name
+    return _written(TableDefinition(name, table, [row]), at), name
+
+
+def newcomers_workbook(found: Sequence[Newcomer], *, at: datetime) -> bytes:
+    """Write customers nobody knows as a file of customers, ready to be handed in."""
+    table = tuple(
+        Column(field.name, gettext(field.label), Kind.TEXT, width=24) for field in columns()
+    )
+    lines = [Row((one.code, one.name, one.tax_id or None)) for one in found]
+    return _written(TableDefinition(gettext(BATCH_LABELS[BatchKind.CUSTOMERS]), table, lines), at)
 
 
 def refused_workbook(batch: ImportBatch, rows: Sequence[StagedRow], *, at: datetime) -> bytes:
@@ -41,12 +51,12 @@ def refused_workbook(batch: ImportBatch, rows: Sequence[StagedRow], *, at: datet
     headings = list(batch.reading["headings"])
     width = max((len(row.raw) for row in kept), default=0)
     headings += [""] * (width - len(headings))
-    columns = [
+    table = [
         Column(f"c{index}", heading or letters(index), Kind.TEXT, width=16)
         for index, heading in enumerate(headings)
     ]
     own = COLUMNS[reader.get().language]
-    columns += [
+    table += [
         Column("import", own[0], Kind.NUMBER, width=10),
         Column("row", own[1], Kind.NUMBER, width=10),
         Column("wrong", own[2], Kind.TEXT, width=60),
@@ -63,7 +73,7 @@ def refused_workbook(batch: ImportBatch, rows: Sequence[StagedRow], *, at: datet
         )
         for row in kept
     ]
-    return _written(TableDefinition(gettext("Rows not taken"), tuple(columns), lines), at)
+    return _written(TableDefinition(gettext("Rows not taken"), tuple(table), lines), at)
 
 
 def _is_to_be_put_right(row: StagedRow) -> bool:

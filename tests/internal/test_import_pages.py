@@ -416,3 +416,25 @@ def test_a_file_that_does_not_tie_is_taken_with_a_name(accountant: Visitor) -> N
     words = words_of(accountant.open(address).text)
     assert "Taken as it is by Chen Accountant" in words
     assert "Submit 1 row" in words
+
+
+def test_customers_nobody_knows_are_handed_in_as_a_list(world: World, accountant: Visitor) -> None:
+    text = (
+        "Number,Date,Customer code,Customer,Amount\n"
+        "N-1,2026-06-01,C-901,Northern Lights,5.00\n"
+        "N-2,2026-06-01,C-902,Harbour Cafe,6.00\n"
+        "N-3,2026-06-02,C-901,Northern Lights,7.00\n"
+    )
+    address = hand_in(accountant, text)
+    assert "Several customers of this file are not in the books." in words_of(
+        accountant.open(address).text
+    )
+    content = accountant.open(f"{address}/newcomers.xlsx").data
+
+    answer = sent(accountant, content, "customers", "customers.xlsx")
+
+    added = answer.location.removesuffix("/mapping")
+    accountant.send(f"{added}/submit", {"digest": digest_of(added)}, page=added)
+    world.staff(Role.APPROVER).send(f"{added}/approve", {"digest": digest_of(added)}, page=added)
+    accountant.send(f"{address}/again", {}, page=address)
+    assert "Submit 3 rows" in words_of(accountant.open(address).text)
