@@ -52,6 +52,11 @@ class Registry(Generic[T]):
             raise NotRegistered(name=name, known=", ".join(self.names()))
         return self._addresses[name]
 
+    def forget(self, name: str) -> None:
+        """Take one out again."""
+        self._addresses.pop(name, None)
+        self._loaded.pop(name, None)
+
     def __contains__(self, name: str) -> bool:
         return name in self.names()
 
