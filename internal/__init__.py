@@ -27,6 +27,7 @@ PAGES = (
     "connectors_setup",
     "connectors_acts",
     "entry",
+    "entry_shared",
     "documents",
     "drafts",
     "handover",

@@ -173,6 +173,8 @@ def _title(documents: tuple[DocumentInput, ...], origin: str) -> str:
     named = f"{kind_word(first.kind)} {first.number}".strip()
     if origin.startswith("reversal:"):
         return gettext("Reversal of %(document)s", document=kind_word(first.kind))
+    if len(documents) > 2:
+        return gettext("%(document)s for several customers", document=named)
     if len(documents) > 1:
         return gettext("%(first)s and %(second)s", first=named, second=_second(documents[1]))
     return named

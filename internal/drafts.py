@@ -9,14 +9,15 @@ from internal.entry import MORE, more_rows, show_entry
 from internal.entry_forms import EntryForm
 from internal.scope import customer, owner_id, seen
 from internal.words import account_word, kind_word, reference_word
-from tieout import clock
+from tieout import clock, settings
 from tieout.customers.models import CustomerAccount
 from tieout.customers.queries import names
 from tieout.db import sessions, transaction
 from tieout.errors import Conflict
 from tieout.i18n import N_
 from tieout.identity.permissions import Permission
-from tieout.ledger import drafts
+from tieout.intake import by_hand
+from tieout.ledger import drafts, linked
 from tieout.ledger.models import Document, DocumentDraft
 from tieout.rendering.translation import gettext
 from tieout.web.access import requires
@@ -107,10 +108,14 @@ def save(draft_id: int) -> ResponseReturnValue:
     if request.form.get("step") == MORE:
         return more_rows(account, draft_id)
     form = EntryForm.checked(lambda shown: show_entry(shown, account, draft_id), account=account)
-    with transaction() as session:
+    with form.asking(), transaction() as session:
         draft, form.account = _changed(session, draft_id)
         by, at = viewer().actor, clock.now()
-        drafts.change(session, draft, form.given(session), by=by, at=at)
+        given = form.given(session)
+        linked.check(session, given)
+        taken, _ = by_hand.checked(session, [given], taken=form.taken, on=settings.today(session))
+        drafts.change(session, draft, given, by=by, at=at)
+        by_hand.note_taken(session, draft, taken, by=by)
         if request.form.get("step") != "keep":
             drafts.submit(session, draft, by=by, at=at)
     flash(gettext("The draft is changed."))

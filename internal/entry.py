@@ -4,12 +4,12 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from internal.documents import entered
+from internal.entry_checks import answered
 from internal.entry_forms import EntryForm, ExchangeForm, TransferForm, moved
+from internal.offers import offered
 from internal.scope import customer, owner_id, seen
 from internal.words import account_word
 from tieout import clock, settings
-from tieout.catalog import products
 from tieout.customers import find_customer
 from tieout.customers.models import CustomerAccount
 from tieout.customers.queries import CustomerSearch
@@ -17,10 +17,11 @@ from tieout.db import sessions, transaction
 from tieout.errors import NotFound
 from tieout.i18n import N_
 from tieout.identity.permissions import Permission
-from tieout.ledger import drafts, entering, locks
+from tieout.ledger import drafts, locks
+from tieout.ledger.merging import MergedAlready
 from tieout.ledger.models import DocumentKind
 from tieout.ledger.summaries import account_summaries, as_summary
-from tieout.money import checked_currency
+from tieout.money import checked_currency, decimals_of
 from tieout.web import asked
 from tieout.web.access import requires
 from tieout.web.pages import page
@@ -30,8 +31,8 @@ bp = Blueprint("entry", __name__)
 
 #: Accounts offered where none is named yet.
 _SOME = 20
-#: What the buttons below a form send as `step`.
-MORE, KEEP = "more", "keep"
+#: What the button for more rows sends as `step`.
+MORE = "more"
 
 
 class NoSuchAccount(NotFound):
@@ -45,9 +46,9 @@ class NoSuchAccount(NotFound):
 def new() -> ResponseReturnValue:
     """Ask for a document, or first for its account."""
     session = sessions()
-    account = _account(session)
+    account = account_asked(session)
     if account is None:
-        return _choose()
+        return choose()
     form = EntryForm(account=account, kind=asked.text("kind") or "invoice")
     form.issued_on.data = settings.today(session)
     return show_entry(form, account)
@@ -57,16 +58,14 @@ def new() -> ResponseReturnValue:
 @requires(Permission.KEEP_BOOKS)
 def add() -> ResponseReturnValue:
     """Post a document, hand it in, or keep it as a draft."""
-    account = _needed(sessions())
+    account = account_needed(sessions())
     if request.form.get("step") == MORE:
         return more_rows(account)
     form = EntryForm.checked(lambda shown: show_entry(shown, account), account=account)
-    with transaction() as session:
-        account = form.account = _needed(session)
-        made = entering.enter(
-            session, form.given(session), only_draft=_keeps(), by=viewer().actor, at=clock.now()
-        )
-    return entered(made)
+    with form.asking(), transaction() as session:
+        account = form.account = account_needed(session)
+        made = form.enter(session, form.given(session), by=viewer().actor, at=clock.now())
+    return answered(*made)
 
 
 @bp.get("/documents/exchange")
@@ -74,9 +73,9 @@ def add() -> ResponseReturnValue:
 def exchange() -> ResponseReturnValue:
     """Ask what came back and what went out."""
     session = sessions()
-    account = _account(session)
+    account = account_asked(session)
     if account is None:
-        return _choose()
+        return choose()
     form = ExchangeForm(account=account)
     form.issued_on.data = settings.today(session)
     return _show_exchange(form, account)
@@ -86,15 +85,12 @@ def exchange() -> ResponseReturnValue:
 @requires(Permission.KEEP_BOOKS)
 def add_exchange() -> ResponseReturnValue:
     """Post both sides of an exchange, or hand them in."""
-    account = _needed(sessions())
+    account = account_needed(sessions())
     form = ExchangeForm.checked(lambda shown: _show_exchange(shown, account), account=account)
-    with transaction() as session:
-        account = form.account = _needed(session)
-        first, second = form.given(session)
-        made = entering.enter(
-            session, first, second, only_draft=_keeps(), by=viewer().actor, at=clock.now()
-        )
-    return entered(made)
+    with form.asking(), transaction() as session:
+        account = form.account = account_needed(session)
+        made = form.enter(session, *form.given(session), by=viewer().actor, at=clock.now())
+    return answered(*made)
 
 
 @bp.get("/documents/transfer")
@@ -102,9 +98,9 @@ def add_exchange() -> ResponseReturnValue:
 def transfer() -> ResponseReturnValue:
     """Ask where credit is moved to."""
     session = sessions()
-    account = _account(session)
+    account = account_asked(session)
     if account is None:
-        return _choose()
+        return choose()
     form = TransferForm()
     form.issued_on.data = settings.today(session)
     form.currency.data = account.currency
@@ -115,21 +111,14 @@ def transfer() -> ResponseReturnValue:
 @requires(Permission.KEEP_BOOKS)
 def add_transfer() -> ResponseReturnValue:
     """Move credit, or hand that in."""
-    account = _needed(sessions())
+    account = account_needed(sessions())
     form = TransferForm.checked(lambda shown: _show_transfer(shown, account))
-    with transaction() as session:
-        account = _needed(session)
+    with form.asking(), transaction() as session:
+        account = account_needed(session)
         into = _into(session, form, account.kind)
         halves = moved(form, account, into)
-        made = entering.enter(
-            session,
-            halves.first,
-            halves.second,
-            only_draft=_keeps(),
-            by=viewer().actor,
-            at=clock.now(),
-        )
-    return entered(made)
+        made = form.enter(session, halves.first, halves.second, by=viewer().actor, at=clock.now())
+    return answered(*made)
 
 
 def show_entry(
@@ -145,7 +134,8 @@ def show_entry(
         customer=account.customer,
         draft_id=draft_id,
         two_people=drafts.wants_two(session, DocumentKind(kind)) if kind in _KINDS else True,
-        codes=list(session.scalars(products().limit(500))),
+        offered=offered(session, account, "", settings.today(session)),
+        decimals=decimals_of(account.currency),
         locked_through=locks.locked_through(session),
         account_word=account_word,
     )
@@ -182,7 +172,7 @@ def _show_transfer(form: TransferForm, account: CustomerAccount) -> ResponseRetu
     )
 
 
-def _choose() -> ResponseReturnValue:
+def choose() -> ResponseReturnValue:
     """Ask for the account: whom the document is with."""
     session, text = sessions(), asked.text("q")
     search = CustomerSearch(keyword=text, owner_id=owner_id())
@@ -196,14 +186,19 @@ def _choose() -> ResponseReturnValue:
     )
 
 
-def _account(session: Session) -> CustomerAccount | None:
+def account_asked(session: Session) -> CustomerAccount | None:
     """The account the address names, if it names one."""
     account_id = asked.number("account")
-    return None if account_id is None else seen(session, CustomerAccount, account_id)
+    if account_id is None:
+        return None
+    account = seen(session, CustomerAccount, account_id)
+    if account.customer.merged_into_id is not None:
+        raise MergedAlready(name=account.customer.name)
+    return account
 
 
-def _needed(session: Session) -> CustomerAccount:
-    account = _account(session)
+def account_needed(session: Session) -> CustomerAccount:
+    account = account_asked(session)
     if account is None:
         raise NotFound
     return account
@@ -217,7 +212,3 @@ def _into(session: Session, form: TransferForm, kind: str) -> CustomerAccount:
         if (account.currency, account.kind) == (currency, kind):
             return account
     raise NoSuchAccount(name=there.name, currency=currency)
-
-
-def _keeps() -> bool:
-    return request.form.get("step") == KEEP

@@ -3,7 +3,7 @@
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from wtforms import FieldList, StringField
+from wtforms import BooleanField, FieldList, StringField
 from wtforms import Form as PlainForm
 from wtforms.validators import StopValidation
 
@@ -60,6 +60,20 @@ class PartForm(PlainForm):
 
     due_on = DayField(N_("Due"))
     amount = UnsignedField(N_("Amount"))
+    is_retention = BooleanField(N_("Kept back"))
+
+
+class ShareForm(PlainForm):
+    """A customer for whom part of a payment is, and how much."""
+
+    customer = StringField(N_("Customer"))
+    amount = UnsignedField(N_("Amount"))
+    words = StringField(N_("For"))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether no amount was typed."""
+        return not self.amount.is_given
 
 
 class LineForm(PlainForm):

@@ -1,6 +1,6 @@
 """Documents as they are entered by hand: one of any kind, an exchange, a transfer."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -9,12 +9,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 from wtforms import FieldList, FormField, SelectField, StringField, TextAreaField
 
+from internal.entry_checks import EntryWithChecks
 from internal.entry_fields import (
     MOST,
     ROWS,
     FigureField,
     LineForm,
     PartForm,
+    ShareForm,
     UnsignedField,
     add_rows,
 )
@@ -22,12 +24,12 @@ from tieout import catalog
 from tieout.customers.models import CustomerAccount
 from tieout.errors import InvalidInput
 from tieout.i18n import N_
-from tieout.ledger import queries
+from tieout.ledger import acts, queries
 from tieout.ledger.inputs import DocumentInput, DuePart, LineInput, ReferenceInput
 from tieout.ledger.models import NEGATIVE, POSITIVE, Document, DocumentKind
 from tieout.ledger.words import KINDS
 from tieout.money import Money, decimals_of, rounded
-from tieout.web.forms import DayField, Form, Required, retranslated
+from tieout.web.forms import DayField, Required, retranslated
 
 #: Kinds that are entered here; a transfer has a page of its own.
 ENTERED = tuple(kind for kind in DocumentKind if kind != DocumentKind.TRANSFER)
@@ -54,7 +56,7 @@ class AmountMissing(InvalidInput):
     message = N_("Give the amount, or lines with an amount or with quantity and price.")
 
 
-class EntryForm(Form):
+class EntryForm(EntryWithChecks):
     """A document of any kind, lines and instalments included."""
 
     kind = SelectField(N_("Kind"), choices={str(kind): KINDS[kind] for kind in ENTERED})
@@ -79,7 +81,9 @@ class EntryForm(Form):
     )
     reason = SelectField(N_("Reason"), choices=REASONS, default="")
     description = TextAreaField(N_("Description"))
-    rate = FigureField(N_("Rate"))
+    rate = FigureField(
+        N_("Rate"), description=N_("Empty: the rate table’s for the day of the document.")
+    )
     po = StringField(N_("Purchase order"))
     order = StringField(N_("Order"))
     delivery = StringField(N_("Delivery note"))
@@ -132,7 +136,12 @@ class EntryForm(Form):
                 "rate": str(given.rate or ""),
                 **{kind: references.get(kind, "") for kind in REFERENCES},
                 "due": [
-                    {"due_on": due_on, "amount": abs(amount).plain} for due_on, amount, _ in given.due
+                    {
+                        "due_on": part.due_on,
+                        "amount": abs(part.amount).plain,
+                        "is_retention": part.is_retention,
+                    }
+                    for part in given.due
                 ],
                 "lines": [_line_data(line) for line in given.lines],
             },
@@ -188,11 +197,12 @@ class EntryForm(Form):
             if part.due_on.data is None:
                 continue
             money = part.amount.money().times(Decimal(sign)) if part.amount.is_given else amount
-            yield DuePart(part.due_on.data, money)
+            yield DuePart(part.due_on.data, money, bool(part.is_retention.data))
 
     def _line(self, session: Session, line: LineForm, sign: int) -> LineInput:
         code = str(line.code.data or "").strip()
-        product = session.scalar(catalog.with_code(code)) if code else None
+        product = catalog.called(session, code) if code else None
+        code = product.code if product else code
         worth = _worth(line)
         money = Money.zero(self.account.currency)
         if worth is not None:
@@ -210,7 +220,7 @@ class EntryForm(Form):
         )
 
 
-class ExchangeForm(Form):
+class ExchangeForm(EntryWithChecks):
     """What came back and what went out, entered as one action."""
 
     issued_on = DayField(N_("Date"), [Required(N_("Give the date of the exchange."))])
@@ -269,7 +279,7 @@ class ExchangeForm(Form):
         )
 
 
-class TransferForm(Form):
+class TransferForm(EntryWithChecks):
     """Credit that is moved to another account."""
 
     customer = StringField(
@@ -285,6 +295,69 @@ class TransferForm(Form):
     )
     issued_on = DayField(N_("Date"), [Required(N_("Give the date."))])
     description = StringField(N_("Description"))
+
+
+class SharedPaymentForm(EntryWithChecks):
+    """A payment of which parts are for other customers."""
+
+    number = StringField(N_("Number"), description=N_("As the bank or the customer names it."))
+    issued_on = DayField(N_("Date"), [Required(N_("Give the date of the payment."))])
+    amount = UnsignedField(N_("Came in, in all"), [Required(N_("Give what came in."))])
+    bank = StringField(N_("Bank reference"))
+    description = TextAreaField(N_("Description"))
+    shares = FieldList(FormField(ShareForm), min_entries=ROWS, max_entries=MOST)
+
+    def __init__(self, *arguments: Any, account: CustomerAccount, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.account = account
+        self._prepare()
+
+    def more(self) -> None:
+        """Give the shares some more rows."""
+        add_rows(self.shares)
+        self._prepare(first=False)
+
+    def _prepare(self, *, first: bool = True) -> None:
+        self.amount.currency = self.account.currency
+        for row in self.shares:
+            row.form.amount.currency = self.account.currency
+            if not first:
+                for field in row.form:
+                    retranslated(field)
+
+    def given(self, accounts: Callable[[str], CustomerAccount]) -> list[DocumentInput]:
+        """The payment and both halves of each part; `accounts` finds a customer's account.
+
+        Raises:
+            SharesMissing: it is for nobody else.
+        """
+        day = self.issued_on.data
+        assert day is not None  # noqa: S101 - the form was checked
+        bank = str(self.bank.data or "").strip()
+        payment = DocumentInput(
+            account_id=self.account.id,
+            kind=DocumentKind.PAYMENT,
+            number=str(self.number.data or "").strip(),
+            issued_on=day,
+            amount=-self.amount.money(),
+            references=(ReferenceInput("bank", bank),) if bank else (),
+            description=str(self.description.data or "").strip(),
+        )
+        documents = [payment]
+        for row in (one.form for one in self.shares if not one.form.is_empty):
+            account = accounts(str(row.customer.data or "").strip())
+            words = str(row.words.data or "").strip()
+            words = words or f"{payment.number} → {account.customer.code}".strip()
+            documents += acts.share(payment, account.id, row.amount.money(), words)
+        if len(documents) == 1:
+            raise SharesMissing
+        return documents
+
+
+class SharesMissing(InvalidInput):
+    """A payment for several that is for one."""
+
+    message = N_("Name at least one other customer and its amount, or enter an ordinary payment.")
 
 
 @dataclass(frozen=True)

@@ -9,8 +9,11 @@ from sqlalchemy.orm import Session
 from wtforms import StringField
 
 from internal.entry_fields import FigureField
-from tieout import catalog
+from internal.offers import offered
+from internal.scope import seen
+from tieout import catalog, settings
 from tieout.catalog import Product, ProductInput
+from tieout.customers.models import CustomerAccount
 from tieout.db import sessions, transaction
 from tieout.errors import NotFound
 from tieout.i18n import N_
@@ -65,6 +68,16 @@ def index() -> ResponseReturnValue:
     text = asked.text("q")
     found = listed(sessions(), catalog.products(text))
     return page("internal/products.html", found=found, text=text, here=here)
+
+
+@bp.get("/products/offered")
+@requires(Permission.KEEP_BOOKS)
+def offer() -> ResponseReturnValue:
+    """Offer the products a text finds, with the prices of an account, while somebody types."""
+    session = sessions()
+    account = seen(session, CustomerAccount, asked.number("account") or 0)
+    found = offered(session, account, asked.text("q"), settings.today(session))
+    return page("internal/products_offered.html", offered=found)
 
 
 @bp.get("/products/new")

@@ -113,6 +113,15 @@ def with_code(code: str) -> Select[Product]:
     return select(Product).where(Product.code == code.strip())
 
 
+def called(session: Session, text: str) -> Product | None:
+    """The product that has a code, or alone has a name; None where none or several do."""
+    found = session.scalar(with_code(text))
+    if found is not None:
+        return found
+    named = session.scalars(select(Product).where(Product.name == text.strip()).limit(2)).all()
+    return named[0] if len(named) == 1 else None
+
+
 def ids_by_code(session: Session, codes: Iterable[str]) -> dict[str, int]:
     """Return the ids of the products that have these codes."""
     wanted = sorted(set(codes))

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from tieout.customers.models import Customer, CustomerAccount, CustomerGroup
 from tieout.customers.names import folded
+from tieout.errors import NotFound
+from tieout.i18n import N_
 
 Q = TypeVar("Q", bound=Select[*tuple[Any, ...]])
 
@@ -27,6 +29,12 @@ class CustomerSearch:
     is_active: bool | None = True
     #: Whose customers; None: everybody's. See `visible_to`.
     owner_id: int | None = None
+
+
+class NoAccountIn(NotFound):
+    """A customer without an account in a currency."""
+
+    message = N_("%(customer)s has no account in %(currency)s. Open one first.")
 
 
 def visible_to(query: Q, owner_id: int | None) -> Q:
@@ -65,3 +73,32 @@ def customers(search: CustomerSearch) -> Select[Customer]:
             accounts = accounts.where(CustomerAccount.kind == search.kind)
         query = query.where(Customer.id.in_(accounts))
     return query.order_by(Customer.code)
+
+
+def children(customer_id: int, currency: str = "") -> Select[Customer]:
+    """Select the customers that are part of one, by code; those with an account in a currency."""
+    query = select(Customer).where(
+        Customer.parent_id == customer_id, Customer.merged_into_id.is_(None)
+    )
+    if currency:
+        accounts = select(CustomerAccount.customer_id).where(CustomerAccount.currency == currency)
+        query = query.where(Customer.id.in_(accounts))
+    return query.order_by(Customer.code)
+
+
+def receivable(session: Session, customer: Customer, currency: str) -> CustomerAccount:
+    """The account on which a customer owes us in a currency.
+
+    Raises:
+        NoAccountIn: it has none.
+    """
+    found = session.scalars(
+        select(CustomerAccount).where(
+            CustomerAccount.customer_id == customer.id,
+            CustomerAccount.currency == currency,
+            CustomerAccount.kind == "receivable",
+        )
+    ).first()
+    if found is None:
+        raise NoAccountIn(customer=customer.code, currency=currency)
+    return found

@@ -1,7 +1,7 @@
 """Documents entered by hand, held against the same checks as those that come in files."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -19,7 +19,7 @@ from tieout.intake.kinds import BatchKind
 from tieout.intake.mapping import Mapping
 from tieout.intake.places import Problem
 from tieout.intake.understanding import UnderstoodRow, Value
-from tieout.ledger import entering
+from tieout.ledger import entering, posting
 from tieout.ledger.inputs import DocumentInput
 from tieout.ledger.models import Document, DocumentDraft, DocumentKind
 
@@ -116,6 +116,9 @@ def note_taken(
 def findings(session: Session, given: DocumentInput, *, on: date) -> list[Problem]:
     """What the checks of this company have to say about a document, on a day."""
     account = session.get_one(CustomerAccount, given.account_id)
+    if not given.number and given.kind in posting.OWN_NUMBERS:
+        # its number is taken when it is posted; stands in so that the other rules are held
+        given = replace(given, number="-")
     kind = BatchKind.PAYMENTS if given.kind in _PAYMENTS else BatchKind.DOCUMENTS
     codes = [line.code for line in given.lines if line.code]
     books = Books.of(session, kind, fingerprints=(), product_codes=codes, received_on=on)
