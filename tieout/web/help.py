@@ -16,11 +16,13 @@ bp = Blueprint("help", __name__, url_prefix="/help")
 PAGES = {
     "customer": N_("For customers: agree what is owed"),
     "accountant": N_("For accountants: from the file to the closed month"),
+    "data": N_("For accountants: bring your data"),
     "approver": N_("For approvers and administrators"),
     "auditor": N_("For auditors: figures that can be checked"),
     "permissions": N_("Who may do what"),
     "keys": N_("Keys"),
     "commands": N_("Commands, jobs and channels"),
+    "extending": N_("For developers: checks, importers, connectors"),
     "accessibility": N_("Accessibility"),
     "privacy": N_("Privacy"),
 }

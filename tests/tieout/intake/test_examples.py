@@ -1,5 +1,6 @@
 """The examples of the guide for developers do what the guide says."""
 
+import html
 import zipfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -90,3 +91,11 @@ def test_the_connector_takes_each_file_once(tmp_path: Path) -> None:
 
     assert [one.name for one in first] == ["2026-06-29.csv", "2026-06-30.csv"]
     assert [one.name for one in second] == ["2026-07-01.csv"]
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("path", sorted(EXAMPLES.glob("*.py")), ids=lambda path: path.stem)
+def test_the_guide_shows_the_examples_as_they_are(path: Path, language: str) -> None:
+    page = EXAMPLES.parents[1] / "templates" / "help" / language / "extending.html"
+
+    assert path.read_text("utf-8").rstrip() in html.unescape(page.read_text("utf-8"))
