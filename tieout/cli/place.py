@@ -44,6 +44,15 @@ class DatabaseIsNewer(Conflict):
     )
 
 
+class DatabaseIsOlder(Conflict):
+    """Books that an older version left, and that must not be touched."""
+
+    message = N_(
+        "The database is of an older Tieout, and nothing may be touched. Bring it to this version"
+        " first: tieout doctor --data %(path)s"
+    )
+
+
 class DatabaseOutOfReach(Conflict):
     """The database does not answer."""
 
@@ -94,6 +103,27 @@ def opened(data: Path) -> Settings:
                 raise DatabaseIsNewer(revision=at)
             migrate.upgrade(db.engine())
             say(N_("The database was brought to this version of Tieout."), err=True)
+    return settings
+
+
+def looked_at(data: Path) -> Settings:
+    """Compose the parts over an installation whose database stays exactly as it is.
+
+    Raises:
+        NotInitialised, DatabaseOutOfReach, NotADatabase, DatabaseIsNewer, DatabaseIsOlder
+    """
+    from tieout import app, db
+    from tieout.operations import migrate
+
+    settings = installed(data)
+    with out_of_reach():
+        app.compose(settings)
+        with db.engine().connect() as connection:
+            at = migrate.current(connection)
+    if at is None:
+        raise NotInitialised(path=data)
+    if at != migrate.newest():
+        raise DatabaseIsOlder(path=data) if migrate.knows(at) else DatabaseIsNewer(revision=at)
     return settings
 
 

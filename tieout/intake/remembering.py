@@ -28,6 +28,18 @@ def remembered(
     return None if stored is None else Mapping.from_json(stored)
 
 
+def by_name(session: Session, name: str, kind: str = "") -> Mapping | None:
+    """The mapping that was last used under a name, of our own files."""
+    query = select(RememberedMapping.mapping).where(
+        RememberedMapping.name == name, RememberedMapping.customer_id == 0
+    )
+    if kind:
+        query = query.where(RememberedMapping.kind == kind)
+    query = query.order_by(RememberedMapping.used_at.desc(), RememberedMapping.id.desc())
+    stored = session.scalars(query).first()
+    return None if stored is None else Mapping.from_json(stored)
+
+
 def proposed(session: Session, inspected: Inspected, *, customer_id: int = 0) -> Inspected:
     """The file with the mapping of the last time where that can read it, else as guessed."""
     mapping = remembered(session, inspected.kind, inspected.signature, customer_id=customer_id)

@@ -33,9 +33,9 @@ def test_a_file_is_posted_where_one_person_is_enough(
     customers = written(tmp_path, "customers.csv", CUSTOMERS)
     sales = written(tmp_path, "sales.csv", SALES)
 
-    first = type_in("import", "customers", customers, "--data", harbour, "--approve")
-    second = type_in("import", "documents", sales, "--data", harbour, "--approve")
-    again = type_in("import", "documents", sales, "--data", harbour, "--approve")
+    first = type_in("import", customers, "--data", harbour, "--approve")
+    second = type_in("import", sales, "--data", harbour, "--approve")
+    again = type_in("import", sales, "--data", harbour, "--approve")
 
     said = "customers.csv: 1 rows read.\n  Ready to post: 1\nPosted: 1 added, 0 changed.\n"
     assert first == (0, said)
@@ -50,7 +50,7 @@ def test_it_waits_for_a_person_where_two_are_wanted(
 ) -> None:
     customers = written(tmp_path, "customers.csv", CUSTOMERS)
 
-    end, said = type_in("import", "customers", customers, "--data", harbour, "--approve")
+    end, said = type_in("import", customers, "--data", harbour, "--approve")
 
     assert end == 0
     assert "Submitted: this company wants a person to approve import 1." in said
@@ -61,7 +61,7 @@ def test_every_problem_is_said_and_nothing_posted(
 ) -> None:
     sales = written(tmp_path, "sales.csv", SALES + "N-2,2026-06-31,M-9999,x\n")
 
-    end, said = type_in("import", "documents", sales, "--data", harbour, "--approve")
+    end, said = type_in("import", sales, "--data", harbour, "--approve")
 
     assert end == 1
     assert "“sales.csv”, row 2, column C: There is no customer “M-0217”." in said
@@ -73,9 +73,7 @@ def test_every_problem_is_said_and_nothing_posted(
 def test_a_file_of_another_kind_is_refused_in_a_sentence(
     type_in: Type, harbour: Path, tmp_path: Path
 ) -> None:
-    end, said = type_in(
-        "import", "documents", written(tmp_path, "x.pdf", "%PDF-1.7"), "--data", harbour
-    )
+    end, said = type_in("import", written(tmp_path, "x.pdf", "%PDF-1.7"), "--data", harbour)
 
     assert end == 1
     assert "“x.pdf” is a PDF" in said

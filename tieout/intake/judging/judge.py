@@ -73,6 +73,15 @@ def judge(
     return Judgement(list(rows), groups)
 
 
+def groups_alone(mapping: Mapping, rows: Sequence[Judged], books: Books) -> Judgement:
+    """Put rows together as they stand in their file; what the books hold is not asked."""
+    entries = [row for row in rows if _begin(row)]
+    groups = _GROUPS[mapping.kind](mapping, entries, books)
+    for group in groups:
+        _refuse_whole(group)
+    return Judgement(list(rows), groups)
+
+
 def _texts(mapping: Mapping, rows: Iterable[Judged]) -> list[str]:
     if mapping.kind != BatchKind.PAYMENTS:
         return []
