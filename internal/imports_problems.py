@@ -171,7 +171,9 @@ _DEEDS = {
     ),
     "take": Deed(
         _take,
-        lambda n: ngettext("%(num)s row is taken as it is.", "%(num)s rows are taken so.", n),
+        lambda n: ngettext(
+            "%(num)s row is taken as it is.", "%(num)s rows are taken as they are.", n
+        ),
     ),
     "leave_out": Deed(
         _leave_out,
