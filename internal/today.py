@@ -66,6 +66,9 @@ KINDS: Mapping[str, Kind] = {
     "handover": Kind(
         N_("Documents to hand over"), lambda _month: place("handover", state="waiting")
     ),
+    "connectors": Kind(
+        N_("Connectors that failed"), lambda _month: place("connectors", state="failed")
+    ),
     "rows": Kind(N_("Refused import rows"), lambda _month: place("imports")),
 }
 
@@ -121,6 +124,8 @@ def rows(session: Session, today: date, at: datetime, currency: str) -> list[Tod
     ]
     if me.may(Permission.IMPORT_FILES):
         found.append(waiting.rows_to_put_right(session))
+    if me.may(Permission.PULL):
+        found.append(waiting.connectors(session))
     if chosen(session, "books_elsewhere"):
         found.append(waiting.to_hand_over(session, within))
     return [_row(one, today, currency) for one in found]

@@ -13,6 +13,7 @@ from sqlalchemy import exists, select
 from notifications.jobs import JOBS, schedule_of
 from tieout import clock, db, settings
 from tieout.db import transaction
+from tieout.intake.connectors import due
 from tieout.runs import leases, ledger
 from tieout.runs.jobs import Job
 from tieout.runs.models import JobRun
@@ -56,7 +57,17 @@ class Alarm:
         with transaction() as session:
             if leases.take(session, LEASE, self.owner, at=clock.now(), life=LIFE) is None:
                 return []
+        self._begin_pulls()
         return [name for name in JOBS if self._do(JOBS[name])]
+
+    def _begin_pulls(self) -> None:
+        """Begin the pulls of connectors that are due; the worker does them."""
+        at = clock.now()
+        with db.reading() as session:
+            if session.get(settings.Company, 1) is None or not due.due(session, at):
+                return
+        with transaction() as session:
+            due.begin(session, at)
 
     def _do(self, job: Job) -> bool:
         at = clock.now()

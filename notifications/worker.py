@@ -1,4 +1,4 @@
-"""The worker: delivers, gives the alarm, goes on with long work, answers in the chat.
+"""The worker: delivers, gives the alarm, pulls, goes on with long work, answers in the chat.
 
     worker = start(settings)      # after tieout.app.compose(settings)
     ...
@@ -22,6 +22,7 @@ from notifications.scheduler import Alarm
 from tieout import clock, db
 from tieout.config import Settings
 from tieout.db import transaction
+from tieout.intake.connectors import pulling
 from tieout.messages import handover
 from tieout.rendering import pool
 
@@ -52,6 +53,7 @@ class Worker:
         self._threads = [
             self._thread("recovery", self._recovering()),
             self._thread("runs", self._going_on),
+            self._thread("pulls", self._pulling),
             *(
                 self._thread(f"deliver-{'-'.join(one.channels)}", self._delivering(one))
                 for one in self._deliverers
@@ -90,6 +92,9 @@ class Worker:
 
     def _going_on(self) -> float:
         return 0.0 if runs.go_on(self.owner, self._stopping.is_set) else LOOK
+
+    def _pulling(self) -> float:
+        return 0.0 if pulling.work_waiting(self.owner, self._stopping.is_set) else LOOK
 
     def _recovering(self) -> Callable[[], float]:
         last: datetime | None = None

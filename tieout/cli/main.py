@@ -21,6 +21,7 @@ COMMANDS = {
     "lock": "tieout.cli.lock:lock",
     "statements": "tieout.cli.statements:statements",
     "import": "tieout.cli.importing:importing",
+    "pull": "tieout.cli.pull:pull",
     "worker": "tieout.cli.worker:worker",
     "run": "tieout.cli.run:run",
     "verify": "tieout.cli.verify:verify",

@@ -14,6 +14,7 @@ class Permission(StrEnum):
     SEE_BOOKS = "see_books"
     KEEP_CUSTOMERS = "keep_customers"
     IMPORT_FILES = "import_files"
+    PULL = "pull"
     KEEP_BOOKS = "keep_books"
     MATCH = "match"
     ISSUE_STATEMENTS = "issue_statements"
@@ -52,6 +53,7 @@ MEANINGS: Mapping[Permission, str] = {
     Permission.SEE_BOOKS: N_("See customers, ledgers, statements, disputes and reports"),
     Permission.KEEP_CUSTOMERS: N_("Add and change customers, contacts and accounts"),
     Permission.IMPORT_FILES: N_("Bring in files and prepare them for posting"),
+    Permission.PULL: N_("See connectors, test them and pull from them"),
     Permission.KEEP_BOOKS: N_("Prepare documents, allocate payments and undo it"),
     Permission.MATCH: N_("Compare our book with a customer's and decide what belongs together"),
     Permission.ISSUE_STATEMENTS: N_("Prepare and issue statements"),
@@ -73,6 +75,7 @@ _ACCOUNTANT = frozenset(
         _P.SEE_BOOKS,
         _P.KEEP_CUSTOMERS,
         _P.IMPORT_FILES,
+        _P.PULL,
         _P.KEEP_BOOKS,
         _P.MATCH,
         _P.ISSUE_STATEMENTS,
@@ -89,7 +92,7 @@ ROLES: Mapping[Role | PortalRole, frozenset[Permission]] = {
     Role.SALES: frozenset({_P.SEE_BOOKS, _P.RESOLVE_DISPUTES}),
     Role.AUDITOR: frozenset({_P.SEE_BOOKS, _P.SEE_AUDIT}),
     Role.ADMINISTRATOR: frozenset(
-        {_P.SEE_BOOKS, _P.SEE_AUDIT, _P.MANAGE_PEOPLE, _P.CHANGE_SETTINGS}
+        {_P.SEE_BOOKS, _P.SEE_AUDIT, _P.MANAGE_PEOPLE, _P.CHANGE_SETTINGS, _P.PULL}
     ),
     PortalRole.LOOK: frozenset({_P.LOOK}),
     PortalRole.ANSWER: frozenset({_P.LOOK, _P.ANSWER}),

@@ -21,6 +21,7 @@ from tieout.dunning.models import PromiseToPay
 from tieout.handover.models import Handover
 from tieout.handover.states import HandoverState
 from tieout.i18n import N_, Sentence
+from tieout.intake.connectors.queries import error_of, failing
 from tieout.intake.models import ImportBatch, StagedRow
 from tieout.ledger.inputs import DocumentInput
 from tieout.ledger.models import AccountTotal, Document, DocumentDraft, DueItem
@@ -309,6 +310,22 @@ def to_hand_over(session: Session, within: Within = everybody) -> Waiting:
         amounts=sums(Money(abs(row.amount_minor), row.currency) for row in rows),
         oldest=min((row.issued_on for row in rows), default=None),
         why=(Sentence(words),),
+    )
+
+
+def connectors(session: Session) -> Waiting:
+    """Connectors whose last pull failed; each is tried again by itself."""
+    failed = failing(session)
+    zone = _zone(session)
+    return Waiting(
+        "connectors",
+        count=len(failed),
+        oldest=min((pull.asked_at.astimezone(zone).date() for _, pull in failed), default=None),
+        why=tuple(
+            Sentence(N_("%(name)s: %(error)s"), {"name": one.name, "error": error})
+            for one, pull in failed[:2]
+            if (error := error_of(pull)) is not None
+        ),
     )
 
 

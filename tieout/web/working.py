@@ -8,6 +8,7 @@ import logging
 import os
 import threading
 import time
+from collections.abc import Callable
 
 from tieout.db import reading, sessions
 from tieout.runs.kinds import RUN_KINDS
@@ -31,6 +32,22 @@ def go_on(run_id: int) -> None:
     if not _is_over(run_id):
         name = f"run-{run_id}"
         threading.Thread(target=_in_thread, args=(run_id, kind), name=name, daemon=True).start()
+
+
+def begin(name: str, work: Callable[[], object]) -> None:
+    """Do something long in a thread; whoever asked waits the first seconds of it."""
+
+    def act() -> None:
+        try:
+            work()
+        except Exception:  # what it is about has it as its reason
+            log.exception("%s failed", name)
+        finally:
+            sessions.remove()
+
+    thread = threading.Thread(target=act, name=name, daemon=True)
+    thread.start()
+    thread.join(PATIENCE)
 
 
 def _in_thread(run_id: int, kind: str) -> None:

@@ -106,7 +106,7 @@ class OutOfOrder(Conflict):
     )
 
 
-_SOURCE, _NEW = N_("Where the data is"), N_("Only what is new")
+_SOURCE, _NEW, _LIMITS = N_("Where the data is"), N_("Only what is new"), N_("Limits")
 
 
 class Database:
@@ -141,11 +141,11 @@ class Database:
             N_("The value of :since the first time."), default="1970-01-01", part=_NEW,
         ),
         Setting(
-            "seconds", N_("Seconds at most"), "", Asks.NUMBER, str(SECONDS), part=_NEW
+            "seconds", N_("Seconds at most"), "", Asks.NUMBER, str(SECONDS), part=_LIMITS
         ),
         Setting(
             "most_rows", N_("Rows at most"), N_("The next pull goes on from there."),
-            Asks.NUMBER, str(MOST_ROWS), part=_NEW,
+            Asks.NUMBER, str(MOST_ROWS), part=_LIMITS,
         ),
     )  # fmt: skip
 

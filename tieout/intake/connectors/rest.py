@@ -61,7 +61,7 @@ class TooManyPages(Conflict):
 
 
 _WHERE, _SIGN_IN = N_("Where the data is"), N_("Sign-in")
-_PAGES, _NEW = N_("Pages"), N_("Only what is new")
+_PAGES, _NEW, _LIMITS = N_("Pages"), N_("Only what is new"), N_("Limits")
 
 
 class Rest:
@@ -130,7 +130,7 @@ class Rest:
         ),
         Setting("start", N_("Begin with"), N_("The value the first time; empty: from the"
                 " beginning."), part=_NEW),
-        Setting("seconds", N_("Seconds at most"), "", Asks.NUMBER, str(SECONDS), part=_NEW),
+        Setting("seconds", N_("Seconds at most"), "", Asks.NUMBER, str(SECONDS), part=_LIMITS),
     )  # fmt: skip
 
     def check(self, given: Values, secrets: Values) -> None:
