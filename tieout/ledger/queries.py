@@ -1,14 +1,14 @@
 """Documents by what someone is looking for: selects, sums and statuses."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cache
 
 from babel.numbers import list_currencies
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
 from tieout.catalog import Product
@@ -19,15 +19,22 @@ from tieout.ledger.models import (
     DisputedPart,
     Document,
     DocumentLine,
-    DocumentReference,
     DueItem,
 )
 from tieout.ledger.numbers import number_key
+from tieout.ledger.search_models import DocumentText
+from tieout.ledger.search_words import Word, words
 from tieout.money import Money, decimals_of
 from tieout.periods import Period
 
 #: Whether something of a document is open, nothing is, it is past its day, or it is disputed.
-STATUSES = ("open", "settled", "overdue", "disputed", "reversed")
+STATUSES = ("open", "part_paid", "overdue", "disputed", "settled", "reversed")
+
+
+#: As large as a whole number of the database may be.
+_MOST = 2**63 - 1
+#: What a list of documents is sorted by, each along an index.
+SORTS = {"date": Document.issued_on, "number": Document.number_key, "amount": Document.amount_minor}
 
 
 @dataclass(frozen=True)
@@ -46,8 +53,10 @@ class DocumentSearch:
     #: Without sign, in units of each document's currency; both included.
     least: Decimal | None = None
     most: Decimal | None = None
-    #: In number, reference, description, product, customer.
+    #: Words in number, reference, description, product, customer.
     keyword: str = ""
+    #: One of `SORTS`, with a minus: falling.
+    sort: str = "-date"
     source: str = ""
     #: Whose customers; None: everybody's. See `customers.visible_to`.
     owner_id: int | None = None
@@ -72,9 +81,7 @@ def documents(search: DocumentSearch) -> Select[Document]:
         .join(Customer, Customer.id == Document.customer_id)
         .options(joinedload(Document.account)),
         search.owner_id,
-    )
-    for condition in _conditions(search):
-        query = query.where(condition)
+    ).where(*conditions(search))
     return query.order_by(Document.issued_on.desc(), Document.id.desc())
 
 
@@ -115,6 +122,7 @@ def statuses(session: Session, ids: Sequence[int], today: date) -> dict[int, str
         select(
             Document.id,
             func.sum(DueItem.open_minor).label("open"),
+            func.sum(DueItem.amount_minor).label("amount"),
             func.max(case((is_overdue(today), 1), else_=0)).label("overdue"),
             case((_is_disputed(), 1), else_=0).label("disputed"),
             case((exists().where(reversing.reverses_id == Document.id), 1), else_=0).label("gone"),
@@ -132,11 +140,13 @@ def statuses(session: Session, ids: Sequence[int], today: date) -> dict[int, str
         elif row.overdue:
             found[row.id] = "overdue"
         else:
-            found[row.id] = "open" if row.open else "settled"
+            part = "part_paid" if row.open < row.amount else "open"
+            found[row.id] = part if row.open else "settled"
     return found
 
 
-def _conditions(search: DocumentSearch) -> list[ColumnElement[bool]]:
+def conditions(search: DocumentSearch) -> list[ColumnElement[bool]]:
+    """What a document must be to be found; whose customers are seen is apart."""
     found: list[ColumnElement[bool]] = []
     if search.period is not None:
         found.append(Document.issued_on.between(search.period.start, search.period.end))
@@ -161,7 +171,7 @@ def _conditions(search: DocumentSearch) -> list[ColumnElement[bool]]:
     if search.status:
         found.append(_status(search.status, search.today))
     if search.least is not None or search.most is not None:
-        found.append(_amount_between(search.least, search.most))
+        found.append(_amount_between(search))
     if search.keyword.strip():
         found.append(keyword(search.keyword))
     return found
@@ -171,6 +181,8 @@ def _status(status: str, today: date | None) -> ColumnElement[bool]:
     items = exists().where(DueItem.document_id == Document.id)
     if status == "open":
         return items.where(DueItem.open_minor > 0)
+    if status == "part_paid":
+        return Document.id.in_(_part_paid())
     if status == "settled":
         return ~items.where(DueItem.open_minor > 0)
     if status == "overdue":
@@ -183,6 +195,20 @@ def _status(status: str, today: date | None) -> ColumnElement[bool]:
         reversing = aliased(Document)
         return exists().where(reversing.reverses_id == Document.id)
     raise ValueError(f"a document has no status {status!r}")
+
+
+def _part_paid() -> Select[int]:
+    """Documents of which something is open, and something is not."""
+    item = aliased(DueItem)
+    return (
+        select(item.document_id)
+        .where(item.document_id == Document.id)
+        .group_by(item.document_id)
+        .having(
+            func.sum(item.open_minor) > 0, func.sum(item.open_minor) < func.sum(item.amount_minor)
+        )
+        .correlate(Document)
+    )
 
 
 def is_overdue(today: date) -> ColumnElement[bool]:
@@ -201,18 +227,31 @@ def _is_disputed() -> ColumnElement[bool]:
     )
 
 
-def _amount_between(least: Decimal | None, most: Decimal | None) -> ColumnElement[bool]:
+def _amount_between(search: DocumentSearch) -> ColumnElement[bool]:
     """The same amount is another number of minor units in another currency."""
-    amount = func.abs(Document.amount_minor)
-    within = []
+    return or_(
+        *(
+            and_(Document.currency.in_(codes), or_(*_either_sign(limits)))
+            for limits, codes in amount_limits(search)
+        )
+    )
+
+
+def _either_sign(limits: tuple[int, int]) -> Iterator[ColumnElement[bool]]:
+    least, most = limits
+    yield Document.amount_minor.between(least, most)
+    yield Document.amount_minor.between(-most, -least)
+
+
+def amount_limits(search: DocumentSearch) -> list[tuple[tuple[int, int], list[str]]]:
+    """The least and the most in minor units, and the currencies they hold for."""
+    found = []
     for decimals, codes in _currencies().items():
-        limits: list[ColumnElement[bool]] = [Document.currency.in_(codes)]
-        if least is not None:
-            limits.append(amount >= _ceiling(least.scaleb(decimals)))
-        if most is not None:
-            limits.append(amount <= int(most.scaleb(decimals)))
-        within.append(and_(*limits))
-    return or_(*within)
+        least = 0 if search.least is None else _ceiling(search.least.scaleb(decimals))
+        most = _MOST if search.most is None else int(search.most.scaleb(decimals))
+        if not search.currency or search.currency in codes:
+            found.append(((max(least, 0), most), codes))
+    return found
 
 
 @cache
@@ -229,40 +268,35 @@ def _ceiling(value: Decimal) -> int:
 
 
 def keyword(text: str) -> ColumnElement[bool]:
-    """A text in a document's number, references, description, products or customer."""
-    text = text.strip()
-    found: list[ColumnElement[bool]] = [
-        Document.number.icontains(text, autoescape=True),
-        Document.description.icontains(text, autoescape=True),
-        Document.id.in_(_by_reference(text)),
-        Document.id.in_(_by_product(text)),
-        Document.customer_id.in_(
-            select(Customer.id).where(Customer.search_key.contains(folded(text), autoescape=True))
-        ),
-    ]
-    if key := number_key(text):
-        found.append(Document.number_key.contains(key, autoescape=True))
-    return or_(*found)
+    """Each word of a text in a document's number, references, lines, products or customer."""
+    wanted = words(text)
+    return and_(*(_holds(word) for word in wanted)) if wanted else false()
 
 
-def _by_reference(text: str) -> Select[int]:
-    conditions: list[ColumnElement[bool]] = [
-        DocumentReference.value.icontains(text, autoescape=True)
-    ]
-    if key := number_key(text):
-        conditions.append(DocumentReference.value_key.contains(key, autoescape=True))
-    return select(DocumentReference.document_id).where(or_(*conditions))
+def _holds(word: Word) -> ColumnElement[bool]:
+    """What is looked for, word by word; `search_terms` narrows it down with an index."""
+    said = exists().where(
+        DocumentText.document_id == Document.id,
+        DocumentText.text.contains(word.plain, autoescape=True),
+    )
+    line = exists().where(
+        DocumentLine.document_id == Document.id,
+        DocumentLine.product_id.in_(products_called(word)),
+    )
+    return or_(said, Document.customer_id.in_(customers_called(word)), line)
 
 
-def _by_product(text: str) -> Select[int]:
-    return (
-        select(DocumentLine.document_id)
-        .outerjoin(Product, Product.id == DocumentLine.product_id)
-        .where(
-            or_(
-                DocumentLine.description.icontains(text, autoescape=True),
-                DocumentLine.code.icontains(text, autoescape=True),
-                Product.name.icontains(text, autoescape=True),
-            )
+def customers_called(word: Word) -> Select[int]:
+    """The ids of the customers whose code, names or tax id hold a word."""
+    key = folded(word.written)
+    return select(Customer.id).where(Customer.search_key.contains(key, autoescape=True))
+
+
+def products_called(word: Word) -> Select[int]:
+    """The ids of the products whose code or name hold a word."""
+    return select(Product.id).where(
+        or_(
+            Product.code.icontains(word.written, autoescape=True),
+            Product.name.icontains(word.written, autoescape=True),
         )
     )

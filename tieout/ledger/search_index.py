@@ -208,7 +208,7 @@ def _read(session: Books, ids: list[int]) -> list[Indexed]:
     return [_indexed(row, texts[row.id], products[row.id]) for row in rows]
 
 
-def _indexed(row: Row[Any], texts: list[str], products: set[int | None]) -> Indexed:
+def _indexed(row: Row[*tuple[Any, ...]], texts: list[str], products: set[int | None]) -> Indexed:
     return Indexed(
         row.id,
         row.issued_on,

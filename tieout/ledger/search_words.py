@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
+from typing import NamedTuple
 
 #: Shorter words would find nearly everything.
 SHORTEST = 2
@@ -64,22 +65,39 @@ def pairs_of_word(word: str) -> tuple[str, ...]:
     return tuple(found[at * (len(found) - 1) // (_PAIRS - 1)] for at in range(_PAIRS))
 
 
-def words(text: str) -> list[str]:
+class Word(NamedTuple):
+    """One word of a question."""
+
+    #: Made alike, as texts are kept.
+    plain: str
+    #: As it was written, for what is kept as it stands.
+    written: str
+
+
+def words(text: str) -> list[Word]:
     """Return the words of a question; whatever is found holds each of them somewhere.
 
     A single character belongs to the word after it, or before it where none follows: "PO 8".
     Nothing is returned where there are not two characters to go by.
     """
-    return list(_words(unicodedata.normalize("NFKC", text).split()))
+    parts = unicodedata.normalize("NFKC", text).split()
+    return list(_words((plain(part), part) for part in parts))
 
 
-def _words(parts: Iterable[str]) -> Iterator[str]:
-    ready, short = "", ""
-    for part in filter(None, map(plain, parts)):
-        short += part
-        if len(short) >= SHORTEST:
-            if ready:
+def _words(parts: Iterable[tuple[str, str]]) -> Iterator[Word]:
+    ready, short = Word("", ""), Word("", "")
+    for made, written in parts:
+        if not made:
+            continue
+        short = _with(short, Word(made, written))
+        if len(short.plain) >= SHORTEST:
+            if ready.plain:
                 yield ready
-            ready, short = short, ""
-    if len(ready + short) >= SHORTEST:
-        yield ready + short
+            ready, short = short, Word("", "")
+    last = _with(ready, short)
+    if len(last.plain) >= SHORTEST:
+        yield last
+
+
+def _with(word: Word, more: Word) -> Word:
+    return Word(word.plain + more.plain, f"{word.written} {more.written}".strip())

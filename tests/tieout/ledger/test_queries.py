@@ -116,7 +116,8 @@ def test_one_box_finds_customers_and_documents(session: Session, books: Customer
     assert search(session, "明") == search(session, "")
     hits = search(session, "明远")
     assert [hit.code for hit in hits.customers] == ["M-0217"]
-    assert hits.documents[0].number == "PAY-1"
+    assert hits.payments[0].number == "PAY-1"
+    assert hits.documents[0].number == "INV-2026-0611"
     assert search(session, "INV-2026-0560").documents[0].number == "INV-2026-0560"
     assert search(session, "100%").documents == ()
 

@@ -1,0 +1,234 @@
+"""Whatever two characters somebody types find the same documents as reading all would."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import HealthCheck, given, settings, strategies
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tests.factories import BY, make_customer, make_staff
+from tests.support.books import day, post, settle
+from tieout.catalog import ProductInput, add_product
+from tieout.customers.models import Customer, CustomerAccount
+from tieout.customers.names import folded
+from tieout.ledger import finding, search_index
+from tieout.ledger.inputs import LineInput, ReferenceInput
+from tieout.ledger.models import Document
+from tieout.ledger.queries import DocumentSearch
+from tieout.ledger.search import search
+from tieout.ledger.search_models import DocumentText
+from tieout.ledger.search_words import plain, words
+from tieout.money import Money
+from tieout.periods import Period
+
+TODAY = day("2026-07-02")
+#: What people write into their documents.
+WRITTEN = (
+    "INV-2026-0611",
+    "送货单 0043",
+    "明远五金 冲击钻",
+    "ＰＯ ８８／０１２",
+    "Straße 5",
+    "100% wool",
+    "a_b\\c'd\"e",
+    "NEAR(x OR y) * -z",
+    "🔧🔩 repair",
+    "",
+)
+
+
+@pytest.fixture
+def books(session: Session, account: CustomerAccount) -> list[Document]:
+    """A document for each text, over three years, and some of another customer."""
+    other = make_customer(session, "M-0300")
+    return [
+        post(
+            session,
+            account if at % 3 else other,
+            "invoice" if at % 4 else "payment",
+            f"N-{at}",
+            f"{2023 + at % 4}-0{1 + at % 9}-15",
+            f"{10 + at}.00" if at % 4 else f"-{10 + at}.00",
+            references=(ReferenceInput("po", words_written[:60]),) if at % 2 else (),
+            description=words_written if not at % 2 else "",
+        )
+        for at, words_written in enumerate(WRITTEN * 3)
+    ]
+
+
+def found(session: Session, **asked: object) -> list[str]:
+    search = DocumentSearch(today=TODAY, **asked)  # type: ignore[arg-type]
+    ids = finding.find(session, search, limit=500)
+    numbers = {one.id: one.number for one in session.scalars(select(Document))}
+    return [numbers[one] for one in ids]
+
+
+def by_reading(session: Session, text: str) -> list[str]:
+    """The plain way: every document whose text, or customer, holds every word."""
+    wanted = words(text)
+    rows = session.execute(
+        select(Document.number, DocumentText.text, Customer.search_key)
+        .join(DocumentText, DocumentText.document_id == Document.id)
+        .join(Customer, Customer.id == Document.customer_id)
+        .order_by(Document.issued_on.desc(), Document.id.desc())
+    )
+    return [
+        number
+        for number, said, called in rows
+        if wanted and all(word.plain in said or folded(word.written) in called for word in wanted)
+    ]
+
+
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    text=strategies.one_of(
+        strategies.sampled_from(WRITTEN).flatmap(
+            lambda said: strategies.tuples(
+                strategies.integers(0, max(len(said) - 1, 0)), strategies.integers(1, 12)
+            ).map(lambda cut: said[cut[0] : cut[0] + cut[1]])
+        ),
+        strategies.text(max_size=8),
+    )
+)
+def test_the_index_finds_what_reading_everything_finds(
+    session: Session, books: list[Document], text: str
+) -> None:
+    if text.strip():
+        assert found(session, keyword=text) == by_reading(session, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("明远", 3),
+        ("43", 3),
+        ("in", 3),
+        ("po88", 3),
+        ("PO 8", 3),
+        ("冲击钻 五金", 3),
+        ("STRASSE", 3),
+        ("🔧🔩", 3),
+        ("100%", 3),
+        ("%", 0),
+        ("__", 0),
+        ("*", 0),
+        ("\\", 0),
+        ('"', 0),
+        ("' OR 1=1 --", 0),
+        ("near(x", 3),
+        ("x OR y", 3),
+        ("", 0),
+        ("明", 0),
+        ("9" * 200, 0),
+        ("明远" * 100, 0),
+    ],
+)
+def test_what_a_text_finds(
+    session: Session, books: list[Document], text: str, numbers: int
+) -> None:
+    if words(text):
+        assert len(found(session, keyword=text)) == numbers, text
+    else:
+        assert search(session, text) == search(session, "")
+
+
+def test_pages_lead_through_every_document_and_back(
+    session: Session, books: list[Document]
+) -> None:
+    for sort in ("-date", "date", "-amount", "amount", "number", "-number"):
+        for keyword in ("", "Customer"):
+            asked = DocumentSearch(sort=sort, keyword=keyword)
+            everything = finding.find(session, asked, limit=500)
+            assert len(everything) == len(books)
+            pages = [finding.page(session, asked, size=7)]
+            assert pages[0].total == len(books)
+            while pages[-1].has_next:
+                pages.append(finding.page(session, asked, after=pages[-1].ids[-1], size=7))
+            assert [one for page in pages for one in page.ids] == everything
+            back = finding.page(session, asked, before=pages[2].ids[0], size=7)
+            assert back.ids == pages[1].ids
+            assert (back.has_previous, back.has_next) == (True, True)
+            first = finding.page(session, asked, before=pages[1].ids[0], size=7)
+            assert first.ids == pages[0].ids
+            assert not first.has_previous
+
+
+def test_amounts_are_found_by_range_whatever_their_sign(
+    session: Session, books: list[Document]
+) -> None:
+    asked = {"least": Decimal(14), "most": Decimal(15)}
+
+    assert set(found(session, **asked)) == {"N-4", "N-5"}
+    assert found(session, **asked, kinds=("payment",)) == ["N-4"]
+    assert found(session, **asked, period=Period.year(2020)) == []
+    assert found(session, least=Decimal(14), keyword="N-5", sort="amount") == ["N-5"]
+
+
+def test_part_paid_is_open_but_not_whole(session: Session, books: list[Document]) -> None:
+    debit = next(one for one in books if one.number == "N-9")
+    credit = next(
+        one for one in books if one.kind == "payment" and one.account_id == debit.account_id
+    )
+    settle(session, debit, credit, "3.00")
+
+    assert set(found(session, status="part_paid")) == {debit.number, credit.number}
+    assert debit.number in found(session, status="open")
+    assert debit.number in found(session, status="overdue")
+
+
+def test_sums_of_all_are_those_of_the_rows(session: Session, books: list[Document]) -> None:
+    asked = DocumentSearch(keyword="repair")
+    ids = finding.find(session, asked, limit=100)
+
+    [one] = finding.sums_of_all(session, asked)
+    assert [one] == finding.sums(session, ids)
+    assert one.documents == 3
+
+
+def test_a_product_is_found_by_the_name_it_has_now(
+    session: Session, account: CustomerAccount
+) -> None:
+    product = add_product(session, ProductInput("DR-18", "Drill"), by=BY)
+    line = LineInput(Money.of("5.00", "CNY"), product_id=product.id)
+    post(session, account, "invoice", "P-1", "2026-06-01", "5.00", lines=(line,))
+    product.name = "冲击钻"
+    session.flush()
+
+    assert found(session, keyword="冲击") == ["P-1"]
+    assert found(session, keyword="Drill") == []
+    assert [hit.code for hit in search(session, "冲击").products] == ["DR-18"]
+
+
+def test_sales_find_nothing_of_customers_they_do_not_see(
+    session: Session, books: list[Document], account: CustomerAccount
+) -> None:
+    seller, nobody = (make_staff(session, "sales", name=name) for name in ("Lin Jie", "Xu An"))
+    session.get_one(Customer, account.customer_id).owner_id = seller.id
+    session.flush()
+
+    theirs = {one.number for one in books if one.customer_id == account.customer_id}
+    assert set(found(session, keyword="Customer", owner_id=seller.id)) == theirs
+    assert found(session, keyword="Customer", owner_id=nobody.id) == []
+    assert found(session, owner_id=nobody.id) == []
+
+
+def test_made_anew_the_index_finds_the_same(session: Session, books: list[Document]) -> None:
+    before = {text: found(session, keyword=text) for text in WRITTEN}
+    kept = dict(session.execute(select(DocumentText.document_id, DocumentText.text)).all())
+
+    search_index.clear(session)
+    assert found(session, keyword="明远") == []
+    assert search_index.index_next(session) == max(kept)
+
+    assert dict(session.execute(select(DocumentText.document_id, DocumentText.text)).all()) == kept
+    assert {text: found(session, keyword=text) for text in WRITTEN} == before
+
+
+def test_what_differs_only_in_how_it_is_written_is_the_same() -> None:
+    assert plain("ＩＮＶ－２０２６／０６１１") == plain("inv 2026_0611") == "inv20260611"
+    assert plain("Straße") == plain("STRASSE")
+    assert [word.plain for word in words("a  b cd e")] == ["ab", "cde"]
+    assert words(" \t%-_' ") == []

@@ -1,0 +1,269 @@
+"""The documents of a search in their order, however many there are: page by page, or all.
+
+Three ways lead to them, and each step of each is bounded: the few documents that have what is
+rare (an amount, something open); those that have the terms of the full-text index; and along
+the order itself. Whatever a way brings is held against every condition of the search.
+"""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select, text, tuple_
+from sqlalchemy.orm import Session
+
+from tieout.customers.models import Customer, CustomerAccount
+from tieout.customers.queries import visible_to
+from tieout.ledger import search_terms
+from tieout.ledger.models import DisputedPart, Document, DueItem
+from tieout.ledger.queries import (
+    SORTS,
+    DocumentSearch,
+    DocumentSums,
+    amount_limits,
+    conditions,
+    is_overdue,
+)
+from tieout.ledger.search_index import id_of, key
+from tieout.ledger.search_terms import FIRST, LARGEST, Range
+from tieout.money import Money
+
+#: Up to so many are counted; beyond that a list says "more than".
+COUNTED = 1000
+#: So few are sorted out one by one at once, and so many when other ways have led too far.
+_FEW, _SOME = 2000, 150_000
+#: Documents looked at before another way is tried.
+_FAR = 60_000
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some of the documents of a search."""
+
+    ids: Sequence[int]
+    #: How many there are in all; None where they are more than `COUNTED`, or were not counted.
+    total: int | None
+    #: Whether others come before or after them.
+    has_previous: bool
+    has_next: bool
+    #: All that were counted.
+    counted: Sequence[int] = field(default=())
+
+
+def page(
+    session: Session,
+    search: DocumentSearch,
+    *,
+    after: int | None = None,
+    before: int | None = None,
+    size: int,
+) -> Page:
+    """Return the first documents, or those after or before one of them in the order."""
+    here = session.get(Document, after or before) if after or before else None
+    if here is None:
+        found = find(session, search, limit=COUNTED + 1)
+        total = len(found) if len(found) <= COUNTED else None
+        return Page(found[:size], total, False, len(found) > size, found[:COUNTED])
+    found = find(session, search, beside=here, backwards=before is not None, limit=size + 1)
+    more = len(found) > size
+    if before is None:
+        return Page(found[:size], None, True, more)
+    return Page(found[:size][::-1], None, more, True)
+
+
+def find(
+    session: Session,
+    search: DocumentSearch,
+    *,
+    beside: Document | None = None,
+    backwards: bool = False,
+    limit: int,
+) -> list[int]:
+    """Return the ids of so many documents, the first or those after one, or before it."""
+    found: list[int] = []
+    for some in _Way(session, search, beside, backwards=backwards).batches(limit):
+        found += some[: limit - len(found)]
+        if len(found) >= limit:
+            break
+    return found
+
+
+def everything(session: Session, search: DocumentSearch) -> Iterator[list[int]]:
+    """Yield the ids of every document of a search, in order, some thousand at a time."""
+    return _Way(session, search, None, backwards=False).batches(None)
+
+
+def sums(session: Session, ids: Sequence[int]) -> list[DocumentSums]:
+    """What documents add up to, each currency and kind of account by itself."""
+    query = (
+        select(
+            CustomerAccount.kind,
+            Document.currency,
+            func.count(),
+            func.sum(Document.amount_minor),
+        )
+        .join(CustomerAccount, CustomerAccount.id == Document.account_id)
+        .where(among(session, ids))
+        .group_by(CustomerAccount.kind, Document.currency)
+        .order_by(CustomerAccount.kind.desc(), Document.currency)
+    )
+    return [
+        DocumentSums(kind, count, Money(int(total), currency))
+        for kind, currency, count, total in session.execute(query)
+    ]
+
+
+def sums_of_all(session: Session, search: DocumentSearch) -> list[DocumentSums]:
+    """What every document of a search adds up to."""
+    added: dict[tuple[str, str], DocumentSums] = {}
+    for ids in everything(session, search):
+        for one in sums(session, ids):
+            there = added.get((one.kind, one.total.currency))
+            if there is not None:
+                one = DocumentSums(
+                    one.kind, there.documents + one.documents, there.total + one.total
+                )
+            added[one.kind, one.total.currency] = one
+    kinds = ("receivable", "payable")
+    return sorted(added.values(), key=lambda one: (kinds.index(one.kind), one.total.currency))
+
+
+def among(session: Session, ids: Sequence[int]) -> ColumnElement[bool]:
+    """A document is one of these, however many they are: one value for the database."""
+    if session.get_bind().dialect.name == "postgresql":
+        words, given = "documents.id = ANY(CAST(:ids AS bigint[]))", list(ids)
+        return text(words).bindparams(ids=given)  # type: ignore[return-value]
+    words = "documents.id IN (SELECT value FROM json_each(:ids))"
+    return text(words).bindparams(ids=json.dumps(list(ids)))  # type: ignore[return-value]
+
+
+class _Way:
+    """How the documents of one search are come by."""
+
+    def __init__(
+        self, session: Session, search: DocumentSearch, beside: Document | None, *, backwards: bool
+    ) -> None:
+        self.session, self.search = session, search
+        name = search.sort.removeprefix("-")
+        self.column: Any = SORTS[name]
+        self.by_date = name == "date"
+        self.falling = search.sort.startswith("-") is not backwards
+        self.conditions = conditions(search)
+        self.beside = beside
+        if beside is not None:
+            self.conditions.append(self._beyond(self._value(beside), beside.id))
+
+    def batches(self, limit: int | None) -> Iterator[list[int]]:
+        """Yield ids in order."""
+        if (few := self._few(_FEW)) is not None:
+            yield self._of(few, None)
+            return
+        looked_at, found, tried = 0, 0, False
+        for some in self._ways():
+            kept = self._of(some, None if limit is None else limit - found)
+            looked_at += len(some)
+            found += len(kept)
+            if kept:
+                yield kept
+            if limit is not None and found >= limit:
+                return
+            if looked_at > _FAR and not tried and limit is not None:
+                tried = True
+                if (rare := self._few(_SOME)) is not None:
+                    yield self._of(rare, limit)[found:]
+                    return
+
+    def _ways(self) -> Iterator[list[int]]:
+        wanted = search_terms.groups(self.session, self.search)
+        if not wanted:
+            yield from self._along()
+        elif self.by_date:
+            for keys in self._keys(wanted):
+                yield [id_of(one) for one in keys]
+        else:
+            gathered: list[int] = []
+            for keys in self._keys(wanted):
+                gathered += [id_of(one) for one in keys]
+                if len(gathered) > LARGEST:
+                    yield from self._along()
+                    return
+            yield gathered
+
+    def _keys(self, wanted: list[search_terms.Group]) -> Iterator[list[int]]:
+        within = Range.of(self.search)
+        if self.by_date and self.beside is not None:
+            here = key(self.beside.issued_on, self.beside.id)
+            within = within.beyond(here, falling=self.falling)
+        falling = self.falling if self.by_date else True
+        return search_terms.keys(self.session, wanted, within, falling=falling)
+
+    def _along(self) -> Iterator[list[int]]:
+        """Go along the order itself, from where the page begins."""
+        query = self._ordered(select(Document.id, self.column))
+        if self.by_date and self.search.period is not None:
+            period = self.search.period
+            query = query.where(Document.issued_on.between(period.start, period.end))
+        last = None if self.beside is None else (self._value(self.beside), self.beside.id)
+        limit = FIRST
+        while True:
+            after = query if last is None else query.where(self._beyond(*last))
+            rows = self.session.execute(after.limit(limit)).all()
+            if rows:
+                yield [row[0] for row in rows]
+                last = (rows[-1][1], rows[-1][0])
+            if len(rows) < limit:
+                return
+            limit = min(limit * 8, LARGEST)
+
+    def _of(self, ids: Sequence[int], limit: int | None) -> list[int]:
+        """Of these, return what meets every condition, in order."""
+        query = select(Document.id).where(among(self.session, ids), *self.conditions)
+        if self.search.owner_id is not None:
+            query = query.join(Customer, Customer.id == Document.customer_id)
+            query = visible_to(query, self.search.owner_id)
+        query = self._ordered(query)
+        return list(self.session.scalars(query if limit is None else query.limit(limit)))
+
+    def _ordered(self, query: Select[*tuple[Any, ...]]) -> Any:
+        columns = (self.column, Document.id)
+        return query.order_by(*(c.desc() if self.falling else c.asc() for c in columns))
+
+    def _value(self, document: Document) -> Any:
+        return getattr(document, self.column.key)
+
+    def _beyond(self, value: Any, document_id: int) -> ColumnElement[bool]:
+        mine, there = tuple_(self.column, Document.id), tuple_(value, document_id)
+        return mine < there if self.falling else mine > there
+
+    def _few(self, most: int) -> list[int] | None:
+        """The documents that have what is rare among what is asked for, if they are few."""
+        for query in self._rare():
+            found: list[int] = []
+            for part in query:
+                found += self.session.scalars(part.limit(most + 1 - len(found)))
+            if len(found) <= most:
+                return found
+        return None
+
+    def _rare(self) -> Iterator[list[Select[int]]]:
+        search = self.search
+        item = select(DueItem.document_id).where(DueItem.open_minor > 0)
+        if search.status == "reversed":
+            yield [select(Document.reverses_id).where(Document.reverses_id.is_not(None))]  # type: ignore[list-item]
+        elif search.status == "disputed":
+            parts = select(DueItem.document_id).join(
+                DisputedPart, DisputedPart.due_item_id == DueItem.id
+            )
+            yield [parts.where(DisputedPart.ended_at.is_(None)).distinct()]
+        elif search.status in ("open", "part_paid"):
+            yield [item.distinct()]
+        elif search.status == "overdue" and search.today is not None:
+            yield [item.where(is_overdue(search.today)).distinct()]
+        if search.least is not None or search.most is not None:
+            amount = Document.amount_minor
+            yield [
+                select(Document.id).where(amount.between(*limits))
+                for least, most in {limits for limits, _ in amount_limits(search)}
+                for limits in {(least, most), (-most, -least)}
+            ]
