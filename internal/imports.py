@@ -80,7 +80,7 @@ def index() -> ResponseReturnValue:
 @requires(Permission.IMPORT_FILES)
 def new() -> ResponseReturnValue:
     """Ask for a file."""
-    kind = asked.choice("kind", [str(one) for one in KINDS], str(BatchKind.DOCUMENTS))
+    kind = asked.choice("kind", [str(one) for one in KINDS])
     return _new(UploadForm(data={"kind": kind}))
 
 
@@ -92,10 +92,11 @@ def take_in() -> ResponseReturnValue:
     upload = request.files.get("file")
     if upload is None or not upload.filename:
         raise NoFile
-    if form.kind.data not in set(KINDS):
+    if form.kind.data and form.kind.data not in set(KINDS):
         raise NoKind
+    kind = BatchKind(form.kind.data) if form.kind.data else None
     content, filename = upload.read(), _plain_name(upload.filename)
-    inspected = inspect(content, filename, BatchKind(form.kind.data))
+    inspected = inspect(content, filename, kind)
     returned = returning.recognised(inspected)
     with transaction() as session:
         place = returning.place(session, returned) if returned else None

@@ -32,16 +32,22 @@ from tieout.web.forms import Form, Required
 #: Encodings that are offered where the guess is wrong.
 ENCODINGS = ("utf-8", "gb18030", "big5", "cp1252", "utf-16", "cp932")
 AS_FOUND = N_("As found")
+TOLD_BY_THE_FILE = N_("Told by the file itself")
 
 
 class UploadForm(Form):
     """A file and what it holds."""
 
     kind = RadioField(
-        N_("What is in it?"), choices={str(kind): BATCH_LABELS[kind] for kind in KINDS}
+        N_("What is in it?"),
+        choices={"": TOLD_BY_THE_FILE, **{str(kind): BATCH_LABELS[kind] for kind in KINDS}},
     )
     file = FileField(
-        N_("File"), description=N_(".xlsx, .xls, .ods or .csv, up to 50 MB and 200,000 rows.")
+        N_("File"),
+        description=N_(
+            "A table (.xlsx, .xls, .ods, .csv), a bank statement (CAMT, MT940, OFX, BAI2), an"
+            " invoice (UBL) or records in JSON, up to 50 MB."
+        ),
     )
 
 

@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from tieout.i18n import N_
+from tieout.money import decimals_of
 
 
 class ControlKind(StrEnum):
@@ -54,6 +55,21 @@ class Control:
     def ties(self) -> bool:
         """Whether the file keeps its own word."""
         return self.expected == self.found
+
+    @property
+    def words(self) -> str:
+        """What kind of figure it is, to be translated."""
+        known = CONTROL_LABELS.items()
+        return next((words for kind, words in known if kind == self.kind), self.kind)
+
+    @property
+    def decimals(self) -> int:
+        """How many decimals its figures need: those of its currency, at least those they have."""
+        if self.kind == ControlKind.COUNT:
+            return 0
+        least = decimals_of(self.currency) if self.currency else 0
+        shown = (self.expected.normalize(), self.found.normalize())
+        return max(least, *(-int(one.as_tuple().exponent) for one in shown))
 
     @property
     def difference(self) -> Decimal:
