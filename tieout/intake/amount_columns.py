@@ -27,7 +27,11 @@ def settled(
         _without_headings(kind, found, profiles)
     _own_or_original(found)
     if kind == BatchKind.DOCUMENTS:
+        _number_of_another_kind(found)
+        _gross_rather_than_net(found, profiles)
         _lines_or_documents(found, profiles)
+    if kind == BatchKind.CUSTOMERS and "name" not in found.values():
+        _renamed(found, "contact", "name")
     if kind == BatchKind.PAYMENTS:
         _one_way_of_telling(found, "amount", ("money_in", "money_out"))
     else:
@@ -50,6 +54,50 @@ def _own_or_original(uses: dict[int, str]) -> None:
             uses[currency] = "currency"
         else:
             del uses[currency]
+
+
+def _renamed(uses: dict[int, str], old: str, new: str) -> bool:
+    column = _column(uses, old)
+    if column is not None:
+        uses[column] = new
+    return column is not None
+
+
+def _number_of_another_kind(uses: dict[int, str]) -> None:
+    """Where no column is the number, the order, tax invoice or delivery note has it."""
+    if "number" in uses.values():
+        return
+    for other in ("order_no", "tax_invoice_no", "delivery_no", "reference"):
+        if _renamed(uses, other, "number"):
+            return
+
+
+def _gross_rather_than_net(uses: dict[int, str], profiles: Sequence[Profile]) -> None:
+    """Where another column is the amount with the tax added, that one is the amount."""
+    tax = _column(uses, "tax")
+    field = next((one for one in ("amount", "line_amount") if one in uses.values()), None)
+    amount = _column(uses, field) if field else None
+    if tax is None or amount is None or field is None:
+        return
+    net, added = _numbers(profiles[amount]), _numbers(profiles[tax])
+    if not any(added):
+        return
+    for index, seen in enumerate(profiles):
+        if uses.get(index, "") in ("", "original_amount") and seen.fit[Reads.AMOUNT] > 0.9:
+            rows = [
+                (a, t, g)
+                for a, t, g in zip(net, added, _numbers(seen), strict=True)
+                if a is not None and t is not None and g is not None
+            ]
+            fitting = sum(1 for a, t, g in rows if g == a + t)
+            if rows and fitting * 10 >= len(rows) * 8:
+                del uses[amount]
+                uses[index] = field
+                return
+
+
+def _numbers(seen: Profile) -> Numbers:
+    return seen.numbers(seen.mark.mark or DecimalMark.POINT)
 
 
 def _lines_or_documents(uses: dict[int, str], profiles: Sequence[Profile]) -> None:

@@ -99,7 +99,7 @@ class AsideRule:
         """Tell which of some rows are no entries, by their numbers."""
         found = {row.number: aside for row in rows if (aside := self.of(row))}
         if self._kind in _SPEAKING:
-            found |= dict.fromkeys(_scattered(rows, found), Aside.NOTE)
+            found |= dict.fromkeys(_scattered(self._mapping, rows, found), Aside.NOTE)
         return found
 
     def of(self, row: Row) -> Aside | None:
@@ -162,12 +162,13 @@ class AsideRule:
         return again >= 2 and again * 3 >= self._width * 2
 
 
-def _scattered(rows: Sequence[Row], known: Collection[int]) -> list[int]:
+def _scattered(mapping: Mapping, rows: Sequence[Row], known: Collection[int]) -> list[int]:
     """Words that trail behind a list, one or two in a row, where its rows are full."""
     trailing = []
     for row in reversed(rows):
         filled = sum(1 for cell in row.cells if not is_blank(cell))
-        if filled < _FULL:
+        is_named = _says(mapping, row, ("code",)) and _says(mapping, row, ("name",))
+        if filled < _FULL and not is_named:
             trailing.append(row.number)
             continue
         break

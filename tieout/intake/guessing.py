@@ -1,5 +1,6 @@
 """A mapping proposed from the headings and the values of a file."""
 
+import re
 from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -26,6 +27,22 @@ _STRONG = frozenset(
     "amount date currency debit credit balance quantity qty price tax vat invoice customer "
     "description payer reference supplier email phone address".split()
 )
+#: Chinese headings that mean something else at the end of a longer one.
+_WHOLE_ONLY = frozenset({"单位", "元", "借", "贷", "时间", "编号", "类型", "名称", "收款", "付款"})
+#: Words by which a heading says that it is something else after all.
+_AGAINST = {
+    "unit_price": re.compile(r"purchase|cost|buying|minimum|采购|进价|进货|成本|最低|批发"),
+    "amount": re.compile(
+        r"\b(untaxed|net of|without|excl|fee|shipping|discount|paid)\b|不含税|无税|未税"
+    ),
+    "line_amount": re.compile(r"\bsub ?total\b|不含税|无税|未税"),
+    "customer_name": re.compile(r"\b(user|file|sheet|first|last) name\b"),
+    "quantity": re.compile(r"inventory|stock|on hand|库存|结存"),
+    "date": re.compile(r"\b(due|start|end|from|to|paid|available|value|clearing) "),
+}
+#: Headings that say little: taken where the values look like it.
+_WEAK = {"name", "item", "reference", "ref", "id", "rate", "charge", "konto", "transaction"}
+_ACCOUNT = re.compile(r"account|konto|账号|账户")
 
 
 @dataclass(frozen=True)
@@ -118,11 +135,19 @@ def _score(field: Field, heading: str, seen: Profile) -> float:
     fit = seen.fit[field.reads]
     if field.reads in _STRICT and seen.filled and fit < 0.5:
         return 0
+    ways = variants(heading)
+    against = _AGAINST.get(field.name)
+    if against is not None and against.search(ways[0]) and ways[0] not in _ranks(field):
+        return 0
     if field.name in ("customer_code", "customer_name", "payer") and seen.filled:
         is_name_field = field.name != "customer_code"
         if is_name_field != seen.looks_like_names:
-            named -= 12
-    return named * (0.4 + 0.6 * fit) * (0.92 + 0.08 * seen.share_filled)
+            named -= 40 if ways[0] in _WEAK else 12
+        if not is_name_field and _ACCOUNT.search(ways[0]) and seen.is_constant:
+            return 0  # our own account, or the one of the general ledger
+    if field.name == "number" and ways[0] in _WEAK and seen.looks_like_names:
+        return 0
+    return named * (0.4 + 0.6 * fit) * (0.97 + 0.03 * seen.share_filled)
 
 
 @cache
@@ -152,7 +177,7 @@ def _part_score(field: Field, heading: str) -> float:
                 continue
             if parts[-len(pieces) :] == pieces:
                 best = max(best, 30 + 40 * len(pieces) / len(parts))
-        elif len(known) >= 2 and heading.endswith(known):
+        elif len(known) >= 2 and known not in _WHOLE_ONLY and heading.endswith(known):
             best = max(best, 30 + 40 * len(known) / len(heading))
     return best
 

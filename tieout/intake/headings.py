@@ -21,8 +21,10 @@ _EMPTY_WORDS = re.compile(r"(必填|选填|可选|required|optional|mandatory|\*
 #: A currency or unit stuck to a heading: "Debit CHF", "金额(元)".
 _CURRENCY_TAIL = re.compile(
     r"\s+(chf|eur|usd|cny|rmb|gbp|jpy|hkd|aud|cad|sgd|sek|nok|dkk|pln|inr|lcy|fcy|in eur|in usd)$"
-    r"|(人民币|本位币|元|万元)$"
+    r"|(人民币|本位币|元|万元)$|(?<=[^\W\d_]{2})(本币|原币)$"
 )
+_DIGITS = re.compile(r"\d+")
+_PARTS = re.compile(r"[/／|、]| [-–] |(?<=[\u2e80-\u9fff])-(?=[\u2e80-\u9fff])")
 _SHORTENED = {
     "nr": "no", "num": "no", "nbr": "no", "nos": "no", "#": "no", "acct": "account", "amnt": "amt",
     "descr": "description", "desc": "description", "qty.": "qty", "dt": "date", "cust.": "cust",
@@ -32,12 +34,18 @@ _SHORTENED = {
 @lru_cache(maxsize=4_000)
 def normalised(heading: str) -> str:
     """A heading without what people write differently; what stands in brackets goes."""
-    return variants(heading)[-1]
+    return _main(heading)[-1]
 
 
 @lru_cache(maxsize=4_000)
 def variants(heading: str) -> tuple[str, ...]:
     """The ways to read a heading, the most particular first."""
+    text, ways = _main(heading)[0], _main(heading)[1:]
+    return tuple(dict.fromkeys([*ways, *_lesser(text, ways[min(1, len(ways) - 1)])]))
+
+
+def _main(heading: str) -> tuple[str, ...]:
+    """The heading in one width and script, and its main ways to be read."""
     text = unicodedata.normalize("NFKC", heading).translate(_TRADITIONAL)
     text = _EMPTY_WORDS.sub(" ", text)
     whole = _plain(_BRACKETS.sub(lambda found: f" {found[1] or found[2] or found[3]} ", text))
@@ -47,7 +55,20 @@ def variants(heading: str) -> tuple[str, ...]:
         without = _CURRENCY_TAIL.sub("", way).strip()
         if without:
             ways.append(without)
-    return tuple(dict.fromkeys(ways))
+    return (text, *dict.fromkeys(ways))
+
+
+def _lesser(text: str, bare: str) -> list[str]:
+    """Weaker ways: without digits, what stands in brackets, each side of a stroke."""
+    ways = [" ".join(_DIGITS.sub("", bare).split())] if any(map(str.isdigit, bare)) else []
+    inner = [found[1] or found[2] or found[3] for found in _BRACKETS.finditer(text)]
+    outer = _BRACKETS.sub(" ", text)
+    parts = _PARTS.split(outer)
+    for part in [*inner, *(parts if len(parts) > 1 else ())]:
+        plain = _plain(part)
+        if len(plain) >= (2 if not plain.isascii() else 3):
+            ways.append(plain)
+    return [way for way in ways if way]
 
 
 def _plain(text: str) -> str:

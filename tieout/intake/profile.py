@@ -41,6 +41,11 @@ class Profile:
         return [_number(cell, mark) for cell in self.cells]
 
     @property
+    def is_constant(self) -> bool:
+        """Whether several rows all say the same."""
+        return len(self.filled) > 1 and len(set(map(shown, self.filled))) == 1
+
+    @property
     def looks_like_names(self) -> bool:
         """Whether the values are names of somebody rather than codes."""
         texts = [shown(cell) for cell in self.filled]

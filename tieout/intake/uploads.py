@@ -157,9 +157,9 @@ class Described:
         """The importer that read it by rules of its own; empty for a table."""
         return str(self.about.contents.get("importer", ""))
 
-    def aside_of(self, mapping: Mapping) -> Callable[[Row], Aside | None]:
+    def asides_of(self, mapping: Mapping) -> Callable[[Sequence[Row]], dict[int, Aside]]:
         """How to tell rows that are no entries; an importer brings nothing but entries."""
-        return _no_aside if self.importer else AsideRule(self.kind, mapping, self.layout).of
+        return _no_asides if self.importer else AsideRule(self.kind, mapping, self.layout).of_rows
 
     def fixed(self, mapping: Mapping) -> Mapping:
         """A mapping for this file; its headings stay where they were found."""
@@ -209,9 +209,7 @@ class Inspected(Described):
     def mapped(self, mapping: Mapping) -> "Inspected":
         """The same file, read another way; its headings stay where they were found."""
         fixed = self.fixed(mapping)
-        aside_of = self.aside_of(fixed)
-        found = {row.number: aside for row in self.rows if (aside := aside_of(row))}
-        return replace(self, mapping=fixed, asides=found)
+        return replace(self, mapping=fixed, asides=self.asides_of(fixed)(self.rows))
 
     def reading(self) -> dict[str, Any]:
         """How the file was read, and what it says of itself, as a batch stores it."""
@@ -252,16 +250,16 @@ class OpenTable:
             Unreadable: reading stopped in the middle; nothing of the file may be taken.
         """
         file = self.described
-        aside_of = file.aside_of(file.mapping)
+        asides_of = file.asides_of(file.mapping)
         tally = self._tally = Tally(file.mapping, file.layout.headings, file.head)
+        if file.kind in (BatchKind.CUSTOMERS, BatchKind.PRODUCTS):
+            size = MOST_ROWS  # whether words trail behind a list is told at its end
         while rows := tuple(islice(self._rows, size)):
-            found: dict[int, Aside] = {}
-            for row in rows:
-                aside = aside_of(row)
-                if aside is not None:
-                    found[row.number] = aside
-                if not file.importer:
-                    tally.add(row, aside)
+            found = asides_of(rows)
+            for row in rows if not file.importer else ():
+                aside = found.get(row.number)
+                tally.add(row, aside)
+                self._watch.see(row, aside)
             self.count += len(rows)
             yield Chunk(rows, found)
 
@@ -390,8 +388,8 @@ def _importer_of(path: Path) -> str:
     return f"{name}={IMPORTERS.address(name)}" if name else ""
 
 
-def _no_aside(_: Row) -> None:
-    return None
+def _no_asides(_: Sequence[Row]) -> dict[int, Aside]:
+    return {}
 
 
 def _described(

@@ -10,7 +10,9 @@ FIELDS = FieldTable(
             "code",
             N_("Customer code"),
             Reads.IDENTIFIER,
-            headings(words.CUSTOMER_CODE, "code|no|number|id|编号|编码|代码|会员卡号"),
+            headings(
+                words.CUSTOMER_CODE, "code|no|number|id|reference|ref|编号|编码|代码|会员卡号"
+            ),
             N_("Your code of the customer; never changes. Empty: the name stands for it."),
             "C-0012",
         ),
@@ -74,7 +76,8 @@ FIELDS = FieldTable(
             N_("Days to pay"),
             Reads.DAYS,
             headings(
-                "terms|payment terms|payment term|credit terms|terms days|days to pay|credit days"
+                "terms|customer payment terms|payment terms code|payment terms|payment term"
+                "|credit terms|terms days|days to pay|credit days"
                 "|due days|net days|payment days|zahlungsziel|账期|账期天数|付款条件|信用期"
                 "|信用天数"
                 "|收款条件|结算天数|付款天数|信用期限|账期天"
@@ -107,6 +110,7 @@ FIELDS = FieldTable(
             Reads.TEXT,
             headings(
                 "contact|contact name|contact person|attention|attn|primary contact"
+                "|ansprechpartner"
                 "|联系人|联系人姓名|财务联系人|对账联系人|主要联系人|收货人"
             ),
             N_("Who receives statements there."),
@@ -126,6 +130,7 @@ FIELDS = FieldTable(
             Reads.MAIL,
             headings(
                 "email|e mail|mail|email address|e mail address|contact email|billing email"
+                "|email id"
                 "|邮箱|电子邮箱|邮件|电子邮件|邮箱地址|对账邮箱"
             ),
             N_("Where statements go."),
@@ -136,7 +141,9 @@ FIELDS = FieldTable(
             N_("Phone"),
             Reads.IDENTIFIER,
             headings(
-                "phone|telephone|tel|phone no|phone number|mobile|mobile no|cell|contact phone"
+                "phone|telephone|tel|phone no|phone number|mobile|mobile no|cell"
+                "|contact phone|telefon"
+                "|telefonnummer|mobile phone|phone 1"
                 "|电话|手机|联系电话|手机号码|手机号|电话号码|联系手机"
             ),
             N_("With the country’s prefix."),
@@ -148,6 +155,8 @@ FIELDS = FieldTable(
             Reads.TEXT,
             headings(
                 "address|billing address|street|address line 1|registered address|adresse"
+                "|strasse|straße"
+                "|po address line|address line|billing street|street address|mailing address"
                 "|地址|注册地址|联系地址|公司地址|通讯地址|开票地址"
             ),
             N_("As it stands on letters."),
@@ -159,7 +168,7 @@ FIELDS = FieldTable(
             Reads.TEXT,
             headings(
                 "group|customer group|customer class|class|segment|customer type|category|tier"
-                "|客户分组|分组|客户分类|客户类别|分类|客户等级|客户级别"
+                "|所属分类|客户分组|分组|客户分类|客户类别|分类|客户等级|客户级别"
             ),
             N_("Customers that are treated alike."),
         ),
@@ -169,6 +178,7 @@ FIELDS = FieldTable(
             Reads.IDENTIFIER,
             headings(
                 "parent|parent code|parent customer|parent id|head office|group company"
+                "|related company"
                 "|上级客户|上级编码|总公司|母公司|上级单位|集团"
             ),
             N_("The code of the parent company, where there is one."),

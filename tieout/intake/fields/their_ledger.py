@@ -28,6 +28,7 @@ FIELDS = FieldTable(
             N_("Reference"),
             Reads.IDENTIFIER,
             headings(
+                "your ref|your reference|your no|your invoice no",
                 words.REFERENCE,
                 words.INVOICE_NO,
                 "supplier invoice|supplier invoice no|supplier invoice number|vendor invoice"

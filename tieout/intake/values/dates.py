@@ -29,6 +29,8 @@ _PIVOT = 79
 _TIME = re.compile(r"(?<=\d|日)(?:\s*[,t]\s*|\s+)(?:[上下]午\s*)?\d{1,2}[:.时]\d{2}.*$|\[[^\]]*\]$")
 _YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.年\s]\s*(\d{1,2})\s*[-/.月\s]\s*(\d{1,2})\s*[日号]?")
 _THREE = re.compile(r"(\d{1,2})\s*[-/.年\s]\s*(\d{1,2})\s*[-/.月\s]\s*(\d{4}|\d{1,2})\s*日?")
+#: 14062026: eight digits that do not begin with a year.
+_RUN = re.compile(r"(?!(?:19[5-9]|20)\d{6})(\d\d)(\d\d)((?:19|20)\d\d)")
 _DAY_NAMED = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[-/.\s]*([a-z]{3,9})\.?,?[-/.\s]*(\d{4}|\d{2})")
 _NAME_FIRST = re.compile(r"([a-z]{3,9})\.?[-/.\s]*(\d{1,2})(?:st|nd|rd|th)?,?[-/.\s]+(\d{4})")
 _YEAR_NAMED = re.compile(r"(\d{4})[-/.\s]*([a-z]{3,9})\.?[-/.\s]*(\d{1,2})")
@@ -202,7 +204,7 @@ def date_order(cells: Iterable[Cell]) -> OrderFound:
 def _three(cell: str) -> tuple[str, str, str, str] | None:
     text = unicodedata.normalize("NFKC", cell).strip().lower()
     text = _TIME.sub("", _WEEKDAY.sub("", text)).strip()
-    found = _THREE.fullmatch(text)
+    found = _THREE.fullmatch(text) or _RUN.fullmatch(text)
     return (found[1], found[2], found[3], cell.strip()) if found else None
 
 

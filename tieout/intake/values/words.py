@@ -43,6 +43,18 @@ _KIND_WORDS: tuple[tuple[Kind, str], ...] = (
 )
 _KIND_PATTERNS = tuple((kind, re.compile(words, re.IGNORECASE)) for kind, words in _KIND_WORDS)
 
+#: Codes that some systems write instead of a word.
+_KIND_CODES = {
+    "rv": Kind.INVOICE, "dr": Kind.INVOICE, "kr": Kind.INVOICE, "re": Kind.INVOICE,
+    "si": Kind.INVOICE, "pi": Kind.INVOICE, "inv": Kind.INVOICE, "f2": Kind.INVOICE,
+    "dg": Kind.CREDIT_NOTE, "kg": Kind.CREDIT_NOTE, "sc": Kind.CREDIT_NOTE,
+    "pc": Kind.CREDIT_NOTE, "g2": Kind.CREDIT_NOTE, "gu": Kind.CREDIT_NOTE,
+    "vendor credit": Kind.CREDIT_NOTE, "supplier credit": Kind.CREDIT_NOTE,
+    "dz": Kind.PAYMENT, "kz": Kind.PAYMENT, "zp": Kind.PAYMENT, "sr": Kind.PAYMENT,
+    "sa": Kind.PAYMENT, "pp": Kind.PAYMENT, "pa": Kind.PAYMENT, "za": Kind.PAYMENT,
+    "ab": Kind.ADJUSTMENT,
+}  # fmt: skip
+
 _DIRECTIONS = {
     Side.DEBIT: "d dr debit dbit s soll af out - 借 借方 借dr 支 支出 付 付款 付出 转出 减少 出账",
     Side.CREDIT: "c cr credit crdt h haben bij in + 贷 贷方 贷cr 收 收入 收款 存入 转入 增加 入账",
@@ -84,6 +96,8 @@ def _kind(text: str) -> Kind | None:
     word = plain.replace(" ", "_").replace("-", "_")
     if word in set(Kind):
         return Kind(word)
+    if plain in _KIND_CODES:
+        return _KIND_CODES[plain]
     return next((kind for kind, words in _KIND_PATTERNS if words.search(plain)), None)
 
 

@@ -1,0 +1,57 @@
+"""How many columns are understood without a touch, over header rows of other programs.
+
+    .venv/bin/python bench/mapping.py [--wrong]
+
+The header rows are those of accounting systems, shops and banks, with invented values, kept under
+tests/tieout/intake/header_rows with the right field of every column. A column is right where the
+field is, or where a column that says nothing to us is left aside.
+"""
+
+import argparse
+import sys
+from collections import Counter
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from tests.support.header_rows import Shape, shapes  # noqa: E402 - found by the line above
+
+
+def main() -> None:
+    """Print a line for each shape, and the share of all."""
+    options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    options.add_argument("--wrong", action="store_true", help="name the columns that are wrong")
+    shows_wrong = options.parse_args().wrong
+    totals: Counter[str] = Counter()
+    print(f"{'file':<58}{'columns':>8}{'right':>7}{'used':>6}{'right':>7}")
+    for shape in shapes():
+        counts = _counts(shape)
+        totals += counts
+        print(
+            f"{shape.kind + ': ' + shape.name:<58}{counts['columns']:>8}{counts['right']:>7}"
+            f"{counts['used']:>6}{counts['used right']:>7}"
+        )
+        if shows_wrong:
+            for column, field in shape.guessed():
+                if field not in column.right:
+                    right = "/".join(sorted(column.right)) or "-"
+                    print(f"      {column.heading}: {field or '-'} instead of {right}")
+    print(
+        f"{len(shapes())} files: {totals['right'] / totals['columns']:.1%} of all columns, "
+        f"{totals['used right'] / totals['used']:.1%} of those that say something to us"
+    )
+
+
+def _counts(shape: Shape) -> Counter[str]:
+    counts: Counter[str] = Counter()
+    for column, field in shape.guessed():
+        is_used = "" not in column.right
+        is_right = field in column.right
+        counts.update({"columns": 1, "right": is_right, "used": is_used})
+        counts["used right"] += is_used and is_right
+    return counts
+
+
+if __name__ == "__main__":
+    main()
