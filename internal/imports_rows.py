@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -120,6 +121,8 @@ def cell(row: StagedRow, field: Field) -> str:
         return kind_word(value)
     if value and field.reads == Reads.DATE:
         return formats.day(date.fromisoformat(value), reader.get().language)
+    if value and field.reads == Reads.AMOUNT:
+        return f"{Decimal(value):,f}".replace("-", "\N{MINUS SIGN}")
     return value
 
 

@@ -20,6 +20,7 @@ _DELIMITERS = {
     "\t": N_("tab"),
     "|": N_("bar"),
 }
+_FORMATS = {"text": N_("Table of text (CSV)"), "xlsx": N_("Excel workbook (.xlsx)")}
 _MARKS = {DecimalMark.POINT: N_("a point: 1,234.56"), DecimalMark.COMMA: N_("a comma: 1.234,56")}
 _ORDERS = {
     DateOrder.YEAR_FIRST: N_("year, month, day"),
@@ -40,7 +41,7 @@ class Step:
 def read_as(batch: ImportBatch) -> list[tuple[str, str]]:
     """How the file was read: format, encoding, delimiter, sheet, headings, columns, signs."""
     reading = batch.reading
-    found = [(gettext("Format"), str(reading.get("format", "")).upper())]
+    found = [(gettext("Format"), _format(batch))]
     if batch.sheet:
         found.append((gettext("Sheet"), batch.sheet))
     elif reading.get("encoding"):
@@ -51,6 +52,12 @@ def read_as(batch: ImportBatch) -> list[tuple[str, str]]:
     if header := reading.get("header_row"):
         found.append((gettext("Row of the headings"), str(header)))
     return found + _mapped_as(batch)
+
+
+def _format(batch: ImportBatch) -> str:
+    """What kind of file it is, as people call it."""
+    known = str(batch.reading.get("importer") or batch.reading.get("format", ""))
+    return gettext(_FORMATS[known]) if known in _FORMATS else known.upper()
 
 
 def _mapped_as(batch: ImportBatch) -> list[tuple[str, str]]:

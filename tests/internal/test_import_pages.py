@@ -24,7 +24,7 @@ SALES = (
     "Number,Date,Type,Customer code,Amount\n"
     "N-1,2026-06-01,Invoice,M-0217,100.00\n"
     "N-2,2026-06-31,Invoice,M-0217,200.00\n"
-    "N-3,2026-06-03,RV,M-0217,50.00\n"
+    "N-3,2026-06-03,XQ,M-0217,50.00\n"
     "N-4,2026-06-04,Invoice,Brightwater,75.00\n"
     "N-5,2026-06-05,Invoice,Brightwater,25.00\n"
     "Total,,,,450.00\n"
@@ -99,7 +99,7 @@ def test_a_file_goes_the_whole_way_into_the_books(world: World, accountant: Visi
     assert "1 + 2 + 2 + 1 = 6" in page
     assert "“june.csv”, row 3, column B: “2026-06-31”: there is no such day." in page
 
-    # what RV means is said once, in the mapping
+    # what XQ means is said once, in the mapping
     mapping = f"{address}/mapping"
     answer = accountant.send(mapping, {**AS_FOUND, "meaning-0": "credit_note"}, page=mapping)
     assert answer.status_code == 303
