@@ -57,7 +57,12 @@ def look(
             if isinstance(found, Trouble):
                 yield Seen(found.name, 0, (), (), cleaned(found.sentence, secrets))
             if isinstance(found, PulledFile):
-                yield _seen(found, found.name or file_name(name, zone, no), batch_kind, secrets)
+                yield _seen(
+                    found,
+                    found.name or file_name(name, zone, no, found.content),
+                    batch_kind,
+                    secrets,
+                )
                 if most is not None:
                     return
     except TieoutError as error:

@@ -129,7 +129,10 @@ class Connector(Protocol):
     label: str
     #: A sentence for whoever chooses between the kinds.
     about: str
-    settings: Sequence[Setting]
+
+    @property
+    def settings(self) -> Sequence[Setting]:
+        """What it asks for, in the order of the form."""
 
     def check(self, given: Values, secrets: Values) -> None:
         """See that it can be pulled from, without asking the source.

@@ -74,6 +74,8 @@ class Job:
     mark: dict[str, object]
     zone: str
     owner: str
+    #: Of the lease: another one tells that somebody else has had it since.
+    token: int
 
     @property
     def lease(self) -> str:
@@ -158,7 +160,8 @@ def _claim(session: Session, pull_id: int, owner: str) -> Job | None:
     if pull is None or pull.state not in OPEN:
         return None
     at = clock.now()
-    if leases.take(session, lease_of(pull.connector_id), owner, at=at, life=LIFE) is None:
+    token = leases.take(session, lease_of(pull.connector_id), owner, at=at, life=LIFE)
+    if token is None:
         return None
     taken = session.execute(
         update(ConnectorPull)
@@ -183,6 +186,7 @@ def _claim(session: Session, pull_id: int, owner: str) -> Job | None:
         mark=dict(connector.mark),
         zone=settings.company(session).time_zone,
         owner=owner,
+        token=token,
     )
 
 
@@ -204,7 +208,7 @@ def _pull(job: Job) -> None:
 
 def _take(job: Job, found: PulledFile, no: int) -> None:
     """Read a file, store it as an import together with the mark, then put it aside."""
-    name = found.name or file_name(job.name, job.zone, no)
+    name = found.name or file_name(job.name, job.zone, no, found.content)
     digest = hashlib.sha256(found.content).hexdigest()
     with reading() as session:
         known = _known(session, job, digest)
@@ -310,7 +314,7 @@ def _held(session: Session, job: Job) -> Connector:
     Raises:
         TakenOver: it is not.
     """
-    if leases.take(session, job.lease, job.owner, at=clock.now(), life=LIFE) is None:
+    if leases.take(session, job.lease, job.owner, at=clock.now(), life=LIFE) != job.token:
         raise TakenOver
     connector = session.get_one(Connector, job.connector_id)
     session.refresh(connector, with_for_update=True)
@@ -386,7 +390,9 @@ def _alive(job: Job) -> Iterator[None]:
         while not over.wait(SIGN_OF_LIFE):
             try:
                 with transaction() as session:
-                    leases.take(session, job.lease, job.owner, at=clock.now(), life=LIFE)
+                    _held(session, job)
+            except TakenOver:
+                return
             except Exception as error:  # a database that is busy is asked again
                 log.warning("pull %s could not renew its lease: %s", job.pull_id, type(error))
             finally:
@@ -401,11 +407,12 @@ def _alive(job: Job) -> Iterator[None]:
         thread.join()
 
 
-def file_name(connector: str, zone: str, no: int = 1) -> str:
+def file_name(connector: str, zone: str, no: int, content: bytes) -> str:
     """What a file of rows is called: its connector and the local moment."""
     plain = "".join(one if one.isalnum() or one in " -_." else "-" for one in connector).strip()
     there = clock.now().astimezone(ZoneInfo(zone))
-    return f"{plain[:80]} {there:%Y-%m-%d %H%M}{f' {no}' if no > 1 else ''}.csv"
+    ending = "json" if content[:1] in (b"[", b"{") else "csv"
+    return f"{plain[:80]} {there:%Y-%m-%d %H%M}{f' {no}' if no > 1 else ''}.{ending}"
 
 
 def _clean(job: Job, sentence: Sentence | None) -> Sentence | None:

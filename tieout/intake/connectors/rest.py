@@ -1,4 +1,8 @@
-"""Any JSON endpoint: pages of records asked for one after the other, flattened into rows."""
+"""Any JSON endpoint: pages of records asked for one after the other, kept as they were answered.
+
+The importer of JSON makes rows of them, and knows what shops call their fields; where somebody
+says which list inside a record holds its lines, the rows are made here.
+"""
 
 import base64
 import hashlib
@@ -28,6 +32,9 @@ from tieout.intake.connectors.tables import ROWS_PER_FILE, csv_of_records
 SECONDS = 300
 PAGE_SIZE = 100
 MOST_PAGES = 5_000
+BYTES_PER_FILE = 20_000_000
+#: Said in place of a list of lines.
+NO_LINES = "-"
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 #: Headers that belong to the request itself.
 _OWN_HEADERS = frozenset("host content-length transfer-encoding connection cookie".split())
@@ -85,7 +92,8 @@ class Rest:
         ),
         Setting(
             "lines", N_("Lines inside a record"),
-            N_("A list whose entries become rows, such as line_items; empty: one row a record."),
+            N_("A list whose entries become rows, such as line_items; empty: found by itself; a"
+               " dash: one row a record."),
             part=_WHERE,
         ),
         Setting(
@@ -177,6 +185,53 @@ class Rest:
             source.close()
 
 
+class _AsAnswered:
+    """Records on their way into a file of JSON."""
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+        self._size = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the next record belongs into another file."""
+        return self._size > BYTES_PER_FILE or len(self._texts) >= ROWS_PER_FILE
+
+    def add(self, record: Mapping[str, Any]) -> None:
+        """Take a record in; its figures stay as exact as they came."""
+        text = json.dumps(record, ensure_ascii=False, default=str)
+        self._texts.append(text)
+        self._size += len(text)
+
+    def content(self) -> bytes:
+        """The file, and begin the next one."""
+        content = ("[\n" + ",\n".join(self._texts) + "\n]\n").encode("utf-8", "replace")
+        self._texts, self._size = [], 0
+        return content
+
+
+class _Rows:
+    """Records on their way into a table, told line by line."""
+
+    def __init__(self, lines: str) -> None:
+        self._lines = lines
+        self._rows: list[dict[str, Any]] = []
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the next record belongs into another file."""
+        return len(self._rows) >= ROWS_PER_FILE
+
+    def add(self, record: Mapping[str, Any]) -> None:
+        """Take a record in."""
+        self._rows += rows_of(record, self._lines)
+
+    def content(self) -> bytes:
+        """The file, and begin the next one."""
+        content, self._rows = csv_of_records(self._rows), []
+        return content
+
+
 class _Pages:
     """The pages of one pull."""
 
@@ -190,22 +245,22 @@ class _Pages:
 
     def files(self) -> Iterator[PulledFile]:
         """Files of rows; the mark moves with the last, since records come in no order we know."""
-        rows: list[dict[str, Any]] = []
+        lines = self.given.get("lines", "").strip()
+        page = _Rows("" if lines == NO_LINES else lines) if lines else _AsAnswered()
         count = 0
-        for page in self._pages():
-            for record in page:
+        for records in self._pages():
+            for record in records:
                 if self._is_known(record):
                     continue
-                if len(rows) >= ROWS_PER_FILE:
-                    yield PulledFile("", csv_of_records(rows))
-                    rows = []
-                rows += rows_of(record, self.given.get("lines", "").strip())
+                if page.is_full:
+                    yield PulledFile("", page.content())
+                page.add(record)
                 count += 1
                 if self.most is not None and count >= self.most:
-                    yield PulledFile("", csv_of_records(rows))
+                    yield PulledFile("", page.content())
                     return
-        if rows:
-            yield PulledFile("", csv_of_records(rows), self.high.mark() if self.field else {})
+        if count:
+            yield PulledFile("", page.content(), self.high.mark() if self.field else {})
 
     def _pages(self) -> Iterator[list[Mapping[str, Any]]]:
         """Each page of records, until there is none."""

@@ -7,20 +7,30 @@ key seals, older ones still open.
 import json
 import re
 from collections.abc import Iterable
-from urllib.parse import parse_qsl, quote, quote_plus, urlsplit
+from urllib.parse import parse_qsl, quote, quote_plus, unquote
 
 from cryptography.fernet import InvalidToken
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from tieout import attachments
 from tieout.errors import Conflict, InvalidInput
 from tieout.i18n import N_, Sentence
-from tieout.intake.connectors.protocol import Asks, Connector, Setting, Values
+from tieout.intake.connectors.models import Connector
+from tieout.intake.connectors.protocol import Asks, Setting, Values
+from tieout.intake.connectors.protocol import Connector as Kind
 
 MASK = "***"
 #: Parts of a query that are no secret.
 _HARMLESS = re.compile(
     r"(sslmode|charset|driver|application_name|encrypt|trustservercertificate|mode|uri|status|"
     r"per_page|page|limit|offset|order|orderby|order_by|sort|include|fields|lang|type|state)",
+    re.IGNORECASE,
+)
+#: A password, up to the last @; on the web what looks like a port is one.
+_PASSWORD = re.compile(
+    r"(?P<before>(?:(?P<web>https?)|[\w+.-]+)://[^/@:?#]*):"
+    r"(?(web)(?!\d+(?:[/?#]|$)))(?P<password>.*)@",
     re.IGNORECASE,
 )
 
@@ -70,11 +80,24 @@ def opened(name: str, sealed: str) -> dict[str, str]:
     return found
 
 
+def renew(session: Session) -> int:
+    """Close every connector's secrets with the newest key, and return how many there were.
+
+    Raises:
+        SecretsClosed: some cannot be opened; nothing is changed then.
+    """
+    query = select(Connector).where(Connector.secrets != "")
+    found = session.scalars(query.with_for_update()).all()
+    for one in found:
+        one.secrets = seal(opened(one.name, one.secrets))
+    session.flush()
+    return len(found)
+
+
 def masked(address: str) -> str:
     """An address without its password and without whatever its query may hide."""
-    text = re.sub(r"(//[^/@:?#]*):[^@/]*@", rf"\1:{MASK}@", address)
-    if ":" + MASK not in text:  # a password with a slash in it
-        text = re.sub(r"(//[^/@:?#]*):.*@", rf"\1:{MASK}@", text)
+    found = _PASSWORD.match(address)
+    text = f"{found['before']}:{MASK}@{address[found.end() :]}" if found else address
     start, mark, query = text.partition("?")
     if not mark:
         return text
@@ -86,7 +109,7 @@ def masked(address: str) -> str:
 
 
 def split(
-    connector: Connector, given: Values, before: Values, shown: Values
+    connector: Kind, given: Values, before: Values, shown: Values
 ) -> tuple[dict[str, str], dict[str, str]]:
     """What may be shown and what is sealed; an empty secret keeps the one there is.
 
@@ -102,7 +125,7 @@ def split(
         value = value if setting.asks in (Asks.SECRET, Asks.LONG) else value.strip()
         if setting.asks is Asks.ADDRESS:
             old = before.get(setting.name, "")
-            if not value or value == shown.get(setting.name):
+            if not value or (old and value == shown.get(setting.name)):
                 value = old
             elif MASK in value:
                 raise MaskLeft(setting=Sentence(setting.label))
@@ -147,13 +170,12 @@ def _spellings(values: Iterable[str]) -> set[str]:
 
 
 def _hidden(address: str) -> list[str]:
-    try:
-        split = urlsplit(address)
-        password = split.password or ""
-    except ValueError:
-        return []
-    hidden = [value for name, value in parse_qsl(split.query) if not _HARMLESS.fullmatch(name)]
-    return [password, *hidden]
+    """The password of an address and what its query hides, as they are and as they are written."""
+    found = _PASSWORD.match(address)
+    password = found["password"] if found else ""
+    query = parse_qsl(address.partition("?")[2])
+    hidden = [value for name, value in query if not _HARMLESS.fullmatch(name)]
+    return [password, unquote(password), *hidden]
 
 
 def _host(address: str) -> str:

@@ -426,6 +426,22 @@ def test_orders_of_a_real_shop_line_by_line(
     assert set(totals) == {one[0]["total"], two[0]["total"]} == {"39.00", "29.35"}
 
 
+def test_orders_of_a_real_shop_are_understood_by_themselves(
+    books: Engine, web: WebSource, sample_data: Path
+) -> None:
+    orders = json.loads((sample_data / "shop-woocommerce" / "orders.json").read_text("utf-8"))
+    web.answer = lambda asked: Reply([found for found in orders if found["id"] == 723][:1])
+
+    found = pull(ask_for(web, since_name="modified_after", since_field="date_modified"))
+
+    [batch] = imports()
+    assert found.state == "done"
+    assert batch.filename == "Sales 2026-07-02 0942.json"
+    assert batch.state == "staged"
+    assert {str(row.values["amount"]) for row in batch.rows} == {"39.00"}
+    assert {row.values["number"] for row in batch.rows} == {"723"}
+
+
 def test_records_become_rows() -> None:
     record = {
         "id": 1,
