@@ -310,6 +310,23 @@ def test_amount_and_date_do_not_overrule_a_reference_that_names_another_document
     assert groups.difference(int(groups.ours[0])) == Difference.PRICE_OR_QUANTITY_DIFFERENCE
 
 
+def test_a_document_that_is_named_goes_before_one_of_a_similar_number(book: Book) -> None:
+    """A folio is booked short; the next one happens to come to what was booked."""
+    ours = book(
+        """
+        06-15  invoice  F-2403  525.00
+        06-17  invoice  F-2404  480.00
+        """
+    )
+    theirs = book("06-16  invoice  F-2403  480.00")
+
+    groups = reconcile(ours, theirs, Rules(cutoff=date(2026, 6, 30)))
+
+    assert groups.ours[0] == groups.theirs[0]
+    assert groups.difference(int(groups.ours[0])) == Difference.PRICE_OR_QUANTITY_DIFFERENCE
+    assert groups.difference(int(groups.ours[1])) == Difference.MISSING_IN_THEIRS
+
+
 def test_a_swap_says_where_and_which_digits(book: Book) -> None:
     groups = only(
         book,

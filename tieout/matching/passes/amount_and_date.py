@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tieout.matching.board import Board
+from tieout.matching.board import Board, Side
 from tieout.matching.difference import Confidence
 from tieout.matching.edges import kinds_agree
 from tieout.matching.joins import best_pairs, equal_rows
@@ -23,13 +23,36 @@ def pairs_by_amount(board: Board) -> tuple[Ints, Ints]:
     )
     i, j = mine[at], other[to]
     keep = kinds_agree(ours.lines.kind[i], theirs.lines.kind[j]) & board.allowed(i, j)
-    keep &= ~contradict(board, i, j) & ~board.numbers_differ(i, j)
+    keep &= ~contradict(board, i, j) & ~board.numbers_differ(i, j) & ~means_another(board, i, j)
     return i[keep], j[keep]
 
 
 def contradict(board: Board, i: Ints, j: Ints) -> Bools:
     """One of the two names another document of the other book."""
     result: Bools = board.edges.ours_names[i] | board.edges.theirs_names[j]
+    return result
+
+
+def means_another(board: Board, i: Ints, j: Ints) -> Bools:
+    """Theirs has the very number, letters and all, of another document of ours that is free.
+
+    However short it is: whoever writes F-2403 does not mean the F-2404 of that amount.
+    """
+    ours, theirs = board.ours, board.theirs
+    mine, other = (side.free[_has_letters(side)[side.free]] for side in (ours, theirs))
+    at, to = equal_rows(
+        (ours.lines.customer[mine], ours.lines.keys.cleaned[mine]),
+        (theirs.lines.customer[other], theirs.lines.keys.cleaned[other]),
+    )
+    agree = kinds_agree(ours.lines.kind[mine[at]], theirs.lines.kind[other[to]])
+    named = np.zeros(len(theirs.lines), bool)
+    named[other[to[agree]]] = True
+    result: Bools = named[j] & (ours.lines.keys.cleaned[i] != theirs.lines.keys.cleaned[j])
+    return result
+
+
+def _has_letters(side: Side) -> Bools:
+    result: Bools = (side.lines.keys.prefix != 0) & (side.lines.keys.cleaned != 0)
     return result
 
 

@@ -4,7 +4,7 @@ from tieout.matching.board import Board
 from tieout.matching.difference import Confidence
 from tieout.matching.edges import kinds_agree
 from tieout.matching.joins import best_pairs, equal_rows
-from tieout.matching.passes.amount_and_date import from_usual
+from tieout.matching.passes.amount_and_date import from_usual, means_another
 
 
 class SimilarNumber:
@@ -24,6 +24,7 @@ class SimilarNumber:
         off, inside = from_usual(board, i, j)
         keep = inside & board.allowed(i, j) & ours.numbers.similar(i, theirs.numbers, j)
         keep &= kinds_agree(ours.lines.kind[i], theirs.lines.kind[j])
+        keep &= ~means_another(board, i, j)
         i, j, off = i[keep], j[keep], off[keep]
         choice = best_pairs(i, j, off, ours.rank, theirs.rank)
         place = choice.place
