@@ -1,9 +1,14 @@
 """Files to read, written by a test."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from tests.factories import make_company
+from tieout import db
 
 Write = Callable[[str, bytes | str], Path]
 
@@ -18,3 +23,13 @@ def write(tmp_path: Path) -> Write:
         return path
 
     return written
+
+
+@pytest.fixture
+def books(sqlite_database: Engine) -> Iterator[Session]:
+    """A company without a customer, for files that are only tried."""
+    with db.transaction() as session:
+        make_company(session)
+        yield session
+        session.rollback()
+        session.info.pop("audit", None)  # what was gathered went with it

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import NamedTuple
 
+from tieout.i18n import N_, Sentence
 from tieout.intake.controls import Control, ControlKind
 from tieout.intake.importers.contents import Contents
 from tieout.intake.importers.mt940_text import Told, told
@@ -34,6 +35,12 @@ _NOTHING = frozenset({"", "N", "NONREF", "NOTPROVIDED"})
 _REFERENCE = 16
 
 
+NO_CLOSING = N_(
+    "The statement of account %(account)s states no closing balance: the file may have been cut "
+    "off. Compare it with the bank before it is posted."
+)
+
+
 class Piece(NamedTuple):
     """A field of a message: the line it begins in, its tag, its lines."""
 
@@ -56,7 +63,7 @@ class Mt940:
         statements = list(_statements(pieces(text)))
         if not statements:
             raise BreaksOff(file=file, line=text.count("\n") + 1)
-        return contents_of(statements, encoding=encoding)
+        return contents_of(statements, encoding=encoding, warnings=_cut_off(statements))
 
 
 def pieces(text: str) -> Iterator[Piece]:
@@ -79,6 +86,14 @@ def pieces(text: str) -> Iterator[Piece]:
         open_at, tag, lines = number, found[1], [found[2]]
     if tag:
         yield Piece(open_at, tag, "\n".join(lines))
+
+
+def _cut_off(statements: Iterable[Statement]) -> Iterator[Sentence]:
+    """Say of which accounts a statement was begun and not ended."""
+    for statement in statements:
+        codes = {balance.code for balance in statement.balances}
+        if codes & set(_OPENING) and not codes & set(_CLOSING):
+            yield Sentence(NO_CLOSING, {"account": statement.account})
 
 
 def _ends_a_message(line: str) -> bool:

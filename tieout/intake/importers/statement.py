@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from tieout.i18n import Sentence
 from tieout.intake.controls import Control, ControlKind
 from tieout.intake.importers.contents import Contents
 from tieout.intake.kinds import BatchKind
@@ -151,6 +152,7 @@ def contents_of(
     encoding: str = "",
     controls: Sequence[Control] = (),
     details: dict[str, Any] | None = None,
+    warnings: Iterable[Sentence] = (),
 ) -> Contents:
     """Put all statements of a file under one set of headings."""
     return Contents(
@@ -161,6 +163,7 @@ def contents_of(
         controls=(*(one for each in statements for one in each.controls), *controls),
         details={"statements": [one.to_json() for one in statements], **(details or {})},
         encoding=encoding,
+        warnings=tuple(warnings),
     )
 
 
