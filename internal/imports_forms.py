@@ -160,7 +160,8 @@ class MappingForm(Form):
             rounds=bool(self.rounds.data),
             meanings=_meanings(before, words),
         )
-        return replace(chosen, columns=tuple(self._written(one, before) for one in chosen.columns))
+        columns = tuple(self._written(one, before) for one in chosen.columns)
+        return replace(chosen, columns=columns).sure()
 
     def _written(self, column: Column, before: Mapping) -> Column:
         """A column with the marks that were chosen for all of them."""

@@ -108,6 +108,7 @@ def guess(kind: BatchKind, layout: Layout, rows: Sequence[Row]) -> Guess:
         signature=signature_of(kind, layout.headings),
     )
     mapping, questions = _one_order(mapping, _questions(mapping, profiles), profiles)
+    mapping = asked(mapping, questions)
     return Guess(mapping, scores, questions, tuple(_twice(mapping, layout)))
 
 
@@ -271,6 +272,21 @@ def _one_order(
         index: text for index, text in questions.items() if index not in {d.index for d in dates}
     }
     return replace(mapping, columns=columns), left
+
+
+def asked(mapping: Mapping, questions: Dictionary[int, str]) -> Mapping:
+    """Mark the dates a person has to say the order of; another's own book is only looked at."""
+    if mapping.kind == BatchKind.THEIR_LEDGER:
+        return mapping
+    table = FIELDS[mapping.kind]
+    columns = tuple(
+        replace(
+            column,
+            is_unsure=column.index in questions and table[column.field].reads == Reads.DATE,
+        )
+        for column in mapping.columns
+    )
+    return replace(mapping, columns=columns)
 
 
 def _doubts(mapping: Mapping, questions: Dictionary[int, str]) -> list[Sentence]:

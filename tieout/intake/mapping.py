@@ -49,6 +49,15 @@ class AmountMissing(InvalidInput):
     )
 
 
+class OrderUnsaid(InvalidInput):
+    """Dates that could be two days each, and nobody said which."""
+
+    message = N_(
+        "The dates in column %(column)s could be two different days each. Choose how they are "
+        "written: the day first, or the month."
+    )
+
+
 def letters(index: int) -> str:
     """The letters of a column, as a spreadsheet shows them: 0 is A, 26 is AA."""
     name = ""
@@ -71,6 +80,8 @@ class Column:
     order: DateOrder = DateOrder.YEAR_FIRST
     #: It writes below zero what it means above, as some debit columns do.
     is_turned: bool = False
+    #: Nothing in it proves the order of its dates, and nobody has said it.
+    is_unsure: bool = False
 
     @property
     def letters(self) -> str:
@@ -86,6 +97,7 @@ class Column:
             "mark": str(self.mark),
             "order": str(self.order),
             "is_turned": self.is_turned,
+            "is_unsure": self.is_unsure,
         }
 
     @classmethod
@@ -98,6 +110,7 @@ class Column:
             mark=DecimalMark(stored["mark"]),
             order=DateOrder(stored["order"]),
             is_turned=bool(stored["is_turned"]),
+            is_unsure=bool(stored.get("is_unsure", False)),
         )
 
 
@@ -161,7 +174,7 @@ class Mapping:
         """See that nothing is missing without which no row can be read.
 
         Raises:
-            FieldMissing, AmountMissing
+            FieldMissing, AmountMissing, OrderUnsaid
         """
         table = FIELDS[self.kind]
         for field in table:
@@ -177,6 +190,15 @@ class Mapping:
         names = {field.name for field in table if field.one_of == "name"}
         if names and not mapped & names:
             raise FieldMissing(field=Sentence(table["name"].label))
+        for column in self.columns:
+            if column.is_unsure:
+                raise OrderUnsaid(column=column.letters)
+
+    def sure(self) -> "Mapping":
+        """The same, once somebody has looked at how its dates are read."""
+        return replace(
+            self, columns=tuple(replace(column, is_unsure=False) for column in self.columns)
+        )
 
     def corrected(self, uses: Dictionary[int, str], headings: Sequence[str]) -> "Mapping":
         """The same mapping with other uses of columns; an empty use leaves a column out.

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from tieout.intake.fields import FIELDS, Reads
-from tieout.intake.guessing import Guess
+from tieout.intake.guessing import Guess, asked
 from tieout.intake.layout import Layout
 from tieout.intake.reading import Row
 from tieout.intake.values.dates import date_order
@@ -40,4 +40,5 @@ def settle(guess: Guess, rows: Iterable[Row], layout: Layout) -> Guess:
                     column = replace(column, mark=mark.mark)
                     del left[column.index]
         columns.append(column)
-    return replace(guess, mapping=replace(guess.mapping, columns=tuple(columns)), questions=left)
+    mapping = asked(replace(guess.mapping, columns=tuple(columns)), left)
+    return replace(guess, mapping=mapping, questions=left)

@@ -230,7 +230,7 @@ class OpenTable:
         self.described = described
         self._rows = rows
         self._tally: Tally | None = None
-        self._watch = Watch(described.about, described.layout, described.head)
+        self._watch = _watch(described)
         #: Rows gone through so far.
         self.count = 0
 
@@ -242,6 +242,7 @@ class OpenTable:
     def use(self, mapping: Mapping) -> None:
         """Read it another way; before the first row is gone through."""
         self.described = replace(self.described, mapping=self.described.fixed(mapping))
+        self._watch = _watch(self.described)
 
     def chunks(self, size: int = CHUNK) -> Iterator[Chunk]:
         """Go through the rows, once.
@@ -386,6 +387,10 @@ def _importer_of(path: Path) -> str:
         return ""
     name = recognised(head)
     return f"{name}={IMPORTERS.address(name)}" if name else ""
+
+
+def _watch(file: Described) -> Watch:
+    return Watch(file.about, file.layout, file.head, knows_columns=file.missing is None)
 
 
 def _no_asides(_: Sequence[Row]) -> dict[int, Aside]:

@@ -27,7 +27,10 @@ NO_ENTRIES = N_(
 class Watch:
     """Looks at each row of a file, and tells afterwards what was odd."""
 
-    def __init__(self, about: About, layout: Layout, head: tuple[Row, ...]) -> None:
+    def __init__(
+        self, about: About, layout: Layout, head: tuple[Row, ...], *, knows_columns: bool
+    ) -> None:
+        self._knows_columns = knows_columns
         heading = head[-1] if head and head[-1].number == layout.header_row else None
         self._width = len(heading.cells) if heading and about.format == FileFormat.TEXT else 0
         self._long: list[int] = []
@@ -38,9 +41,10 @@ class Watch:
     def see(self, row: Row, aside: Aside | None) -> None:
         """Look at the next row."""
         self._count += 1
-        if aside is not None:
+        if aside is None:
+            self._entries += 1
+        elif aside != Aside.NOTE or all(map(is_blank, row.cells[1:])):
             return
-        self._entries += 1
         width = len(row.cells)
         if not self._width or width == self._width:
             return
@@ -59,9 +63,9 @@ class Watch:
         found = []
         if self._long:
             found.append(Sentence(TOO_LONG, {"rows": _listed(self._long, self._long_count)}))
-        if self._short and self._short_count * 2 <= self._entries:
+        if self._short and self._short_count * 2 <= self._count:
             found.append(Sentence(TOO_SHORT, {"rows": _listed(self._short, self._short_count)}))
-        if self._count and not self._entries:
+        if self._knows_columns and self._count and not self._entries:
             found.append(Sentence(NO_ENTRIES, {"count": self._count}))
         return tuple(found)
 

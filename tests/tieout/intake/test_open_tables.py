@@ -140,3 +140,38 @@ def test_a_bank_note_about_totals_stays_an_entry() -> None:
     found = payments("Date,Payer,Amount,Remittance\n2026-06-01,Total Energies,100,6月货款合计\n")
 
     assert found.asides == {}
+
+
+def test_days_that_could_be_two_are_asked_for() -> None:
+    found = payments("Date,Payer,Amount\n03/04/2026,Brook,100\n05/06/2026,Hill,20\n")
+
+    assert "could be two different days" in str(found.missing)
+    assert found.mapped(found.mapping.sure()).missing is None
+
+
+def test_one_file_writes_its_dates_one_way() -> None:
+    found = inspect(
+        b"Number,Date,Due date,Customer,Amount\nA1,03/04/2026,25/04/2026,Brook,100\n",
+        "sales.csv",
+        BatchKind.DOCUMENTS,
+    )
+
+    assert {c.order for c in found.mapping.columns if "date" in c.field} == {DateOrder.DAY_FIRST}
+    assert found.missing is None
+
+
+def test_words_that_trail_behind_a_list_are_notes() -> None:
+    found = inspect(
+        b"Code,Name,E-mail,Phone,Terms\nC1,Brook,a@b.example,0113 55,30\n"
+        b"C2,Hill,h@h.example,0114 55,30\n,Printed by the office,,,\n",
+        "customers.csv",
+        BatchKind.CUSTOMERS,
+    )
+
+    assert found.asides == {4: Aside.NOTE}
+
+
+def test_a_file_without_an_entry_says_so() -> None:
+    found = payments("Date,Payer,Amount\n,Total,0\n")
+
+    assert "None of the 1 rows is an entry" in str(found.warnings[-1])

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 from zipfile import ZipFile
 
@@ -49,6 +50,8 @@ def read(path: Path, file: str, kind: FileFormat, wanted: str, columns: int) -> 
     except PasswordError as error:
         raise PasswordProtected(file=file) from error
     except (CalamineError, OSError, ValueError) as error:
+        if kind == FileFormat.XLS and _wants_a_password(path):
+            raise PasswordProtected(file=file) from error
         if kind == FileFormat.XLS and not _has_a_workbook(path):
             raise WrongFileType(file=file) from error
         raise Damaged(file=file) from error
@@ -131,6 +134,24 @@ def _about(table: SheetMetadata, sheet: CalamineSheet | None) -> Frame:
 
 def _is_shown(table: SheetMetadata) -> bool:
     return table.visible == SheetVisibleEnum.Visible
+
+
+def _wants_a_password(path: Path) -> bool:
+    """Whether it is a password that keeps a file closed.
+
+    Only by the ending of its name does calamine tell that from damage.
+    """
+    with TemporaryDirectory(prefix="tieout-") as folder:
+        for ending in ("xls", "xlsx"):
+            named = Path(folder, f"book.{ending}")
+            named.symlink_to(path)
+            try:
+                CalamineWorkbook.from_path(named).close()
+            except PasswordError:
+                return True
+            except (CalamineError, OSError, ValueError):
+                continue
+    return False
 
 
 def _has_a_workbook(path: Path) -> bool:
