@@ -92,7 +92,7 @@ def _cut_off(statements: Iterable[Statement]) -> Iterator[Sentence]:
     """Say of which accounts a statement was begun and not ended."""
     for statement in statements:
         codes = {balance.code for balance in statement.balances}
-        if codes & set(_OPENING) and not codes & set(_CLOSING):
+        if not codes & set(_CLOSING) and not statement.more["is_interim"]:
             yield Sentence(NO_CLOSING, {"account": statement.account})
 
 
@@ -107,7 +107,7 @@ def _statements(found: Iterable[Piece]) -> Iterator[Statement]:
         if piece.tag == "20" or (statement is None and piece.tag in ("25", "25P")):
             if statement is not None and statement.account:
                 yield _closed(statement)
-            statement, seen = Statement(), set()
+            statement, seen = Statement(more={"is_interim": False}), set()
         if statement is None:
             continue  # what stands before the first message
         _take(statement, piece, closed="62" in seen)
@@ -131,6 +131,7 @@ def _take(statement: Statement, piece: Piece, *, closed: bool) -> None:
                 statement.currency = statement.currency or balance.currency
         case "34F":
             statement.currency = statement.currency or text[:3]
+            statement.more["is_interim"] = True
         case "61":
             statement.entries.append(_entry(statement, piece))
         case "86" | "NS":
