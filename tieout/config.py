@@ -166,6 +166,28 @@ def load_keys(data: Path) -> Keys:
         raise KeysUnreadable(path=path) from error
 
 
+def add_key(data: Path) -> int:
+    """Put a new key before those that close and open so far; return how many there are then.
+
+    Raises:
+        KeysUnreadable: the file is not what it should be.
+    """
+    from cryptography.fernet import Fernet
+
+    load_keys(data)
+    path = data / "keys.json"
+    stored = json.loads(path.read_text("utf-8"))
+    stored["fields"] = [Fernet.generate_key().decode(), *stored["fields"]]
+    beside = path.with_suffix(".new")
+    handle = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as file:
+        json.dump(stored, file, indent=1)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    return len(stored["fields"])
+
+
 def _write_keys(path: Path) -> None:
     from cryptography.fernet import Fernet
 

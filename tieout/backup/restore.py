@@ -20,6 +20,7 @@ from tieout.backup.rows import from_lines, own_references
 from tieout.db import triggers
 from tieout.errors import Conflict
 from tieout.i18n import N_, Sentence
+from tieout.intake.connectors.models import Connector, ConnectorPull
 from tieout.ledger import search_index
 from tieout.messages.models import Message
 from tieout.operations import migrate
@@ -88,6 +89,8 @@ def restore(path: Path, data: Path, passphrase: str | None, database_url: str = 
             cancelled = _cancel_waiting(session, manifest["made_at"])
             triggers.create(session.connection())
         migrate.upgrade(engine)
+        with db.transaction() as session:
+            _rest_connectors(session)
     head = manifest["audit_head"]
     return Restored(rows, audit.Head(head["seq"], head["hash"]), cancelled)
 
@@ -184,6 +187,16 @@ def _count_on(session: Session, table: Table) -> None:
     session.execute(
         text("SELECT setval(:sequence, :value, :called)"),
         {"sequence": sequence, "value": highest or 1, "called": highest is not None},
+    )
+
+
+def _rest_connectors(session: Session) -> None:
+    """A copy of the books does not pull, and move files aside, beside the books it is a copy of."""
+    session.execute(update(Connector).values(is_active=False))
+    session.execute(
+        update(ConnectorPull)
+        .where(ConnectorPull.state.in_(("waiting", "running")))
+        .values(state="nothing")
     )
 
 

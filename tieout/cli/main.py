@@ -27,6 +27,7 @@ COMMANDS = {
     "verify": "tieout.cli.verify:verify",
     "backup": "tieout.cli.backup:backup",
     "restore": "tieout.cli.backup:restore",
+    "keys": "tieout.cli.keys:keys",
     "doctor": "tieout.cli.doctor:doctor",
     "match": "tieout.cli.match:match",
 }

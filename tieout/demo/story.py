@@ -10,6 +10,7 @@ from tieout.demo import cases, cast, closing, mingyuan, setting_up
 from tieout.demo.books import Books, batches
 from tieout.demo.chapters import Chapter
 from tieout.demo.collecting import Collecting
+from tieout.demo.connected import Connected
 from tieout.demo.dates import Dates
 from tieout.demo.entries import Entry, numbered
 from tieout.demo.files import Files
@@ -41,6 +42,7 @@ class Story:
             *Quarrels(*parts).chapters(),
             *Collecting(*parts).chapters(),
             *self._last_answers(),
+            *Connected(self.dates, self.cast).chapters(),
             *Files(*parts, self.entries, self.samples).chapters(),
         ]
         return sorted(made, key=lambda chapter: chapter.at)

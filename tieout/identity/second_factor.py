@@ -4,6 +4,7 @@ import hmac
 from datetime import datetime, timedelta
 
 import pyotp
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tieout import attachments, audit
@@ -11,6 +12,7 @@ from tieout.audit import Actor
 from tieout.errors import InvalidInput
 from tieout.i18n import N_
 from tieout.identity import limits
+from tieout.identity.models import PortalLogin, StaffUser
 from tieout.identity.people import Person, kind_of
 
 STEP = 30
@@ -53,6 +55,17 @@ def switch_off(session: Session, person: Person, *, by: Actor) -> None:
     person.totp_secret = None
     person.version += 1
     audit.record(session, by, f"{kind_of(person)}.second_factor_off", person)
+
+
+def renew(session: Session) -> int:
+    """Close every secret with the newest key, and return how many there were."""
+    found: list[Person] = []
+    for kind in (StaffUser, PortalLogin):
+        found += session.scalars(select(kind).where(kind.totp_secret.is_not(None)))
+    for person in found:
+        person.totp_secret = attachments.seal(attachments.unseal(person.totp_secret or ""))
+    session.flush()
+    return len(found)
 
 
 def is_right(session: Session, person: Person, code: str, *, at: datetime) -> bool:

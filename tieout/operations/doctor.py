@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from tieout.config import Settings
 from tieout.i18n import N_, Sentence
-from tieout.operations import doctor_database, doctor_machine, doctor_mail
+from tieout.operations import doctor_connectors, doctor_database, doctor_machine, doctor_mail
 
 
 class State(StrEnum):
@@ -46,6 +46,7 @@ EXAMINATIONS: dict[str, Callable[[Settings], Iterator[Found]]] = {
     "clock": doctor_database.clocks,
     "people": doctor_database.people,
     "worker": doctor_database.worker,
+    "connectors": doctor_connectors.connectors,
     "mail": doctor_mail.mail,
     "chat": doctor_mail.chat,
 }

@@ -6,10 +6,10 @@ key seals, older ones still open.
 
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from urllib.parse import parse_qsl, quote, quote_plus, unquote
 
-from cryptography.fernet import InvalidToken
+from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -78,6 +78,26 @@ def opened(name: str, sealed: str) -> dict[str, str]:
     except (InvalidToken, ValueError) as error:
         raise SecretsClosed(name=name) from error
     return found
+
+
+def opens(connector: Connector) -> bool:
+    """Whether the secrets of a connector can be opened."""
+    try:
+        opened(connector.name, connector.secrets)
+    except SecretsClosed:
+        return False
+    return True
+
+
+def is_older(connector: Connector, keys: Sequence[str]) -> bool:
+    """Whether its secrets are closed with another key than the newest."""
+    if not connector.secrets or not keys:
+        return False
+    try:
+        Fernet(keys[0]).decrypt(connector.secrets.encode())
+    except InvalidToken:
+        return True
+    return False
 
 
 def renew(session: Session) -> int:

@@ -113,7 +113,7 @@ def change(
     session.refresh(connector, with_for_update=True)
     if connector.version != seen or connector.deleted_at is not None:
         raise ConnectorChanged
-    old = sealing.opened(connector.name, connector.secrets) if _opens(connector) else {}
+    old = sealing.opened(connector.name, connector.secrets) if sealing.opens(connector) else {}
     plain, secrets = _read(given, old, connector.settings)
     name = _name(session, given.name, besides=connector.id)
     before = _told(connector)
@@ -126,7 +126,7 @@ def change(
     connector.minutes, connector.daily_at = given.plan.minutes, given.plan.at.strip()
     connector.submits = given.submits
     renewed = sorted(name for name, value in secrets.items() if value != old.get(name, ""))
-    if renewed or not _opens(connector):
+    if renewed or not sealing.opens(connector):
         connector.secrets = sealing.seal(secrets)
     connector.version += 1
     session.flush()
@@ -235,15 +235,6 @@ def _batch_kind(text: str) -> str:
     if text not in KINDS:
         raise KindUnknown
     return text
-
-
-def _opens(connector: Connector) -> bool:
-    """Whether its secrets can be opened; a lost key is put right by entering them again."""
-    try:
-        sealing.opened(connector.name, connector.secrets)
-    except sealing.SecretsClosed:
-        return False
-    return True
 
 
 def _moved(session: Session, connector: Connector, *, is_active: bool) -> bool:
