@@ -130,6 +130,7 @@ def _give(
         seen=form.seen.data or 0,
         keep_name=keep_name,
         by=viewer().actor,
+        at=clock.now(),
     )
 
 

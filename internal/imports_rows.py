@@ -17,7 +17,7 @@ from tieout.intake.fields import FIELDS, Field, Reads
 from tieout.intake.models import ImportBatch, StagedRow
 from tieout.intake.places import Problem
 from tieout.intake.states import OPEN, ROW_STATES, RowState
-from tieout.intake.stored import LEFT_OUT, cells_of
+from tieout.intake.stored import LEFT_OUT, TAKEN, cells_of
 from tieout.intake.values.text import shown as as_shown
 from tieout.rendering import formats
 from tieout.rendering.translation import gettext, ngettext, reader
@@ -148,6 +148,7 @@ def _index(batch_id: int) -> ResponseReturnValue:
         state_word=state_word,
         cell=cell,
         left_out=LEFT_OUT,
+        taken=TAKEN,
         may_change=batch.state in OPEN,
     )
 

@@ -114,7 +114,8 @@ def check_second_person(session: Session, batch: ImportBatch, by: Actor) -> None
     """See that whoever approves has prepared nothing of it.
 
     Raises:
-        SamePerson: they uploaded it, submitted it or corrected a row; or nobody is known.
+        SamePerson: they uploaded it, submitted it, corrected a row or decided about the whole
+            file; or nobody is known.
     """
     prepared = {batch.uploaded_by, batch.submitted_by}
     touched = session.scalar(
@@ -122,7 +123,8 @@ def check_second_person(session: Session, batch: ImportBatch, by: Actor) -> None
         .where(StagedRow.batch_id == batch.id, StagedRow.corrected_by == by.label)
         .limit(1)
     )
-    if by.kind != "staff" or by.id is None or by.id in prepared or touched is not None:
+    decided = deciding.has_decided(session, batch, by)
+    if by.kind != "staff" or by.id is None or by.id in prepared or decided or touched is not None:
         raise SamePerson
 
 

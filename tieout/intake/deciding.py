@@ -103,17 +103,7 @@ def decide(
         raise NothingSaid
     if one.decision is not None:
         return one.decision
-    decision = FileDecision(
-        batch_id=batch.id,
-        check=check,
-        content=digest,
-        note=note.strip()[:500],
-        decided_by=by.id if by.kind == "staff" else None,
-        decided_label=by.label,
-        decided_at=at,
-    )
-    session.add(decision)
-    session.flush()
+    decision = note_down(session, batch, check, digest, words=note, by=by, at=at)
     audit.record(
         session,
         by,
@@ -122,6 +112,41 @@ def decide(
         after={"check": check, "said": digest, "note": decision.note},
     )
     return decision
+
+
+def note_down(
+    session: Session,
+    batch: ImportBatch,
+    check: str,
+    digest: str,
+    *,
+    words: str = "",
+    by: Actor,
+    at: datetime,
+) -> FileDecision:
+    """Keep who decided about a whole file: they took part in preparing it."""
+    query = select(FileDecision).where(
+        FileDecision.batch_id == batch.id,
+        FileDecision.check == check,
+        FileDecision.content == digest,
+    )
+    decision = session.scalars(query).one_or_none() or FileDecision(
+        batch_id=batch.id, check=check, content=digest
+    )
+    decision.note = words.strip()[:500]
+    decision.decided_by = by.id if by.kind == "staff" else None
+    decision.decided_label, decision.decided_at = by.label, at
+    session.add(decision)
+    session.flush()
+    return decision
+
+
+def has_decided(session: Session, batch: ImportBatch, by: Actor) -> bool:
+    """Whether somebody has decided anything about the file as a whole."""
+    query = select(FileDecision.id).where(
+        FileDecision.batch_id == batch.id, FileDecision.decided_label == by.label
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def check_file(session: Session, batch: ImportBatch) -> None:

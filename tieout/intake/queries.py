@@ -1,17 +1,13 @@
-"""Reading imports: lists of batches and of rows, what stands in the way, what is undecided."""
+"""Reading imports: lists of batches and of rows, and what is said of them."""
 
-from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from tieout.errors import NotFound
 from tieout.i18n import Sentence
-from tieout.intake.correcting import named
 from tieout.intake.fields import FIELDS, Field
-from tieout.intake.judging.whose import NAMING
 from tieout.intake.kinds import BatchKind
 from tieout.intake.mapping import Mapping
 from tieout.intake.models import ImportBatch, StagedRow
@@ -82,57 +78,6 @@ def documents_of(session: Session, staged: Sequence[StagedRow]) -> dict[int, Doc
     if not ids:
         return {}
     return {one.id: one for one in session.scalars(select(Document).where(Document.id.in_(ids)))}
-
-
-@dataclass(frozen=True)
-class Cause:
-    """A reason why rows cannot be taken, with how many and the first of them."""
-
-    count: int
-    row_no: int
-    #: With file, sheet, row and column.
-    first: Sentence
-
-
-def causes(session: Session, of: ImportBatch, most: int = 8) -> list[Cause]:
-    """What stands in the way, the most frequent first."""
-    query = select(StagedRow.row_no, StagedRow.problems).where(
-        StagedRow.batch_id == of.id, StagedRow.state.in_(STOPPING)
-    )
-    counts: Counter[tuple[str, str]] = Counter()
-    first: dict[tuple[str, str], tuple[int, Problem]] = {}
-    for row_no, problems in session.execute(query.order_by(StagedRow.row_no)):
-        told = [Problem.from_json(one) for one in problems]
-        problem = next((one for one in told if not one.is_warning), told[0])
-        key = (problem.sentence.text, problem.field)
-        counts[key] += 1
-        first.setdefault(key, (row_no, problem))
-    return [
-        Cause(count, row_no, problem.placed(of.filename, of.sheet, row_no))
-        for key, count in counts.most_common(most)
-        for row_no, problem in [first[key]]
-    ]
-
-
-@dataclass(frozen=True)
-class Undecided:
-    """A name in a file that no customer goes by, with the rows that carry it."""
-
-    text: str
-    count: int
-    row_no: int
-
-
-def undecided(session: Session, of: ImportBatch, most: int = 20) -> list[Undecided]:
-    """Names of customers a person has to decide on, the most frequent first."""
-    counts: Counter[str] = Counter()
-    first: dict[str, int] = {}
-    for one in session.scalars(rows(of.id, str(RowState.DECISION))):
-        if not any(problem.get("field") in NAMING for problem in one.problems):
-            continue
-        counts[named(one)] += 1
-        first.setdefault(named(one), one.row_no)
-    return [Undecided(text, count, first[text]) for text, count in counts.most_common(most)]
 
 
 def twins(session: Session, of: ImportBatch) -> int:

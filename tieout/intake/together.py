@@ -13,7 +13,7 @@ from tieout.customers.models import Customer
 from tieout.customers.services import CustomerInput, add_customer
 from tieout.errors import InvalidInput
 from tieout.i18n import N_
-from tieout.intake import batches, correcting, problems
+from tieout.intake import batches, correcting, deciding, problems
 from tieout.intake.batches import BatchChanged
 from tieout.intake.judging import chosen
 from tieout.intake.judging.chosen import Chosen
@@ -48,6 +48,7 @@ def assign(
     seen: int,
     keep_name: bool = False,
     by: Actor,
+    at: datetime,
 ) -> int:
     """Say whose all rows of a problem are; return how many.
 
@@ -61,7 +62,8 @@ def assign(
     if check == "customer_missing" and batch.kind == BatchKind.DOCUMENTS:
         count = _counted(session, batch, check, about, seen)
         batch.mapping = {**batch.mapping, "customer_code": customer.code}
-        session.flush()
+        content = audit.digest_of_rows([customer.code])
+        deciding.note_down(session, batch, check, content, by=by, at=at)
     else:
         count = _write(
             session, batch, check, about, seen, _by_hand("customer_code", customer.code), by

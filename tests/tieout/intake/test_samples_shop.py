@@ -54,7 +54,7 @@ def bring_in(session: Session, shop: Path, day: str) -> ImportBatch:
     staging.check_again(session, batch, by=BY)
     clearing = together.clearing_customer(session, by=BY, at=AT)
     seen = batch.version
-    together.assign(session, batch, "customer_missing", "", clearing, seen=seen, by=BY)
+    together.assign(session, batch, "customer_missing", "", clearing, seen=seen, by=BY, at=AT)
     return post(session, batch)
 
 
@@ -109,7 +109,7 @@ def test_what_is_worth_a_look_is_named(books: Session, shop: Path) -> None:
     staging.check_again(books, batch, by=BY)
     clearing = together.clearing_customer(books, by=BY, at=AT)
     seen = batch.version
-    together.assign(books, batch, "customer_missing", "", clearing, seen=seen, by=BY)
+    together.assign(books, batch, "customer_missing", "", clearing, seen=seen, by=BY, at=AT)
 
     stored = rows(books, batch)
     named = {check for row in stored for check in checks_of(row.problems)}

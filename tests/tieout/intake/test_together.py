@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import AT, BY, make_company, make_customer
-from tests.support.imports import post, rows, states, upload
+from tests.factories import AT, BY, OTHER, make_company, make_customer
+from tests.support.imports import approve, post, rows, states, submit, upload
 from tieout.customers.models import Customer
+from tieout.identity.permissions import SamePerson
 from tieout.intake import problems, suggesting, together
 from tieout.intake.batches import BatchChanged
 from tieout.intake.judging.chosen import Chosen
@@ -72,6 +73,7 @@ def test_the_rows_of_one_name_get_their_customer_at_once(books: Session) -> None
         seen=batch.version,
         keep_name=True,
         by=BY,
+        at=AT,
     )
 
     assert count == 2
@@ -83,11 +85,25 @@ def test_rows_without_a_customer_go_to_the_clearing_customer(books: Session) -> 
     batch = upload(books, SALES)
     clearing = together.clearing_customer(books, by=BY, at=AT)
 
-    together.assign(books, batch, "customer_missing", "", clearing, seen=batch.version, by=BY)
+    together.assign(
+        books, batch, "customer_missing", "", clearing, seen=batch.version, by=BY, at=AT
+    )
 
     assert (clearing.code, states(books, batch)[3:5]) == ("CLEARING", ["ready", "ready"])
     assert [row.customer_id for row in rows(books, batch)][3:5] == [clearing.id] * 2
     assert [row.corrected_by for row in rows(books, batch)][3:5] == [None, None]
+
+
+def test_who_decided_for_the_whole_file_does_not_approve_it(books: Session) -> None:
+    batch = upload(books, SALES.split("N-6")[0].replace("Brightwater Trading", "C-0012"))
+    together.leave_out(books, batch, "customer_unknown", "Mingyuan", seen=batch.version, by=BY)
+    clearing = together.clearing_customer(books, by=OTHER, at=AT)
+    seen = batch.version
+    together.assign(books, batch, "customer_missing", "", clearing, seen=seen, by=OTHER, at=AT)
+    submit(books, batch)
+
+    with pytest.raises(SamePerson):
+        approve(books, batch)
 
 
 def test_the_clearing_customer_is_remembered_where_wanted(books: Session) -> None:

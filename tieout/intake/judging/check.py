@@ -104,9 +104,10 @@ def _number(text: str) -> Decimal:
     return value
 
 
-def _percentages(text: str) -> tuple[Decimal, ...]:
+def _percentages(text: str) -> tuple[int, ...]:
+    """Rates in hundredths of a per cent, rising."""
     parts = text.replace("，", ",").replace("、", ",").replace("%", "").split(",")
-    return tuple(sorted({_number(part) for part in parts if part.strip()}))
+    return tuple(sorted({int(_number(part) * 100) for part in parts if part.strip()}))
 
 
 _READERS: dict[Takes, Callable[[str], Any]] = {

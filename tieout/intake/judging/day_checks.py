@@ -53,7 +53,7 @@ def date_ahead(case: Case, limit: Decimal | None) -> Iterator[Finding]:
     A day of grace covers the time zones of banks.
     """
     received_on = case.books.received_on
-    if received_on is None:
+    if received_on is None or case.given.issued_on <= received_on:
         return
     days = 1 if case.given.kind == DocumentKind.PAYMENT else int(limit or 0)
     if case.given.issued_on > received_on + timedelta(days=days):

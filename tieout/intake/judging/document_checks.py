@@ -49,6 +49,8 @@ UNUSUAL = N_(
     "%(amount)s is more than %(times)s times the largest so far of this customer, %(largest)s. "
     "Check the amount."
 )
+#: 100 % in hundredths of a per cent.
+WHOLE = 10_000
 #: Fewer documents say nothing about what is usual.
 _ENOUGH = 3
 
@@ -104,19 +106,21 @@ def tax_within(case: Case, _limit: None) -> Iterator[Finding]:
         yield Finding(Sentence(TAX_TOO_MUCH, {"tax": tax, "amount": amount}), "tax")
 
 
-def tax_rate(case: Case, limit: tuple[Decimal, ...] | None) -> Iterator[Finding]:
+def tax_rate(case: Case, limit: tuple[int, ...] | None) -> Iterator[Finding]:
     """Find a tax that no rate gives, a cent a line apart; lines may mix the rates between."""
     tax, amount = case.given.tax, case.given.amount
     if tax is None or not tax.minor or not limit or abs(tax.minor) >= abs(amount.minor):
         return
     lines = max(1, len(case.given.lines))
     found, whole = abs(tax.minor), abs(amount.minor)
-    shares = [whole * rate / (100 + rate) for rate in limit]
-    if any(abs(found - share) <= lines for share in shares):
+    # found ≈ whole × rate ÷ (100 % + rate), each side times the divisor: whole numbers are fast
+    for rate in limit:
+        if abs(found * (WHOLE + rate) - whole * rate) <= lines * (WHOLE + rate):
+            return
+    least, most = (whole * rate / (WHOLE + rate) for rate in (limit[0], limit[-1]))
+    if lines > 1 and least <= found <= most:
         return
-    if lines > 1 and min(shares) <= found <= max(shares):
-        return
-    rates = ", ".join(f"{rate.normalize():f} %" for rate in limit)
+    rates = ", ".join(f"{rate / 100:g} %" for rate in limit)
     facts = {"tax": tax, "amount": amount, "rates": rates}
     yield Finding(Sentence(TAX_OF_NO_RATE, facts), "tax")
 
