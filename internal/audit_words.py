@@ -194,7 +194,7 @@ OBJECTS: Mapping[str, str] = {
     "ExchangeRate": N_("exchange rate"),
     "Hold": N_("Hold"),
     "ImportBatch": N_("Import"),
-    "Key": N_("Key"),
+    "Key": N_("Encryption key"),
     "MatchGroup": N_("Match"),
     "Membership": N_("Membership"),
     "Message": N_("Message"),
