@@ -48,8 +48,8 @@ class DatabaseIsOlder(Conflict):
     """Books that an older version left, and that must not be touched."""
 
     message = N_(
-        "The database is of an older Tieout, and nothing may be touched. Bring it to this version"
-        " first: tieout doctor --data %(path)s"
+        "The database is of an older Tieout, and nothing may be touched. Start this version"
+        " once first: tieout serve --data %(path)s"
     )
 
 
