@@ -48,7 +48,7 @@ def _main(heading: str) -> tuple[str, ...]:
     """The heading in one width and script, and its main ways to be read."""
     text = unicodedata.normalize("NFKC", heading).translate(_TRADITIONAL)
     text = _EMPTY_WORDS.sub(" ", text)
-    whole = _plain(_BRACKETS.sub(lambda found: f" {found[1] or found[2] or found[3]} ", text))
+    whole = _plain(_BRACKETS.sub(lambda found: f" {found[1] or found[2] or found[3] or ''} ", text))
     bare = _plain(_BRACKETS.sub(" ", text)) or whole
     ways = [whole, bare]
     for way in (whole, bare):
@@ -61,7 +61,7 @@ def _main(heading: str) -> tuple[str, ...]:
 def _lesser(text: str, bare: str) -> list[str]:
     """Weaker ways: without digits, what stands in brackets, each side of a stroke."""
     ways = [" ".join(_DIGITS.sub("", bare).split())] if any(map(str.isdigit, bare)) else []
-    inner = [found[1] or found[2] or found[3] for found in _BRACKETS.finditer(text)]
+    inner = [found[1] or found[2] or found[3] or "" for found in _BRACKETS.finditer(text)]
     outer = _BRACKETS.sub(" ", text)
     parts = _PARTS.split(outer)
     for part in [*inner, *(parts if len(parts) > 1 else ())]:
