@@ -30,7 +30,7 @@ from tieout.ledger.search_terms import FIRST, LARGEST, Range
 from tieout.money import Money
 
 #: Up to so many are counted; beyond that a list says "more than".
-COUNTED = 1000
+COUNTED = 500
 #: So few are sorted out one by one at once, and so many when other ways have led too far.
 _FEW, _SOME = 2000, 150_000
 #: Documents looked at before another way is tried.

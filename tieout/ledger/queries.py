@@ -18,7 +18,6 @@ from tieout.customers.queries import visible_to
 from tieout.ledger.models import (
     DisputedPart,
     Document,
-    DocumentLine,
     DueItem,
 )
 from tieout.ledger.numbers import number_key
@@ -279,11 +278,7 @@ def _holds(word: Word) -> ColumnElement[bool]:
         DocumentText.document_id == Document.id,
         DocumentText.text.contains(word.plain, autoescape=True),
     )
-    line = exists().where(
-        DocumentLine.document_id == Document.id,
-        DocumentLine.product_id.in_(products_called(word)),
-    )
-    return or_(said, Document.customer_id.in_(customers_called(word)), line)
+    return or_(said, Document.customer_id.in_(customers_called(word)))
 
 
 def customers_called(word: Word) -> Select[int]:

@@ -1,14 +1,14 @@
 # ruff: noqa: S608 - names of tables of our own, never of a person's input
 """The full-text index of documents: one row each, in `document_texts` and `document_terms`.
 
-`document_texts` holds what can be searched, made alike. `document_terms` holds its pairs of
-characters and some facts as terms: a full-text table of SQLite (FTS5), a tsvector with a GIN
+`document_texts` holds what can be searched, made alike. `document_terms` holds its pieces of two
+or three characters and some facts as terms: a full-text table of SQLite (FTS5), a tsvector with a GIN
 index on PostgreSQL. Its key is day and id in one number, so that the order of the index is the
 order of the ledger. On PostgreSQL each term begins with the month: a common one is then read
 month by month, the newest first, and no further than a page needs.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
@@ -16,10 +16,11 @@ from typing import Any, Protocol
 from sqlalchemy import Connection, Row, insert, inspect, select, text
 from sqlalchemy.orm import Session
 
+from tieout.catalog import Product
 from tieout.ledger.inputs import DocumentInput
 from tieout.ledger.models import Document, DocumentLine, DocumentReference
 from tieout.ledger.search_models import DocumentText
-from tieout.ledger.search_words import joined, pairs, plain
+from tieout.ledger.search_words import joined, pieces, plain
 
 #: A migration has a connection only.
 Books = Session | Connection
@@ -89,7 +90,6 @@ def facts(
     kind: str,
     currency: str,
     source: str,
-    products: Iterable[int | None],
 ) -> tuple[str, ...]:
     """Return what lists are narrowed by, as terms."""
     return (
@@ -98,7 +98,6 @@ def facts(
         fact("kind", kind),
         fact("curr", currency),
         *((fact("from", batch_of(source)),) if source else ()),
-        *{fact("prod", product) for product in products if product is not None},
     )
 
 
@@ -109,20 +108,21 @@ def batch_of(source: str) -> str:
 
 def add(session: Session, ids: Sequence[int], entries: Sequence[Entry]) -> None:
     """Index documents that were just written."""
-    _put(
+    wanted = {line.product_id for entry in entries for line in entry.given.lines}
+    products = _products(session, wanted)
+    put(
         session,
         [
             Indexed(
                 document_id,
                 entry.given.issued_on,
-                joined(_texts(entry)),
+                joined(_texts(entry, products)),
                 facts(
                     customer_id=entry.account.customer_id,
                     account_id=entry.given.account_id,
                     kind=str(entry.given.kind),
                     currency=entry.given.amount.currency,
                     source=entry.given.source,
-                    products=(line.product_id for line in entry.given.lines),
                 ),
             )
             for document_id, entry in zip(ids, entries, strict=True)
@@ -130,21 +130,32 @@ def add(session: Session, ids: Sequence[int], entries: Sequence[Entry]) -> None:
     )
 
 
-def _texts(entry: Entry) -> Iterable[str]:
+def _texts(entry: Entry, products: Mapping[int | None, str]) -> Iterable[str]:
     given = entry.given
     yield given.number
     for reference in given.references:
         yield reference.value
     yield given.description
     for line in given.lines:
-        yield line.code
-        yield line.description
+        yield from (line.code, line.description, products.get(line.product_id, ""))
+
+
+def _products(session: Books, ids: Collection[int | None]) -> Mapping[int | None, str]:
+    """What products are called now; a document is found by what they were called then."""
+    wanted = [one for one in ids if one is not None]
+    found: dict[int | None, str] = {}
+    for start in range(0, len(wanted), CHUNK):
+        query = select(Product.id, Product.name).where(
+            Product.id.in_(wanted[start : start + CHUNK])
+        )
+        found.update((product, name) for product, name in session.execute(query))
+    return found
 
 
 def index_documents(session: Books, ids: Sequence[int]) -> None:
     """Index documents by what the books say of them; each must not be indexed yet."""
     for start in range(0, len(ids), CHUNK):
-        _put(session, _read(session, sorted(ids[start : start + CHUNK])))
+        put(session, _read(session, sorted(ids[start : start + CHUNK])))
 
 
 def is_there(session: Session) -> bool:
@@ -171,7 +182,6 @@ def index_next(session: Books, after: int = 0, limit: int = 20_000) -> int | Non
 
 def _read(session: Books, ids: list[int]) -> list[Indexed]:
     texts: dict[int, list[str]] = {one: [] for one in ids}
-    products: dict[int, set[int | None]] = {one: set() for one in ids}
     rows = session.execute(
         select(
             Document.id,
@@ -200,15 +210,17 @@ def _read(session: Books, ids: list[int]) -> list[Indexed]:
         DocumentLine.description,
         DocumentLine.product_id,
     )
-    for line in session.execute(
+    found = session.execute(
         lines.where(DocumentLine.document_id.in_(ids)).order_by(DocumentLine.id)
-    ):
-        texts[line.document_id] += (line.code, line.description)
-        products[line.document_id].add(line.product_id)
-    return [_indexed(row, texts[row.id], products[row.id]) for row in rows]
+    ).all()
+    products = _products(session, {line.product_id for line in found})
+    for line in found:
+        said = (line.code, line.description, products.get(line.product_id, ""))
+        texts[line.document_id] += said
+    return [_indexed(row, texts[row.id]) for row in rows]
 
 
-def _indexed(row: Row[*tuple[Any, ...]], texts: list[str], products: set[int | None]) -> Indexed:
+def _indexed(row: Row[*tuple[Any, ...]], texts: list[str]) -> Indexed:
     return Indexed(
         row.id,
         row.issued_on,
@@ -219,12 +231,12 @@ def _indexed(row: Row[*tuple[Any, ...]], texts: list[str], products: set[int | N
             kind=row.kind,
             currency=row.currency,
             source=row.source,
-            products=products,
         ),
     )
 
 
-def _put(session: Books, rows: Sequence[Indexed]) -> None:
+def put(session: Books, rows: Sequence[Indexed]) -> None:
+    """Write what is kept of documents that are not indexed yet."""
     if not rows:
         return
     session.execute(
@@ -238,7 +250,7 @@ def _put(session: Books, rows: Sequence[Indexed]) -> None:
             text(_INSERT), {"keys": keys, "terms": [_monthly_terms(row) for row in in_order]}
         )
     else:
-        terms = [" ".join((*pairs(row.text), *row.facts)) for row in in_order]
+        terms = [" ".join((*pieces(row.text), *row.facts)) for row in in_order]
         session.execute(
             text(f"INSERT INTO {TABLE} (rowid, terms) VALUES (:key, :terms)"),
             [{"key": one, "terms": said} for one, said in zip(keys, terms, strict=True)],
@@ -247,7 +259,7 @@ def _put(session: Books, rows: Sequence[Indexed]) -> None:
 
 def _monthly_terms(row: Indexed) -> str:
     month = month_of(row.issued_on)
-    return month + f" {month}".join((*pairs(row.text), *row.facts))
+    return month + f" {month}".join((*pieces(row.text), *row.facts))
 
 
 #: The terms of many documents as a list of texts, each split at its spaces.
@@ -276,11 +288,12 @@ def drop(connection: Connection) -> None:
 
 #: Which documents have a term, and nothing of where or how often: half the size.
 _OPTIONS = "columnsize=0, detail='none', tokenize='ascii'"
+GIN = f"CREATE INDEX ix_{TABLE} ON {TABLE} USING gin (terms)"
 _CREATE = {
     "sqlite": (f"CREATE VIRTUAL TABLE {TABLE} USING fts5(terms, content='', {_OPTIONS})",),
     "postgresql": (
         f"CREATE TABLE {TABLE} (key bigint PRIMARY KEY, terms tsvector NOT NULL)",
-        f"CREATE INDEX ix_{TABLE} ON {TABLE} USING gin (terms)",
+        GIN,
     ),
 }
 

@@ -1,31 +1,48 @@
 """A search as terms of the full-text index, and the documents that have them, in order."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import Select, select, text
 from sqlalchemy.orm import Session
 
-from tieout.customers.models import Customer
-from tieout.ledger.queries import DocumentSearch, customers_called, products_called
+from tieout.customers.models import Customer, CustomerAccount
+from tieout.ledger.queries import DocumentSearch, customers_called
 from tieout.ledger.search_index import ID_BITS, TABLE, batch_of, fact, key, month_of
-from tieout.ledger.search_words import Word, pairs_of_word, words
+from tieout.ledger.search_words import pieces_of_word, words
 
-#: Customers or products of one word; where more are called so, the index is of no help.
-_MANY = {"sqlite": 1000, "postgresql": 100}
+#: Customers a word may name; where more are called so, the index is of no help.
+_MANY = 1000
+#: On PostgreSQL so many stand among the terms; more are looked up by their accounts.
+_INLINE = 8
 #: Keys that are read at once, in growing steps: the first page needs few.
 FIRST, LARGEST = 256, 20_000
-#: Months that are looked through at once, on PostgreSQL.
-_MONTHS = 3
+#: Months that are looked through at once, on PostgreSQL; more where little is found.
+_MONTHS, _MOST_MONTHS, _LITTLE = 3, 24, 200
+#: Facts are longer than the pieces of a text.
+_LONGEST_PIECE = 3
+#: A query that no document answers.
+_NOTHING = "'0:'"
 #: How a first look along the order is long, on PostgreSQL: whatever is common stands in it.
 _LOOK = 1500
 
 #: All of these terms.
 Terms = tuple[str, ...]
-#: One of these.
-Group = tuple[Terms, ...]
+
+
+@dataclass(frozen=True)
+class Group:
+    """A document has all of some terms, or is of one of these customers."""
+
+    terms: tuple[Terms, ...]
+    customers: tuple[int, ...] = ()
+
+    @property
+    def alternatives(self) -> tuple[Terms, ...]:
+        """Return it in terms alone."""
+        return (*self.terms, *((fact("cust", one),) for one in self.customers))
 
 
 @dataclass(frozen=True)
@@ -60,35 +77,22 @@ def groups(session: Session, search: DocumentSearch) -> list[Group]:
         ("from", batch_of(search.source)),
     ):
         if value:
-            found.append(((fact(kind, value),),))
+            found.append(Group(((fact(kind, value),),)))
     if search.kinds:
-        found.append(tuple((fact("kind", kind),) for kind in search.kinds))
+        found.append(Group(tuple((fact("kind", kind),) for kind in search.kinds)))
     if search.owner_id is not None:
         theirs = select(Customer.id).where(Customer.owner_id == search.owner_id)
         if (ids := _ids(session, theirs)) is not None:
-            found.append(tuple((fact("cust", one),) for one in ids))
+            found.append(Group((), ids))
     for word in words(search.keyword):
-        if (group := _of_word(session, word)) is not None:
-            found.append(group)
+        if (customers := _ids(session, customers_called(word))) is not None:
+            found.append(Group((pieces_of_word(word.plain),), customers))
     return found
 
 
-def _of_word(session: Session, word: Word) -> Group | None:
-    customers = _ids(session, customers_called(word))
-    products = _ids(session, products_called(word))
-    if customers is None or products is None:
-        return None
-    return (
-        pairs_of_word(word.plain),
-        *((fact("cust", one),) for one in customers),
-        *((fact("prod", one),) for one in products),
-    )
-
-
-def _ids(session: Session, query: Select[int]) -> list[int] | None:
-    many = _MANY[_dialect(session)]
-    found = list(session.scalars(query.limit(many + 1)))
-    return found if len(found) <= many else None
+def _ids(session: Session, query: Select[int]) -> tuple[int, ...] | None:
+    found = tuple(session.scalars(query.limit(_MANY + 1)))
+    return found if len(found) <= _MANY else None
 
 
 def keys(
@@ -98,7 +102,7 @@ def keys(
 
     What is yielded may hold documents that have them not; what is not yielded has not.
     """
-    if any(not group for group in wanted):
+    if any(not group.alternatives for group in wanted):
         return
     if _dialect(session) == "postgresql":
         yield from _monthly(session, wanted, within, falling=falling)
@@ -114,9 +118,7 @@ def _streamed(
         " AND rowid > :low AND rowid < :high"
         f" ORDER BY rowid {'DESC' if falling else 'ASC'} LIMIT :limit"
     )
-    said = " AND ".join(
-        _any_of(_all_of((f'"{t}"' for t in terms), "AND") for terms in group) for group in wanted
-    )
+    said = _both(wanted, "AND", "OR", '"')
     limit = FIRST
     while True:
         asked = {"wanted": said, "low": within.low, "high": within.high, "limit": limit}
@@ -129,58 +131,91 @@ def _streamed(
         limit = min(limit * 8, LARGEST)
 
 
-def _any_of(alternatives: Iterable[str], or_: str = "OR") -> str:
-    return "(" + f" {or_} ".join(alternatives) + ")"
+def _both(wanted: Iterable[Group], and_: str, or_: str, quote: str, begins: str = "") -> str:
+    """Write groups as a full-text query; terms hold letters and digits alone."""
 
+    def one_of(group: Group) -> str:
+        return f" {or_} ".join(f"({all_of(terms)})" for terms in group.alternatives)
 
-def _all_of(terms: Iterable[str], and_: str) -> str:
-    return "(" + f" {and_} ".join(terms) + ")"
+    def all_of(terms: Terms) -> str:
+        return f" {and_} ".join(f"{quote}{begins}{term}{quote}" for term in terms)
+
+    return f" {and_} ".join(f"({one_of(group)})" for group in wanted)
 
 
 def _monthly(
     session: Session, wanted: Sequence[Group], within: Range, *, falling: bool
 ) -> Iterator[list[int]]:
     order = "DESC" if falling else "ASC"
-    along = text(
-        f"SELECT key FROM {TABLE} WHERE key > :low AND key < :high"  # noqa: S608 - our own names
-        f" ORDER BY key {order} LIMIT :limit"
-    )
+    bounds = f"WHERE key > :low AND key < :high ORDER BY key {order} LIMIT :limit"
+    along = text(f"SELECT key FROM {TABLE} {bounds}")  # noqa: S608 - our own names
+    given, accounts = _with_accounts(session, wanted)
     having = text(
         f"WITH found AS MATERIALIZED (SELECT key FROM {TABLE}"  # noqa: S608 - our own names
-        " WHERE terms @@ CAST(:wanted AS tsquery))"
-        " SELECT key FROM found WHERE key > :low AND key < :high"
-        f" ORDER BY key {order} LIMIT :limit"
+        " WHERE terms @@ CAST(:wanted AS tsquery)"
+        f"{_OF_ACCOUNTS if accounts else ''}) SELECT key FROM found {bounds}"
     )
 
-    def ask(query: Any, within: Range, limit: int, **more: str) -> list[int]:
-        bounds = {"low": within.low, "high": within.high, "limit": limit}
-        return list(session.scalars(query, {**bounds, **more}))
+    def ask(query: Any, within: Range, limit: int, **more: object) -> list[int]:
+        span = {"low": within.low, "high": within.high, "limit": limit}
+        return list(session.scalars(query, {**span, **more}))
 
-    seen = ask(along, within, _LOOK)
+    seen, at_once = ask(along, within, _LOOK), _MONTHS
     yield seen
     while seen:
         within = within.beyond(seen[-1], falling=falling)
         if not (there := ask(along, within, 1)):
             return
-        months = _months(_day(there[0]), falling=falling)
-        said = " | ".join(_in_month(wanted, month) for month in months)
-        some = _narrowed(within, months, falling=falling)
-        while found := ask(having, some, LARGEST, wanted=said):
+        months = _months(_day(there[0]), at_once, falling=falling)
+        more: dict[str, object] = {"wanted": _in_months(given, months)}
+        if accounts:
+            first, last = sorted((months[0], months[-1]))
+            more |= {"accounts": list(accounts), "first": first, "last": _end(last)}
+        some, count = _narrowed(within, months, falling=falling), 0
+        while found := ask(having, some, LARGEST, **more):
             yield found
+            count += len(found)
+            some = some.beyond(found[-1], falling=falling)
             if len(found) < LARGEST:
                 break
-            some = some.beyond(found[-1], falling=falling)
+        some = _narrowed(within, months, falling=falling)
         seen = [some.low + 1 if falling else some.high - 1]
+        at_once = min(at_once * 2, _MOST_MONTHS) if count < _LITTLE else _MONTHS
+
+
+#: Documents of accounts, for the words that name many customers.
+_OF_ACCOUNTS = (
+    " UNION SELECT (issued_on - DATE '0001-01-01' + 1)::bigint << 40 | id FROM documents"
+    " WHERE account_id = ANY(CAST(:accounts AS bigint[]))"
+    " AND issued_on BETWEEN :first AND :last"
+)
+
+
+def _with_accounts(
+    session: Session, wanted: Sequence[Group]
+) -> tuple[list[Group], tuple[int, ...]]:
+    """Return the groups that stand in terms, and the accounts of the one that does not.
+
+    Where others narrow it down enough, words that name many customers are only looked at.
+    """
+    small = [group for group in wanted if len(group.customers) <= _INLINE]
+    if len(small) == len(wanted):
+        return small, ()
+    if any(len(terms[0]) <= _LONGEST_PIECE for group in small for terms in group.terms):
+        return small, ()
+    large = min((g for g in wanted if len(g.customers) > _INLINE), key=lambda g: len(g.customers))
+    accounts = select(CustomerAccount.id).where(CustomerAccount.customer_id.in_(large.customers))
+    return [*small, replace(large, customers=())], tuple(session.scalars(accounts))
 
 
 def _day(document_key: int) -> date:
     return date.fromordinal(document_key >> ID_BITS)
 
 
-def _months(day: date, *, falling: bool) -> list[date]:
-    """The first days of some months, the given one first."""
+def _months(day: date, count: int, *, falling: bool) -> list[date]:
+    """The first days of some months, that of a day first."""
     found = [day.replace(day=1)]
-    while len(found) < _MONTHS:
+    while len(found) < count:
         last = found[-1]
         there = last - timedelta(days=1) if falling else last + timedelta(days=31)
         if not date(1800, 1, 1) < there < date(9000, 1, 1):
@@ -192,19 +227,20 @@ def _months(day: date, *, falling: bool) -> list[date]:
 def _narrowed(within: Range, months: list[date], *, falling: bool) -> Range:
     if falling:
         return Range(max(within.low, key(months[-1], 0) - 1), within.high)
-    after = (months[-1] + timedelta(days=31)).replace(day=1)
-    return Range(within.low, min(within.high, key(after, 0)))
+    return Range(within.low, min(within.high, key(_end(months[-1]), 0) + (1 << ID_BITS)))
 
 
-def _in_month(wanted: Sequence[Group], month: date) -> str:
-    begins = month_of(month)
-    return _all_of(
-        (
-            _any_of((_all_of((f"'{begins}{term}'" for term in terms), "&") for terms in group), "|")
-            for group in wanted
-        ),
-        "&",
-    )
+def _end(month: date) -> date:
+    """Return the last day of a month."""
+    return (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def _in_months(wanted: Sequence[Group], months: Iterable[date]) -> str:
+    """Write groups for each of some months, where each term begins with its month."""
+    if not all(group.alternatives for group in wanted):
+        return _NOTHING
+    parts = [_both(wanted, "&", "|", "'", month_of(month)) for month in months]
+    return " | ".join(f"({part})" for part in parts)
 
 
 def _dialect(session: Session) -> str:

@@ -1,7 +1,8 @@
 """What is written and what is looked for, made alike: the pure half of searching.
 
 A text loses case, width, spaces and punctuation, and is kept as its overlapping pairs of
-characters: whatever two characters somebody types, Chinese or not, are one such pair.
+characters: whatever two characters somebody types, Chinese or not, are one such pair. Numbers
+are kept in threes besides, for any two digits stand together in every other document.
 """
 
 import re
@@ -15,12 +16,13 @@ from typing import NamedTuple
 SHORTEST = 2
 #: So much of a document's text can be searched.
 LONGEST = 20_000
-#: Pairs of a long word that are looked up; the text itself is compared after that.
-_PAIRS = 12
+#: Pieces of a long word that are looked up; the text itself is compared after that.
+_PIECES = 12
 #: Stands between two texts of one document; no word reaches across.
 BETWEEN = "\n"
 
 _ASCII = re.compile(r"[^a-z0-9]+")
+_NUMBER = re.compile(r"[0-9]")
 _LEFT_OUT = frozenset("ZPC")
 
 
@@ -45,24 +47,39 @@ def joined(texts: Iterable[str]) -> str:
 
 
 @lru_cache(maxsize=50_000)
-def _pairs(word: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(map("".join, pairwise(word))))
+def _pieces(text: str) -> tuple[str, ...]:
+    found = list(map("".join, pairwise(text)))
+    if not _NUMBER.search(text):
+        return tuple(dict.fromkeys(found))
+    found += filter(_is_of_number, _threes(text))
+    return tuple(dict.fromkeys(found))
 
 
-def pairs(text: str) -> set[str]:
-    """Return every two characters that stand together in a text made by `joined`."""
+def _threes(text: str) -> Iterator[str]:
+    return map("".join, zip(text, text[1:], text[2:], strict=False))
+
+
+def _is_of_number(three: str) -> bool:
+    return three.isascii() and _NUMBER.search(three) is not None
+
+
+def pieces(text: str) -> set[str]:
+    """Return the pairs, and threes with a digit, of a text made by `joined`."""
     found: set[str] = set()
     for part in text.split(BETWEEN):
-        found.update(_pairs(part))
+        found.update(_pieces(part))
     return found
 
 
-def pairs_of_word(word: str) -> tuple[str, ...]:
-    """Return pairs that whatever holds a word has, evenly spread over a long one."""
-    found = _pairs(word)
-    if len(found) <= _PAIRS:
-        return found
-    return tuple(found[at * (len(found) - 1) // (_PAIRS - 1)] for at in range(_PAIRS))
+def pieces_of_word(word: str) -> tuple[str, ...]:
+    """Return pieces that whatever holds a word has, evenly spread over a long one."""
+    found: list[str] = []
+    for three in _threes(word):
+        found += (three,) if _is_of_number(three) else (three[:2], three[1:])
+    found = list(dict.fromkeys(found)) or [word]
+    if len(found) <= _PIECES:
+        return tuple(found)
+    return tuple(found[at * (len(found) - 1) // (_PIECES - 1)] for at in range(_PIECES))
 
 
 class Word(NamedTuple):

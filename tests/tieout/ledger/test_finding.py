@@ -188,18 +188,32 @@ def test_sums_of_all_are_those_of_the_rows(session: Session, books: list[Documen
     assert one.documents == 3
 
 
-def test_a_product_is_found_by_the_name_it_has_now(
+def test_a_document_is_found_by_what_its_products_were_called(
     session: Session, account: CustomerAccount
 ) -> None:
-    product = add_product(session, ProductInput("DR-18", "Drill"), by=BY)
+    product = add_product(session, ProductInput("DR-18", "冲击钻"), by=BY)
     line = LineInput(Money.of("5.00", "CNY"), product_id=product.id)
     post(session, account, "invoice", "P-1", "2026-06-01", "5.00", lines=(line,))
-    product.name = "冲击钻"
+    product.name = "Drill"
     session.flush()
 
     assert found(session, keyword="冲击") == ["P-1"]
-    assert found(session, keyword="Drill") == []
-    assert [hit.code for hit in search(session, "冲击").products] == ["DR-18"]
+    assert [hit.code for hit in search(session, "drill").products] == ["DR-18"]
+
+
+def test_a_word_that_names_many_customers_finds_the_documents_of_all(
+    session: Session, books: list[Document]
+) -> None:
+    for number in range(12):
+        one = make_customer(session, f"K-{number:02}")
+        post(session, one, "invoice", f"OF-{number}", f"20{10 + number}-03-01", "7.00")
+    named = [f"OF-{number}" for number in reversed(range(12))]
+
+    assert found(session, keyword="K-") == []
+    assert found(session, keyword="er K-") == named
+    assert found(session, keyword="customer k-0 of-") == named[2:]
+    assert found(session, keyword="er K-", sort="date") == named[::-1]
+    assert found(session, keyword="er K-", period=Period.year(2012)) == ["OF-2"]
 
 
 def test_sales_find_nothing_of_customers_they_do_not_see(
