@@ -292,8 +292,8 @@ def their_ledger_report(
             for kind, count in sorted(kinds.items())
         ],
         "balances": {
-            "opening": f"{ledger.opening.decimal:f}" if ledger.opening else "",
-            "closing": f"{ledger.closing.decimal:f}" if ledger.closing else "",
+            "opening": f"{ledger.opening.decimal:f}" if ledger.opening is not None else "",
+            "closing": f"{ledger.closing.decimal:f}" if ledger.closing is not None else "",
             "lines": f"{ledger.total.decimal:f}",
         },
         "dates": {
