@@ -8,6 +8,7 @@ from notifications.jobs import JOBS
 from tests.support.visitor import Visitor, words_of
 from tieout.cli.main import COMMANDS
 from tieout.identity.permissions import MEANINGS, NAMES, Permission
+from tieout.intake.importers import IMPORTERS
 from tieout.rendering.translation import translator
 from tieout.web.help import PAGES
 
@@ -45,7 +46,7 @@ def test_every_command_job_and_channel_is_told(app: Flask, language: str) -> Non
 
     for command in COMMANDS:
         assert f"tieout {command}" in said, command
-    for name in (*JOBS.names(), *CHANNELS.names()):
+    for name in (*JOBS.names(), *CHANNELS.names(), *IMPORTERS.names()):
         assert name in said, name
 
 
