@@ -6,7 +6,12 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from internal.imports_files import newcomers_workbook, refused_workbook, template_workbook
+from internal.imports_files import (
+    newcomers_workbook,
+    refused_workbook,
+    template_csv,
+    template_workbook,
+)
 from internal.imports_forms import AssignForm, DigestForm, FileForm, NoteForm, UndoForm, UploadForm
 from internal.imports_rows import cell, telling
 from internal.imports_words import next_steps, read_as, title
@@ -23,7 +28,7 @@ from tieout.intake.models import ImportBatch
 from tieout.intake.newcomers import newcomers
 from tieout.intake.places import kept_sentence
 from tieout.intake.states import BATCH_STATES, ROW_STATES, BatchState, RowState
-from tieout.intake.templates import KINDS, template
+from tieout.intake.templates import KINDS, is_filled_in, template
 from tieout.intake.uploads import inspect
 from tieout.money import Money
 from tieout.rendering.translation import gettext, ngettext
@@ -106,6 +111,8 @@ def take_in() -> ResponseReturnValue:
         if returned and place:
             inspected = returning.as_new_file(inspected, returned, place)
         batch = staging.take_in(session, content, inspected, by=viewer().actor, at=clock.now())
+    if is_filled_in(inspected) and inspected.missing is None:
+        return back(batch.id, gettext("This is our template; its columns need no second look."))
     return redirect(url_for("internal.imports_mapping.show", batch_id=batch.id), 303)
 
 
@@ -159,6 +166,16 @@ def template_file(batch_kind: str) -> ResponseReturnValue:
     return download(content, f"{name}.xlsx", _XLSX)
 
 
+@bp.get("/imports/templates/<batch_kind>/csv")
+@requires(Permission.IMPORT_FILES)
+def template_text(batch_kind: str) -> ResponseReturnValue:
+    """Hand out the same as a text file."""
+    if batch_kind not in set(KINDS):
+        raise NotFound
+    content, name = template_csv(template(BatchKind(batch_kind)))
+    return download(content, f"{name}.csv", "text/csv")
+
+
 def shown(batch_id: int, **forms: Form) -> ResponseReturnValue:
     """Draw the page of an import, with a form that has to be put right."""
     session = sessions()
@@ -194,7 +211,9 @@ def _facts(session: Session, batch: ImportBatch) -> dict[str, Any]:
             if totals.get(str(state), 0)
         ],
         "sums": [Money(minor, currency) for currency, minor in totals.get("sums", {}).items()],
-        "told": deciding.told(session, batch) if is_open else [],
+        "told": deciding.told(session, batch)
+        if is_open or batch.state == BatchState.SUBMITTED
+        else [],
         "controls": [Control.from_json(one) for one in batch.reading.get("controls", ())],
         "twins": queries.twins(session, batch),
         "read_as": read_as(batch),

@@ -1,5 +1,7 @@
 """Workbooks around imports: templates to fill in, and rows that were not taken with reasons."""
 
+import csv
+import io
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -15,7 +17,7 @@ from tieout.intake.reading import Broken, Cell
 from tieout.intake.returning import COLUMNS
 from tieout.intake.states import RowState
 from tieout.intake.stored import LEFT_OUT, cells_of
-from tieout.intake.templates import Template
+from tieout.intake.templates import EXPLANATIONS, Template
 from tieout.rendering.openpyxl_book import OpenpyxlBook
 from tieout.rendering.sheets import sheet_of
 from tieout.rendering.tables import Column, Kind, Row, TableDefinition, Value
@@ -23,14 +25,48 @@ from tieout.rendering.translation import gettext, reader
 
 
 def template_workbook(given: Template, *, at: datetime) -> tuple[bytes, str]:
-    """Write a workbook to be filled in; return it and its name."""
+    """Write a workbook to be filled in, what belongs where behind it; return it and its name."""
     name = gettext(BATCH_LABELS[given.kind])
-    table = tuple(
+    heads = tuple(
         Column(field.name, gettext(field.label), Kind.TEXT, width=max(12, len(field.example)))
         for field in given.fields
     )
     row = Row(tuple(_example(field.reads, field.example) for field in given.fields))
-    return _written(TableDefinition(name, table, [row]), at), name
+    book = OpenpyxlBook(name, at)
+    book.write(sheet_of(TableDefinition(name, heads, [row]), set()))
+    book.write(sheet_of(_explanations(given), set()))
+    return book.close(), name
+
+
+def template_csv(given: Template) -> tuple[bytes, str]:
+    """Write the same as text: the headings and an example row; return it and its name."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(gettext(field.label) for field in given.fields)
+    writer.writerow(field.example for field in given.fields)
+    return out.getvalue().encode("utf-8-sig"), gettext(BATCH_LABELS[given.kind])
+
+
+def _explanations(given: Template) -> TableDefinition:
+    """What belongs in each column of a template."""
+    heads = (
+        Column("column", gettext("Column"), Kind.TEXT, width=22),
+        Column("needed", gettext("Needed"), Kind.TEXT, width=12),
+        Column("help", gettext("What belongs there"), Kind.TEXT, width=80),
+        Column("example", gettext("Example"), Kind.TEXT, width=28),
+    )
+    rows = [
+        Row(
+            (
+                gettext(field.label),
+                gettext("yes") if field.is_required else "",
+                gettext(field.help),
+                field.example,
+            )
+        )
+        for field in given.fields
+    ]
+    return TableDefinition(gettext(EXPLANATIONS), heads, rows)
 
 
 def newcomers_workbook(found: Sequence[Newcomer], *, at: datetime) -> bytes:

@@ -1,5 +1,6 @@
 """Which column says what: proposed, shown with samples, corrected, tried on the rows at once."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -8,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from internal.imports_forms import MappingForm
 from internal.imports_rows import cell
+from internal.imports_tried import Tried, TriedRow, tried_rows
 from tieout import attachments, clock
 from tieout.attachments import Attachment
 from tieout.db import sessions, transaction
@@ -17,10 +19,10 @@ from tieout.intake import batches, queries, staging
 from tieout.intake.fields import FIELDS
 from tieout.intake.kinds import BatchKind, Kind
 from tieout.intake.mapping import Mapping, letters
-from tieout.intake.models import ImportBatch
+from tieout.intake.models import ImportBatch, StagedRow
 from tieout.intake.places import kept_sentence
 from tieout.intake.states import OPEN, ROW_STATES
-from tieout.intake.uploads import inspect
+from tieout.intake.uploads import Chunk, inspect, opened
 from tieout.ledger.words import KINDS
 from tieout.rendering.translation import gettext, reader
 from tieout.web.access import requires
@@ -29,8 +31,8 @@ from tieout.web.viewer import viewer
 
 bp = Blueprint("imports_mapping", __name__)
 
-#: Rows of the preview.
-_PREVIEW = 8
+#: Rows of the preview, and those it is made from.
+_PREVIEW, _TRIED = 8, 200
 
 
 @bp.get("/imports/<int:batch_id>/mapping")
@@ -63,6 +65,25 @@ def apply(batch_id: int) -> ResponseReturnValue:
     return redirect(url_for(".show", batch_id=batch_id), 303)
 
 
+@bp.post("/imports/<int:batch_id>/mapping/preview")
+@requires(Permission.IMPORT_FILES)
+def preview(batch_id: int) -> ResponseReturnValue:
+    """Show the first rows as they would be read; nothing is kept of it."""
+    form = MappingForm.checked(lambda wrong: _show(batch_id, wrong))
+    session = sessions()
+    batch = queries.batch(session, batch_id)
+    before, headings = batches.mapping_of(batch), tuple(batch.reading["headings"])
+    mapping = form.mapping(before, headings, _words(session, batch, before))
+    content = attachments.content_of(session.get_one(Attachment, batch.attachment_id))
+    kind = BatchKind(batch.kind)
+    with opened(content, batch.filename, kind, **_choice(form, batch)) as table:
+        if table.described.headings == headings:
+            table.use(mapping)
+        chunk = next(table.chunks(_TRIED), Chunk((), {}))
+        tried = tried_rows(table.mapping, Chunk(chunk.rows[:_PREVIEW], chunk.asides))
+    return _show(batch_id, form, Tried(table.mapping, tried))
+
+
 def _choice(form: MappingForm, batch: ImportBatch) -> dict[str, Any]:
     """How the file is to be opened; what was not chosen stays as it was found."""
     chosen: dict[str, Any] = {}
@@ -76,14 +97,17 @@ def _choice(form: MappingForm, batch: ImportBatch) -> dict[str, Any]:
     return chosen
 
 
-def _show(batch_id: int, form: MappingForm) -> ResponseReturnValue:
+def _show(batch_id: int, form: MappingForm, tried: Tried | None = None) -> ResponseReturnValue:
     session = sessions()
     batch = queries.batch(session, batch_id)
     mapping = batches.mapping_of(batch)
     sheets = batch.reading.get("sheets", [])
     form.sheet.choices = {name: name for name in sheets}
     words = _words(session, batch, mapping)
-    rows = session.scalars(queries.rows(batch.id).limit(_PREVIEW)).all()
+    rows: Sequence[StagedRow | TriedRow] = (
+        tried.rows if tried else session.scalars(queries.rows(batch.id).limit(_PREVIEW)).all()
+    )
+    seen = tried.mapping if tried else mapping
     return page(
         "internal/imports_mapping.html",
         batch=batch,
@@ -94,8 +118,9 @@ def _show(batch_id: int, form: MappingForm) -> ResponseReturnValue:
         meanings=_meant(mapping, words),
         kinds=[(str(Kind(kind)), gettext(name)) for kind, name in KINDS.items()],
         rows=rows,
-        shown=queries.shown_fields(mapping),
-        missing=_missing(mapping),
+        shown=queries.shown_fields(seen),
+        missing=_missing(seen),
+        is_tried=tried is not None,
         cell=cell,
         state_words={str(state): words for state, words in ROW_STATES.items()},
         warnings=[kept_sentence(one) for one in batch.reading.get("warnings", ())],

@@ -71,7 +71,7 @@ def take_in(
         by=by,
         at=at,
     )
-    inspected = proposed(session, inspected)
+    inspected = proposed(session, inspected, at=at)
     batch = _batch(attachment, inspected, by, at)
     session.add(batch)
     session.flush()
@@ -118,7 +118,7 @@ def remap(
     batch.submitted_by, batch.submitted_at = None, None
     _stage(session, batch, mapped, deeds)
     if batch.state == BatchState.STAGED:
-        remember(session, mapped.mapping, batch.filename, at=at)
+        remember(session, mapped.mapping, batch.filename, headings=mapped.headings, at=at)
     audit.record(
         session,
         by,

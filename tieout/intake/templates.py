@@ -2,11 +2,16 @@
 
 from dataclasses import dataclass
 
+from tieout.i18n import N_
 from tieout.intake.fields import FIELDS, Field
 from tieout.intake.kinds import BatchKind
+from tieout.intake.uploads import Described
 
 #: Kinds that are brought in by hand.
 KINDS = (BatchKind.CUSTOMERS, BatchKind.PRODUCTS, BatchKind.DOCUMENTS, BatchKind.PAYMENTS)
+
+#: The sheet of a template that says what belongs where.
+EXPLANATIONS = N_("Explanations")
 
 
 @dataclass(frozen=True)
@@ -21,3 +26,11 @@ def template(kind: BatchKind) -> Template:
     """The columns that are needed or have an example."""
     known = FIELDS[kind]
     return Template(kind, tuple(one for one in known if one.is_required or one.example))
+
+
+def is_filled_in(described: Described) -> bool:
+    """Whether a file is a template that somebody has filled in: its headings, and no others."""
+    wanted = {field.name for field in template(described.kind).fields}
+    columns = described.mapping.columns
+    exactly = {column.field for column in columns} == wanted
+    return exactly and len(columns) == sum(1 for heading in described.headings if heading)

@@ -57,6 +57,8 @@ OTHER_SHEETS = N_(
     "Only sheet “%(sheet)s” is read; there are rows in %(others)s, too. Choose the other sheet, "
     "or hand the file in once for each."
 )
+#: Sheets of our own templates that hold no rows.
+BESIDE = frozenset({"Explanations", "填写说明"})
 HIDDEN_SHEETS = N_("Hidden sheets are not read unless you choose them: %(sheets)s.")
 NUL_BYTES = N_(
     "The file holds %(count)s characters that show nothing (NUL); they were left aside. It may "
@@ -482,7 +484,10 @@ def _oddities(about: About) -> list[Sentence]:
     others = [
         sheet.name
         for sheet in about.sheets
-        if sheet.name != about.sheet and not sheet.is_hidden and (sheet.rows or 0) > 1
+        if sheet.name != about.sheet
+        and not sheet.is_hidden
+        and (sheet.rows or 0) > 1
+        and sheet.name not in BESIDE
     ]
     if others:
         facts = {"sheet": about.sheet, "others": ", ".join(others[:5])}

@@ -166,6 +166,7 @@ def take_again(
             session,
             inspected.mapping,
             inspected.filename,
+            headings=inspected.headings,
             customer_id=account.customer_id,
             at=at,
         )
