@@ -37,7 +37,7 @@ def pull(connector_id: int) -> ResponseReturnValue:
     with transaction() as session:
         pull_id = pulling.ask(session, _there(session, connector_id), by=viewer().actor).id
     owner = f"web:{os.getpid()}"
-    working.begin(f"pull-{pull_id}", lambda: pulling.work(pull_id, owner))
+    working.behind(f"pull-{pull_id}", lambda: pulling.work(pull_id, owner))
     words, category = _came_to(pull_id)
     flash(words, category)
     return redirect(url_for("internal.connectors.show", connector_id=connector_id), 303)

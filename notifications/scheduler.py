@@ -67,7 +67,7 @@ class Alarm:
             if session.get(settings.Company, 1) is None or not due.due(session, at):
                 return
         with transaction() as session:
-            due.begin(session, at)
+            due.begin_pulls(session, at)
 
     def _do(self, job: Job) -> bool:
         at = clock.now()

@@ -51,7 +51,7 @@ class Connected:
         """The warehouse has written; the worker looks, as it does every hour."""
         self._write()
         with db.transaction() as session:
-            due.begin(session, clock.now())
+            due.begin_pulls(session, clock.now())
         pulling.work_waiting("sample")
 
     def _write(self) -> None:

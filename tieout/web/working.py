@@ -34,8 +34,8 @@ def go_on(run_id: int) -> None:
         threading.Thread(target=_in_thread, args=(run_id, kind), name=name, daemon=True).start()
 
 
-def begin(name: str, work: Callable[[], object]) -> None:
-    """Do something long in a thread; whoever asked waits the first seconds of it."""
+def behind(name: str, work: Callable[[], object]) -> None:
+    """Do something long behind the page; whoever asked waits the first seconds of it."""
 
     def act() -> None:
         try:

@@ -146,7 +146,7 @@ def due(session: Session, at: datetime) -> list[tuple[int, str]]:
     ]
 
 
-def begin(session: Session, at: datetime) -> list[int]:
+def begin_pulls(session: Session, at: datetime) -> list[int]:
     """Make the pulls that are due and return their ids; any number of processes may."""
     made = []
     for connector_id, period in due(session, at):

@@ -200,7 +200,7 @@ def test_a_failed_pull_is_recorded_shown_and_tried_again(books: Engine) -> None:
     for minutes, expected in ((4, 0), (5, 1), (6, 0)):
         with clock.standing(after(minutes)):
             with db.transaction() as session:
-                due.begin(session, clock.now())
+                due.begin_pulls(session, clock.now())
             assert pulling.work_waiting("worker") == expected
     with db.reading() as session:
         assert waiting.connectors(session).count == 0
@@ -215,7 +215,7 @@ def test_tries_grow_apart_and_end_for_a_connector_without_a_schedule(books: Engi
     for minutes in range(1, 300):
         with clock.standing(after(minutes)):
             with db.transaction() as session:
-                due.begin(session, clock.now())
+                due.begin_pulls(session, clock.now())
             if pulling.work_waiting("worker"):
                 tried.append(minutes)
 
@@ -232,7 +232,7 @@ def test_every_period_is_pulled_once_whoever_is_awake(books: Engine) -> None:
         begin.wait()
         for minutes in range(0, 120, 5):
             with db.transaction() as session:
-                due.begin(session, after(minutes))
+                due.begin_pulls(session, after(minutes))
             pulling.work_waiting(threading.current_thread().name)
         db.sessions.remove()
 
@@ -256,7 +256,7 @@ def test_missed_periods_are_caught_up_with_once(books: Engine) -> None:
     made = []
     with db.transaction() as session:
         for minutes in (0, 10, 600, 601, 640):
-            made.append(len(due.begin(session, after(minutes))))
+            made.append(len(due.begin_pulls(session, after(minutes))))
             for found in session.scalars(select(ConnectorPull)):
                 found.state = "nothing"
     assert made == [0, 0, 1, 0, 1]
@@ -311,11 +311,11 @@ def test_paused_it_rests_and_taken_up_again_it_does_not_catch_up(books: Engine) 
     till = set_up("till", place="Hangzhou", plan=Plan(Schedule.HOURLY))
     with db.transaction() as session:
         services.pause(session, queries.connector(session, till), by=BY)
-        assert due.begin(session, after(300)) == []
+        assert due.begin_pulls(session, after(300)) == []
     with db.transaction() as session:
         services.resume(session, queries.connector(session, till), by=BY, at=after(310))
-        assert due.begin(session, after(311)) == []
-        assert len(due.begin(session, after(350))) == 1
+        assert due.begin_pulls(session, after(311)) == []
+        assert len(due.begin_pulls(session, after(350))) == 1
 
 
 def test_deleted_it_is_gone_with_its_secrets_and_its_history_stays(
