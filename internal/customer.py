@@ -3,23 +3,26 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from flask import Blueprint
+from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from internal.scope import customer
+from internal.scope import customer, owner_id, sees
 from internal.trail_words import change_words
 from internal.words import kind_word, message_word
 from tieout import settings
-from tieout.customers.models import CustomerAccount, CustomerGroup
+from tieout.customers.finding import standing
+from tieout.customers.models import Customer, CustomerAccount, CustomerGroup, CustomerMerge
 from tieout.customers.queries import names
 from tieout.db import sessions
 from tieout.identity.models import StaffUser
 from tieout.identity.permissions import Permission
-from tieout.ledger import ageing, balances
+from tieout.ledger import ageing, balances, deliveries, families
 from tieout.ledger.ageing import Ageing
 from tieout.ledger.items import OpenItem
+from tieout.ledger.merging import merges_of
 from tieout.money import Money
+from tieout.rendering.translation import gettext
 from tieout.reports.customer_page import customer_page
 from tieout.web import asked
 from tieout.web.access import requires
@@ -60,6 +63,9 @@ def show(customer_id: int) -> ResponseReturnValue:
     """Show a customer, as at any day and as known at any moment."""
     session = sessions()
     there = customer(session, customer_id)
+    if there.merged_into_id is not None and not asked.choice("history", ("1",)):
+        flash(gettext("%(name)s was merged into this customer.", name=there.name), "info")
+        return redirect(url_for(".show", customer_id=standing(session, there).id), 303)
     today = settings.today(session)
     on, known_at = asked.day("on") or today, asked.moment("known")
     about = customer_page(session, there)
@@ -76,10 +82,23 @@ def show(customer_id: int) -> ResponseReturnValue:
         known_at=known_at,
         today=today,
         here=here,
+        into=standing(session, there) if there.merged_into_id else None,
+        merged=[customer(session, one.customer_id) for one in _merged(session, there)],
+        family=families.family(session, there, on, owner_id=owner_id()),
+        waiting={
+            account.id: deliveries.waiting(session, account.id, on, known_at)
+            for account in there.accounts
+        },
         currencies={account.id: account.currency for account in there.accounts},
         kind_word=kind_word,
         message_word=message_word,
     )
+
+
+def _merged(session: Session, there: Customer) -> list[CustomerMerge]:
+    """The customers that turned out to be this one, as far as the viewer sees them."""
+    found = [one for one in merges_of(session, there.id) if one.into_id == there.id]
+    return [one for one in found if sees(session, one.customer_id)]
 
 
 def _accounts(accounts: list[CustomerAccount]) -> list[CustomerAccount]:

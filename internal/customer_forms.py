@@ -46,6 +46,9 @@ class CustomerForm(VersionedForm):
     )
     tax_id = StringField(N_("Tax number"))
     address = TextAreaField(N_("Address"))
+    delivery_address = TextAreaField(
+        N_("Delivery address"), description=N_("Where goods go, where that is elsewhere.")
+    )
     language = SelectField(N_("Language of its messages"), choices=LANGUAGES, default="en")
     time_zone = StringField(
         N_("Time zone"), description=N_("Such as Asia/Shanghai; empty: the company's.")
@@ -76,6 +79,7 @@ class CustomerForm(VersionedForm):
             "aliases": "\n".join(customer.aliases),
             "tax_id": customer.tax_id,
             "address": customer.address,
+            "delivery_address": customer.delivery_address,
             "language": customer.language,
             "time_zone": customer.time_zone,
             "owner": str(customer.owner_id or ""),
@@ -100,6 +104,7 @@ class CustomerForm(VersionedForm):
             aliases=tuple(str(self.aliases.data or "").splitlines()),
             tax_id=str(self.tax_id.data or ""),
             address=str(self.address.data or "").strip(),
+            delivery_address=str(self.delivery_address.data or "").strip(),
             language=str(self.language.data),
             time_zone=str(self.time_zone.data or "").strip(),
             group_id=group.id if group else None,

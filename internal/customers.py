@@ -3,11 +3,13 @@
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from internal import tables
-from internal.exports import FORMS, check_rows, exported
+from internal import master_tables, tables
+from internal.exports import FORMS, bare, check_rows, exported
 from internal.scope import owner_id
 from tieout import settings
 from tieout.customers.queries import CustomerSearch
+from tieout.customers.queries import customers as all_customers
+from tieout.customers.reading import whole
 from tieout.db import sessions
 from tieout.identity import people
 from tieout.identity.permissions import Permission
@@ -21,6 +23,17 @@ from tieout.web.pages import page
 bp = Blueprint("customers", __name__)
 
 ORDERS = (*listing.ORDERS, *(f"-{name}" for name in listing.ORDERS))
+
+
+@bp.get("/customers/master-data")
+@requires(Permission.SEE_BOOKS)
+def master_data() -> ResponseReturnValue:
+    """Hand over everything about the customers, as a file that can be brought in again."""
+    session = sessions()
+    search = CustomerSearch(is_active=None, owner_id=owner_id())
+    check_rows(count(session, all_customers(search)))
+    table = master_tables.customers(whole(session, search))
+    return bare(table, asked.choice("as", FORMS, "xlsx"))
 
 
 @bp.get("/customers")

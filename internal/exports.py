@@ -9,6 +9,8 @@ from tieout.db import sessions
 from tieout.errors import InvalidInput
 from tieout.i18n import N_
 from tieout.rendering import csv, excel
+from tieout.rendering.openpyxl_book import OpenpyxlBook
+from tieout.rendering.sheets import sheet_of
 from tieout.rendering.tables import TableDefinition, Value
 from tieout.web.downloads import download
 
@@ -18,7 +20,8 @@ FORMS = (CSV, EXCEL)
 #: More rows than this are narrowed down first: no spreadsheet is of use with more.
 MOST = 100_000
 
-_TYPES = {
+#: The media type of each.
+TYPES = {
     CSV: "text/csv",
     EXCEL: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
@@ -43,6 +46,18 @@ def check_rows(rows: int) -> None:
         raise TooManyRows(rows=f"{rows:,}", most=f"{MOST:,}")
 
 
+def bare(table: TableDefinition, form: str) -> Response:
+    """Answer with a table that is to be handed in again: one sheet, and nothing before it."""
+    if form == CSV:
+        content = csv.write(table)
+    else:
+        book = OpenpyxlBook(table.name, clock.now())
+        book.write(sheet_of(table, set()))
+        content = book.close()
+    day = settings.today(sessions())
+    return download(content, f"{table.name} {day:%Y-%m-%d}.{form}", TYPES[form])
+
+
 def exported(
     table: TableDefinition, form: str, facts: Sequence[tuple[str, Value]] = ()
 ) -> Response:
@@ -52,4 +67,4 @@ def exported(
     else:
         content = excel.workbook(table.name, [table], at=clock.now(), facts=facts)
     day = settings.today(sessions())
-    return download(content, f"{table.name} {day:%Y-%m-%d}.{form}", _TYPES[form])
+    return download(content, f"{table.name} {day:%Y-%m-%d}.{form}", TYPES[form])

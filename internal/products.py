@@ -8,7 +8,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms import StringField
 
+from internal import master_tables
 from internal.entry_fields import FigureField
+from internal.exports import FORMS, bare, check_rows
 from internal.offers import offered
 from internal.scope import seen
 from tieout import catalog, settings
@@ -22,7 +24,7 @@ from tieout.rendering.translation import gettext
 from tieout.web import asked
 from tieout.web.access import requires
 from tieout.web.forms import Form, Required
-from tieout.web.listing import here, listed
+from tieout.web.listing import count, here, listed
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
 
@@ -65,8 +67,12 @@ class ProductForm(Form):
 @requires(Permission.SEE_BOOKS)
 def index() -> ResponseReturnValue:
     """List the products."""
-    text = asked.text("q")
-    found = listed(sessions(), catalog.products(text))
+    session, text = sessions(), asked.text("q")
+    query = catalog.products(text)
+    if form := asked.choice("as", FORMS):
+        check_rows(count(session, query))
+        return bare(master_tables.products(list(session.scalars(query))), form)
+    found = listed(session, query)
     return page("internal/products.html", found=found, text=text, here=here)
 
 

@@ -54,6 +54,12 @@ def customer(session: Session, customer_id: int) -> Customer:
     return record
 
 
+def sees(session: Session, customer_id: int) -> bool:
+    """Whether the viewer sees a customer."""
+    query = within(select(Customer.id).where(Customer.id == customer_id), Customer.id)
+    return session.execute(query).first() is not None
+
+
 def within(query: S, customer_id: InstrumentedAttribute[Any]) -> S:
     """Keep to the customers the viewer sees; `customer_id` is the column that says whose."""
     return query.where(condition(customer_id))

@@ -14,7 +14,8 @@ from tieout.money import Money
 from tieout.rendering.translation import gettext, reader
 from tieout.reports.frozen import METHODS
 from tieout.statements import answers, delivery, drafting, evidence, moves, people, queries
-from tieout.statements.figures import SectionFigures
+from tieout.statements.figures import DeliveryLine, SectionFigures
+from tieout.statements.freeze import frozen
 from tieout.statements.models import Confirmation, Statement, StatementLine
 from tieout.statements.queries import Standing
 
@@ -48,6 +49,13 @@ class Section:
     lines: Sequence[Line]
     opening_on: date
     closing_on: date
+    #: Delivered and not invoiced; never part of the balance.
+    deliveries: Sequence[DeliveryLine] = ()
+
+    @property
+    def delivered(self) -> Money:
+        """What they come to."""
+        return Money.total((one.amount for one in self.deliveries), self.currency)
 
 
 @dataclass(frozen=True)
@@ -151,6 +159,7 @@ def _drafted(statement: Statement, made: SectionFigures) -> Section:
         ],
         opening_on=statement.period_start,
         closing_on=statement.period_end,
+        deliveries=made.deliveries,
     )
 
 
@@ -167,7 +176,24 @@ def _told(session: Session, statement: Statement, at: int) -> Section:
         lines=[_line(line, code, states[line.id]) for line in section.lines],
         opening_on=statement.period_start,
         closing_on=statement.period_end,
+        deliveries=_delivered(statement, section.account_id, code),
     )
+
+
+def _delivered(statement: Statement, account_id: int, currency: str) -> list[DeliveryLine]:
+    """What the statement, as it was frozen, tells beside the balance."""
+    told = [one for one in frozen(statement)["sections"] if one["account_id"] == account_id]
+    return [
+        DeliveryLine(
+            one["number"],
+            date.fromisoformat(one["date"]),
+            one["order"],
+            one["description"],
+            Money(one["amount"], currency),
+        )
+        for section in told
+        for one in section.get("deliveries", [])
+    ]
 
 
 def _line(line: StatementLine, currency: str, state: answers.LineState) -> Line:

@@ -63,6 +63,18 @@ class OpenRow:
     disputed: Money
     open: Money
     days: int
+    is_retention: bool = False
+
+
+@dataclass(frozen=True)
+class DeliveryRow:
+    """Goods delivered and not yet invoiced, as a row."""
+
+    number: str
+    on: date
+    order_number: str
+    description: str
+    amount: Money
 
 
 @dataclass(frozen=True)
@@ -118,6 +130,12 @@ class Section:
     open_rows: tuple[OpenRow, ...]
     #: Since when our bank account has been the same.
     pay_since: date | None
+    deliveries: tuple[DeliveryRow, ...] = ()
+
+    @property
+    def delivered(self) -> Money:
+        """What the deliveries that wait for their invoice come to."""
+        return Money.total((one.amount for one in self.deliveries), self.currency)
 
     @property
     def waits(self) -> bool:
@@ -233,6 +251,7 @@ def _section(
         confirm_label=words.confirm_label(owes.amount, turned, as_at, named=named),
         open_rows=_open_rows(data),
         pay_since=_pay_since(data),
+        deliveries=_deliveries(data),
     )
 
 
@@ -307,8 +326,22 @@ def _open_rows(data: SectionData) -> tuple[OpenRow, ...]:
             disputed=Money(item["disputed"], currency),
             open=Money(item["open"], currency),
             days=item["days"],
+            is_retention=item.get("retention", False),
         )
         for item in data["open_items"]
+    )
+
+
+def _deliveries(data: SectionData) -> tuple[DeliveryRow, ...]:
+    return tuple(
+        DeliveryRow(
+            one["number"],
+            date.fromisoformat(one["date"]),
+            one["order"],
+            one["description"],
+            Money(one["amount"], data["currency"]),
+        )
+        for one in data.get("deliveries", [])
     )
 
 

@@ -11,7 +11,7 @@ from datetime import date
 from functools import cache
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests import factories
@@ -20,7 +20,13 @@ from tests.support.visitor import Visitor
 from tieout import attachments, audit, db
 from tieout.audit.trail import canonical
 from tieout.catalog import Product
-from tieout.customers.models import Contact, Customer, CustomerAccount, Membership
+from tieout.customers.models import (
+    Contact,
+    Customer,
+    CustomerAccount,
+    CustomerMerge,
+    Membership,
+)
 from tieout.disputes.models import Dispute, DisputeEntry
 from tieout.dunning.models import DunningPolicy, Hold, PromiseToPay
 from tieout.handover import vouchers
@@ -33,6 +39,9 @@ from tieout.identity.tokens import Purpose
 from tieout.intake import staging, uploads
 from tieout.intake.connectors.models import Connector, ConnectorPull
 from tieout.intake.kinds import BatchKind
+from tieout.intake.models import RememberedMapping
+from tieout.intake.remembering import remember
+from tieout.ledger.beside import AgreedPrice, Delivery
 from tieout.ledger.inputs import DocumentInput
 from tieout.ledger.models import Document, DocumentDraft, DocumentKind, DueItem, PeriodLock
 from tieout.messages import addresses, kept, outbox
@@ -40,7 +49,7 @@ from tieout.money import Money
 from tieout.periods import Period
 from tieout.reconciliation import handing_in
 from tieout.runs.models import Run, RunItem
-from tieout.settings import BankAccount, CalendarDay
+from tieout.settings import BankAccount, CalendarDay, ExchangeRate
 from tieout.statements import figures
 from tieout.statements.figures import Bucket, Movement, OpenLine
 from tieout.statements.freeze import CompanyHead, CustomerHead, Header, as_json
@@ -67,6 +76,7 @@ ARGUMENTS: dict[str, str] = {
     "connector_kind": "rest",
     "check": "customer_missing",
     "act": "leave_out",
+    "list_kind": "prices",
 }
 
 OWN, OTHER = "own", "other"
@@ -124,7 +134,8 @@ def build(app: Flask) -> World:
         salesman = _staff(session)
         ids = _records(session, "M-0217", OWN)
         others = _records(session, "M-0300", OTHER)
-        session.get_one(Customer, ids["customer_id"]).owner_id = salesman
+        for name in ("customer_id", "other_customer_id"):
+            session.get_one(Customer, ids[name]).owner_id = salesman
         _add_sessions(session, ids, others)
         link = tokens.issue(
             session,
@@ -170,12 +181,14 @@ def _records(session: Session, code: str, of: str) -> dict[str, int]:
         ids["contact_id"] = _login(session, customer, role, of)
     ids |= _document(session, account)
     ids |= _books(session, account)
+    ids |= _beside(session, account, ids)
     ids |= _statement(session, account, ids["document_id"])
     ids |= _month(session, ids)
     ids |= _comparison(session, account, ids)
     ids |= _dispute(session, account, ids)
     ids |= _import(session, code)
     ids |= _connector(session, code)
+    ids |= _reading(session, ids["customer_id"])
     ids |= _message(session, ids)
     ids |= _handover(session, ids)
     return ids
@@ -203,6 +216,63 @@ def _handover(session: Session, ids: dict[str, int]) -> dict[str, int]:
     )
     session.flush()
     return {"voucher_file_id": file.id}
+
+
+def _beside(session: Session, account: CustomerAccount, ids: dict[str, int]) -> dict[str, int]:
+    """What stands beside the books, and a merge with nothing to move."""
+    twin = Customer(code=f"X-{account.id}", name=f"Twin {account.id}", created_at=AT)
+    session.add(twin)
+    session.flush()
+    price = AgreedPrice(
+        product_id=ids["product_id"],
+        customer_id=account.customer_id,
+        currency="CNY",
+        price_micro=12_000_000,
+        from_quantity_micro=0,
+        valid_from=date(2026, 1, 1),
+        recorded_at=AT,
+        recorded_by="Chen Li",
+    )
+    delivery = Delivery(
+        customer_id=account.customer_id,
+        account_id=account.id,
+        number="DN-0042",
+        number_key="DN42",
+        delivered_on=date(2026, 6, 20),
+        currency="CNY",
+        amount_minor=80000,
+        recorded_at=AT,
+        recorded_by="Chen Li",
+    )
+    rate = ExchangeRate(
+        currency="EUR", base="CNY", on=date(2026, 6, 30), rate="7.85", source=f"bank {account.id}"
+    )
+    merge = CustomerMerge(
+        customer_id=account.customer_id,
+        into_id=twin.id,
+        state="merged",
+        prepared_label="Chen Li",
+        prepared_at=AT,
+        moved={
+            "transfers": [],
+            "contacts": [],
+            "memberships": [],
+            "children": [],
+            "deliveries": [],
+            "prices": [],
+            "aliases": [],
+            "was_part": False,
+        },
+    )
+    session.add_all([price, delivery, rate, merge])
+    session.flush()
+    return {
+        "other_customer_id": twin.id,
+        "price_id": price.id,
+        "delivery_id": delivery.id,
+        "rate_id": rate.id,
+        "merge_id": merge.id,
+    }
 
 
 def _login(session: Session, customer: Customer, role: PortalRole, of: str) -> int:
@@ -552,6 +622,20 @@ def _import(session: Session, code: str) -> dict[str, int]:
 @cache
 def _sales(content: bytes) -> uploads.Inspected:
     return uploads.inspect(content, "sales.csv", BatchKind.DOCUMENTS)
+
+
+def _reading(session: Session, customer_id: int) -> dict[str, int]:
+    """How a customer's own ledger was read the last time."""
+    inspected = uploads.inspect(_LEDGER, "ledger.csv", BatchKind.THEIR_LEDGER)
+    remember(
+        session,
+        inspected.mapping,
+        f"ledger of {customer_id}",
+        headings=inspected.headings,
+        customer_id=customer_id,
+        at=AT,
+    )
+    return {"reading_id": session.scalars(select(func.max(RememberedMapping.id))).one() or 0}
 
 
 def _connector(session: Session, code: str) -> dict[str, int]:

@@ -102,3 +102,9 @@ def receivable(session: Session, customer: Customer, currency: str) -> CustomerA
     if found is None:
         raise NoAccountIn(customer=customer.code, currency=currency)
     return found
+
+
+def currencies_of_accounts(session: Session, kind: str = "receivable") -> list[str]:
+    """The currencies accounts of a kind are kept in."""
+    query = select(CustomerAccount.currency).where(CustomerAccount.kind == kind).distinct()
+    return list(session.scalars(query.order_by(CustomerAccount.currency)))

@@ -82,6 +82,7 @@ class CustomerInput:
     aliases: tuple[str, ...] = ()
     tax_id: str = ""
     address: str = ""
+    delivery_address: str = ""
     language: str = "en"
     time_zone: str = ""
     group_id: int | None = None
@@ -261,7 +262,7 @@ def group_named(session: Session, name: str, *, by: Actor) -> CustomerGroup | No
 
 #: What says something about a person: kept apart in the trail, so that it can be erased.
 _PERSONAL_OF_CONTACT = ("name", "email", "phone", "position")
-_PERSONAL_OF_CUSTOMER = ("name", "address", "tax_id")
+_PERSONAL_OF_CUSTOMER = ("name", "address", "delivery_address", "tax_id")
 
 
 def _checked_customer(

@@ -19,13 +19,14 @@ from tieout.customers import (
     add_contact,
     add_customer,
     change_account,
+    change_contact,
     change_customer,
 )
-from tieout.customers.models import Customer, CustomerAccount, CustomerGroup
+from tieout.customers.models import Contact, Customer, CustomerAccount, CustomerGroup
 from tieout.customers.names import folded
 from tieout.intake.judging import Group
-from tieout.intake.judging.customers import new_contact
-from tieout.intake.judging.plans import AccountPlan, CustomerPlan, ProductPlan
+from tieout.intake.judging.customers import changed_contact, new_contact
+from tieout.intake.judging.plans import AccountPlan, ContactPlan, CustomerPlan, ProductPlan
 from tieout.money import Money
 
 
@@ -88,6 +89,11 @@ def _customer(
             address=plan.address,
             language=plan.language or settings.company(session).languages[0],
             group_id=group_id,
+            delivery_address=plan.delivery_address,
+            time_zone=plan.time_zone,
+            owner_id=plan.owner_id,
+            tags=plan.tags,
+            is_active=plan.is_active is not False,
         )
         customer = add_customer(session, given, by=by, at=at)
     else:
@@ -101,23 +107,51 @@ def _customer(
             address=plan.address or there.address,
             language=plan.language or there.language,
             group_id=group_id or there.group_id,
+            delivery_address=plan.delivery_address or there.delivery_address,
+            time_zone=plan.time_zone or there.time_zone,
+            owner_id=plan.owner_id or there.owner_id,
+            tags=plan.tags or there.tags,
+            is_active=there.is_active if plan.is_active is None else plan.is_active,
         )
         if given != there:
             change_customer(session, customer, given, version=customer.version, by=by)
-    _accounts(session, customer, plan, by, at)
+    _accounts(session, customer, plan, by, at, is_new=is_new)
     for contact in plan.contacts:
         if new_contact(contact, customer.contacts):
             person = ContactInput(contact.name, contact.email, contact.phone, contact.position)
             add_contact(session, customer, person, by=by, at=at)
+        elif (known := changed_contact(contact, customer.contacts)) is not None:
+            _change_person(session, known, contact, by)
     return customer, is_new
 
 
+def _change_person(session: Session, known: Contact, plan: ContactPlan, by: Actor) -> None:
+    given = ContactInput(
+        name=plan.name or known.name,
+        email=known.email,
+        phone=plan.phone or known.phone,
+        position=plan.position or known.position,
+        language=known.language,
+        role=known.role,
+        receives_statements=known.receives_statements,
+        receives_reminders=known.receives_reminders,
+        is_active=known.is_active,
+    )
+    change_contact(session, known, given, version=known.version, by=by)
+
+
 def _accounts(
-    session: Session, customer: Customer, plan: CustomerPlan, by: Actor, at: datetime
+    session: Session,
+    customer: Customer,
+    plan: CustomerPlan,
+    by: Actor,
+    at: datetime,
+    *,
+    is_new: bool,
 ) -> None:
     receivable = {one.currency: one for one in customer.accounts if one.kind == "receivable"}
     wanted = plan.accounts
-    if not wanted and not receivable:
+    if is_new and not wanted:
         wanted = (AccountPlan(settings.company(session).base_currency),)
     for account in wanted:
         there = receivable.get(account.currency)
@@ -179,6 +213,7 @@ def _as_input(customer: Customer) -> CustomerInput:
         aliases=tuple(customer.aliases),
         tax_id=customer.tax_id,
         address=customer.address,
+        delivery_address=customer.delivery_address,
         language=customer.language,
         time_zone=customer.time_zone,
         group_id=customer.group_id,

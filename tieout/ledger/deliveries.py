@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from tieout import audit
@@ -175,13 +175,19 @@ def waiting(
     return [_as_waiting(one, on) for one in session.scalars(query.order_by(*_ORDER))]
 
 
-def waiting_by_currency(rows: Sequence[Waiting]) -> dict[str, Money]:
-    """What deliveries add up to, each currency by itself."""
-    sums: dict[str, Money] = {}
-    for one in rows:
-        currency = one.amount.currency
-        sums[currency] = sums.get(currency, Money.zero(currency)) + one.amount
-    return sums
+def sums(
+    session: Session, on: date, *, customer_id: int | None = None, owner_id: int | None = None
+) -> list[tuple[Money, int]]:
+    """What waits on a day in each currency, and how many deliveries that are."""
+    found = listed(on, customer_id=customer_id, owner_id=owner_id).order_by(None)
+    query = (
+        found.with_only_columns(Delivery.currency, func.sum(Delivery.amount_minor), func.count())
+        .group_by(Delivery.currency)
+        .order_by(Delivery.currency)
+    )
+    return [
+        (Money(int(total), currency), count) for currency, total, count in session.execute(query)
+    ]
 
 
 def listed(

@@ -96,6 +96,18 @@ class OpenItemData(TypedDict):
     disputed: int
     #: Past its due date at the cut-off; nought or less is not due.
     days: int
+    #: Money kept back until a guarantee has run out; left out where it is none.
+    retention: NotRequired[bool]
+
+
+class DeliveryData(TypedDict):
+    """Goods delivered and not yet invoiced; never part of the balance."""
+
+    number: str
+    date: str
+    order: str
+    description: str
+    amount: int
 
 
 class PayToData(TypedDict):
@@ -126,6 +138,8 @@ class SectionData(TypedDict):
     ageing: list[BucketData]
     lines: list[LineData]
     open_items: list[OpenItemData]
+    #: Left out where there are none.
+    deliveries: NotRequired[list[DeliveryData]]
     pay_to: NotRequired[PayToData | None]
 
 

@@ -26,6 +26,7 @@ def pdf(data: Mapping[str, Any]) -> bytes:
             paper[f"lines-{at}"] = tables.lines(statement, section, on_paper=True)
             paper[f"ageing-{at}"] = tables.ageing_across(section)
             paper[f"open-{at}"] = tables.open_items(section, on_paper=True)
+            paper[f"deliveries-{at}"] = tables.deliveries(section, on_paper=True)
         return render_pdf(
             "reports/statement.html",
             {
@@ -56,6 +57,7 @@ def xlsx(data: Mapping[str, Any]) -> bytes:
                 tables.lines(statement, section),
                 tables.ageing(section),
                 tables.open_items(section),
+                *([tables.deliveries(section)] if section.get("deliveries") else []),
             )
         ]
         checks = [
@@ -132,6 +134,7 @@ def _section(statement: StatementData, section: SectionData) -> dict[str, object
     )
     pay_to = section.get("pay_to")
     return {
+        "deliveries": [],
         **section,
         "pay_to": pay_to and {"swift": "", "since": None, **pay_to},
         "owed": words.who_owes(statement["kind"], section["closing"], company),

@@ -208,9 +208,45 @@ def open_items(section: SectionData, *, on_paper: bool = False) -> TableDefiniti
     )
 
 
+def _called(item: OpenItemData) -> str:
+    called = f"{words.document_kind(item['kind'])} {item['number']}"
+    return f"{called}, {gettext('retention')}" if item.get("retention") else called
+
+
+def deliveries(section: SectionData, *, on_paper: bool = False) -> TableDefinition:
+    """What is delivered and not yet invoiced: beside the balance, never in it."""
+    currency = section["currency"]
+    of = formats.currency_unit(currency, reader.get().language) if on_paper else currency
+    rows = section.get("deliveries", [])
+    total = Money(sum(one["amount"] for one in rows), currency)
+    return TableDefinition(
+        name=f"{gettext('Delivered, not invoiced')} {currency}",
+        columns=(
+            Column("number", gettext("Delivery note"), width=40),
+            Column("date", gettext("Delivered"), Kind.DATE, width=20),
+            Column("order", gettext("Order"), width=26),
+            Column("what", gettext("Description"), width=44),
+            Column("amount", gettext("Amount, %(currency)s", currency=of), Kind.MONEY, width=26),
+        ),
+        rows=tuple(
+            Row(
+                (
+                    one["number"],
+                    date.fromisoformat(one["date"]),
+                    one["order"] or None,
+                    one["description"] or None,
+                    Money(one["amount"], currency),
+                )
+            )
+            for one in rows
+        ),
+        totals={"amount": total} if rows else {},
+    )
+
+
 def _item(item: OpenItemData, currency: str) -> tuple[Value, ...]:
     return (
-        f"{words.document_kind(item['kind'])} {item['number']}",
+        _called(item),
         date.fromisoformat(item["date"]),
         _day(item["due_on"]),
         item["days"] if item["days"] > 0 else None,

@@ -30,6 +30,7 @@ DOCUMENT_KINDS = {
 }
 BUCKETS = {
     "not_due": N_("Not yet due"),
+    "retention": N_("Retention, not due"),
     "disputed": N_("Disputed"),
     "unapplied": N_("Unapplied credit"),
 }

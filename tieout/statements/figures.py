@@ -15,6 +15,8 @@ from tieout.periods import Period
 DISPUTED = "disputed"
 UNAPPLIED = "unapplied"
 NOT_DUE = "not_due"
+#: Of what is not due: money kept back until a guarantee has run out; only where there is any.
+RETENTION = "retention"
 
 
 class FiguresDoNotTie(Conflict):
@@ -70,6 +72,19 @@ class OpenLine:
     disputed: Money
     #: Past its due date; negative before it.
     days: int
+    #: Money kept back until a guarantee has run out.
+    is_retention: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryLine:
+    """Goods delivered and not yet invoiced: told beside the balance, never in it."""
+
+    number: str
+    delivered_on: date
+    order_number: str
+    description: str
+    amount: Money
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +109,7 @@ class SectionFigures:
     ageing: tuple[Bucket, ...]
     lines: tuple[FigureLine, ...]
     open_items: tuple[OpenLine, ...]
+    deliveries: tuple[DeliveryLine, ...] = ()
 
     def _of(self, key: str) -> Money:
         found = (bucket.amount for bucket in self.ageing if bucket.key == key)
@@ -101,8 +117,8 @@ class SectionFigures:
 
     @property
     def not_due(self) -> Money:
-        """What is owed but not due yet."""
-        return self._of(NOT_DUE)
+        """What is owed but not due yet, retention included."""
+        return self._of(NOT_DUE) + self._of(RETENTION)
 
     @property
     def disputed(self) -> Money:
@@ -117,7 +133,7 @@ class SectionFigures:
     @property
     def overdue(self) -> Money:
         """What is past its due date and not disputed."""
-        aside = (NOT_DUE, DISPUTED, UNAPPLIED)
+        aside = (NOT_DUE, RETENTION, DISPUTED, UNAPPLIED)
         return Money.total((b.amount for b in self.ageing if b.key not in aside), self.currency)
 
     @property
@@ -128,7 +144,8 @@ class SectionFigures:
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to say: no movements and nothing owed."""
-        return not (self.lines or self.open_items or self.opening or self.closing)
+        told = self.lines or self.open_items or self.deliveries
+        return not (told or self.opening or self.closing)
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +171,7 @@ def section(
     movements: Iterable[Movement],
     open_items: Sequence[OpenLine],
     ageing: Sequence[Bucket],
+    deliveries: Sequence[DeliveryLine] = (),
 ) -> SectionFigures:
     """Put a section together: what was booked late first, then by date, with running balance."""
     lines: list[FigureLine] = []
@@ -173,6 +191,7 @@ def section(
         ageing=tuple(ageing),
         lines=tuple(lines),
         open_items=tuple(open_items),
+        deliveries=tuple(deliveries),
     )
 
 

@@ -170,7 +170,26 @@ def _section(made: SectionFigures, pay_to: PayTo | None) -> Json:
         "ageing": [{"key": b.key, "amount": b.amount.minor} for b in made.ageing],
         "lines": [_line(line) for line in made.lines],
         "open_items": [_open_line(item) for item in made.open_items],
+        **_deliveries(made),
         "pay_to": None if pay_to is None else {**asdict(pay_to), "since": _day(pay_to.since)},
+    }
+
+
+def _deliveries(made: SectionFigures) -> Json:
+    """What is delivered and not invoiced; statements without any say nothing of it."""
+    if not made.deliveries:
+        return {}
+    return {
+        "deliveries": [
+            {
+                "number": one.number,
+                "date": one.delivered_on.isoformat(),
+                "order": one.order_number,
+                "description": one.description,
+                "amount": one.amount.minor,
+            }
+            for one in made.deliveries
+        ]
     }
 
 
@@ -207,6 +226,7 @@ def _open_line(item: OpenLine) -> Json:
         "open": item.open.minor,
         "disputed": item.disputed.minor,
         "days": item.days,
+        **({"retention": True} if item.is_retention else {}),
     }
 
 

@@ -13,14 +13,16 @@ from sqlalchemy.orm import Session
 from tieout.customers.models import CustomerAccount
 from tieout.errors import Conflict, InvalidInput
 from tieout.i18n import N_
-from tieout.ledger import ageing, balances, items
+from tieout.ledger import ageing, balances, deliveries, items
 from tieout.periods import Period
 from tieout.statements.chain import not_shown, previous
 from tieout.statements.figures import (
     DISPUTED,
     NOT_DUE,
+    RETENTION,
     UNAPPLIED,
     Bucket,
+    DeliveryLine,
     Figures,
     Movement,
     OpenLine,
@@ -103,6 +105,7 @@ def _section(
         ],
         [_open_line(item) for item in still_open],
         _buckets(session, still_open, currency, period),
+        [_delivery(one) for one in deliveries.waiting(session, account_id, period.end, known_at)],
     )
     check(made, balances.balance(session, account_id, period.end, known_at))
     return made
@@ -122,6 +125,10 @@ def _movement(one: items.Movement, *, is_late: bool) -> Movement:
     )
 
 
+def _delivery(one: deliveries.Waiting) -> DeliveryLine:
+    return DeliveryLine(one.number, one.delivered_on, one.order_number, one.description, one.amount)
+
+
 def _open_line(item: items.OpenItem) -> OpenLine:
     return OpenLine(
         document_id=item.document_id,
@@ -133,6 +140,7 @@ def _open_line(item: items.OpenItem) -> OpenLine:
         open=item.signed,
         disputed=-item.disputed if item.is_credit else item.disputed,
         days=item.days,
+        is_retention=item.is_retention,
     )
 
 
@@ -140,8 +148,10 @@ def _buckets(
     session: Session, still_open: Sequence[items.OpenItem], currency: str, period: Period
 ) -> list[Bucket]:
     aged = ageing.ageing(still_open, period.end, currency=currency, bounds=ageing.bounds(session))
+    kept_back = [Bucket(RETENTION, aged.kept_back)] if aged.kept_back else []
     return [
-        Bucket(NOT_DUE, aged.not_due),
+        Bucket(NOT_DUE, aged.not_due - aged.kept_back),
+        *kept_back,
         *(Bucket(bucket.label, bucket.amount) for bucket in aged.buckets),
         Bucket(DISPUTED, aged.disputed),
         Bucket(UNAPPLIED, aged.unapplied),

@@ -183,5 +183,42 @@ FIELDS = FieldTable(
             ),
             N_("The code of the parent company, where there is one."),
         ),
+        Field(
+            "delivery_address",
+            N_("Delivery address"),
+            Reads.TEXT,
+            headings("delivery address|shipping address|ship to|收货地址|送货地址"),
+            N_("Where goods go, where that is elsewhere."),
+        ),
+        Field(
+            "time_zone",
+            N_("Time zone"),
+            Reads.TEXT,
+            headings("time zone|timezone|时区"),
+            N_("Such as Asia/Shanghai; empty: the company’s."),
+        ),
+        Field(
+            "owner",
+            N_("Owner"),
+            Reads.TEXT,
+            headings(
+                "owner|sales person|salesperson|account manager|业务员|销售员|负责人|客户经理"
+            ),
+            N_("The mail address or name of the colleague who looks after it."),
+        ),
+        Field(
+            "tags",
+            N_("Tags"),
+            Reads.TEXT,
+            headings("tags|labels|标签"),
+            N_("Separated by commas."),
+        ),
+        Field(
+            "is_active",
+            N_("Active"),
+            Reads.TEXT,
+            headings("active|is active|enabled|启用|是否启用|是否有效"),
+            N_("yes or no: whether you trade with it."),
+        ),
     )
 )

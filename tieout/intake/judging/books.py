@@ -13,8 +13,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from tieout import settings
 from tieout.catalog import Product
 from tieout.customers import Directory
-from tieout.customers.models import Contact, Customer, CustomerAccount
+from tieout.customers.models import Contact, Customer, CustomerAccount, CustomerGroup
 from tieout.customers.names import folded
+from tieout.identity.models import StaffUser
 from tieout.intake.judging.chosen import Active, Chosen
 from tieout.intake.kinds import BatchKind
 from tieout.intake.models import SeenRow
@@ -33,7 +34,7 @@ class Books:
 
     base_currency: str
     directory: Directory
-    #: (customer, currency) → receivable account.
+    #: (customer, currency) → account: receivable, or payable for a file of suppliers.
     accounts: dict[tuple[int, str], int]
     locked_through: date | None
     #: The day its file was handed in, where the company is; None where nobody says.
@@ -53,6 +54,9 @@ class Books:
     customers: dict[int, Customer] = field(default_factory=dict)
     contacts: dict[int, list[Contact]] = field(default_factory=dict)
     terms: dict[int, CustomerAccount] = field(default_factory=dict)
+    #: Names of groups by id, and staff by name and mail address, for a file of customers.
+    groups: dict[int, str] = field(default_factory=dict)
+    staff: dict[str, int] = field(default_factory=dict)
     catalog: dict[str, Product] = field(default_factory=dict)
     #: The agreed prices of these products, where a check asks for them.
     prices: PriceBook | None = None
@@ -67,12 +71,13 @@ class Books:
         texts: Sequence[str] = (),
         product_codes: Iterable[str] = (),
         received_on: date | None = None,
+        payable: bool = False,
     ) -> "Books":
         """Read what rows with these fingerprints, texts and codes ask about."""
         books = cls(
             base_currency=settings.company(session).base_currency,
             directory=Directory.of(session),
-            accounts=_accounts(session),
+            accounts=_accounts(session, "payable" if payable else "receivable"),
             locked_through=locks.locked_through(session),
             seen=seen_before(session, kind, fingerprints),
             received_on=received_on,
@@ -112,9 +117,9 @@ def _usual(session: Session) -> dict[int, tuple[int, int]]:
     return {account_id: (count, most) for account_id, count, most in session.execute(query)}
 
 
-def _accounts(session: Session) -> dict[tuple[int, str], int]:
+def _accounts(session: Session, kind: str) -> dict[tuple[int, str], int]:
     query = select(CustomerAccount.customer_id, CustomerAccount.currency, CustomerAccount.id)
-    rows = session.execute(query.where(CustomerAccount.kind == "receivable"))
+    rows = session.execute(query.where(CustomerAccount.kind == kind))
     return {(customer_id, currency): account_id for customer_id, currency, account_id in rows}
 
 
@@ -155,6 +160,11 @@ def _in_chunks(
 
 
 def _add_customers(session: Session, books: Books) -> None:
+    books.groups = {one.id: one.name for one in session.scalars(select(CustomerGroup))}
+    for person_id, name, email in session.execute(
+        select(StaffUser.id, StaffUser.name, StaffUser.email).where(StaffUser.is_active)
+    ):
+        books.staff.update({folded(name): person_id, folded(email): person_id})
     books.customers = {one.id: one for one in session.scalars(select(Customer))}
     found: dict[int, list[Contact]] = defaultdict(list)
     for contact in session.scalars(select(Contact).order_by(Contact.id)):

@@ -25,6 +25,11 @@ NO_NAME = N_("A customer needs a name. Fill it in, in the file or here.")
 NO_PARENT = N_(
     "There is no customer “%(text)s” that this one could belong to. Correct it, or leave it empty."
 )
+NO_OWNER = N_(
+    "Nobody of the company is called “%(text)s”. Write the mail address or the name, or leave it "
+    "empty."
+)
+NOT_YES_OR_NO = N_("“%(text)s” is neither yes nor no. Write one of the two, or leave it empty.")
 OWN_PARENT = N_("A customer cannot belong to itself. Correct the code, or leave it empty.")
 TOO_LONG = N_("“%(text)s…” is longer than %(limit)s characters. Shorten it.")
 
@@ -81,8 +86,16 @@ def _plan(mapping: Mapping, group: Group, books: Books, codes: set[str]) -> None
     if problem := _parent_problem(group, books, codes):
         first.refuse(replace(problem, check="master_data"))
         return
+    owner, active = (_said(group, field) for field in ("owner", "is_active"))
+    for field, sentence in (
+        ("owner", _owner_problem(owner, books)),
+        ("is_active", _active_problem(active)),
+    ):
+        if sentence is not None:
+            first.refuse(Problem(sentence, field, check="master_data"))
+            return
     try:
-        plan = _made(mapping, group, there, name)
+        plan = _made(mapping, group, there, name, books)
     except InvalidInput as error:
         first.refuse(Problem(error.sentence, "credit_limit", check="master_data"))
         return
@@ -113,7 +126,27 @@ def _parent_problem(group: Group, books: Books, codes: set[str]) -> Problem | No
     return None
 
 
-def _made(mapping: Mapping, group: Group, there: Customer | None, name: str) -> CustomerPlan:
+_YES = frozenset({"yes", "y", "true", "1", "active", "是", "启用", "有效"})
+_NO = frozenset({"no", "n", "false", "0", "inactive", "否", "停用", "禁用", "无效"})
+
+
+def _owner_problem(text: str, books: Books) -> Sentence | None:
+    if text and folded(text) not in books.staff:
+        return Sentence(NO_OWNER, {"text": text})
+    return None
+
+
+def _active_problem(text: str) -> Sentence | None:
+    if text and folded(text) not in _YES | _NO:
+        return Sentence(NOT_YES_OR_NO, {"text": text})
+    return None
+
+
+def _made(
+    mapping: Mapping, group: Group, there: Customer | None, name: str, books: Books
+) -> CustomerPlan:
+    active = folded(_first(group, lambda row: row.text("is_active")))
+    tags = _first(group, lambda row: row.text("tags")).replace("，", ",").replace("、", ",")
     aliases = [
         alias.strip()
         for row in group.rows
@@ -130,23 +163,35 @@ def _made(mapping: Mapping, group: Group, there: Customer | None, name: str) -> 
         language=_first(group, lambda row: row.text("language")),
         group=_first(group, lambda row: row.text("group")),
         parent=_first(group, lambda row: row.text("parent")),
-        accounts=tuple(_accounts(mapping, group)),
+        delivery_address=_first(group, lambda row: row.text("delivery_address")),
+        time_zone=_first(group, lambda row: row.text("time_zone")),
+        owner_id=books.staff.get(folded(_first(group, lambda row: row.text("owner")))),
+        tags=tuple(tag.strip() for tag in tags.split(",") if tag.strip()),
+        is_active=active in _YES if active else None,
+        accounts=tuple(_accounts(mapping, group, is_there=there is not None)),
         contacts=tuple(_contacts(group, name)),
     )
+
+
+def _said(group: Group, field: str) -> str:
+    return _first(group, lambda row: row.text(field))
 
 
 def _first(group: Group, of: Callable[[UnderstoodRow], str]) -> str:
     return next((text for row in group.rows if (text := of(row.row))), "")
 
 
-def _accounts(mapping: Mapping, group: Group) -> Iterator[AccountPlan]:
+def _accounts(mapping: Mapping, group: Group, *, is_there: bool) -> Iterator[AccountPlan]:
     seen: set[str] = set()
     for row in group.rows:
         currency = row.row.text("currency") or mapping.currency
         if not currency or currency in seen:
             continue
-        seen.add(currency)
         limit, terms = row.row.number_of("credit_limit"), row.row.values.get("terms_days")
+        if is_there and limit is None and terms is None and not row.row.text("currency"):
+            # it says nothing of any account
+            continue
+        seen.add(currency)
         yield AccountPlan(
             currency,
             terms if isinstance(terms, int) else None,
@@ -177,13 +222,22 @@ def _changes(plan: CustomerPlan, there: Customer, books: Books) -> bool:
         (plan.address, there.address),
         (plan.language, there.language),
         (plan.parent, parent.code if parent else ""),
+        (plan.delivery_address, there.delivery_address),
+        (plan.time_zone, there.time_zone),
+        (plan.group, books.groups.get(there.group_id or 0, "")),
+        (plan.owner_id, there.owner_id),
+        (list(plan.tags), there.tags),
     )
+    if plan.is_active is not None and plan.is_active != there.is_active:
+        return True
     if any(new and new != old for new, old in said):
         return True
-    if set(plan.aliases) - set(there.aliases) or (plan.group and there.group_id is None):
+    if set(plan.aliases) - set(there.aliases):
         return True
     return any(_account_changes(account, there.id, books) for account in plan.accounts) or any(
-        new_contact(contact, books.contacts.get(there.id, ())) for contact in plan.contacts
+        new_contact(contact, people := books.contacts.get(there.id, []))
+        or changed_contact(contact, people) is not None
+        for contact in plan.contacts
     )
 
 
@@ -195,6 +249,19 @@ def _account_changes(account: AccountPlan, customer_id: int, books: Books) -> bo
     return (account.terms_days is not None and account.terms_days != there.terms_days) or (
         limit is not None and limit.minor != there.credit_limit_minor
     )
+
+
+def changed_contact(plan: ContactPlan, there: Sequence[Contact]) -> Contact | None:
+    """The person with the mail address of the file, where it says something else of them."""
+    for contact in there:
+        if plan.email and contact.email.casefold() == plan.email.casefold():
+            said = (
+                (plan.name, contact.name),
+                (plan.phone, contact.phone),
+                (plan.position, contact.position),
+            )
+            return contact if any(new and new != old for new, old in said) else None
+    return None
 
 
 def new_contact(plan: ContactPlan, there: Sequence[Contact]) -> bool:

@@ -40,6 +40,13 @@ class CustomerPlan:
     language: str = ""
     group: str = ""
     parent: str = ""
+    delivery_address: str = ""
+    time_zone: str = ""
+    #: The id of the colleague; None keeps who it is.
+    owner_id: int | None = None
+    tags: tuple[str, ...] = ()
+    #: None keeps what it is.
+    is_active: bool | None = None
     accounts: tuple[AccountPlan, ...] = ()
     contacts: tuple[ContactPlan, ...] = ()
 
