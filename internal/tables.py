@@ -1,6 +1,6 @@
 """Lists of the workbench as tables, for files; the columns are those of the page."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from internal.words import account_word, kind_word, status_word
 from tieout.ledger.ledger_view import Ledger
@@ -53,30 +53,8 @@ def customers(rows: Iterable[ListedAccount]) -> TableDefinition:
     )
 
 
-def documents(
-    rows: Iterable[Document],
-    *,
-    names: Mapping[int, str],
-    references: Mapping[int, str],
-    statuses: Mapping[int, str],
-) -> TableDefinition:
-    """Documents of the ledger."""
-    lines = [
-        Row(
-            (
-                one.issued_on,
-                kind_word(one.kind),
-                one.number,
-                references.get(one.id),
-                names.get(one.customer_id),
-                one.description or None,
-                one.currency,
-                Money(one.amount_minor, one.currency),
-                status_word(statuses[one.id]) if one.id in statuses else None,
-            )
-        )
-        for one in rows
-    ]
+def documents() -> TableDefinition:
+    """Documents of the ledger, before their rows: there may be any number of them."""
     return TableDefinition(
         name=gettext("Documents"),
         columns=(
@@ -90,8 +68,28 @@ def documents(
             Column("amount", gettext("Amount"), Kind.MONEY, width=16),
             Column("status", gettext("Status"), width=12),
         ),
-        rows=lines,
-        totals=_totals(lines, ("amount",), (7,)),
+        rows=(),
+    )
+
+
+#: Where a document's row says its amount.
+AMOUNT = 7
+
+
+def document(one: Document, name: str, reference: str, status: str) -> Row:
+    """A document as a row of them."""
+    return Row(
+        (
+            one.issued_on,
+            kind_word(one.kind),
+            one.number,
+            reference or None,
+            name,
+            one.description or None,
+            one.currency,
+            Money(one.amount_minor, one.currency),
+            status_word(status) if status else None,
+        )
     )
 
 

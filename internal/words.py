@@ -8,10 +8,12 @@ from tieout.rendering.translation import gettext, pgettext
 #: How a document stands, in the order of a filter.
 STATUSES = {
     "open": N_("Open"),
+    "part_paid": N_("Part paid"),
     "overdue": N_("Overdue"),
     "disputed": N_("Disputed"),
     "settled": N_("Settled"),
     "reversed": N_("Reversed"),
+    "draft": N_("Draft"),
 }
 
 #: Messages by what they tell.

@@ -53,6 +53,7 @@ TOLD = {
 #: What statuses are called where a list is narrowed to one.
 STATUS_NAMES = {
     "open": N_("Open"),
+    "part_paid": N_("Part paid"),
     "settled": N_("Settled"),
     "overdue": N_("Overdue"),
     "disputed": N_("Disputed"),

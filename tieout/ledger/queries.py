@@ -84,6 +84,13 @@ def documents(search: DocumentSearch) -> Select[Document]:
     return query.order_by(Document.issued_on.desc(), Document.id.desc())
 
 
+def by_ids(session: Session, ids: Sequence[int]) -> list[Document]:
+    """Read documents in the order of their ids as given."""
+    query = select(Document).where(Document.id.in_(ids)).options(joinedload(Document.account))
+    found = {one.id: one for one in session.scalars(query)}
+    return [found[one] for one in ids if one in found]
+
+
 def by_number(account_id: int, number: str) -> Select[Document]:
     """Select the documents of an account that stand under a number, the newest first."""
     return (
@@ -190,6 +197,8 @@ def _status(status: str, today: date | None) -> ColumnElement[bool]:
         return items.where(is_overdue(today))
     if status == "disputed":
         return _is_disputed()
+    if status == "draft":  # what is posted is none
+        return false()
     if status == "reversed":
         reversing = aliased(Document)
         return exists().where(reversing.reverses_id == Document.id)

@@ -2,9 +2,9 @@
 """The full-text index of documents: one row each, in `document_texts` and `document_terms`.
 
 `document_texts` holds what can be searched, made alike. `document_terms` holds its pieces of two
-or three characters and some facts as terms: a full-text table of SQLite (FTS5), a tsvector with a GIN
-index on PostgreSQL. Its key is day and id in one number, so that the order of the index is the
-order of the ledger. On PostgreSQL each term begins with the month: a common one is then read
+or three characters and some facts as terms: a full-text table of SQLite (FTS5), a tsvector with a
+GIN index on PostgreSQL. Its key is day and id in one number, so that the order of the index is
+the order of the ledger. On PostgreSQL each term begins with the month: a common one is then read
 month by month, the newest first, and no further than a page needs.
 """
 

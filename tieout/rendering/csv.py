@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -37,6 +38,13 @@ def write(table: TableDefinition) -> bytes:
     # Without the mark a spreadsheet takes Chinese for its own country's encoding.
     marked = reader.get().language == "zh" or not text.isascii()
     return (BOM + text if marked else text).encode()
+
+
+def line(cells: Sequence[str]) -> bytes:
+    """Write one line, for files too long to be held."""
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\r\n").writerow(cells)
+    return out.getvalue().encode()
 
 
 def plain(kind: Kind, value: Value) -> str:

@@ -1,4 +1,4 @@
-"""Statements and disputes by a text: number, receipt, the customer they are of."""
+"""Statements, disputes and files by a text: number, receipt, name, the customer they are of."""
 
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, joinedload
@@ -7,6 +7,7 @@ from tieout.customers.models import Customer
 from tieout.customers.names import folded
 from tieout.disputes.models import Dispute
 from tieout.disputes.queries import DisputeSearch, disputes
+from tieout.intake.models import ImportBatch
 from tieout.statements.models import Statement
 
 
@@ -35,4 +36,14 @@ def disputes_called(
 ) -> list[Dispute]:
     """The disputes whose receipt, document or customer holds a text."""
     query = disputes(DisputeSearch(keyword=text)).where(theirs)
+    return list(session.scalars(query.limit(limit)))
+
+
+def imports_called(session: Session, text: str, limit: int) -> list[ImportBatch]:
+    """The latest files that were brought in under a name which holds a text."""
+    query = (
+        select(ImportBatch)
+        .where(ImportBatch.filename.icontains(text, autoescape=True))
+        .order_by(ImportBatch.id.desc())
+    )
     return list(session.scalars(query.limit(limit)))
