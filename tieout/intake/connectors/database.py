@@ -26,7 +26,7 @@ from tieout.intake.connectors.protocol import (
 from tieout.intake.connectors.reach import reach
 from tieout.intake.connectors.sealing import scrubbed
 from tieout.intake.connectors.statement import Query, read_query
-from tieout.intake.connectors.tables import ROWS_PER_FILE, csv_file
+from tieout.intake.connectors.tables import CsvFile
 
 SECONDS = 120
 MOST_ROWS = 200_000
@@ -209,7 +209,7 @@ class _Reading:
         result = streamed.execute(text(self.query.text), values)
         headings = list(result.keys())
         place = self._place(headings)
-        rows: list[Sequence[object]] = []
+        file = CsvFile(headings)
         count = 0
         for part in result.partitions(500):
             if self.is_late:
@@ -220,20 +220,20 @@ class _Reading:
                 if count == self.limit:
                     if not self.is_ordered and not self.is_look:
                         raise TooManyRows(limit=self.limit, column=self.column or "…")
-                    yield self._file(headings, rows, is_last=True)
+                    yield self._pulled(file, is_last=True)
                     return
-                if len(rows) == ROWS_PER_FILE:
-                    yield self._file(headings, rows, is_last=False)
-                    rows = []
+                if file.is_full:
+                    yield self._pulled(file, is_last=False)
+                    file = CsvFile(headings)
                 self._note(place, row)
-                rows.append(row)
+                file.add(row)
                 count += 1
-        if rows:
-            yield self._file(headings, rows, is_last=True)
+        if file.rows:
+            yield self._pulled(file, is_last=True)
 
-    def _file(self, headings: list[str], rows: list[Any], *, is_last: bool) -> PulledFile:
+    def _pulled(self, file: CsvFile, *, is_last: bool) -> PulledFile:
         moves = bool(self.column) and (is_last or self.is_ordered)
-        return PulledFile("", csv_file(headings, rows), self.high.mark() if moves else {})
+        return PulledFile("", file.content(), self.high.mark() if moves else {})
 
     def _note(self, place: int | None, row: Sequence[object]) -> None:
         if place is not None and not self.high.note(row[place], row) and self.is_ordered:

@@ -27,12 +27,11 @@ from tieout.intake.connectors.protocol import (
     Values,
     number,
 )
-from tieout.intake.connectors.tables import ROWS_PER_FILE, csv_of_records
+from tieout.intake.connectors.tables import BYTES_PER_FILE, ROWS_PER_FILE, csv_of_records
 
 SECONDS = 300
 PAGE_SIZE = 100
 MOST_PAGES = 5_000
-BYTES_PER_FILE = 20_000_000
 #: Said in place of a list of lines.
 NO_LINES = "-"
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")

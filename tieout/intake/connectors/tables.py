@@ -8,17 +8,40 @@ from datetime import date, datetime, time
 from decimal import Decimal
 from io import StringIO
 
-#: Rows of one file; more of them make another file.
-ROWS_PER_FILE = 20_000
+#: Rows and bytes of one file; more of them make another file.
+ROWS_PER_FILE, BYTES_PER_FILE = 50_000, 20_000_000
 
 
-def csv_file(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
+class CsvFile:
+    """A file that rows are written into as they come."""
+
+    def __init__(self, headings: Sequence[str]) -> None:
+        self._out = StringIO()
+        self._writer = csv.writer(self._out, lineterminator="\n")
+        self._writer.writerow(headings)
+        self.rows = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether the next row belongs into another file."""
+        return self.rows >= ROWS_PER_FILE or self._out.tell() >= BYTES_PER_FILE
+
+    def add(self, row: Iterable[object]) -> None:
+        """Write a row."""
+        self._writer.writerow([written(value) for value in row])
+        self.rows += 1
+
+    def content(self) -> bytes:
+        """The file as it is so far."""
+        return self._out.getvalue().encode("utf-8", "replace")
+
+
+def csv_file(headings: Sequence[str], rows: Iterable[Iterable[object]]) -> bytes:
     """Write rows below their headings."""
-    out = StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(headings)
-    writer.writerows([written(value) for value in row] for row in rows)
-    return out.getvalue().encode()
+    file = CsvFile(headings)
+    for row in rows:
+        file.add(row)
+    return file.content()
 
 
 def csv_of_records(records: Sequence[Mapping[str, object]]) -> bytes:

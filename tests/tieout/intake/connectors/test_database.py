@@ -24,7 +24,7 @@ from tieout.customers.models import Customer
 from tieout.errors import InvalidInput
 from tieout.intake import approving, queries
 from tieout.intake.connectors import database as databases
-from tieout.intake.connectors import reach
+from tieout.intake.connectors import reach, tables
 from tieout.intake.connectors.statement import read_query
 from tieout.ledger.models import AccountTotal, Document, DocumentLine
 from tieout.money import Money
@@ -120,7 +120,7 @@ def test_rows_that_are_posted_are_repeated_and_the_import_is_put_away(
 def test_large_results_come_in_several_files_in_their_order(
     books: Engine, erp: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(databases, "ROWS_PER_FILE", 10)
+    monkeypatch.setattr(tables, "ROWS_PER_FILE", 10)
     rows = [
         (f"L-{n}", "2026-06-03", "M-0217", "1.00", f"2026-06-03 10:{n:02d}:00") for n in range(35)
     ]
