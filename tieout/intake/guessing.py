@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
 from tieout.intake.amount_columns import settled
 from tieout.intake.fields import FIELDS, Field, Reads
@@ -115,7 +116,18 @@ def guess(kind: BatchKind, layout: Layout, rows: Sequence[Row]) -> Guess:
 def guess_kind(layout: Layout, rows: Sequence[Row]) -> Guess:
     """Propose what kind of file it is, too."""
     guesses = [guess(kind, layout, rows) for kind in BatchKind if kind != BatchKind.THEIR_LEDGER]
-    return max(guesses, key=lambda found: found.total)
+    return max(guesses, key=_fitness)
+
+
+def _fitness(found: Guess) -> tuple[float, bool, int]:
+    """How well a kind fits; where no heading tells, by what the values alone could be."""
+    try:
+        found.mapping.check()
+    except InvalidInput:
+        is_whole = False
+    else:
+        is_whole = True
+    return max(found.total, 0.0), is_whole, len(found.mapping.columns)
 
 
 def fits(mapping: Mapping, layout: Layout, rows: Sequence[Row]) -> bool:

@@ -188,6 +188,15 @@ def test_the_sentences_are_in_the_language_asked_for(type_in: Type, nowhere: Pat
     assert any("没有" in one["sentence"] for one in found["problems"])
 
 
+def test_a_statement_without_headings_is_told_by_its_values(type_in: Type, nowhere: Path) -> None:
+    bank = written(nowhere, "bank.csv", "16-11-2026;Card note;-48,00\n26-10-2026;Wages;1.200,50\n")
+
+    found = answered(type_in("import", bank, "--dry-run", "--json"))
+
+    assert (found["kind"], found["reading"]["header_row"]) == ("payments", 0)
+    assert [one["amount"] for one in found["movements"]] == ["1200.50", "48.00"]
+
+
 def test_said_to_a_person_it_is_short(type_in: Type, nowhere: Path) -> None:
     end, said = type_in("import", written(nowhere, "june.sta", BANK), "--dry-run")
 
