@@ -116,7 +116,7 @@ def allowance(found: Allowance) -> TableDefinition:
             Column("overdue", gettext("Overdue"), Kind.MONEY, width=16),
             Column("disputed", gettext("Disputed"), Kind.MONEY, width=16),
             Column("basis", gettext("Basis"), Kind.MONEY, width=16),
-            Column("own", gettext("Own rate, %%"), width=12),
+            Column("own", gettext("Own rate, %"), width=12),
             Column("allowance", gettext("Allowance"), Kind.MONEY, width=16),
         ),
         rows=[
