@@ -61,7 +61,7 @@ def _look(block: bytes, zero_is_open: bool, found: Marks) -> None:
     if b't="e"' in block:
         for match in _ERROR.finditer(block):
             _note(found, match[1], match[2].decode("utf-8", "replace"))
-    if b"f>" in block or b"f " in block:
+    if b"<f" in block or b":f" in block:
         for match in _FORMULA.finditer(block):
             kind = _TYPE.search(match[1])
             if kind and kind[1] in (b"str", b"e"):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Thread
 from typing import Any
 from zipfile import ZipFile
 
@@ -66,6 +67,8 @@ def _read(
     if wanted and wanted not in [m.name for m in tables]:
         names = ", ".join(m.name for m in tables)
         raise NoSuchSheet(file=file, sheet=wanted, sheets=names)
+    likely = wanted or next((m.name for m in tables if _is_shown(m)), "")
+    looking = _MarksBeside(path, kind, likely)
     opened = _opened(book, tables, wanted, look_at_all=path.stat().st_size <= _SMALL)
     chosen = wanted or next(
         (m.name for m in tables if m.name in opened and _is_shown(m) and opened[m.name].end), ""
@@ -89,7 +92,7 @@ def _read(
         "sheet": chosen,
         "merged": merged,
     }
-    yield from _rows(sheet, _marks(path, kind, chosen))
+    yield from _rows(sheet, looking.marks() if chosen == likely else _marks(path, kind, chosen))
 
 
 def _opened(
@@ -114,6 +117,29 @@ def _rows(sheet: CalamineSheet, broken: dict[int, dict[int, str]]) -> Iterator[l
             if column < len(row) and row[column] in ("", 0):
                 row[column] = Broken(code)
         yield row
+
+
+class _MarksBeside:
+    """Looks for cells without a value while calamine, which lets others work, reads the sheet."""
+
+    def __init__(self, path: Path, kind: FileFormat, sheet: str) -> None:
+        self._found: dict[int, dict[int, str]] = {}
+        self._failed: Exception | None = None
+        self._thread = Thread(target=self._look, args=(path, kind, sheet), daemon=True)
+        self._thread.start()
+
+    def marks(self) -> dict[int, dict[int, str]]:
+        """What was found, once all of the sheet was looked at."""
+        self._thread.join()
+        if self._failed is not None:
+            raise self._failed
+        return self._found
+
+    def _look(self, path: Path, kind: FileFormat, sheet: str) -> None:
+        try:
+            self._found = _marks(path, kind, sheet)
+        except Exception as error:  # told where the rows begin
+            self._failed = error
 
 
 def _marks(path: Path, kind: FileFormat, sheet: str) -> dict[int, dict[int, str]]:
