@@ -68,7 +68,7 @@ def index(batch_id: int) -> ResponseReturnValue:
 @bp.post("/imports/<int:batch_id>/rows")
 @requires(Permission.IMPORT_FILES)
 def leave_out(batch_id: int) -> ResponseReturnValue:
-    """Leave the ticked rows out, or take them back."""
+    """Leave the ticked rows out, take them back, or take them as they are."""
     RowsForm.checked(lambda _: _index(batch_id))
     numbers = [int(text) for text in request.form.getlist("row") if text.isdecimal()][:5000]
     with transaction() as session:
@@ -76,6 +76,11 @@ def leave_out(batch_id: int) -> ResponseReturnValue:
         if request.form.get("act") == "take_back":
             count = correcting.take_back(session, batch, numbers, by=viewer().actor)
             words = ngettext("%(num)s row is taken back.", "%(num)s rows are taken back.", count)
+        elif request.form.get("act") == "take":
+            count = correcting.take_as_they_are(session, batch, numbers, by=viewer().actor)
+            words = ngettext(
+                "%(num)s row is taken as it is.", "%(num)s rows are taken as they are.", count
+            )
         else:
             count = correcting.leave_out(session, batch, numbers, by=viewer().actor)
             words = ngettext("%(num)s row is left out.", "%(num)s rows are left out.", count)

@@ -14,10 +14,12 @@ from tieout.errors import InvalidInput, NotFound
 from tieout.i18n import N_
 from tieout.intake import batches
 from tieout.intake.fields import FIELDS
-from tieout.intake.judging.whose import NAMING
+from tieout.intake.judging.checks import CHECKS
+from tieout.intake.judging.whose import ABOUT_CUSTOMERS, NAMING
 from tieout.intake.models import ImportBatch, StagedRow
+from tieout.intake.places import Problem
 from tieout.intake.states import RowState
-from tieout.intake.stored import BY_HAND, LEFT_OUT
+from tieout.intake.stored import BY_HAND, LEFT_OUT, TAKEN
 
 
 class NothingChanged(InvalidInput):
@@ -30,6 +32,15 @@ class NoSuchRow(NotFound):
     """A row the file does not have."""
 
     message = N_("This import has no row %(row)s.")
+
+
+class NothingToTake(InvalidInput):
+    """Rows of which none can be taken as it is."""
+
+    message = N_(
+        "None of these rows can be taken as it is: a customer is missing, or something has to be "
+        "corrected first."
+    )
 
 
 class NothingToDecide(InvalidInput):
@@ -110,6 +121,31 @@ def take_back(session: Session, batch: ImportBatch, row_nos: Sequence[int], *, b
         row.values = {name: value for name, value in row.values.items() if name != LEFT_OUT}
         row.corrected_by = by.label
     return _recorded(session, batch, "import.rows_taken_back", rows, by)
+
+
+def take_as_they_are(
+    session: Session, batch: ImportBatch, row_nos: Sequence[int], *, by: Actor
+) -> int:
+    """Take rows as they are that only wait for somebody to say so; return how many.
+
+    Raises:
+        BatchMovedOn: it is not being prepared any more.
+        NothingToTake: none of them waits for that.
+    """
+    batches.open_for_changes(session, batch)
+    rows = []
+    for row in _rows(session, batch, row_nos):
+        said = [Problem.from_json(problem) for problem in row.problems]
+        stopping = [one for one in said if not one.is_warning]
+        if stopping and all(one.is_decision and one.check in CHECKS for one in stopping):
+            taken = {one.check: by.label for one in stopping if one.check not in ABOUT_CUSTOMERS}
+            if len(taken) == len({one.check for one in stopping}):
+                row.values = {**row.values, TAKEN: {**row.values.get(TAKEN, {}), **taken}}
+                row.corrected_by = by.label
+                rows.append(row)
+    if not rows:
+        raise NothingToTake
+    return _recorded(session, batch, "import.rows_taken", rows, by)
 
 
 def leave_out_problems(session: Session, batch: ImportBatch, *, by: Actor) -> int:

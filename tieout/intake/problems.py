@@ -15,6 +15,7 @@ from tieout.intake import batches
 from tieout.intake.amounts import rounded_money
 from tieout.intake.judging.checks import CHECKS
 from tieout.intake.judging.judge import WITH
+from tieout.intake.judging.whose import ABOUT_CUSTOMERS
 from tieout.intake.kinds import BatchKind
 from tieout.intake.models import ImportBatch, StagedRow
 from tieout.intake.places import Problem
@@ -26,8 +27,6 @@ OTHER = N_("Something else")
 STOPPING = (RowState.REFUSED, RowState.DECISION)
 #: Rows of which something is said that can still be acted on.
 _SPOKEN_OF = (*STOPPING, RowState.READY)
-#: Checks about whose a row is.
-ABOUT_CUSTOMERS = ("customer_unknown", "customer_ambiguous", "customer_missing")
 #: Of more rows the overview does not add up what they come to; their own page does.
 _MOST_ADDED = 20_000
 

@@ -10,8 +10,9 @@ from tests.factories import AT, BY, OTHER, make_company, make_customer
 from tests.support.imports import approve, post, rows, states, submit, upload
 from tieout.customers.models import Customer
 from tieout.identity.permissions import SamePerson
-from tieout.intake import problems, suggesting, together
+from tieout.intake import correcting, problems, suggesting, together
 from tieout.intake.batches import BatchChanged
+from tieout.intake.correcting import NothingToTake
 from tieout.intake.judging.chosen import Chosen
 from tieout.intake.models import ImportBatch
 from tieout.intake.together import CannotBeTaken, NothingLeft
@@ -136,6 +137,16 @@ def test_rows_are_taken_as_they_are(books: Session) -> None:
     assert [row.cause for row in rows(books, batch)][5:] == ["date_ahead"] * 2
     [group] = [one for one in problems.groups(books, batch) if one.check == "date_ahead"]
     assert (group.stops, group.may_be_taken) == (False, False)
+
+
+def test_single_rows_are_taken_as_they_are(books: Session) -> None:
+    batch = upload(books, SALES)
+
+    # row 2 names a customer nobody knows, row 7 lies ahead of time
+    assert correcting.take_as_they_are(books, batch, [2, 7], by=BY) == 1
+    assert states(books, batch)[5:] == ["ready", "decision"]
+    with pytest.raises(NothingToTake):
+        correcting.take_as_they_are(books, batch, [2], by=BY)
 
 
 def test_rows_of_one_problem_are_left_out_at_once(books: Session) -> None:

@@ -17,6 +17,8 @@ AMBIGUOUS = N_("“%(text)s” could be any of these customers: %(known)s. Choos
 NOBODY = N_("The row names no customer. Choose one, or leave the row out.")
 SEVERAL = N_("The text names documents of several customers: %(known)s. Choose the one who paid.")
 
+#: Checks that are put right by saying whose a row is.
+ABOUT_CUSTOMERS = ("customer_unknown", "customer_ambiguous", "customer_missing")
 #: The fields that name a customer, the surest first.
 NAMING = ("customer_code", "tax_id", "customer_name", "payer")
 
