@@ -83,13 +83,14 @@ def _packed(value: object) -> dict[str, str]:
 
 
 def _unpacked(found: dict[str, Any]) -> Any:
-    if len(found) == 1:
-        if "on" in found:  # the same days come again and again
-            return _day(found["on"])
-        if "at" in found:
-            return datetime.fromisoformat(found["at"])
+    if len(found) != 1:
+        return found  # plain data, such as what a file says of itself
     match found:
-        case {"text": str(text)} if len(found) == 1:
+        case {"on": str(text)}:  # the same days come again and again
+            return _day(text)
+        case {"at": str(text)}:
+            return datetime.fromisoformat(text)
+        case {"text": str(text)}:
             return text
         case {"broken": str(code)}:
             return Broken(code)
