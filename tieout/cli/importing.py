@@ -47,10 +47,16 @@ class ToldAsData(click.Command):
 @data_option
 @click.option("--kind", type=click.Choice(KINDS), help="What it holds; told by the file otherwise.")
 @click.option("--customer", default="", help="Code of the customer all rows belong to.")
+@click.option("--suppliers", is_flag=True, help="It is what we owe suppliers, and paid them.")
 @click.option("--mapping", default="", help="A JSON file, or the name of a remembered mapping.")
 @click.option("--sheet", default="", help="Sheet of a workbook; the first with rows otherwise.")
 @click.option("--encoding", default="", help="Of a text file; told by the file otherwise.")
 @click.option("--delimiter", default="", help="Between cells; told by the file otherwise.")
+@click.option(
+    "--date-order",
+    type=click.Choice(["day", "month", "year"]),
+    help="Which part of its dates comes first, where nothing in the file proves it.",
+)
 @click.option("--dry-run", is_flag=True, help="Say what would happen; nothing is touched.")
 @click.option("--json", "as_json", is_flag=True, help="Say it as one JSON document.")
 @click.option("--approve", "approves", is_flag=True, help="Post it, where one person is enough.")
@@ -60,6 +66,8 @@ def importing(
     data: Path,
     kind: str | None,
     customer: str,
+    suppliers: bool,
+    date_order: str | None,
     mapping: str,
     sheet: str,
     encoding: str,
@@ -77,7 +85,7 @@ def importing(
     """
     asked = Asked(
         file, data, kind or "", customer, mapping, sheet, encoding, delimiter.replace("\\t", "\t"),
-        approves, leave_out, as_json,
+        approves, leave_out, as_json, suppliers, date_order or "",
     )  # fmt: skip
     return _or_error(asked, _dry if dry_run else _real)
 

@@ -8,7 +8,7 @@ import click
 
 from tieout.cli.importing_file import (
     Asked,
-    for_customer,
+    as_asked,
     head_of,
     inspected,
     mapping_asked_for,
@@ -36,7 +36,8 @@ def dry_run(asked: Asked) -> int:
 
     with _books(asked) as (session, has_books):
         mapping = mapping_asked_for(asked, session)
-        session.rollback()  # reading takes a while; the books are let go before
+        if has_books:
+            session.rollback()  # reading takes a while; the books are let go before
         file = inspected(asked, mapping, may_be_empty=True)
         file = _as_understood(session, asked, file, has_books=has_books, is_asked=bool(mapping))
         kind_guessed = not asked.kind and mapping is None
@@ -63,6 +64,12 @@ def _judged(session: "Session", asked: Asked, file: "Inspected", on: Any) -> dic
     from tieout.intake.report import read_report, trial_report
     from tieout.intake.trying import tried
 
+    unsure = file.missing
+    if unsure is not None and any(column.is_unsure for column in file.mapping.columns):
+        sure = file.mapped(file.mapping.sure())
+        if sure.missing is None:  # read as it is most likely meant; the question is told
+            report = _judged(session, asked, sure, on)
+            return {**report, "question": said(unsure.sentence)}
     if file.missing is not None:
         return {
             **read_report(file, said, head_of(asked)),
@@ -107,10 +114,11 @@ def _as_understood(
         file = proposed(session, file)
     elif not file.mapping.currency:
         file = file.mapped(replace(file.mapping, currency="XXX" if not has_books else ""))
-    if asked.customer:
-        code = find_customer(session, asked.customer).code if has_books else asked.customer
-        file = file.mapped(for_customer(asked, file.mapping, code))
-    return file
+    code = asked.customer
+    if code and has_books:
+        code = find_customer(session, code).code
+    wanted = as_asked(asked, file.mapping, code)
+    return file if wanted == file.mapping else file.mapped(wanted)
 
 
 @contextmanager
@@ -130,7 +138,7 @@ def _books(asked: Asked) -> "Iterator[tuple[Session, bool]]":
 @contextmanager
 def _nothing() -> "Iterator[Session]":
     """Empty books that are never written anywhere."""
-    from sqlalchemy import create_engine, insert
+    from sqlalchemy import create_engine
     from sqlalchemy.orm import Session
     from sqlalchemy.pool import StaticPool
 
@@ -139,13 +147,14 @@ def _nothing() -> "Iterator[Session]":
 
     engine = create_engine("sqlite://", poolclass=StaticPool)
     metadata.create_all(engine)
-    company = {
-        "id": 1, "name": "–", "name_zh": "", "short_name": "–", "short_name_zh": "",
-        "base_currency": "XXX", "time_zone": "UTC", "languages": ["en", "zh"], "two_people": [],
-    }  # fmt: skip
-    with engine.begin() as connection:
-        connection.execute(insert(Company).values(company))
     with Session(engine) as session:
+        session.add(
+            Company(
+                id=1, name="–", name_zh="", short_name="–", short_name_zh="", base_currency="XXX",
+                time_zone="UTC", languages=["en", "zh"], two_people=[],
+            )
+        )  # fmt: skip
+        session.flush()
         yield session
     engine.dispose()
 
@@ -163,8 +172,9 @@ def _tell(report: dict[str, Any]) -> None:
     for column in report["columns"]:
         if column["field"]:
             click.echo(f"  {column['column']}  {column['heading']} → {column['field']}")
-    if "missing" in report:
-        click.echo(report["missing"], err=True)
+    for name in ("missing", "question"):
+        if name in report:
+            click.echo(report[name], err=True)
     say(N_("%(file)s: %(count)s rows read."), file=report["file"]["name"],
         count=report["rows"]["read"])  # fmt: skip
     for state in RowState:

@@ -32,6 +32,8 @@ class Asked:
     approves: bool
     leaves_out: bool
     as_json: bool
+    suppliers: bool = False
+    date_order: str = ""
 
 
 #: Bytes by which it is told how a text file ends its lines.
@@ -106,9 +108,30 @@ def head_of(asked: Asked) -> bytes:
         return content.read(_HEAD)
 
 
-def for_customer(asked: Asked, mapping: "Mapping", code: str) -> "Mapping":
-    """The mapping with one customer for all rows, where one was named."""
-    return replace(mapping, customer_code=code, is_one_customer=True) if asked.customer else mapping
+def with_order(mapping: "Mapping", order: str) -> "Mapping":
+    """The mapping with the order of its dates said by a person."""
+    from tieout.intake.fields import FIELDS, Reads
+    from tieout.intake.values.dates import DateOrder
+
+    said_order = {"day": DateOrder.DAY_FIRST, "month": DateOrder.MONTH_FIRST}.get(
+        order, DateOrder.YEAR_FIRST
+    )
+    columns = (
+        replace(column, order=said_order, is_unsure=False)
+        if FIELDS[mapping.kind][column.field].reads == Reads.DATE
+        else column
+        for column in mapping.columns
+    )
+    return replace(mapping, columns=tuple(columns))
+
+
+def as_asked(asked: Asked, mapping: "Mapping", code: str) -> "Mapping":
+    """The mapping with one customer for all rows, and for suppliers, where it was asked for."""
+    if asked.suppliers:
+        mapping = replace(mapping, is_payable=True)
+    if asked.date_order:
+        mapping = with_order(mapping, asked.date_order)
+    return replace(mapping, customer_code=code, is_one_customer=True) if code else mapping
 
 
 def _from_file(path: Path) -> "Mapping":

@@ -7,7 +7,7 @@ import click
 
 from tieout.cli.importing_file import (
     Asked,
-    for_customer,
+    as_asked,
     head_of,
     inspected,
     mapping_asked_for,
@@ -109,9 +109,8 @@ def _taken_in(
 
     by, at = audit.SYSTEM, clock.now()
     batch = staging.take_in(session, asked.file.read_bytes(), file, by=by, at=at)
-    wanted = mapping or mapping_of(batch)
-    if asked.customer:
-        wanted = for_customer(asked, wanted, find_customer(session, asked.customer).code)
+    code = find_customer(session, asked.customer).code if asked.customer else ""
+    wanted = as_asked(asked, mapping or mapping_of(batch), code)
     if wanted != mapping_of(batch):
         staging.remap(session, batch, file, wanted, by=by, at=at)
     if asked.leaves_out and batch.state == "staged":

@@ -122,7 +122,7 @@ def guess_kind(layout: Layout, rows: Sequence[Row]) -> Guess:
 def _fitness(found: Guess) -> tuple[float, bool, int]:
     """How well a kind fits; where no heading tells, by what the values alone could be."""
     try:
-        found.mapping.check()
+        found.mapping.sure().check()
     except InvalidInput:
         is_whole = False
     else:

@@ -128,6 +128,7 @@ def _column(inspected: Inspected, place: int) -> dict[str, Any]:
         "decimal_mark": str(known.mark) if reads in ("amount", "number") else "",
         "date_order": str(known.order) if reads == "date" else "",
         "is_turned": known.is_turned,
+        "is_unsure": known.is_unsure,
     }
 
 

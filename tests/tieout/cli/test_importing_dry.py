@@ -197,6 +197,19 @@ def test_a_statement_without_headings_is_told_by_its_values(type_in: Type, nowhe
     assert [one["amount"] for one in found["movements"]] == ["1200.50", "48.00"]
 
 
+def test_days_that_could_be_others_are_asked_about(type_in: Type, nowhere: Path) -> None:
+    text = "Number,Date,Customer name,Amount\nN-1,03/04/2026,Harbour,5.00\n"
+    sales = written(nowhere, "sales.csv", text)
+
+    asked = answered(type_in("import", sales, "--dry-run", "--json"))
+    told = answered(type_in("import", sales, "--dry-run", "--json", "--date-order", "day"))
+
+    assert "column B" in asked["question"].replace("Column", "column")
+    assert asked["rows"]["read"] == 1
+    assert "question" not in told
+    assert told["dates"]["from"] == "2026-04-03"
+
+
 def test_said_to_a_person_it_is_short(type_in: Type, nowhere: Path) -> None:
     end, said = type_in("import", written(nowhere, "june.sta", BANK), "--dry-run")
 
