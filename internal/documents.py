@@ -4,6 +4,7 @@ from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import TextAreaField
 
+from internal.places import place
 from internal.scope import customer, seen
 from internal.words import account_word, kind_word, reference_word, rule_word, status_word
 from tieout import clock, settings
@@ -22,6 +23,22 @@ from tieout.web.pages import page
 from tieout.web.viewer import viewer
 
 bp = Blueprint("documents", __name__)
+
+
+#: Where the pages are of what a document's life is made of.
+PLACES = {
+    "draft": "drafts",
+    "import": "imports",
+    "statement": "statements",
+    "dispute": "disputes",
+    "message": "messages",
+    "reconciliation": "matching",
+    "document": "documents",
+}
+
+
+#: What it takes to open them, beyond seeing the books.
+NEEDED = {"import": Permission.IMPORT_FILES}
 
 
 class ReverseForm(Form):
@@ -70,6 +87,18 @@ def entered(made: Document | DocumentDraft) -> ResponseReturnValue:
     return redirect(url_for("internal.drafts.show", draft_id=made.id), 303)
 
 
+def step_href(about: str) -> str:
+    """The page of what a step of a document's life is about; empty where there is none."""
+    kind, _, rest = about.partition(":")
+    number, _, row = rest.partition(":")
+    needed = NEEDED.get(kind)
+    if needed is not None and not viewer().may(needed):
+        return ""
+    if kind == "import" and row:
+        return place(f"imports/{number}/rows/{row}")
+    return place(f"{PLACES[kind]}/{number}") if kind in PLACES else ""
+
+
 def _show(document_id: int, form: ReverseForm) -> ResponseReturnValue:
     session = sessions()
     document = seen(session, Document, document_id)
@@ -86,6 +115,7 @@ def _show(document_id: int, form: ReverseForm) -> ResponseReturnValue:
         two_people=drafts.wants_two(session, DocumentKind(document.kind)),
         form=form,
         today=today,
+        step_href=step_href,
         kind_word=kind_word,
         account_word=account_word,
         reference_word=reference_word,

@@ -28,7 +28,7 @@ def leads_to(page: str, rel: str) -> str:
 
 def test_every_page_is_reached_and_the_file_holds_them_all(desk: Desk) -> None:
     fill(desk, 120)
-    address, seen, rows = "/desk/ledger?q=many-&sort=number", [], 0
+    address, page, seen, rows = "/desk/ledger?q=many-&sort=number", "", list[str](), 0
     while address:
         page = desk.accountant.open(address).text
         seen.append(words_of(page))

@@ -1,5 +1,11 @@
-"""The life of a document on one page: from its source to its settlement, in order."""
+"""The life of a document on one page: from its source to its settlement, in order.
 
+The ledger tells what it knows. Whatever stands above it adds its own through `TELLERS`: a
+function that is given a document and returns steps. A plug-in registers one the same way, as an
+entry point of the group `tieout.history`.
+"""
+
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,6 +17,7 @@ from tieout.ledger import allocation
 from tieout.ledger.models import Allocation, DisputedPart, Document, DocumentDraft, DueItem
 from tieout.ledger.words import RULES
 from tieout.money import Money
+from tieout.registry import Registry
 
 
 @dataclass(frozen=True)
@@ -26,10 +33,43 @@ class Step:
     on: date | None = None
     #: The other document, to link to.
     document_id: int | None = None
+    #: What else to link to: "statement:7", "import:12:34" (batch and row).
+    about: str = ""
+    #: What was said or written there, as it stood.
+    text: str = ""
+
+
+#: Tells some steps of a document's life.
+Teller = Callable[[Session, Document], list[Step]]
+
+TELLERS: Registry[Teller] = Registry(
+    "tieout.history",
+    intake="tieout.intake.telling:told",
+    statements="tieout.statements.telling:told",
+    disputes="tieout.disputes.telling:told",
+    dunning="tieout.dunning.telling:told",
+    reconciliation="tieout.reconciliation.telling:told",
+)
+
+
+def whole_history(session: Session, document: Document) -> list[Step]:
+    """Tell the life of a document with everything others know of it, in order."""
+    steps = history(session, document)
+    for name in TELLERS:
+        steps += TELLERS[name](session, document)
+    return sorted(steps, key=_order)
+
+
+#: Of what happened at one moment, this comes first.
+_FIRST = ("brought_in", "row_read", "file_done", "drafted", "approved", "posted")
+
+
+def _order(step: Step) -> tuple[datetime, int]:
+    return step.at, _FIRST.index(step.kind) if step.kind in _FIRST else len(_FIRST)
 
 
 def history(session: Session, document: Document) -> list[Step]:
-    """Tell the life of a document; statements and disputes add their own steps."""
+    """Tell what the ledger itself knows of a document's life."""
     steps = [
         *_drafted(session, document),
         _posted(document),
@@ -37,7 +77,7 @@ def history(session: Session, document: Document) -> list[Step]:
         *_settled(session, document),
         *_disputed(session, document),
     ]
-    return sorted(steps, key=lambda step: step.at)
+    return sorted(steps, key=_order)
 
 
 def _posted(document: Document) -> Step:
@@ -55,10 +95,12 @@ def _drafted(session: Session, document: Document) -> list[Step]:
     draft = session.scalar(select(DocumentDraft).where(drafted))
     if draft is None:
         return []
-    steps = [Step(draft.prepared_at, "drafted", Sentence(N_("Prepared")), draft.prepared_label)]
+    about = f"draft:{draft.id}"
+    prepared = Sentence(N_("Prepared"))
+    steps = [Step(draft.prepared_at, "drafted", prepared, draft.prepared_label, about=about)]
     if draft.decided_at is not None:
         approved = Sentence(N_("Approved"))
-        steps.append(Step(draft.decided_at, "approved", approved, draft.decided_label))
+        steps.append(Step(draft.decided_at, "approved", approved, draft.decided_label, about=about))
     return steps
 
 

@@ -1,29 +1,19 @@
 """The whole life of a document: from the file it came in to statement, answer and settlement."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from tieout.disputes.models import Dispute
-from tieout.disputes.moves import NAMES as DISPUTE_STATES
 from tieout.disputes.queries import DisputeSearch, disputes
 from tieout.i18n import N_, Sentence
 from tieout.intake.models import ImportBatch
 from tieout.ledger import reversing
-from tieout.ledger.history import Step, history
+from tieout.ledger.history import Step, whole_history
 from tieout.ledger.models import Allocation, Document, DueItem
 from tieout.money import Money
-from tieout.statements.answers import CONFIRMED, DISPUTED
-from tieout.statements.models import LineAnswer, Statement, StatementLine, StatementSection
-
-#: What was answered about a line.
-_ANSWERED = {
-    CONFIRMED: N_("The customer confirmed this line of %(statement)s"),
-    DISPUTED: N_("The customer disputed this line of %(statement)s"),
-    "withdrawn": N_("The customer took back what it had answered to this line of %(statement)s"),
-}
 
 
 @dataclass(frozen=True)
@@ -121,71 +111,17 @@ def _related(session: Session, document: Document) -> list[tuple[Sentence, Docum
 def _steps(
     session: Session, document: Document, batch: ImportBatch | None, row: str
 ) -> Sequence[Step]:
-    steps = []
-    for step in history(session, document):
-        if step.kind == "posted" and batch is not None:
-            facts = {"file": batch.filename, "row": row}
-            words = N_("Posted from the file %(file)s, row %(row)s")
-            if not row:
-                words = N_("Posted from the file %(file)s")
-            steps.append(_brought_in(batch))
-            step = replace(step, what=Sentence(words, facts))
-        elif step.kind == "posted" and document.source.startswith("draft:"):
-            step = replace(step, what=Sentence(N_("Posted")))
-        steps.append(step)
-    steps += _on_statements(session, document)
-    steps += _decided(session, document)
-    return sorted(steps, key=lambda step: step.at)
-
-
-def _brought_in(batch: ImportBatch) -> Step:
-    what = Sentence(N_("The file %(file)s was brought in"), {"file": batch.filename})
-    return Step(batch.uploaded_at, "brought_in", what, batch.uploaded_label)
-
-
-def _on_statements(session: Session, document: Document) -> list[Step]:
-    rows = session.execute(
-        select(StatementLine, Statement)
-        .join(StatementSection, StatementSection.id == StatementLine.section_id)
-        .join(Statement, Statement.id == StatementSection.statement_id)
-        .where(StatementLine.document_id == document.id, Statement.issued_at.is_not(None))
-        .order_by(Statement.issued_at)
-    ).all()
-    names: Mapping[int, str] = {
-        line.id: f"{statement.number} v{statement.version}" for line, statement in rows
-    }
-    steps = [
-        Step(
-            statement.issued_at,
-            "stated",
-            Sentence(N_("On statement %(statement)s"), {"statement": names[line.id]}),
-            statement.approved_by or statement.prepared_by,
-        )
-        for line, statement in rows
-        if statement.issued_at is not None
-    ]
-    given = select(LineAnswer).where(LineAnswer.line_id.in_(names)).order_by(LineAnswer.id)
-    for answer in session.scalars(given):
-        facts = {"statement": names[answer.line_id]}
-        steps.append(
-            Step(answer.answered_at, "answered", Sentence(_ANSWERED[answer.answer], facts))
-        )
-    return steps
-
-
-def _decided(session: Session, document: Document) -> list[Step]:
-    query = select(Dispute).where(
-        Dispute.document_id == document.id, Dispute.resolved_at.is_not(None)
-    )
     return [
-        Step(
-            dispute.resolved_at,
-            "decided",
-            Sentence(
-                N_("Dispute %(dispute)s: %(state)s"),
-                {"dispute": dispute.receipt, "state": Sentence(DISPUTE_STATES[dispute.state])},
-            ),
-        )
-        for dispute in session.scalars(query)
-        if dispute.resolved_at is not None
+        replace(step, what=_posted(document, batch, row)) if step.kind == "posted" else step
+        for step in whole_history(session, document)
     ]
+
+
+def _posted(document: Document, batch: ImportBatch | None, row: str) -> Sentence:
+    """Say where it was posted from."""
+    if batch is not None:
+        facts: dict[str, object] = {"file": batch.filename, "row": row}
+        if row:
+            return Sentence(N_("Posted from the file %(file)s, row %(row)s"), facts)
+        return Sentence(N_("Posted from the file %(file)s"), facts)
+    return Sentence(N_("Posted"))
