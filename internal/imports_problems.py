@@ -34,7 +34,7 @@ from tieout.web.viewer import viewer
 bp = Blueprint("imports_problems", __name__)
 
 #: Checks that a new date puts right.
-ABOUT_DAYS = ("date_ahead", "date_before_books", "date_old", "open_period", "due_after_issued")
+ABOUT_DAYS = ("date_ahead", "date_before_books", "date_old", "open_period")
 
 
 class NobodyChosen(InvalidInput):
@@ -197,7 +197,7 @@ def _shown(batch_id: int, check: str, about: str, form: ProblemForm) -> Response
         title=title(found) if found else gettext("Nothing left of this"),
         form=form,
         reasons={one.code: reader.get().sentence(one.reason) for one in likely},
-        about_days=check in ABOUT_DAYS,
+        about_days=check in ABOUT_DAYS or (check, about) == ("readable", "date"),
         may_change=batch.state in (BatchState.STAGED, BatchState.SUBMITTED),
         fields=telling(batch),
         cell=cell,

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from tieout import settings
 from tieout.i18n import N_
 from tieout.intake import approving, batches
+from tieout.intake.fields import FIELDS
 from tieout.intake.models import ImportBatch
 from tieout.intake.problems import Problems
 from tieout.intake.states import BatchState
@@ -90,6 +91,10 @@ def title(found: Problems) -> str:
     label = gettext(found.label)
     if found.check in ("customer_unknown", "customer_ambiguous"):
         return gettext("%(problem)s “%(text)s”", problem=label, text=found.about)
+    if found.check == "readable":
+        named = (table[found.about] for table in FIELDS.values() if found.about in table)
+        if (field := next(named, None)) is not None:
+            return gettext("%(problem)s “%(text)s”", problem=label, text=gettext(field.label))
     return label
 
 

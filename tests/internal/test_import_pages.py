@@ -438,3 +438,43 @@ def test_customers_nobody_knows_are_handed_in_as_a_list(world: World, accountant
     world.staff(Role.APPROVER).send(f"{added}/approve", {"digest": digest_of(added)}, page=added)
     accountant.send(f"{address}/again", {}, page=address)
     assert "Submit 3 rows" in words_of(accountant.open(address).text)
+
+
+def test_corrected_rows_come_back_in_chinese_too(world: World) -> None:
+    person = world.staff(Role.ACCOUNTANT, "zh")
+    address = hand_in(person)
+    book = handed_out(person, address)
+    sheet = book.worksheets[0]
+    assert [cell.value for cell in sheet[1]][5:] == ["导入编号", "文件行号", "问题", "如何更正"]
+    sheet["B2"] = "2026-06-30"
+
+    answer = sent(person, as_file(book), "documents", "未导入.xlsx")
+
+    assert answer.location.endswith(address)
+    assert "1 行更正已回到原位" in words_of(person.open(address).text)
+
+
+def test_text_in_the_workbook_stays_text(accountant: Visitor) -> None:
+    text = "Number,Date,Customer code,Amount\n0007,2026-06-31,=1+1,5.00\n"
+    address = hand_in(accountant, text + "0008,2026-06-30,M-0217,5.00\n")
+
+    sheet = handed_out(accountant, address).worksheets[0]
+
+    [number, _, customer, *_] = sheet[2]
+    assert (number.value, number.data_type) == ("0007", "s")
+    assert (customer.value, customer.data_type) == ("=1+1", "s")
+
+
+def test_days_that_cannot_be_read_are_given_at_once(accountant: Visitor) -> None:
+    address = hand_in(accountant)
+    problem = f"{address}/problems/readable"
+    page = accountant.open(f"{problem}?about=date")
+    assert "Cells that cannot be read “Date”" in words_of(page.text)
+    with db.reading() as session:
+        seen = session.get_one(ImportBatch, int(address.rpartition("/")[2])).version
+
+    given = {"about": "date", "seen": str(seen), "day": "2026-06-30"}
+    answer = accountant.send(f"{problem}/day", given, page=address)
+
+    assert answer.status_code == 303, words_of(answer.text)
+    assert "1 row has its date." in words_of(accountant.open(address).text)
