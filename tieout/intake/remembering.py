@@ -11,6 +11,7 @@ from tieout import settings
 from tieout.db.insertion import insert_once
 from tieout.intake.guessing import fits
 from tieout.intake.kinds import BatchKind
+from tieout.intake.knowing import ROWS, told_by_the_books
 from tieout.intake.mapping import Mapping
 from tieout.intake.models import RememberedMapping
 from tieout.intake.readings import HEADINGS
@@ -55,7 +56,7 @@ def proposed(
             key = _key(inspected.kind, inspected.signature, customer_id)
             session.execute(update(RememberedMapping).filter_by(**key).values(used_at=at))
         return inspected.mapped(mapping)
-    mapping = inspected.mapping
+    mapping = told_by_the_books(session, inspected, inspected.mapping, inspected.rows[:ROWS])
     if not mapping.currency and inspected.kind != BatchKind.THEIR_LEDGER:
         mapping = replace(mapping, currency=settings.company(session).base_currency)
     return inspected.mapped(mapping)
