@@ -1,5 +1,6 @@
 """Files brought in from the command line, by the same rules as on the pages."""
 
+import json
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -77,3 +78,56 @@ def test_a_file_of_another_kind_is_refused_in_a_sentence(
 
     assert end == 1
     assert "“x.pdf” is a PDF" in said
+
+
+def test_a_customers_own_ledger_is_compared_and_nothing_posted(
+    type_in: Type, harbour: Path, tmp_path: Path
+) -> None:
+    let_one_person_be_enough(harbour)
+    type_in("import", written(tmp_path, "customers.csv", CUSTOMERS), "--data", harbour, "--approve")
+    type_in("import", written(tmp_path, "sales.csv", SALES), "--data", harbour, "--approve")
+    theirs = written(tmp_path, "theirs.csv", "Date,Doc no,Debit,Credit\n2026-06-02,N-1,,100.00\n")
+
+    whose, said = type_in("import", theirs, "--data", harbour, "--kind", "their_ledger")
+    end, answer = type_in(
+        "import", theirs, "--data", harbour, "--kind", "their_ledger", "--customer", "M-0217",
+        "--json",
+    )  # fmt: skip
+
+    assert (whose, said.strip()) == (1, "Say whose ledger it is: --customer CODE.")
+    assert end == 0, answer
+    found = json.loads(answer)
+    assert (found["rows"]["ready"], found["reconciliation"]) == (1, 1)
+    with db.reading() as session:
+        assert session.scalar(select(func.count(Document.id))) == 1
+
+
+def test_what_became_of_a_file_is_told_as_data(
+    type_in: Type, harbour: Path, tmp_path: Path
+) -> None:
+    let_one_person_be_enough(harbour)
+    customers = written(tmp_path, "customers.csv", CUSTOMERS)
+
+    end, answer = type_in("import", customers, "--data", harbour, "--approve", "--json")
+
+    found = json.loads(answer)
+    assert end == 0
+    assert (found["kind"], found["dry_run"], found["import"]) == ("customers", False, 1)
+    assert found["posted"]["added"] == 1
+
+
+def test_a_remembered_mapping_is_asked_for_by_name(
+    type_in: Type, harbour: Path, tmp_path: Path
+) -> None:
+    let_one_person_be_enough(harbour)
+    type_in("import", written(tmp_path, "customers.csv", CUSTOMERS), "--data", harbour, "--approve")
+    first = written(tmp_path, "sales.csv", SALES)
+    type_in("import", first, "--data", harbour, "--customer", "M-0217", "--approve")
+    second = written(tmp_path, "july.csv", SALES.replace("N-1", "N-2"))
+
+    end, answer = type_in(
+        "import", second, "--data", harbour, "--mapping", "sales.csv", "--dry-run", "--json"
+    )
+
+    assert end == 0, answer
+    assert json.loads(answer)["mapping"]["customer_code"] == "M-0217"
