@@ -35,57 +35,66 @@ class HighWater:
         #: As it is given to the source.
         self.since: object = _from_json(stored) if stored is not None else typed(start)
         self._highest: object = _from_json(stored) if stored is not None else None
-        self._seen: set[str] = set(mark.get("seen", ()))
-        self._before = frozenset(self._seen)
-        self._first = self._highest
+        self._key = _key(self._highest) if stored is not None else None
+        self._first = self._key
+        self._before = frozenset(mark.get("seen", ()))
+        #: Of the highest value: digests of rows pulled before, and the rows that came now.
+        self._seen = set(self._before)
+        self._rows: list[tuple[object, ...]] = []
 
     def is_known(self, value: object, row: Iterable[object]) -> bool:
         """Whether a row was pulled before."""
-        if not self._before or not same(value, self._first):
+        if not self._before or self._first is None:
             return False
-        return row_digest(row) in self._before
+        return _compared(_key(value), self._first) == 0 and row_digest(row) in self._before
 
     def note(self, value: object, row: Iterable[object]) -> bool:
         """Take a row into account; False where it comes after one that is higher."""
         if value is None or value == "":
             return True
-        if self._highest is None or is_above(value, self._highest):
-            self._highest, self._seen = value, {row_digest(row)}
-        elif same(value, self._highest):
-            self._seen.add(row_digest(row))
-            if len(self._seen) > MOST_SEEN:
-                raise TooManyAlike(limit=MOST_SEEN, value=value, column=self.column)
-        else:
+        key = _key(value)
+        compared = 1 if self._key is None else _compared(key, self._key)
+        if compared < 0:
             return False
+        if compared > 0:
+            self._highest, self._key = value, key
+            self._seen, self._rows = set(), []
+        self._rows.append(tuple(row))
+        if len(self._rows) + len(self._seen) > MOST_SEEN:
+            raise TooManyAlike(limit=MOST_SEEN, value=value, column=self.column)
         return True
 
     def mark(self) -> dict[str, Any]:
         """What is stored."""
-        if self._highest is None:
+        if self._key is None:
             return {}
-        return {"since": _to_json(self._highest), "seen": sorted(self._seen)}
+        seen = self._seen | {row_digest(row) for row in self._rows}
+        return {"since": _to_json(self._highest), "seen": sorted(seen)}
+
+
+#: What a value is, to be compared by: a moment, a figure, or words; and how it is written.
+_Key = tuple[str, Any, str]
+
+
+def _key(value: object) -> _Key:
+    text = str(value)
+    if (moment := _moment(value)) is not None:
+        return ("moment", moment, text)
+    if (figure := _figure(value)) is not None:
+        return ("figure", figure, text)
+    return ("words", text, text)
+
+
+def _compared(one: _Key, other: _Key) -> int:
+    """Below, at or above zero: by what both are, or by how they are written."""
+    left, right = (one[1], other[1]) if one[0] == other[0] else (one[2], other[2])
+    return (left > right) - (left < right)
 
 
 def typed(text: str) -> object:
     """What a person typed as the first mark: a number or a text."""
     text = text.strip()
     return int(text) if text.lstrip("-").isdecimal() and text.isascii() else text
-
-
-def is_above(one: object, other: object) -> bool:
-    """Whether a value is higher, by what both are."""
-    for read in (_moment, _figure):
-        left, right = read(one), read(other)
-        if left is not None and right is not None:
-            return bool(left > right)
-    return str(one) > str(other)
-
-
-def same(one: object, other: object) -> bool:
-    """Whether two values mean the same, however they are written."""
-    if other is None:
-        return False
-    return not is_above(one, other) and not is_above(other, one)
 
 
 def _moment(value: object) -> Any:
@@ -101,9 +110,11 @@ def _moment(value: object) -> Any:
     return None
 
 
-def _figure(value: object) -> Decimal | None:
+def _figure(value: object) -> Decimal | int | None:
     if isinstance(value, bool):
         return None
+    if isinstance(value, int):
+        return value
     try:
         return Decimal(str(value)) if isinstance(value, int | float | Decimal | str) else None
     except InvalidOperation:

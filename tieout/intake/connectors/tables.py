@@ -52,6 +52,10 @@ def csv_of_records(records: Sequence[Mapping[str, object]]) -> bytes:
 
 def written(value: object) -> str:
     """A value as it stands in a cell: exact, and without a language."""
+    if type(value) is str:  # by far the most
+        return value.replace("\0", "") if "\0" in value else value
+    if type(value) is int:
+        return str(value)
     match value:
         case None:
             return ""
