@@ -57,9 +57,7 @@ def upgrade() -> None:
     )
     connection = op.get_bind()
     search_index.create(connection)
-    last: int | None = 0
-    while last is not None:
-        last = search_index.index_next(connection, last)
+    search_index.index_all(connection)
 
 
 def downgrade() -> None:

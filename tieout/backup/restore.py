@@ -97,12 +97,9 @@ def restore(path: Path, data: Path, passphrase: str | None, database_url: str = 
 
 def _index(session: Session) -> None:
     """Make the full-text index anew; a backup of an older version is indexed as it migrates."""
-    if not search_index.is_there(session):
-        return
-    search_index.clear(session)
-    last: int | None = 0
-    while last is not None:
-        last = search_index.index_next(session, last)
+    if search_index.is_there(session):
+        search_index.clear(session)
+        search_index.index_all(session)
 
 
 def _named(books: zipfile.ZipFile) -> str:

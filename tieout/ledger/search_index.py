@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, Row, insert, inspect, select, text
+from sqlalchemy import Connection, Row, exists, insert, inspect, select, text
 from sqlalchemy.orm import Session
 
 from tieout.catalog import Product
@@ -172,12 +172,20 @@ def clear(session: Session) -> None:
     session.execute(DocumentText.__table__.delete())  # type: ignore[attr-defined]
 
 
-def index_next(session: Books, after: int = 0, limit: int = 20_000) -> int | None:
-    """Index the documents after an id, so many at most; return the last, None at the end."""
-    query = select(Document.id).where(Document.id > after).order_by(Document.id).limit(limit)
-    ids = list(session.scalars(query))
+def index_more(session: Books, after: int = 0, limit: int = 20_000) -> list[int]:
+    """Index documents after an id that are not indexed yet, so many at most; return their ids."""
+    known = exists().where(DocumentText.document_id == Document.id)
+    query = select(Document.id).where(Document.id > after, ~known).order_by(Document.id)
+    ids = list(session.scalars(query.limit(limit)))
     index_documents(session, ids)
-    return ids[-1] if ids else None
+    return ids
+
+
+def index_all(session: Books) -> None:
+    """Index every document that is not indexed yet, in pieces of bounded size."""
+    ids = index_more(session)
+    while ids:
+        ids = index_more(session, ids[-1])
 
 
 def _read(session: Books, ids: list[int]) -> list[Indexed]:

@@ -6,7 +6,13 @@ from enum import StrEnum
 
 from tieout.config import Settings
 from tieout.i18n import N_, Sentence
-from tieout.operations import doctor_connectors, doctor_database, doctor_machine, doctor_mail
+from tieout.operations import (
+    doctor_connectors,
+    doctor_database,
+    doctor_machine,
+    doctor_mail,
+    doctor_search,
+)
 
 
 class State(StrEnum):
@@ -43,6 +49,7 @@ EXAMINATIONS: dict[str, Callable[[Settings], Iterator[Found]]] = {
     "languages": doctor_machine.languages,
     "database": doctor_database.database,
     "schema": doctor_database.schema,
+    "search": doctor_search.index,
     "clock": doctor_database.clocks,
     "people": doctor_database.people,
     "worker": doctor_database.worker,
