@@ -24,6 +24,7 @@ from tieout.ledger.merging import merges_of
 from tieout.money import Money
 from tieout.rendering.translation import gettext
 from tieout.reports.customer_page import customer_page
+from tieout.settings import rates
 from tieout.web import asked
 from tieout.web.access import requires
 from tieout.web.listing import here
@@ -69,6 +70,7 @@ def show(customer_id: int) -> ResponseReturnValue:
     today = settings.today(session)
     on, known_at = asked.day("on") or today, asked.moment("known")
     about = customer_page(session, there)
+    family = families.family(session, there, on, owner_id=owner_id())
     return page(
         "internal/customer.html",
         customer=there,
@@ -84,7 +86,8 @@ def show(customer_id: int) -> ResponseReturnValue:
         here=here,
         into=standing(session, there) if there.merged_into_id else None,
         merged=[customer(session, one.customer_id) for one in _merged(session, there)],
-        family=families.family(session, there, on, owner_id=owner_id()),
+        family=family,
+        worth=rates.in_base(session, family.total.values(), on) if family else None,
         waiting={
             account.id: deliveries.waiting(session, account.id, on, known_at)
             for account in there.accounts

@@ -15,6 +15,7 @@ from tieout.identity import people
 from tieout.identity.permissions import Permission
 from tieout.ledger import listing
 from tieout.ledger.listing import AccountList
+from tieout.settings import rates
 from tieout.web import asked
 from tieout.web.access import requires
 from tieout.web.listing import count, here, listed, sorting
@@ -46,12 +47,15 @@ def index() -> ResponseReturnValue:
     if form := asked.choice("as", FORMS):
         check_rows(count(session, query))
         return exported(tables.customers(map(listing.as_listed, session.execute(query))), form)
-    found = listed(session, query)
+    found, sums = listed(session, query), listing.sums(session, wanted, today)
     return page(
         "internal/customers.html",
         found=found,
         rows=[listing.as_listed(row) for row in found.rows],
-        sums=listing.sums(session, wanted, today),
+        sums=sums,
+        worth=rates.in_base(
+            session, [one.balance for one in sums if one.kind == "receivable"], today
+        ),
         wanted=wanted,
         owners=people.choices(session) if owner_id() is None else [],
         today=today,

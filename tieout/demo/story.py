@@ -7,6 +7,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from tieout.demo import cases, cast, closing, mingyuan, setting_up
+from tieout.demo.beside import Beside
 from tieout.demo.books import Books, batches
 from tieout.demo.chapters import Chapter
 from tieout.demo.collecting import Collecting
@@ -42,6 +43,7 @@ class Story:
             *Quarrels(*parts).chapters(),
             *Collecting(*parts).chapters(),
             *self._last_answers(),
+            *Beside(*parts[:2]).chapters(),
             *Connected(self.dates, self.cast).chapters(),
             *Files(*parts, self.entries, self.samples).chapters(),
         ]
