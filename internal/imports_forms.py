@@ -136,6 +136,7 @@ class MappingForm(Form):
         },
     )
     is_turned = BooleanField(N_("The sign is the other way round"))
+    is_payable = BooleanField(N_("These are suppliers: what we owe them, and paid them"))
     rounds = BooleanField(N_("Round amounts that are finer than their currency"))
 
     def mapping(self, before: Mapping, headings: tuple[str, ...], words: list[str]) -> Mapping:
@@ -157,6 +158,7 @@ class MappingForm(Form):
             customer_code=str(self.customer_code.data or "").strip(),
             is_one_customer=bool(self.is_one_customer.data),
             is_turned=bool(self.is_turned.data),
+            is_payable=bool(self.is_payable.data),
             rounds=bool(self.rounds.data),
             meanings=_meanings(before, words),
         )
@@ -183,6 +185,7 @@ class MappingForm(Form):
             "customer_code": mapping.customer_code,
             "is_one_customer": mapping.is_one_customer,
             "is_turned": mapping.is_turned,
+            "is_payable": mapping.is_payable,
             "rounds": mapping.rounds,
         }
 

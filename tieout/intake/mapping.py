@@ -136,6 +136,8 @@ class Mapping:
     is_turned: bool = False
     #: Whether amounts finer than their currency are rounded; otherwise they are refused.
     rounds: bool = False
+    #: Whether these are suppliers' documents and what we paid them: accounts on which we owe.
+    is_payable: bool = False
     #: What words in the file mean: ("RV", "invoice").
     meanings: tuple[tuple[str, str], ...] = ()
 
@@ -230,6 +232,7 @@ class Mapping:
             "is_one_customer": self.is_one_customer,
             "is_turned": self.is_turned,
             "rounds": self.rounds,
+            "is_payable": self.is_payable,
             "meanings": [list(pair) for pair in self.meanings],
         }
 
@@ -247,6 +250,7 @@ class Mapping:
             is_one_customer=bool(stored["is_one_customer"]),
             is_turned=bool(stored["is_turned"]),
             rounds=bool(stored["rounds"]),
+            is_payable=bool(stored.get("is_payable", False)),
             meanings=tuple((str(word), str(Kind(kind))) for word, kind in stored["meanings"]),
         )
 

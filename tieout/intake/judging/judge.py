@@ -55,6 +55,7 @@ def judge(
     books = Books.of(
         session,
         mapping.kind,
+        payable=mapping.is_payable,
         fingerprints=(row.fingerprint for row in rows),
         texts=_texts(mapping, rows),
         product_codes=(row.row.text("product_code") for row in rows),

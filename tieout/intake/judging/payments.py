@@ -1,6 +1,10 @@
-"""Rows of payments, or of a bank's statement: what came in becomes payments, the rest stays out."""
+"""Rows of payments, or of a bank's statement: what came in becomes payments, the rest stays out.
+
+In a file of suppliers it is what went out.
+"""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
 from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
@@ -20,6 +24,10 @@ from tieout.money import Money
 MONEY_OUT = N_(
     "%(amount)s went out; only what came in is posted from this file. Enter a refund or a bounced "
     "payment by hand."
+)
+MONEY_IN = N_(
+    "%(amount)s came in; only what was paid to suppliers is posted from this file. Enter what a "
+    "supplier paid back by hand."
 )
 NOTHING_CAME = N_("The row moves no money.")
 #: No longer one is kept as a reference; the whole text stays in the description.
@@ -53,14 +61,21 @@ def _leave_out_others(mapping: Mapping, row: Judged, books: Books) -> None:
         reason = Sentence(statuses.NEITHER, {"status": word})
         row.say(RowState.LEFT_OUT, Problem(reason, "direction"))
         return
-    value = row.row.number_of("_signed")
+    value = _paid(mapping, row.row)
     if value is None or value > 0:
         return
     if value == 0:
         row.say(RowState.LEFT_OUT, Problem(Sentence(NOTHING_CAME)))
         return
     facts = {"amount": rounded_money(-value, _currency(mapping, row.row, books))}
-    row.say(RowState.LEFT_OUT, Problem(Sentence(MONEY_OUT, facts)))
+    words = MONEY_IN if mapping.is_payable else MONEY_OUT
+    row.say(RowState.LEFT_OUT, Problem(Sentence(words, facts)))
+
+
+def _paid(mapping: Mapping, row: UnderstoodRow) -> Decimal | None:
+    """What the row pays: what came in from a customer, what went out to a supplier."""
+    value = row.number_of("_signed")
+    return -value if value is not None and mapping.is_payable else value
 
 
 def _currency(mapping: Mapping, row: UnderstoodRow, books: Books) -> str:
@@ -72,7 +87,7 @@ def _plan(mapping: Mapping, group: Group, books: Books) -> None:
     if judged.state != RowState.READY:
         return
     row = judged.row
-    value, received_on = row.number_of("_signed"), row.day("date")
+    value, received_on = _paid(mapping, row), row.day("date")
     if value is None or received_on is None or judged.customer_id is None:
         return
     group.customer_id = judged.customer_id
