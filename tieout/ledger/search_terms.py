@@ -5,12 +5,13 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, select, text, tuple_
 from sqlalchemy.orm import Session
 
 from tieout.customers.models import Customer, CustomerAccount
+from tieout.ledger.models import Document
 from tieout.ledger.queries import DocumentSearch, customers_called
-from tieout.ledger.search_index import ID_BITS, TABLE, batch_of, fact, key, month_of
+from tieout.ledger.search_index import ID_BITS, TABLE, batch_of, fact, id_of, key, month_of
 from tieout.ledger.search_words import pieces_of_word, words
 
 #: Customers a word may name; where more are called so, the index is of no help.
@@ -27,6 +28,8 @@ _LONGEST_PIECE = 3
 _NOTHING = "'0:'"
 #: How a first look along the order is long, on PostgreSQL: whatever is common stands in it.
 _LOOK = 1500
+#: The same where a word names many customers.
+_LONG_LOOK = 6000
 
 #: All of these terms.
 Terms = tuple[str, ...]
@@ -118,8 +121,14 @@ def _streamed(
         " AND rowid > :low AND rowid < :high"
         f" ORDER BY rowid {'DESC' if falling else 'ASC'} LIMIT :limit"
     )
-    said = _both(wanted, "AND", "OR", '"')
     limit = FIRST
+    if any(len(group.customers) > _INLINE for group in wanted):
+        seen = _look(session, within, falling=falling)
+        yield seen
+        if len(seen) < _LONG_LOOK:
+            return
+        within, limit = within.beyond(seen[-1], falling=falling), LARGEST
+    said = _both(wanted, "AND", "OR", '"')
     while True:
         asked = {"wanted": said, "low": within.low, "high": within.high, "limit": limit}
         found = list(session.scalars(query, asked))
@@ -129,6 +138,20 @@ def _streamed(
             return
         within = within.beyond(found[-1], falling=falling)
         limit = min(limit * 8, LARGEST)
+
+
+def _look(session: Session, within: Range, *, falling: bool) -> list[int]:
+    """Look along the order: whoever names many customers names what is common."""
+    order = (Document.issued_on, Document.id)
+    query = select(*order).where(
+        tuple_(*order) > tuple_(*_place(within.low)), tuple_(*order) < tuple_(*_place(within.high))
+    )
+    query = query.order_by(*(column.desc() if falling else column for column in order))
+    return [key(day, one) for day, one in session.execute(query.limit(_LONG_LOOK))]
+
+
+def _place(document_key: int) -> tuple[date, int]:
+    return (_day(document_key), id_of(document_key)) if document_key > 0 else (date.min, 0)
 
 
 def _both(wanted: Iterable[Group], and_: str, or_: str, quote: str, begins: str = "") -> str:
@@ -160,7 +183,8 @@ def _monthly(
         span = {"low": within.low, "high": within.high, "limit": limit}
         return list(session.scalars(query, {**span, **more}))
 
-    seen, at_once = ask(along, within, _LOOK), _MONTHS
+    many = any(len(group.customers) > _INLINE for group in wanted)
+    seen, at_once = ask(along, within, _LONG_LOOK if many else _LOOK), _MONTHS
     yield seen
     while seen:
         within = within.beyond(seen[-1], falling=falling)
