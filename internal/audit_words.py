@@ -59,6 +59,8 @@ ACTIONS: Mapping[str, str] = {
     "document.posted": N_("posted a document"),
     "document.reversed": N_("reversed a document"),
     "documents.posted": N_("posted documents at once"),
+    "documents.reversed": N_("took documents back at once"),
+    "allocations.made": N_("settled by rule, many at once"),
     "draft.approved": N_("approved a document"),
     "draft.changed": N_("changed a prepared document"),
     "draft.prepared": N_("prepared a document"),

@@ -136,10 +136,10 @@ def undo(batch_id: int) -> ResponseReturnValue:
     with transaction() as session:
         batch = queries.batch(session, batch_id)
         reason = str(form.reason.data)
-        made = undoing.undo(session, batch, reason=reason, by=viewer().actor, at=clock.now())
+        count = undoing.undo(session, batch, reason=reason, by=viewer().actor, at=clock.now())
     return back(
         batch_id,
-        ngettext("%(num)s document is reversed.", "%(num)s documents are reversed.", len(made)),
+        ngettext("%(num)s document is reversed.", "%(num)s documents are reversed.", count),
     )
 
 

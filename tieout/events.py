@@ -32,6 +32,13 @@ class DocumentsImported(Event):
 
 
 @dataclass(frozen=True)
+class DocumentsReversed(Event):
+    """Documents were taken back at once, such as those of a batch."""
+
+    document_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True)
 class ImportSubmitted(Event):
     """A batch waits for approval."""
 

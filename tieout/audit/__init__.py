@@ -1,13 +1,14 @@
 """The audit trail: every change, who made it, chained so that tampering shows."""
 
 from tieout.audit.actor import SYSTEM, Actor, Origin
-from tieout.audit.trail import Head, configure, digest_of_rows, head, record, verify
+from tieout.audit.trail import Head, RowsDigest, configure, digest_of_rows, head, record, verify
 
 __all__ = [
     "SYSTEM",
     "Actor",
     "Head",
     "Origin",
+    "RowsDigest",
     "configure",
     "digest_of_rows",
     "head",

@@ -80,13 +80,27 @@ def record(
     )
 
 
+class RowsDigest:
+    """One digest of many rows that come in turn, for the single entry of a mass change."""
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256()
+
+    def add(self, rows: Iterable[object]) -> None:
+        """Take in more rows."""
+        for row in rows:
+            self._digest.update(canonical(row))
+            self._digest.update(b"\n")
+
+    def __str__(self) -> str:
+        return self._digest.hexdigest()
+
+
 def digest_of_rows(rows: Iterable[object]) -> str:
     """One digest of many rows, for the single entry of a mass change."""
-    digest = hashlib.sha256()
-    for row in rows:
-        digest.update(canonical(row))
-        digest.update(b"\n")
-    return digest.hexdigest()
+    digest = RowsDigest()
+    digest.add(rows)
+    return str(digest)
 
 
 def canonical(value: object) -> bytes:

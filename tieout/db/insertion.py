@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
@@ -17,3 +18,19 @@ def insert_once(
     insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
     statement = insert(model).values(**values).on_conflict_do_nothing(index_elements=list(unique))
     return session.execute(statement.returning(*model.__mapper__.primary_key)).first() is not None
+
+
+def insert_missing(
+    session: Session,
+    model: type[Base],
+    rows: Sequence[Mapping[str, Any]],
+    unique: Sequence[str],
+) -> None:
+    """Insert those of many rows whose unique columns are not there yet, without an error."""
+    if not rows:
+        return
+    insert = postgresql_insert if session.get_bind().dialect.name == "postgresql" else sqlite_insert
+    table = model.__table__
+    assert isinstance(table, Table)  # noqa: S101 - every model of ours has one
+    statement = insert(table).on_conflict_do_nothing(index_elements=list(unique))
+    session.execute(statement, rows)

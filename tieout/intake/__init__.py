@@ -13,7 +13,8 @@ def __getattr__(name: str) -> Any:
     """What intake listens to; found when asked for, since readers know no database."""
     if name != "SUBSCRIPTIONS":
         raise AttributeError(name)
-    from tieout.events import DocumentPosted
-    from tieout.intake.forgetting import when_reversed
+    from tieout.events import DocumentPosted, DocumentsReversed
+    from tieout.intake.forgetting import when_many_reversed, when_reversed
 
-    return [(DocumentPosted, when_reversed)]  # rows of a reversed document may come again
+    # rows of a reversed document may come again
+    return [(DocumentPosted, when_reversed), (DocumentsReversed, when_many_reversed)]

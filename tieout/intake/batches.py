@@ -7,10 +7,11 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from tieout import audit, settings
+from tieout.db.bulk import chunks, insert_rows, update_rows
 from tieout.errors import Conflict
 from tieout.i18n import N_, Sentence
 from tieout.intake.asides import Aside
@@ -94,13 +95,13 @@ def trial(inspected: Inspected, deeds: Deeds) -> list[Judged]:
 
 def judged_again(session: Session, batch: ImportBatch) -> Judgement:
     """Judge the stored rows of a batch by the books as they are now; nothing is written."""
-    names = ("row_no", "raw", "values", "fingerprint", "occurrence")
+    names = ("row_no", "values", "fingerprint", "occurrence")
     query = select(*(getattr(StagedRow, name) for name in names))
     stored = session.execute(
         query.where(StagedRow.batch_id == batch.id).order_by(StagedRow.row_no)
     ).all()
     mapping = mapping_of(batch)
-    corrected = _corrected(mapping, stored)
+    corrected = _corrected(session, batch, stored)
     rows = [
         Judged(
             row=corrected.get(one.row_no) or _as_stored(mapping, one),
@@ -121,11 +122,19 @@ def received_on(session: Session, batch: ImportBatch) -> date:
     return batch.uploaded_at.astimezone(zone).date()
 
 
-def _corrected(mapping: Mapping, stored: Sequence[Any]) -> dict[int, UnderstoodRow]:
+def _corrected(
+    session: Session, batch: ImportBatch, stored: Sequence[Any]
+) -> dict[int, UnderstoodRow]:
     """Rows with fields typed by hand, read once more from their cells."""
     by_hand = {one.row_no: one.values[BY_HAND] for one in stored if BY_HAND in one.values}
-    rows = [Row(one.row_no, cells_of(one.raw)) for one in stored if one.row_no in by_hand]
-    return {row.number: row for row in read_rows(mapping, rows, {}, by_hand)}
+    rows = []
+    for some in chunks(sorted(by_hand), 2000):
+        query = select(StagedRow.row_no, StagedRow.raw).where(
+            StagedRow.batch_id == batch.id, StagedRow.row_no.in_(some)
+        )
+        found = session.execute(query.order_by(StagedRow.row_no))
+        rows += [Row(row_no, cells_of(raw)) for row_no, raw in found]
+    return {row.number: row for row in read_rows(mapping_of(batch), rows, {}, by_hand)}
 
 
 def _as_stored(mapping: Mapping, one: Any) -> UnderstoodRow:
@@ -160,20 +169,23 @@ def write_rows(
 ) -> None:
     """Write the rows of a batch anew."""
     session.execute(delete(StagedRow).where(StagedRow.batch_id == batch.id))
-    session.execute(
-        insert(StagedRow),
-        [
-            {
-                **_stored(row),
-                "batch_id": batch.id,
-                "row_no": row.number,
-                "raw": raw_of(row.row.cells),
-                "corrected_by": deeds.corrected_by.get(row.number),
-                "fingerprint": row.fingerprint,
-                "occurrence": row.occurrence,
-            }
+    names = ("batch_id", "row_no", "raw", "corrected_by", "fingerprint", "occurrence")
+    insert_rows(
+        session,
+        StagedRow,
+        (*names, *_STORED),
+        (
+            (
+                batch.id,
+                row.number,
+                raw_of(row.row.cells),
+                deeds.corrected_by.get(row.number),
+                row.fingerprint,
+                row.occurrence,
+                *_stored(row).values(),
+            )
             for row in judgement.rows
-        ],
+        ),
     )
     sum_up(batch, judgement)
 
@@ -184,31 +196,50 @@ def rewrite_rows(session: Session, batch: ImportBatch, judgement: Judgement) -> 
     sum_up(batch, judgement)
 
 
-def write_changes(
-    session: Session,
-    batch: ImportBatch,
-    judgement: Judgement,
-    documents: Dictionary[int, int] | None = None,
-) -> None:
-    """Write back what has changed about the rows; `documents` says what became of each."""
-    names = (
-        *("values", "state", "problems", "cause", "about"),
-        *("group_key", "customer_id", "document_id"),
-    )
-    columns = [getattr(StagedRow, name) for name in names]
+def write_changes(session: Session, batch: ImportBatch, judgement: Judgement) -> None:
+    """Write back what has changed about the rows."""
+    columns = [getattr(StagedRow, name) for name in _STORED]
     query = select(StagedRow.row_no, StagedRow.id, *columns).where(StagedRow.batch_id == batch.id)
     there = {row[0]: row for row in session.execute(query)}
     changed = []
     for row in judgement.rows:
-        new = {**_stored(row), "document_id": (documents or {}).get(row.number)}
+        new = _stored(row)
         _, row_id, *old = there[row.number]
-        if [new[name] for name in names] != old:
-            changed.append({"id": row_id, **new})
-    if changed:
-        session.execute(update(StagedRow), changed)
+        if list(new.values()) != old:
+            changed.append((row_id, *new.values()))
+    update_rows(session, StagedRow, _STORED, changed)
+    _forget_loaded(session)
+
+
+def mark_posted(
+    session: Session,
+    batch: ImportBatch,
+    rows: Sequence[Judged],
+    documents: Dictionary[int, int],
+) -> None:
+    """Note at rows that they were posted, and which document each became."""
+    query = select(StagedRow.row_no, StagedRow.id).where(StagedRow.batch_id == batch.id)
+    ids = {number: row_id for number, row_id in session.execute(query)}  # noqa: C416 - typed
+    update_rows(
+        session,
+        StagedRow,
+        ("state", "customer_id", "document_id"),
+        [
+            (ids[row.number], str(RowState.POSTED), row.customer_id, documents.get(row.number))
+            for row in rows
+        ],
+    )
+    _forget_loaded(session)
+
+
+def _forget_loaded(session: Session) -> None:
     for loaded in list(session.identity_map.values()):
         if isinstance(loaded, StagedRow):
             session.expire(loaded)
+
+
+#: What is written of a judged row, in the order of `_stored`.
+_STORED = ("values", "state", "problems", "cause", "about", "group_key", "customer_id")
 
 
 def _stored(row: Judged) -> dict[str, Any]:

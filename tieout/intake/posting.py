@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from tieout import audit, events
 from tieout.audit import Actor
 from tieout.customers import AccountInput, add_account
 from tieout.customers.models import Customer
+from tieout.db.bulk import insert_rows
 from tieout.errors import Conflict
+from tieout.handover import replacing
 from tieout.i18n import N_
 from tieout.intake import batches, master_data
 from tieout.intake.batches import BatchChanged
@@ -69,7 +70,8 @@ def post(session: Session, batch: ImportBatch, *, digest: str, by: Actor, at: da
 def _post_documents(
     session: Session, batch: ImportBatch, groups: Sequence[Group], *, by: Actor, at: datetime
 ) -> Posted:
-    accounts = _open_accounts(session, groups, by=by, at=at)
+    kind = "payable" if batches.mapping_of(batch).is_payable else "receivable"
+    accounts = _open_accounts(session, groups, kind, by=by, at=at)
     documents = [
         replace(
             plan,
@@ -79,16 +81,21 @@ def _post_documents(
         for group in groups
         if isinstance(plan := group.plan, DocumentInput)
     ]
+    displaced = replacing.make_way(session, documents, by=by, at=at)
     ids = post_many(session, documents, by=by, at=at, source=f"import:{batch.id}")
-    settled = sum(
-        len(automatic.allocate_automatically(session, account_id, by=by, at=at))
-        for account_id in sorted({given.account_id for given in documents})
+    replacing.take_place(session, displaced, ids, by=by, at=at)
+    settled = automatic.allocate_accounts(
+        session,
+        {given.account_id for given in documents},
+        source=f"import:{batch.id}",
+        by=by,
+        at=at,
     )
     return Posted(tuple(ids), settled=settled)
 
 
 def _open_accounts(
-    session: Session, groups: Sequence[Group], *, by: Actor, at: datetime
+    session: Session, groups: Sequence[Group], kind: str, *, by: Actor, at: datetime
 ) -> dict[tuple[int, str], int]:
     """Open the accounts that documents need and their customers do not have yet."""
     wanted = sorted(
@@ -98,7 +105,7 @@ def _open_accounts(
     for customer_id, currency in wanted:
         customer = session.get_one(Customer, customer_id)
         terms = max((account.terms_days for account in customer.accounts), default=30)
-        given = AccountInput(currency=currency, terms_days=terms)
+        given = AccountInput(currency=currency, kind=kind, terms_days=terms)
         opened[customer_id, currency] = add_account(session, customer, given, by=by, at=at).id
     return opened
 
@@ -120,7 +127,7 @@ def _finish(
     done = [row for group in groups for row in group.rows]
     for row in done:
         row.state = RowState.POSTED
-    batches.write_changes(session, batch, judgement, document_of)
+    batches.mark_posted(session, batch, done, document_of)
     if batch.kind in (BatchKind.DOCUMENTS, BatchKind.PAYMENTS):
         _remember_rows(session, batch, done)
     batch.totals = {
@@ -155,14 +162,9 @@ def _remember_rows(session: Session, batch: ImportBatch, rows: Sequence[Judged])
     """Keep what was posted, so that the same rows in another file are nothing new."""
     there = seen_before(session, batch.kind, (row.fingerprint for row in rows))
     new = [
-        {
-            "kind": batch.kind,
-            "fingerprint": row.fingerprint,
-            "occurrence": row.occurrence,
-            "batch_id": batch.id,
-        }
+        (batch.kind, row.fingerprint, row.occurrence, batch.id)
         for row in rows
         if (row.fingerprint, row.occurrence) not in there
     ]
-    if new:
-        session.execute(insert(SeenRow), new)
+    # in the order of their index, which is written many times faster so
+    insert_rows(session, SeenRow, ("kind", "fingerprint", "occurrence", "batch_id"), sorted(new))

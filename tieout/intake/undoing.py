@@ -8,13 +8,14 @@ from sqlalchemy.orm import Session
 from tieout import audit
 from tieout.audit import Actor
 from tieout.errors import Conflict, InvalidInput
-from tieout.i18n import N_
+from tieout.i18n import N_, Sentence
 from tieout.intake import batches
 from tieout.intake.kinds import BatchKind
 from tieout.intake.models import ImportBatch, SeenRow, StagedRow
 from tieout.intake.states import BatchState
+from tieout.ledger import mass_reversing
+from tieout.ledger.mass_reversing import reverse_all
 from tieout.ledger.models import Document
-from tieout.ledger.reversing import reverse_many
 
 
 class MasterDataStays(Conflict):
@@ -32,10 +33,8 @@ class ReasonMissing(InvalidInput):
     message = N_("Say why the import is undone; auditors will ask.")
 
 
-def undo(
-    session: Session, batch: ImportBatch, *, reason: str, by: Actor, at: datetime
-) -> list[Document]:
-    """Reverse every document of a batch that still stands; all, or none.
+def undo(session: Session, batch: ImportBatch, *, reason: str, by: Actor, at: datetime) -> int:
+    """Reverse every document of a batch that still stands, all or none; return how many.
 
     Raises:
         MasterDataStays: it holds customers or products.
@@ -47,7 +46,14 @@ def undo(
     if not reason.strip():
         raise ReasonMissing
     batches.move(session, batch, (BatchState.POSTED,), BatchState.UNDONE)
-    reversals = reverse_many(session, standing(session, batch), reason=reason.strip(), by=by, at=at)
+    count = reverse_all(
+        session,
+        standing(session, batch),
+        source=f"undo:{batch.id}",
+        reason=reason.strip(),
+        by=by,
+        at=at,
+    )
     session.execute(delete(SeenRow).where(SeenRow.batch_id == batch.id))
     batch.undone_at = at
     session.flush()
@@ -56,20 +62,21 @@ def undo(
         by,
         "import.undone",
         batch,
-        after={
-            "reason": reason.strip(),
-            "documents": len(reversals),
-            "rows": audit.digest_of_rows([one.id, one.reverses_id] for one in reversals),
-        },
+        after={"reason": reason.strip(), "documents": count, "rows": f"undo:{batch.id}"},
     )
-    return reversals
+    return count
 
 
-def standing(session: Session, batch: ImportBatch) -> list[Document]:
+def in_the_way(session: Session, batch: ImportBatch) -> list[Sentence]:
+    """What undoing a batch would touch, told before anybody does it."""
+    return mass_reversing.in_the_way(session, standing(session, batch))
+
+
+def standing(session: Session, batch: ImportBatch) -> list[int]:
     """The documents of a batch that were not reversed since."""
     reversed_ids = select(Document.reverses_id).where(Document.reverses_id.is_not(None))
     ids = select(StagedRow.document_id).where(
         StagedRow.batch_id == batch.id, StagedRow.document_id.is_not(None)
     )
-    query = select(Document).where(Document.id.in_(ids), Document.id.not_in(reversed_ids))
+    query = select(Document.id).where(Document.id.in_(ids), Document.id.not_in(reversed_ids))
     return list(session.scalars(query.order_by(Document.id)))

@@ -1,18 +1,20 @@
 """Settling by rule: proposals for the page, and those that are certain made at once."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tieout import settings
 from tieout.audit import Actor
 from tieout.customers.models import Customer, CustomerAccount
+from tieout.db.bulk import chunks
 from tieout.errors import Conflict
 from tieout.i18n import N_
 from tieout.ledger import allocation, totals
+from tieout.ledger.mass_settling import allocate_many
 from tieout.ledger.models import Allocation, Document, DocumentKind, DocumentReference, DueItem
 from tieout.ledger.settling import Proposal, Side, propose
 from tieout.money import Money
@@ -79,6 +81,29 @@ def allocate_automatically(
         for proposal in proposals(session, account_id)
         if proposal.is_certain
     ]
+
+
+def allocate_accounts(
+    session: Session, account_ids: Iterable[int], *, source: str, by: Actor, at: datetime
+) -> int:
+    """Make every certain settlement of many accounts in sets; return how many.
+
+    An account without open debits and open credits has nothing to settle and is not looked at.
+    """
+    wanted: list[Proposal] = []
+    for some in chunks(sorted(set(account_ids)), 2000):
+        both = (
+            select(DueItem.account_id)
+            .where(DueItem.account_id.in_(some), DueItem.open_minor > 0)
+            .group_by(DueItem.account_id)
+            .having(func.min(DueItem.direction) < 0, func.max(DueItem.direction) > 0)
+            .order_by(DueItem.account_id)
+        )
+        found = list(session.scalars(both))
+        totals.hold(session, found)
+        for account_id in found:
+            wanted += [one for one in proposals(session, account_id) if one.is_certain]
+    return allocate_many(session, wanted, source=source, by=by, at=at)
 
 
 def proposed(

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from tieout.ledger.models import DocumentKind
@@ -82,6 +83,10 @@ class DocumentInput:
 
     def digest(self) -> str:
         """SHA-256 of what the document says, to tell "again" from "other content"."""
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
         content = {k: v for k, v in self.to_json().items() if k not in _NOT_CONTENT}
         return hashlib.sha256(
             json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

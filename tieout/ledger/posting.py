@@ -5,26 +5,29 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tieout import audit, events, settings
 from tieout.audit import Actor
 from tieout.customers.models import CustomerAccount
-from tieout.errors import Conflict, NotFound
+from tieout.db.bulk import chunks
+from tieout.errors import Conflict
 from tieout.i18n import N_
 from tieout.ledger import locks, rules, taken, totals
 from tieout.ledger.inputs import DocumentInput, DuePart, LineInput, ReferenceInput
+from tieout.ledger.mass_posting import MassPosting, NoSuchAccount, accounts
 from tieout.ledger.models import Document, DocumentKind
 from tieout.ledger.taken import AlreadyPosted, NumberTaken
-from tieout.ledger.writing import AccountFacts, Entry, write
+from tieout.ledger.writing import Entry, write
 from tieout.money import Money
+from tieout.settings.choices import chosen
 
 __all__ = [
     "AlreadyPosted",
     "DocumentInput",
     "DuePart",
     "LineInput",
+    "NoSuchAccount",
     "NumberTaken",
     "ReferenceInput",
     "post",
@@ -42,12 +45,6 @@ OWN_NUMBERS = {
     DocumentKind.INTEREST: "interest",
     DocumentKind.TRANSFER: "transfer",
 }
-
-
-class NoSuchAccount(NotFound):
-    """An account that does not exist."""
-
-    message = N_("There is no such customer account. Open one for this customer and currency.")
 
 
 class TransferToItself(Conflict):
@@ -73,7 +70,7 @@ def post(session: Session, given: DocumentInput, *, by: Actor, at: datetime) -> 
         PeriodLocked: its date lies in a locked period.
         AlreadyPosted, NumberTaken: its number is in use.
     """
-    totals.hold(session, _accounts(session, [given.account_id]))
+    totals.hold(session, accounts(session, [given.account_id]))
     return post_entry(session, _numbered(session, given), by=by, at=at)
 
 
@@ -88,22 +85,11 @@ def post_many(
     Raises:
         as `post`, for the first document that cannot be posted.
     """
-    ids = _post(session, [(given, None) for given in documents], by=by, at=at)
-    audit.record(
-        session,
-        by,
-        "documents.posted",
-        ("posting", source),
-        after={
-            "source": source,
-            "documents": len(ids),
-            "totals": _totals_by_currency(documents),
-            "rows": audit.digest_of_rows(
-                [document_id, given.digest(), given.source]
-                for document_id, given in zip(ids, documents, strict=True)
-            ),
-        },
+    posting = MassPosting(
+        session, {given.account_id for given in documents}, by=by, at=at, source=source
     )
+    ids = [one for chunk in chunks(documents, _CHUNK) for one in posting.add(chunk)]
+    posting.close()
     return ids
 
 
@@ -116,7 +102,12 @@ def post_entry(
     by: Actor,
     at: datetime,
 ) -> Document:
-    """Post one document that has its number, note it in the trail and tell of it."""
+    """Post one document that has its number, note it in the trail and tell of it.
+
+    Where another system keeps the books, what is posted here stands for that system's own.
+    """
+    if chosen(session, "books_elsewhere"):
+        given = replace(given, is_provisional=True)
     [document_id] = _post(session, [(given, reverses_id)], by=by, at=at)
     document = session.get_one(Document, document_id)
     audit.record(
@@ -225,18 +216,18 @@ def _post(
 ) -> list[int]:
     if not documents:
         return []
-    accounts = _accounts(session, {given.account_id for given, _ in documents})
+    known = accounts(session, {given.account_id for given, _ in documents})
     for given, reverses in documents:
-        currency = accounts[given.account_id].currency
+        currency = known[given.account_id].currency
         rules.check(given, currency, is_reversal=reverses is not None)
     locks.hold_open(session)
     earliest = min((given for given, _ in documents), key=lambda given: given.issued_on)
     locks.check(session, earliest.issued_on, earliest.number)
-    totals.hold(session, accounts)
+    totals.hold(session, known)
     taken.check(session, [given for given, reverses in documents if reverses is None])
     ids = write(
         session,
-        [Entry(given, accounts[given.account_id], reverses) for given, reverses in documents],
+        [Entry(given, known[given.account_id], reverses) for given, reverses in documents],
         base_currency=settings.company(session).base_currency,
         posted_by=by.label,
         at=at,
@@ -245,34 +236,9 @@ def _post(
     return ids
 
 
-def _accounts(session: Session, ids: Iterable[int]) -> dict[int, AccountFacts]:
-    wanted = sorted(ids)
-    found: dict[int, AccountFacts] = {}
-    for start in range(0, len(wanted), _CHUNK):
-        query = select(
-            CustomerAccount.id,
-            CustomerAccount.customer_id,
-            CustomerAccount.currency,
-            CustomerAccount.terms_days,
-        ).where(CustomerAccount.id.in_(wanted[start : start + _CHUNK]))
-        for row in session.execute(query):
-            found[row.id] = AccountFacts(row.id, row.customer_id, row.currency, row.terms_days)
-    if len(found) < len(wanted):
-        raise NoSuchAccount
-    return found
-
-
 def _changes(documents: Iterable[DocumentInput]) -> dict[int, tuple[int, int]]:
     changes: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
     for given in documents:
         amount, count = changes[given.account_id]
         changes[given.account_id] = (amount + given.amount.minor, count + 1)
     return dict(changes)
-
-
-def _totals_by_currency(documents: Iterable[DocumentInput]) -> dict[str, str]:
-    sums: dict[str, Money] = {}
-    for given in documents:
-        currency = given.amount.currency
-        sums[currency] = sums.get(currency, Money.zero(currency)) + given.amount
-    return {currency: total.plain for currency, total in sorted(sums.items())}

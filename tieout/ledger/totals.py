@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.util import identity_key
 
-from tieout.db.insertion import insert_once
+from tieout.db.insertion import insert_missing
 from tieout.ledger.models import AccountTotal
 
 _TABLE = AccountTotal.metadata.tables[AccountTotal.__tablename__]
@@ -31,14 +31,16 @@ def hold(session: Session, account_ids: Iterable[int]) -> None:
         some = wanted[start : start + _CHUNK]
         query = select(_TABLE.c.account_id).where(_TABLE.c.account_id.in_(some))
         there = set(session.scalars(query))
-        for account_id in some:
-            if account_id not in there:
-                insert_once(
-                    session,
-                    AccountTotal,
-                    {"account_id": account_id, "balance_minor": 0, "documents": 0},
-                    ["account_id"],
-                )
+        insert_missing(
+            session,
+            AccountTotal,
+            [
+                {"account_id": account_id, "balance_minor": 0, "documents": 0}
+                for account_id in some
+                if account_id not in there
+            ],
+            ["account_id"],
+        )
         session.execute(query.order_by(_TABLE.c.account_id).with_for_update())
 
 

@@ -1,4 +1,4 @@
-"""Writing checked documents into their tables, few or many, without entities in between."""
+"""Writing checked documents into their tables, few or many, in bulk."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,9 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
+from tieout.db import bulk
 from tieout.ledger import rules, search_index
 from tieout.ledger.inputs import DocumentInput
 from tieout.ledger.match_keys import match_keys
@@ -57,17 +57,14 @@ def write(
     foreign = {entry.given.amount.currency for entry in entries} - {base_currency}
     known = rates.table(session, foreign) if foreign else rates.RateTable(base_currency)
     keys = match_keys([entry.given for entry in entries])
-    ids = list(
-        session.scalars(
-            insert(Document).returning(Document.id, sort_by_parameter_order=True),
-            [
-                {**_document(entry, known), "match_keys": key}
-                | {"posted_by": posted_by, "recorded_at": at}
-                for entry, key in zip(entries, keys, strict=True)
-            ],
-        )
-    )
+    ids = list(bulk.new_ids(session, Document, len(entries)))
     both = list(zip(ids, entries, strict=True))
+    moment = {"posted_by": posted_by, "recorded_at": at}
+    documents = [
+        {"id": document_id, **_document(entry, known), "match_keys": key, **moment}
+        for (document_id, entry), key in zip(both, keys, strict=True)
+    ]
+    _insert(session, Document, documents)
     _insert(session, LiveNumber, [row for pair in both for row in _live_number(*pair)])
     _insert(session, DueItem, [row for pair in both for row in _due_items(*pair)])
     _insert(session, DocumentReference, [row for pair in both for row in _references(*pair)])
@@ -78,7 +75,7 @@ def write(
 
 def _insert(session: Session, model: type[Any], rows: list[Row]) -> None:
     if rows:
-        session.execute(insert(model), rows)
+        bulk.insert_rows(session, model, tuple(rows[0]), (tuple(row.values()) for row in rows))
 
 
 def _document(entry: Entry, known: rates.RateTable) -> Row:

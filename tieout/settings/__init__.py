@@ -8,7 +8,7 @@ from tieout.settings.company import (
     today,
 )
 from tieout.settings.models import BankAccount, CalendarDay, Company, ExchangeRate
-from tieout.settings.numbers import next_number
+from tieout.settings.numbers import next_number, next_numbers
 from tieout.settings.values import read, write
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "company",
     "needs_two_people",
     "next_number",
+    "next_numbers",
     "read",
     "set_up",
     "today",

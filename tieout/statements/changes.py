@@ -6,10 +6,11 @@ Only what is dated up to the statement's last day changes what it says; an alloc
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from tieout import events
+from tieout.db.bulk import chunks
 from tieout.ledger import balances
 from tieout.ledger.models import Document
 from tieout.statements.answers import GIVEN
@@ -25,13 +26,29 @@ def document_posted(session: Session, event: events.DocumentPosted) -> None:
 
 def documents_imported(session: Session, event: events.DocumentsImported) -> None:
     """Look whether documents of a batch belong to days that statements have told already."""
+    _notice_many(session, Document.source.startswith(f"import:{event.batch_id}:", autoescape=True))
+
+
+def documents_reversed(session: Session, event: events.DocumentsReversed) -> None:
+    """Look whether what was taken back at once belongs to days that statements have told."""
+    for some in chunks(event.document_ids, 2000):
+        _notice_many(session, Document.reverses_id.in_(some))
+
+
+def _notice_many(session: Session, which: ColumnElement[bool]) -> None:
+    """Look at the accounts of many documents; those without any statement are left alone."""
+    told = (
+        select(StatementSection.account_id)
+        .join(Statement, Statement.id == StatementSection.statement_id)
+        .where(Statement.state == ISSUED)
+    )
     rows = session.execute(
         select(
             Document.account_id,
             func.min(Document.issued_on).label("earliest"),
             func.max(Document.recorded_at).label("recorded_at"),
         )
-        .where(Document.source.startswith(f"import:{event.batch_id}:", autoescape=True))
+        .where(which, Document.account_id.in_(told))
         .group_by(Document.account_id)
         .order_by(Document.account_id)
     ).all()

@@ -1,0 +1,131 @@
+"""Documents by the hundred thousand enter the books: handed in piece by piece, all or none.
+
+Nothing is read row by row and nothing is kept but sums: accounts are held once, in the order of
+their ids; each piece is checked and written by one statement a table; a single entry of the
+trail carries the digest of all of it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from tieout import audit, settings
+from tieout.audit import Actor
+from tieout.customers.models import CustomerAccount
+from tieout.errors import NotFound
+from tieout.i18n import N_
+from tieout.ledger import locks, rules, taken, totals
+from tieout.ledger.inputs import DocumentInput
+from tieout.ledger.writing import AccountFacts, Entry, write
+from tieout.money import Money
+
+_CHUNK = 5000
+
+
+class NoSuchAccount(NotFound):
+    """An account that does not exist."""
+
+    message = N_("There is no such customer account. Open one for this customer and currency.")
+
+
+class MassPosting:
+    """Documents on their way into the books; nothing stands before `close`."""
+
+    def __init__(
+        self, session: Session, account_ids: Iterable[int], *, by: Actor, at: datetime, source: str
+    ) -> None:
+        """Hold the accounts, and keep every period as it is, until the transaction ends."""
+        self._session, self._by, self._at, self._source = session, by, at, source
+        self._accounts = accounts(session, account_ids)
+        locks.hold_open(session)
+        totals.hold(session, self._accounts)
+        self._base_currency = settings.company(session).base_currency
+        self._changes: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
+        self._sums: dict[str, int] = defaultdict(int)
+        self._rows = audit.RowsDigest()
+        self.count = 0
+
+    def add(self, documents: Sequence[DocumentInput]) -> Sequence[int]:
+        """Post more of them; return their ids in order.
+
+        Raises:
+            as `posting.post`, for the first document that cannot be posted.
+        """
+        taken.check(self._session, documents)
+        ids = self._write([(given, None) for given in documents])
+        self._rows.add(
+            [document_id, given.digest(), given.source]
+            for document_id, given in zip(ids, documents, strict=True)
+        )
+        return ids
+
+    def add_reversals(self, documents: Sequence[tuple[DocumentInput, int]]) -> Sequence[int]:
+        """Post documents that take others back, each with the one it takes back."""
+        ids = self._write(documents)
+        self._rows.add(
+            [document_id, reverses_id, given.digest()]
+            for document_id, (given, reverses_id) in zip(ids, documents, strict=True)
+        )
+        return ids
+
+    def close(self, action: str = "documents.posted", **facts: object) -> None:
+        """Bring the balances up to date, and note all of it in the trail."""
+        totals.add(self._session, self._changes)
+        after = {
+            "source": self._source,
+            "documents": self.count,
+            "totals": {
+                currency: Money(minor, currency).plain
+                for currency, minor in sorted(self._sums.items())
+            },
+            "rows": str(self._rows),
+            **facts,
+        }
+        audit.record(self._session, self._by, action, ("posting", self._source), after=after)
+
+    def _write(self, documents: Sequence[tuple[DocumentInput, int | None]]) -> Sequence[int]:
+        if not documents:
+            return ()
+        entries = []
+        for given, reverses in documents:
+            account = self._accounts[given.account_id]
+            rules.check(given, account.currency, is_reversal=reverses is not None)
+            entries.append(Entry(given, account, reverses))
+            minor, count = self._changes[given.account_id]
+            self._changes[given.account_id] = (minor + given.amount.minor, count + 1)
+            self._sums[given.amount.currency] += given.amount.minor
+        earliest = min((given for given, _ in documents), key=lambda given: given.issued_on)
+        locks.check(self._session, earliest.issued_on, earliest.number)
+        self.count += len(entries)
+        return write(
+            self._session,
+            entries,
+            base_currency=self._base_currency,
+            posted_by=self._by.label,
+            at=self._at,
+        )
+
+
+def accounts(session: Session, ids: Iterable[int]) -> dict[int, AccountFacts]:
+    """What posting needs to know of accounts.
+
+    Raises:
+        NoSuchAccount: one of them does not exist.
+    """
+    wanted = sorted(set(ids))
+    found: dict[int, AccountFacts] = {}
+    for start in range(0, len(wanted), _CHUNK):
+        query = select(
+            CustomerAccount.id,
+            CustomerAccount.customer_id,
+            CustomerAccount.currency,
+            CustomerAccount.terms_days,
+        ).where(CustomerAccount.id.in_(wanted[start : start + _CHUNK]))
+        for row in session.execute(query):
+            found[row.id] = AccountFacts(row.id, row.customer_id, row.currency, row.terms_days)
+    if len(found) < len(wanted):
+        raise NoSuchAccount
+    return found
