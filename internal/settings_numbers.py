@@ -28,6 +28,7 @@ SERIES = {
     "interest": N_("Interest"),
     "write_off": N_("Write-offs"),
     "transfer": N_("Transfers"),
+    "voucher_file": N_("Voucher files"),
 }
 
 
