@@ -162,6 +162,19 @@ class AsideRule:
         return again >= 2 and again * 3 >= self._width * 2
 
 
+def likely_entries(layout: Layout, rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows without totals and headings once more, before it is known what columns say."""
+    given = frozenset(heading.casefold() for heading in layout.headings if heading)
+    found = []
+    for row in rows:
+        texts = [text for cell in row.cells if isinstance(cell, str) and (text := cell.strip())]
+        again = sum(1 for text in texts if text.casefold() in given)
+        is_total = any(_TOTAL.fullmatch(text) for text in texts[:3] if len(text) <= _LONG)
+        if not is_total and (again < 2 or again * 3 < len(given) * 2):
+            found.append(row)
+    return found or rows
+
+
 def _scattered(mapping: Mapping, rows: Sequence[Row], known: Collection[int]) -> list[int]:
     """Words that trail behind a list, one or two in a row, where its rows are full."""
     trailing = []

@@ -9,6 +9,7 @@ from functools import cache
 from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
 from tieout.intake.amount_columns import settled
+from tieout.intake.asides import likely_entries
 from tieout.intake.fields import FIELDS, Field, Reads
 from tieout.intake.headings import variants
 from tieout.intake.kinds import BatchKind
@@ -84,6 +85,7 @@ def known_headings() -> frozenset[str]:
 
 def guess(kind: BatchKind, layout: Layout, rows: Sequence[Row]) -> Guess:
     """Propose what the columns of a file say; `rows` are those below the headings."""
+    rows = likely_entries(layout, rows)
     profiles = [profile(rows, column) for column in range(len(layout.headings))]
     scored = sorted(
         (

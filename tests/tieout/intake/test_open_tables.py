@@ -175,3 +175,35 @@ def test_a_file_without_an_entry_says_so() -> None:
     found = payments("Date,Payer,Amount\n,Total,0\n")
 
     assert "None of the 1 rows is an entry" in str(found.warnings[-1])
+
+
+def test_two_tables_in_one_file_are_one_list() -> None:
+    found = payments(
+        "Date,Payer,Amount\n2026-06-01,A,10\nTotal,,10\n\n"
+        "Date,Payer,Amount\n2026-06-02,B,5\nTotal,,5\n"
+    )
+
+    assert found.missing is None
+    assert found.asides == {3: Aside.TOTAL, 5: Aside.HEADINGS, 7: Aside.TOTAL}
+    assert said(found.controls) == ["total Total: 10 =", "total Total: 5 ="]
+
+
+def test_points_between_the_parts_mean_the_day_comes_first() -> None:
+    found = payments("Date,Payer,Amount\n01.06.2026,Brook,100\n02.06.2026,Hill,20\n")
+
+    assert found.missing is None
+    assert found.warnings == ()
+
+
+def test_marks_kept_by_a_backslash_do_not_end_their_cell() -> None:
+    found = payments('Date,Payer,Amount\n2026-06-01,"A \\"B\\", C",10\n')
+
+    assert found.rows[0].cells[1:] == ('A "B", C', "10")
+
+
+def test_a_few_characters_of_big5_are_enough() -> None:
+    content = "Date,Payer,Amount\n2026-06-01,河川機電,100\n".encode("big5")
+
+    found = inspect(content, "bank.csv", BatchKind.PAYMENTS)
+
+    assert found.rows[0].cells[1] == "河川機電"

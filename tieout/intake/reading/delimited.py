@@ -1,6 +1,7 @@
 """Text files cut into cells, row by row, whatever their length."""
 
 import csv
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,8 @@ class Writing:
     delimiter: str
     #: Whether its first line only names the delimiter.
     stated: bool
+    #: Whether a backslash, instead of a second one, keeps a quotation mark from ending its cell.
+    escapes: bool = False
 
 
 def writing_of(path: Path, file: str, encoding: str = "", delimiter: str = "") -> Writing:
@@ -51,7 +54,13 @@ def writing_of(path: Path, file: str, encoding: str = "", delimiter: str = "") -
     if len(sample) == _SAMPLE and len(lines) > 1:
         lines.pop()  # cut in the middle
     found = delimiter or stated or delimiter_of("".join(lines).replace("\0", ""))
-    return Writing(encoding, found, stated is not None)
+    return Writing(encoding, found, stated is not None, _escapes(sample, found))
+
+
+def _escapes(sample: str, delimiter: str) -> bool:
+    """Whether marks are seen that a backslash stands before and no cell ends behind."""
+    mark = re.escape(delimiter)
+    return re.search(rf'"[^"\r\n]*\\"[^{mark}"\r\n]', sample) is not None
 
 
 def records(path: Path, file: str, writing: Writing, columns: int) -> Iterator[list[str]]:
@@ -69,7 +78,7 @@ def records(path: Path, file: str, writing: Writing, columns: int) -> Iterator[l
         with path.open(encoding=writing.encoding, newline="") as text:
             if writing.stated:
                 text.readline()
-            for number, record in enumerate(_cut(text, writing.delimiter), 1):
+            for number, record in enumerate(_cut(text, writing), 1):
                 if len(record) > columns:
                     raise TooManyColumns(file=file, row=number, columns=len(record), limit=columns)
                 for cell in record:
@@ -86,9 +95,11 @@ def records(path: Path, file: str, writing: Writing, columns: int) -> Iterator[l
             raise QuoteNeverClosed(file=file, row=unclosed)
 
 
-def _cut(text: TextIO, delimiter: str) -> Iterator[list[str]]:
+def _cut(text: TextIO, writing: Writing) -> Iterator[list[str]]:
     return csv.reader(
-        (line.replace("\0", "") if "\0" in line else line for line in text), delimiter=delimiter
+        (line.replace("\0", "") if "\0" in line else line for line in text),
+        delimiter=writing.delimiter,
+        escapechar="\\" if writing.escapes else None,
     )
 
 
@@ -99,7 +110,10 @@ def _unclosed_row(path: Path, writing: Writing) -> int | None:
         if writing.stated:
             text.readline()
         reader = csv.reader(
-            (line.replace("\0", "") for line in text), delimiter=writing.delimiter, strict=True
+            (line.replace("\0", "") for line in text),
+            delimiter=writing.delimiter,
+            escapechar="\\" if writing.escapes else None,
+            strict=True,
         )
         while True:
             try:

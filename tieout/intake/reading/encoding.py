@@ -37,6 +37,8 @@ def encoding_of(path: Path) -> str | None:
         return "utf-8"
     if _decodes(path, "gb18030") and _reads_as_chinese(sample):
         return "gb18030"
+    if _reads_as_big5(sample) and _decodes(path, "big5hkscs"):
+        return "big5hkscs"
     return _by_statistics(sample)
 
 
@@ -77,6 +79,25 @@ def _reads_as_chinese(sample: bytes) -> bool:
         common += trail >= 0xA1 and (0xA1 <= lead <= 0xA9 or 0xB0 <= lead <= 0xF7)
         place += 2
     return pairs == 0 or common * 10 >= pairs * 8
+
+
+def _reads_as_big5(sample: bytes) -> bool:
+    """Whether all that is not ASCII comes in pairs of the usual characters of Big5.
+
+    Letters with accents stand elsewhere: as leading bytes they are none of these.
+    """
+    pairs = common = place = 0
+    while place < len(sample) - 1:
+        lead, trail = sample[place], sample[place + 1]
+        if lead < 0x81:
+            place += 1
+            continue
+        if not (0x40 <= trail <= 0x7E or 0xA1 <= trail <= 0xFE):
+            return False
+        pairs += 1
+        common += 0xA4 <= lead <= 0xC6 or lead == 0xA1
+        place += 2
+    return pairs > 1 and common * 10 >= pairs * 8
 
 
 def _by_statistics(sample: bytes) -> str | None:

@@ -31,6 +31,8 @@ _YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.年\s]\s*(\d{1,2})\s*[-/.月\s]\s*(\d{1
 _THREE = re.compile(r"(\d{1,2})\s*[-/.年\s]\s*(\d{1,2})\s*[-/.月\s]\s*(\d{4}|\d{1,2})\s*日?")
 #: 14062026: eight digits that do not begin with a year.
 _RUN = re.compile(r"(?!(?:19[5-9]|20)\d{6})(\d\d)(\d\d)((?:19|20)\d\d)")
+#: 01.06.2026: wherever points are written, the day comes first.
+_DOTTED = re.compile(r"\d{1,2}\.\s?\d{1,2}\.\s?(?:19|20)\d\d\b")
 _DAY_NAMED = re.compile(r"(\d{1,2})(?:st|nd|rd|th)?[-/.\s]*([a-z]{3,9})\.?,?[-/.\s]*(\d{4}|\d{2})")
 _NAME_FIRST = re.compile(r"([a-z]{3,9})\.?[-/.\s]*(\d{1,2})(?:st|nd|rd|th)?,?[-/.\s]+(\d{4})")
 _YEAR_NAMED = re.compile(r"(\d{4})[-/.\s]*([a-z]{3,9})\.?[-/.\s]*(\d{1,2})")
@@ -185,6 +187,8 @@ def date_order(cells: Iterable[Cell]) -> OrderFound:
     parts = [found for cell in cells if isinstance(cell, str) and (found := _three(cell))]
     if not parts:
         return OrderFound(None)
+    if all(_DOTTED.match(text) for *_, text in parts):
+        return OrderFound(DateOrder.DAY_FIRST)
     possible = [
         order
         for order in (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST, DateOrder.YEAR_FIRST)
