@@ -81,7 +81,10 @@ def index() -> ResponseReturnValue:
 def offer() -> ResponseReturnValue:
     """Offer the products a text finds, with the prices of an account, while somebody types."""
     session = sessions()
-    account = seen(session, CustomerAccount, asked.number("account") or 0)
+    account_id = asked.number("account")
+    if not account_id:  # nobody is chosen yet
+        return page("internal/products_offered.html", offered=[])
+    account = seen(session, CustomerAccount, account_id)
     found = offered(session, account, asked.text("q"), settings.today(session))
     return page("internal/products_offered.html", offered=found)
 
