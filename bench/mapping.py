@@ -8,6 +8,7 @@ field is, or where a column that says nothing to us is left aside.
 """
 
 import argparse
+import os
 import sys
 from collections import Counter
 from pathlib import Path
@@ -15,7 +16,9 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from tests.support.header_rows import Shape, shapes  # noqa: E402 - found by the line above
+from tests.support.header_rows import Expected, samples, shapes  # noqa: E402 - found by the line above
+
+Columns = list[tuple[Expected, str]]
 
 
 def main() -> None:
@@ -23,29 +26,38 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     options.add_argument("--wrong", action="store_true", help="name the columns that are wrong")
     shows_wrong = options.parse_args().wrong
+    print(f"{'file':<66}{'columns':>8}{'right':>7}{'used':>6}{'right':>7}")
+    _tell(
+        "header rows", [(f"{one.kind}: {one.name}", one.guessed()) for one in shapes()], shows_wrong
+    )
+    if folder := os.environ.get("TIEOUT_SAMPLE_DATA"):
+        _tell("sample files", samples(Path(folder)), shows_wrong)
+    else:
+        print("set TIEOUT_SAMPLE_DATA to the folder of the sample files to measure these, too")
+
+
+def _tell(what: str, files: list[tuple[str, Columns]], shows_wrong: bool) -> None:
     totals: Counter[str] = Counter()
-    print(f"{'file':<58}{'columns':>8}{'right':>7}{'used':>6}{'right':>7}")
-    for shape in shapes():
-        counts = _counts(shape)
+    for name, columns in files:
+        counts = _counts(columns)
         totals += counts
         print(
-            f"{shape.kind + ': ' + shape.name:<58}{counts['columns']:>8}{counts['right']:>7}"
+            f"{name[:65]:<66}{counts['columns']:>8}{counts['right']:>7}"
             f"{counts['used']:>6}{counts['used right']:>7}"
         )
-        if shows_wrong:
-            for column, field in shape.guessed():
-                if field not in column.right:
-                    right = "/".join(sorted(column.right)) or "-"
-                    print(f"      {column.heading}: {field or '-'} instead of {right}")
+        for column, field in columns if shows_wrong else ():
+            if field not in column.right:
+                right = "/".join(sorted(column.right)) or "-"
+                print(f"      {column.heading}: {field or '-'} instead of {right}")
     print(
-        f"{len(shapes())} files: {totals['right'] / totals['columns']:.1%} of all columns, "
-        f"{totals['used right'] / totals['used']:.1%} of those that say something to us"
+        f"{len(files)} {what}: {totals['right'] / totals['columns']:.1%} of all columns, "
+        f"{totals['used right'] / totals['used']:.1%} of those that say something to us\n"
     )
 
 
-def _counts(shape: Shape) -> Counter[str]:
+def _counts(columns: Columns) -> Counter[str]:
     counts: Counter[str] = Counter()
-    for column, field in shape.guessed():
+    for column, field in columns:
         is_used = "" not in column.right
         is_right = field in column.right
         counts.update({"columns": 1, "right": is_right, "used": is_used})

@@ -8,6 +8,7 @@ from tieout.intake.guessing import guess, known_headings
 from tieout.intake.kinds import BatchKind
 from tieout.intake.layout import find_layout
 from tieout.intake.reading import Cell, Row
+from tieout.intake.uploads import inspect
 
 FOLDER = Path(__file__).parents[1] / "tieout/intake/header_rows"
 
@@ -49,6 +50,30 @@ class Shape:
 def shapes() -> list[Shape]:
     """Every shape that was collected."""
     return [shape for path in sorted(FOLDER.glob("*.txt")) for shape in _shapes(path)]
+
+
+def samples(folder: Path) -> list[tuple[str, list[tuple[Expected, str]]]]:
+    """Each sample file with its columns and what they are taken to say."""
+    found = []
+    for line in (FOLDER / "samples.lst").read_text("utf-8").splitlines():
+        kind, _, rest = line.partition(" ")
+        name, *fields = rest.split()
+        path = folder / name
+        if kind == "#" or not path.is_file():
+            continue
+        inspected = inspect(path.read_bytes(), path.name, BatchKind(kind))
+        said = {column.index: column.field for column in inspected.mapping.columns}
+        columns = [
+            (
+                Expected(heading, frozenset("" if one == "-" else one for one in right), ()),
+                said.get(index, ""),
+            )
+            for index, (heading, right) in enumerate(
+                zip(inspected.headings, (field.split("/") for field in fields), strict=False)
+            )
+        ]
+        found.append((f"{kind}: {name}", columns))
+    return found
 
 
 def _shapes(path: Path) -> Iterator[Shape]:

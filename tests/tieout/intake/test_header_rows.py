@@ -1,6 +1,8 @@
 """Columns of other programs' files are understood without a touch, nine in ten and more."""
 
-from tests.support.header_rows import shapes
+from pathlib import Path
+
+from tests.support.header_rows import samples, shapes
 
 #: Of all columns, and of those that say something to us.
 ENOUGH = 0.9
@@ -15,3 +17,11 @@ def test_nine_columns_in_ten_are_understood_without_a_touch() -> None:
     assert len(shapes()) >= 50
     assert right / len(columns) >= ENOUGH
     assert used_right / len(used) >= ENOUGH
+
+
+def test_so_are_the_columns_of_the_sample_files(sample_data: Path) -> None:
+    columns = [pair for _, found in samples(sample_data) for pair in found]
+    right = sum(1 for column, field in columns if field in column.right)
+
+    assert len(columns) > 150
+    assert right / len(columns) >= ENOUGH
