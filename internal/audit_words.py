@@ -59,6 +59,8 @@ ACTIONS: Mapping[str, str] = {
     "document.posted": N_("posted a document"),
     "document.reversed": N_("reversed a document"),
     "documents.posted": N_("posted documents at once"),
+    "import.approved_for_night": N_("approved an import to be posted by night"),
+    "import.night_given_up": N_("gave an import approved for the night back"),
     "documents.reversed": N_("took documents back at once"),
     "allocations.made": N_("settled by rule, many at once"),
     "draft.approved": N_("approved a document"),

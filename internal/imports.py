@@ -21,7 +21,17 @@ from tieout.db import sessions, transaction
 from tieout.errors import InvalidInput, NotFound
 from tieout.i18n import N_
 from tieout.identity.permissions import Permission
-from tieout.intake import approving, deciding, problems, queries, returning, staging, suggesting
+from tieout.intake import (
+    approving,
+    by_night,
+    deciding,
+    problems,
+    queries,
+    returning,
+    staging,
+    suggesting,
+    undoing,
+)
 from tieout.intake.controls import Control
 from tieout.intake.kinds import BATCH_LABELS, BatchKind
 from tieout.intake.models import ImportBatch
@@ -221,6 +231,10 @@ def _facts(session: Session, batch: ImportBatch) -> dict[str, Any]:
         **_problems(session, batch, is_open=is_open),
         "in_the_way": totals.get("refused", 0) + totals.get("decision", 0),
         "warnings": [kept_sentence(one) for one in batch.reading.get("warnings", ())],
+        "undo_touches": undoing.in_the_way(session, batch)
+        if batch.state == BatchState.POSTED
+        else [],
+        "seconds_held": by_night.seconds_held(session, batch),
         "is_posted": batch.state == BatchState.POSTED,
         "holds_documents": batch.kind in (BatchKind.DOCUMENTS, BatchKind.PAYMENTS),
     }

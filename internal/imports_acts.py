@@ -11,7 +11,7 @@ from internal.imports_forms import AssignForm, DigestForm, FileForm, NoteForm, U
 from tieout import clock, settings
 from tieout.db import transaction
 from tieout.identity.permissions import Permission
-from tieout.intake import approving, correcting, deciding, queries, staging, undoing
+from tieout.intake import approving, by_night, correcting, deciding, queries, staging, undoing
 from tieout.intake.batches import BatchChanged
 from tieout.intake.posting import Posted
 from tieout.rendering.translation import gettext, ngettext
@@ -50,6 +50,18 @@ def approve(batch_id: int) -> ResponseReturnValue:
         return _words(approving.approve(session, batch, digest=digest, by=by, at=at))
 
     return back(batch_id, _done(batch_id, act))
+
+
+@bp.post("/imports/<int:batch_id>/tonight")
+@requires(Permission.APPROVE)
+def tonight(batch_id: int) -> ResponseReturnValue:
+    """Approve exactly what was looked at, to be posted by night."""
+    form = DigestForm.checked(lambda _: shown(batch_id))
+    by, at, digest = viewer().actor, clock.now(), str(form.digest.data)
+    with transaction() as session:
+        batch = queries.batch(session, batch_id)
+        by_night.approve_tonight(session, batch, digest=digest, by=by, at=at)
+    return back(batch_id, gettext("Approved. It is posted tonight, all at once."))
 
 
 @bp.post("/imports/<int:batch_id>/send-back")

@@ -23,7 +23,11 @@ from tieout.settings.calendars import working_days_between
 #: Whether reminders leave on working days only; they are not lost, the next day has them.
 WORKING_DAYS = "reminders_on_working_days"
 
-JOBS: Registry[Job] = Registry("tieout.jobs", reminders="notifications.jobs:REMINDERS")
+JOBS: Registry[Job] = Registry(
+    "tieout.jobs",
+    reminders="notifications.jobs:REMINDERS",
+    post_imports="notifications.importing:POST_IMPORTS",
+)
 
 
 class Reminders:

@@ -1,0 +1,266 @@
+"""How long taking a file of sales into the books takes, against the least any program could do.
+
+    .venv/bin/python bench/intake.py [--rows 50000] [--postgresql URL]
+
+A CSV of documents of five lines each is made up on the spot (seeded), then read, mapped, checked,
+de-duplicated, approved and posted by the same calls as the pages make. The floor writes the very
+rows that came of it into the same tables and indexes of an empty database, in bulk: executemany on
+SQLite, COPY on PostgreSQL; it reads no file, checks nothing and knows them beforehand. Both run in
+one process, one after the other. On SQLite processor time counts, so that the ratio holds on a
+busy machine, too; on PostgreSQL the clock, since the server works elsewhere. With a URL the
+database it names is emptied first.
+"""
+
+import argparse
+import contextlib
+import random
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Engine, text
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+AT = datetime(2026, 7, 2, 1, 42, tzinfo=UTC)
+LINES = 5
+HEADINGS = (
+    "Customer code,Type,Number,Date,Currency,Product code,Product name,Quantity,Unit price,"
+    "Line amount"
+)
+#: Whether the clock is measured instead of the processor.
+by_clock = False
+#: What an import fills, in an order that foreign keys allow.
+TABLES = (
+    *("attachments", "import_batches", "documents", "staged_rows", "live_numbers", "due_items"),
+    *("document_references", "document_lines", "document_texts", "seen_rows"),
+)
+
+
+def main() -> None:
+    """Measure, and print a table."""
+    asked = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    asked.add_argument("--rows", type=int, default=50_000)
+    asked.add_argument("--postgresql", default="", help="URL of a database that may be emptied")
+    asked.add_argument("--check", action="store_true", help="check the books afterwards, too")
+    given = asked.parse_args()
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        url = given.postgresql or f"sqlite:///{place / 'tieout.db'}"
+        content = made_up(given.rows)
+        print(f"{given.rows:,} rows, {len(content) / 1e6:.0f} MB, {url.partition(':')[0]}")
+        global by_clock
+        by_clock = bool(given.postgresql)
+        engine = prepared(url, place, given.rows)
+        steps = taken_in(content, given.check)
+        for name, seconds in steps.items():
+            print(f"  {name:<22}{seconds:8.1f} s {seconds / given.rows * 1e6:8.0f} µs a row")
+        whole = sum(seconds for name, seconds in steps.items() if name != "books checked")
+        floor = floor_of(engine, url, place, given.rows)
+        print(f"  {'end to end':<22}{whole:8.1f} s {whole / given.rows * 1e6:8.0f} µs a row")
+        print(f"  {'floor':<22}{floor:8.1f} s {floor / given.rows * 1e6:8.0f} µs a row")
+        print(f"  ratio {whole / floor:.1f}, peak memory {megabytes()} MB, reader {reader()} MB")
+
+
+def made_up(rows: int) -> bytes:
+    """Documents of five lines over some thousand customers."""
+    chance = random.Random(7)  # noqa: S311 - a seed, not a secret
+    customers = customers_of(rows)
+    lines = [HEADINGS]
+    for number in range(rows // LINES):
+        code = f"C{chance.randrange(customers):05}"
+        day = date(2026, 1, 1) + timedelta(chance.randrange(150))
+        for _ in range(LINES):
+            quantity, cents = chance.randrange(1, 20), chance.randrange(100, 99_999)
+            amount = f"{quantity},{cents / 100:.2f},{quantity * cents / 100:.2f}"
+            product = chance.randrange(1000)
+            lines.append(
+                f"{code},Invoice,INV-{number:07},{day},CNY,P-{product:04},Hammer {product},{amount}"
+            )
+    return ("\n".join(lines) + "\n").encode()
+
+
+def customers_of(rows: int) -> int:
+    """So many customers does a file of this length speak of."""
+    return max(10, min(5_000, rows // 200))
+
+
+def prepared(url: str, place: Path, rows: int) -> Engine:
+    """An empty company with its customers."""
+    from tests.factories import make_company
+    from tests.support.visitor import settings_for
+    from tieout import app, clock, db
+    from tieout.customers.models import Customer, CustomerAccount
+
+    emptied(url)
+    app.compose(settings_for(url, place))
+    clock.set_to(AT)
+    engine = db.connect(url)
+    with db.transaction() as session:
+        make_company(session)
+        for number in range(customers_of(rows)):
+            customer = Customer(code=f"C{number:05}", name=f"Customer {number}", created_at=AT)
+            session.add(customer)
+            session.flush()
+            session.add(
+                CustomerAccount(
+                    customer_id=customer.id, currency="CNY", kind="receivable", created_at=AT
+                )
+            )
+    return engine
+
+
+def emptied(url: str) -> None:
+    """Make every table anew."""
+    from tieout import db
+    from tieout.operations import migrate
+
+    engine = db.make_engine(url)
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            connection.execute(text("DROP SCHEMA public CASCADE"))
+            connection.execute(text("CREATE SCHEMA public"))
+            connection.commit()
+    migrate.upgrade(engine)
+    engine.dispose()
+
+
+def taken_in(content: bytes, checks: bool) -> dict[str, float]:
+    """Do what people do with a file, and say how long each step took."""
+    from tests.factories import BY, OTHER
+    from tieout import db
+    from tieout.intake import approving, staging
+    from tieout.intake.kinds import BatchKind
+    from tieout.intake.models import ImportBatch
+    from tieout.intake.uploads import inspect
+    from tieout.ledger.checks import check_books
+
+    steps: dict[str, float] = {}
+    inspected = timed(
+        steps, "read and mapped", lambda: inspect(content, "sales.csv", BatchKind.DOCUMENTS)
+    )
+
+    def take_in() -> int:
+        with db.transaction() as session:
+            return staging.take_in(session, content, inspected, by=BY, at=AT).id
+
+    def submit() -> None:
+        with db.transaction() as session:
+            batch = session.get_one(ImportBatch, batch_id)
+            approving.submit(session, batch, digest=str(batch.content_digest), by=BY, at=AT)
+
+    def approve() -> None:
+        with db.transaction() as session:
+            batch = session.get_one(ImportBatch, batch_id)
+            approving.approve(session, batch, digest=str(batch.content_digest), by=OTHER, at=AT)
+
+    batch_id = timed(steps, "checked and staged", take_in)
+    timed(steps, "submitted", submit)
+    timed(steps, "approved and posted", approve)
+    if checks:
+        with db.reading() as session:
+            wrong = timed(steps, "books checked", lambda: check_books(session))
+            print(f"  books: {wrong or 'right'}")
+    return steps
+
+
+def timed(steps: dict[str, float], name: str, act: Callable[[], Any]) -> Any:
+    """Do something, and note how long it took."""
+    began = cost()
+    result = act()
+    steps[name] = cost() - began
+    return result
+
+
+def cost() -> float:
+    """Processor time of this process and its readers so far, or the time by the clock."""
+    if by_clock:
+        return time.perf_counter()
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in used)
+
+
+def floor_of(engine: Engine, url: str, place: Path, rows: int) -> float:
+    """Write the same rows once more, into an empty database."""
+    from tieout import db
+
+    if engine.dialect.name == "postgresql":
+        return _copied(engine, url, place, rows)
+    filled = Path(str(engine.url.database))
+    db.disconnect()
+    kept = filled.rename(place / "filled.db")
+    target = prepared(url, place, rows)
+    source = db.make_engine(f"sqlite:///{kept}")
+    seconds = 0.0
+    with source.connect() as read, target.connect() as write:
+        there, here = raw(read), raw(write)
+        here.execute("BEGIN IMMEDIATE")
+        here.execute("PRAGMA defer_foreign_keys=ON")
+        for table in TABLES:
+            cursor = there.execute(f'SELECT * FROM "{table}" ORDER BY 1')  # noqa: S608
+            marks = ",".join("?" * len(cursor.description))
+            statement = f'INSERT INTO "{table}" VALUES ({marks})'  # noqa: S608 - our own tables
+            while chunk := cursor.fetchmany(10_000):
+                began = cost()
+                here.executemany(statement, chunk)
+                seconds += cost() - began
+        began = cost()
+        here.execute("COMMIT")
+        seconds += cost() - began
+    return seconds
+
+
+def _copied(engine: Engine, url: str, place: Path, rows: int) -> float:
+    from tieout import db
+
+    with engine.connect() as connection:
+        cursor: Any = raw(connection).cursor()
+        for table in TABLES:
+            with (place / table).open("wb") as file, cursor.copy(f"COPY {table} TO STDOUT") as copy:
+                for block in copy:
+                    file.write(block)
+    db.disconnect()
+    target = prepared(url, place, rows)
+    began = time.perf_counter()
+    with target.connect() as connection:
+        cursor = raw(connection).cursor()
+        for table in TABLES:
+            with cursor.copy(f"COPY {table} FROM STDIN") as copy:
+                for block in blocks(place / table):
+                    copy.write(block)
+        raw(connection).commit()
+    return time.perf_counter() - began
+
+
+def blocks(path: Path) -> Iterator[bytes]:
+    """A file in pieces."""
+    with path.open("rb") as file:
+        while block := file.read(1 << 18):
+            yield block
+
+
+def raw(connection: Any) -> Any:
+    """The driver's own connection, outside of any transaction of ours."""
+    with contextlib.suppress(Exception):
+        connection.rollback()
+    return connection.connection.dbapi_connection
+
+
+def megabytes() -> int:
+    """The most this process ever held."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+
+
+def reader() -> int:
+    """The most a child held."""
+    return resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024
+
+
+if __name__ == "__main__":
+    main()
