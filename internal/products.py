@@ -83,7 +83,7 @@ def offer() -> ResponseReturnValue:
     session = sessions()
     account_id = asked.number("account")
     if not account_id:  # nobody is chosen yet
-        return page("internal/products_offered.html", offered=[])
+        return "", 204
     account = seen(session, CustomerAccount, account_id)
     found = offered(session, account, asked.text("q"), settings.today(session))
     return page("internal/products_offered.html", offered=found)
