@@ -34,7 +34,7 @@ def test_documents_are_found_and_handed_over_as_shown(desk: Desk) -> None:
     assert "Invoice INV-0588 1 May 2026 明远五金 CNY 1,000.00 Overdue" in page
     assert "CNY, Receivable 1 1,000.00" in page
     assert table[1] == "2026-05-01,Invoice,INV-0588,,明远五金,,CNY,1000.00,Overdue"
-    assert table[2:] == [",Sum,,,,\"1 document, Receivable\",CNY,1000.00,"]
+    assert table[2:] == [',Sum,,,,"1 document, Receivable",CNY,1000.00,']
 
 
 def test_a_document_tells_its_whole_life(desk: Desk) -> None:

@@ -248,7 +248,7 @@ class BooksMachine(RuleBasedStateMachine):
                 (each.account, each.kind, each.number) == key
                 and each.issued_on == given.issued_on
                 and each.amount == given.amount.minor
-                and each.parts == [(on, abs(part.minor)) for on, part in given.due]
+                and each.parts == [(part.due_on, abs(part.amount.minor)) for part in given.due]
                 and self.books.reversal_of(doc) is None
                 for doc, each in self.books.docs.items()
             )
