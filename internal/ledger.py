@@ -75,6 +75,8 @@ class Listed:
     total: int | None
     previous: str
     next: str
+    #: How many are counted.
+    most: int = finding.COUNTED
 
     @property
     def last(self) -> int:
@@ -135,7 +137,7 @@ def _index(form: SaveForm) -> ResponseReturnValue:
         found=found,
         beside=_beside(session, found.rows, today),
         sums=sums,
-        most=finding.COUNTED,
+        most=found.most,
         unposted=search_drafts(session, search) if search.status == "draft" else None,
         search=search,
         of=customer(session, search.customer_id) if search.customer_id else None,
@@ -214,7 +216,8 @@ def _found(
         previous = _here(before=there[0].id, row=row, of=total)
     if found.has_next:
         following = _here(after=there[-1].id, row=first + len(there), of=total)
-    listed = Listed(there, first if found.has_previous else 1, total, previous, following)
+    first = first if found.has_previous else 1
+    listed = Listed(there, first, total, previous, following, found.most)
     if found.total is not None:
         return listed, finding.sums(session, found.counted)
     return listed, finding.sums_of_all(session, search) if asked.text("sums") else None

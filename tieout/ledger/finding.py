@@ -29,8 +29,10 @@ from tieout.ledger.search_index import id_of, key
 from tieout.ledger.search_terms import FIRST, LARGEST, Range
 from tieout.money import Money
 
-#: Up to so many are counted; beyond that a list says "more than".
+#: Up to so many are counted in large books; beyond that a list says "more than".
 COUNTED = 500
+#: In books of fewer documents, so many are.
+_SMALL, _COUNTED_IN_SMALL = 100_000, 5000
 #: So few are sorted out one by one at once, and so many when other ways have led too far.
 _FEW, _SOME = 2000, 150_000
 #: Documents looked at before another way is tried.
@@ -42,13 +44,14 @@ class Page:
     """Some of the documents of a search."""
 
     ids: Sequence[int]
-    #: How many there are in all; None where they are more than `COUNTED`, or were not counted.
+    #: How many there are in all; None where they are more than `most`, or were not counted.
     total: int | None
     #: Whether others come before or after them.
     has_previous: bool
     has_next: bool
-    #: All that were counted.
+    #: All that were counted, and how many that could have been.
     counted: Sequence[int] = field(default=())
+    most: int = COUNTED
 
 
 def page(
@@ -62,14 +65,20 @@ def page(
     """Return the first documents, or those after or before one of them in the order."""
     here = session.get(Document, after or before) if after or before else None
     if here is None:
-        found = find(session, search, limit=COUNTED + 1)
-        total = len(found) if len(found) <= COUNTED else None
-        return Page(found[:size], total, False, len(found) > size, found[:COUNTED])
+        most = _most(session)
+        found = find(session, search, limit=most + 1)
+        total = len(found) if len(found) <= most else None
+        return Page(found[:size], total, False, len(found) > size, found[:most], most)
     found = find(session, search, beside=here, backwards=before is not None, limit=size + 1)
     more = len(found) > size
     if before is None:
-        return Page(found[:size], None, True, more)
-    return Page(found[:size][::-1], None, more, True)
+        return Page(found[:size], None, True, more, most=_most(session))
+    return Page(found[:size][::-1], None, more, True, most=_most(session))
+
+
+def _most(session: Session) -> int:
+    newest = session.scalar(select(func.max(Document.id))) or 0
+    return _COUNTED_IN_SMALL if newest < _SMALL else COUNTED
 
 
 def find(

@@ -16,6 +16,10 @@ from tieout.ledger.models import Allocation, Document, DueItem
 from tieout.money import Money
 
 
+#: The ledger's part of what the disputes tell better themselves.
+_TOLD_BY_DISPUTES = ("disputed", "dispute_ended")
+
+
 @dataclass(frozen=True)
 class Settlement:
     """Part of a document settled with part of another one."""
@@ -114,6 +118,7 @@ def _steps(
     return [
         replace(step, what=_posted(document, batch, row)) if step.kind == "posted" else step
         for step in whole_history(session, document)
+        if step.kind not in _TOLD_BY_DISPUTES
     ]
 
 
