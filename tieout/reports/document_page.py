@@ -15,7 +15,6 @@ from tieout.ledger.history import Step, whole_history
 from tieout.ledger.models import Allocation, Document, DueItem
 from tieout.money import Money
 
-
 #: The ledger's part of what the disputes tell better themselves.
 _TOLD_BY_DISPUTES = ("disputed", "dispute_ended")
 
