@@ -70,8 +70,10 @@ def _find(text: str, *, as_json: bool) -> int:
         }
         click.echo(json.dumps(told, ensure_ascii=False))
     else:
-        for one in (*hits.customers, *hits.products):
-            click.echo(f"{one.code}  {one.name}")
+        names = [(one.code, one.name) for one in hits.customers]
+        names += [(one.code, one.name) for one in hits.products]
+        for code, name in names:
+            click.echo(f"{code}  {name}")
         for document in documents:
             amount = f"{document.amount.currency} {document.amount.plain}"
             click.echo(

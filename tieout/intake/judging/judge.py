@@ -161,9 +161,7 @@ def _check_numbers(session: Session, groups: Iterable[Group]) -> None:
             given=given.amount,
             given_on=given.issued_on,
         )
-        group.first.refuse(
-            Problem(other_content.sentence, "number", check="number_taken")
-        )
+        group.first.refuse(Problem(other_content.sentence, "number", check="number_taken"))
 
 
 def _refuse_whole(group: Group) -> None:
