@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from tests.support.header_rows import samples, shapes
+from tieout.intake.kinds import BatchKind
+from tieout.intake.uploads import inspect
 
 #: Of all columns, and of those that say something to us.
 ENOUGH = 0.9
@@ -25,3 +27,18 @@ def test_so_are_the_columns_of_the_sample_files(sample_data: Path) -> None:
 
     assert len(columns) > 150
     assert right / len(columns) >= ENOUGH
+
+
+def test_what_every_row_must_say_is_not_taken_from_a_column_that_is_mostly_empty() -> None:
+    rows = "".join(
+        f"{n},Customer {n},{'Acme Ltd' if n % 5 == 0 else ''},c{n}@shop.example\n"
+        for n in range(1, 40)
+    )
+
+    found = inspect(f"code,name,Company,Email\n{rows}".encode(), "c.csv", BatchKind.CUSTOMERS)
+
+    assert {column.field: column.heading for column in found.mapping.columns} == {
+        "code": "code",
+        "name": "name",
+        "email": "Email",
+    }
