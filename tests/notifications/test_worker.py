@@ -48,9 +48,9 @@ def house(database_url: str, tmp_path: Path, server: MailServer) -> House:
 
 
 def ran() -> list[tuple[str, str, str, str]]:
-    """What ran by itself."""
+    """How reminders ran by themselves."""
     with db.reading() as session:
-        query = select(JobRun).order_by(JobRun.id)
+        query = select(JobRun).where(JobRun.job == "reminders").order_by(JobRun.id)
         return [(one.job, one.period, one.state, one.summary) for one in session.scalars(query)]
 
 
@@ -100,7 +100,7 @@ def test_a_clock_that_slept_a_week_wakes_once(house: House) -> None:
 
 def test_before_its_hour_a_new_installation_has_missed_nothing(house: House) -> None:
     with clock.standing(datetime(2026, 7, 2, 0, 30, tzinfo=UTC)):  # half past eight
-        assert Alarm("worker").look() == []
+        assert "reminders" not in Alarm("worker").look()
 
     assert ran() == []
 
@@ -108,9 +108,9 @@ def test_before_its_hour_a_new_installation_has_missed_nothing(house: House) -> 
 def test_the_company_chooses_the_hour(house: House) -> None:
     house.change(lambda s: settings.write(s, "reminders_at", "11:30", by=audit.SYSTEM))
 
-    assert Alarm("worker").look() == []
+    assert "reminders" not in Alarm("worker").look()
     with clock.standing(NOW + timedelta(hours=2)):
-        assert Alarm("worker").look() == ["reminders"]
+        assert "reminders" in Alarm("worker").look()
 
 
 def test_on_a_sunday_nobody_is_reminded(house: House) -> None:

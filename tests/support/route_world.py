@@ -478,7 +478,7 @@ def _month(session: Session, ids: dict[str, int]) -> dict[str, int]:
     """A run of statements, a month that waits to be closed, and what reminders depend on."""
     run = Run(
         kind="statement_drafts",
-        key=f"statement_drafts:receivable:2026-06:{ids['customer_id']}",
+        key=f"statement_drafts:receivable:2026-06:world-{ids['customer_id']}",
         params={"period": "2026-06", "kind": "receivable", "by_id": None},
         state="done",
         started_by="Chen Li",
