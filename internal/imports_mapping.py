@@ -1,6 +1,7 @@
 """Which column says what: proposed, shown with samples, corrected, tried on the rows at once."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -50,13 +51,10 @@ def show(batch_id: int) -> ResponseReturnValue:
 def apply(batch_id: int) -> ResponseReturnValue:
     """Read the file in the way that was chosen."""
     form = MappingForm.checked(lambda wrong: _show(batch_id, wrong))
-    session = sessions()
-    batch = queries.batch(session, batch_id)
-    before, headings = batches.mapping_of(batch), tuple(batch.reading["headings"])
-    mapping = form.mapping(before, headings, _words(session, batch, before))
-    content = attachments.content_of(session.get_one(Attachment, batch.attachment_id))
-    again = inspect(content, batch.filename, BatchKind(batch.kind), **_choice(form, batch))
-    if again.headings != headings:
+    chosen = _chosen(batch_id, form)
+    again = inspect(chosen.content, *chosen.file, **chosen.how)
+    mapping = chosen.mapping
+    if again.headings != chosen.headings:
         mapping = again.mapping  # another sheet or heading row: its columns are proposed anew
     with transaction() as writing:
         found = queries.batch(writing, batch_id)
@@ -70,18 +68,38 @@ def apply(batch_id: int) -> ResponseReturnValue:
 def preview(batch_id: int) -> ResponseReturnValue:
     """Show the first rows as they would be read; nothing is kept of it."""
     form = MappingForm.checked(lambda wrong: _show(batch_id, wrong))
-    session = sessions()
-    batch = queries.batch(session, batch_id)
-    before, headings = batches.mapping_of(batch), tuple(batch.reading["headings"])
-    mapping = form.mapping(before, headings, _words(session, batch, before))
-    content = attachments.content_of(session.get_one(Attachment, batch.attachment_id))
-    kind = BatchKind(batch.kind)
-    with opened(content, batch.filename, kind, **_choice(form, batch)) as table:
-        if table.described.headings == headings:
-            table.use(mapping)
+    chosen = _chosen(batch_id, form)
+    with opened(chosen.content, *chosen.file, **chosen.how) as table:
+        if table.described.headings == chosen.headings:
+            table.use(chosen.mapping)
         chunk = next(table.chunks(_TRIED), Chunk((), {}))
         tried = tried_rows(table.mapping, Chunk(chunk.rows[:_PREVIEW], chunk.asides))
     return _show(batch_id, form, Tried(table.mapping, tried))
+
+
+@dataclass(frozen=True)
+class _Chosen:
+    """A stored file, and how it is to be read."""
+
+    content: bytes
+    file: tuple[str, BatchKind]
+    how: dict[str, Any]
+    mapping: Mapping
+    #: Those the mapping was chosen for.
+    headings: tuple[str, ...]
+
+
+def _chosen(batch_id: int, form: MappingForm) -> _Chosen:
+    session = sessions()
+    batch = queries.batch(session, batch_id)
+    before, headings = batches.mapping_of(batch), tuple(batch.reading["headings"])
+    return _Chosen(
+        content=attachments.content_of(session.get_one(Attachment, batch.attachment_id)),
+        file=(batch.filename, BatchKind(batch.kind)),
+        how=_choice(form, batch),
+        mapping=form.mapping(before, headings, _words(session, batch, before)),
+        headings=headings,
+    )
 
 
 def _choice(form: MappingForm, batch: ImportBatch) -> dict[str, Any]:

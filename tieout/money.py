@@ -10,6 +10,8 @@ from babel.numbers import list_currencies
 from tieout.errors import InvalidInput
 from tieout.i18n import N_
 
+#: ISO 4217's code where no currency is known; two decimals are kept.
+NO_CURRENCY = "XXX"
 #: Decimals that are not two. Source: ISO 4217 list one.
 _DECIMALS = {
     **dict.fromkeys(

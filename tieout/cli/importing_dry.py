@@ -17,6 +17,7 @@ from tieout.cli.importing_file import (
 from tieout.cli.place import looked_at
 from tieout.cli.words import said, say
 from tieout.i18n import N_, Sentence
+from tieout.money import NO_CURRENCY
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -98,7 +99,7 @@ def _currency_of(file: "Inspected") -> str:
     from tieout.intake.understanding import understood
 
     said_by = Counter(code for row in understood(file) if (code := row.text("currency")))
-    return said_by.most_common(1)[0][0] if said_by else file.mapping.currency or "XXX"
+    return said_by.most_common(1)[0][0] if said_by else file.mapping.currency or NO_CURRENCY
 
 
 def _as_understood(
@@ -113,7 +114,7 @@ def _as_understood(
     if has_books and not is_asked:
         file = proposed(session, file)
     elif not file.mapping.currency:
-        file = file.mapped(replace(file.mapping, currency="XXX" if not has_books else ""))
+        file = file.mapped(replace(file.mapping, currency=NO_CURRENCY if not has_books else ""))
     code = asked.customer
     if code and has_books:
         code = find_customer(session, code).code
@@ -150,8 +151,8 @@ def _nothing() -> "Iterator[Session]":
     with Session(engine) as session:
         session.add(
             Company(
-                id=1, name="–", name_zh="", short_name="–", short_name_zh="", base_currency="XXX",
-                time_zone="UTC", languages=["en", "zh"], two_people=[],
+                id=1, name="–", name_zh="", short_name="–", short_name_zh="",
+                base_currency=NO_CURRENCY, time_zone="UTC", languages=["en", "zh"], two_people=[],
             )
         )  # fmt: skip
         session.flush()

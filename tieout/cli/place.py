@@ -88,16 +88,11 @@ def opened(data: Path) -> Settings:
         NotInitialised: there is none.
         DatabaseOutOfReach, NotADatabase, DatabaseIsNewer: it cannot be used.
     """
-    from tieout import app, db
+    from tieout import db
     from tieout.operations import migrate
 
-    settings = installed(data)
     with out_of_reach():
-        app.compose(settings)
-        with db.engine().connect() as connection:
-            at = migrate.current(connection)
-        if at is None:
-            raise NotInitialised(path=data)
+        settings, at = _composed(data)
         if at != migrate.newest():
             if not migrate.knows(at):
                 raise DatabaseIsNewer(revision=at)
@@ -112,19 +107,27 @@ def looked_at(data: Path) -> Settings:
     Raises:
         NotInitialised, DatabaseOutOfReach, NotADatabase, DatabaseIsNewer, DatabaseIsOlder
     """
+    from tieout.operations import migrate
+
+    with out_of_reach():
+        settings, at = _composed(data)
+    if at != migrate.newest():
+        raise DatabaseIsOlder(path=data) if migrate.knows(at) else DatabaseIsNewer(revision=at)
+    return settings
+
+
+def _composed(data: Path) -> tuple[Settings, str]:
+    """The parts composed over an installation, and the revision its database stands at."""
     from tieout import app, db
     from tieout.operations import migrate
 
     settings = installed(data)
-    with out_of_reach():
-        app.compose(settings)
-        with db.engine().connect() as connection:
-            at = migrate.current(connection)
+    app.compose(settings)
+    with db.engine().connect() as connection:
+        at = migrate.current(connection)
     if at is None:
         raise NotInitialised(path=data)
-    if at != migrate.newest():
-        raise DatabaseIsOlder(path=data) if migrate.knows(at) else DatabaseIsNewer(revision=at)
-    return settings
+    return settings, at
 
 
 @contextmanager

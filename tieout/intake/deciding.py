@@ -15,7 +15,7 @@ from tieout.intake.controls import Control
 from tieout.intake.judging.check import FileCase, Severity
 from tieout.intake.judging.chosen import Chosen
 from tieout.intake.models import FileDecision, ImportBatch
-from tieout.intake.states import BatchState
+from tieout.intake.queries import posted_before
 
 
 class FileUndecided(InvalidInput):
@@ -58,11 +58,12 @@ class Told:
 
 def told(session: Session, batch: ImportBatch) -> list[Told]:
     """What the checks say of a file, with what was decided."""
+    before = posted_before(session, batch)
     case = FileCase(
         kind=batches.kind_of(batch),
         filename=batch.filename,
         controls=tuple(Control.from_json(one) for one in batch.reading.get("controls", ())),
-        posted_before=_posted_before(session, batch),
+        posted_before=before.id if before else None,
         totals=dict(batch.totals),
     )
     query = select(FileDecision).where(FileDecision.batch_id == batch.id)
@@ -160,19 +161,3 @@ def check_file(session: Session, batch: ImportBatch) -> None:
             raise FileCannotBeTaken(what=one.sentences[0])
         if one.stops:
             raise FileUndecided(what=one.sentences[0])
-
-
-def _posted_before(session: Session, batch: ImportBatch) -> int | None:
-    """The import that posted the very same file, if one did."""
-    return session.scalar(
-        select(ImportBatch.id)
-        .where(
-            ImportBatch.sha256 == batch.sha256,
-            ImportBatch.kind == batch.kind,
-            ImportBatch.sheet == batch.sheet,
-            ImportBatch.state == BatchState.POSTED,
-            ImportBatch.id != batch.id,
-        )
-        .order_by(ImportBatch.id.desc())
-        .limit(1)
-    )

@@ -9,11 +9,11 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tieout.catalog import Product
 from tieout.customers.models import Customer
+from tieout.intake.described import Described
 from tieout.intake.fields import FIELDS
 from tieout.intake.kinds import BatchKind
 from tieout.intake.mapping import Column, Mapping
 from tieout.intake.reading import Row
-from tieout.intake.uploads import Described
 from tieout.intake.values.text import shown
 from tieout.ledger.models import Document
 

@@ -12,7 +12,7 @@ from tieout.intake.kinds import BatchKind
 from tieout.intake.mapping import Mapping
 from tieout.intake.models import ImportBatch, StagedRow
 from tieout.intake.places import Problem
-from tieout.intake.states import RowState
+from tieout.intake.states import BatchState, RowState
 from tieout.ledger.models import Document
 
 STOPPING = (RowState.REFUSED, RowState.DECISION)
@@ -28,6 +28,21 @@ def batch(session: Session, batch_id: int) -> ImportBatch:
     if found is None or found.kind == BatchKind.THEIR_LEDGER:
         raise NotFound
     return found
+
+
+def posted_before(session: Session, batch: ImportBatch) -> ImportBatch | None:
+    """The batch that posted the very same file, if one did."""
+    return session.scalars(
+        select(ImportBatch)
+        .where(
+            ImportBatch.sha256 == batch.sha256,
+            ImportBatch.kind == batch.kind,
+            ImportBatch.sheet == batch.sheet,
+            ImportBatch.state == BatchState.POSTED,
+            ImportBatch.id != batch.id,
+        )
+        .order_by(ImportBatch.id.desc())
+    ).first()
 
 
 def batches(state: str = "", kind: str = "") -> Select[ImportBatch]:

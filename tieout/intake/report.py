@@ -24,6 +24,7 @@ from tieout.intake.trying import Trial
 from tieout.intake.understanding import NEITHER, UnderstoodRow
 from tieout.intake.uploads import Inspected
 from tieout.ledger.inputs import DocumentInput
+from tieout.money import NO_CURRENCY
 
 #: Writes a sentence in the reader's language.
 Say = Callable[[Sentence], str]
@@ -168,7 +169,7 @@ def _sums(judgement: Judgement) -> list[dict[str, Any]]:
 
 def _currency(code: str) -> str:
     """No currency where neither file nor books name one."""
-    return "" if code == "XXX" else code
+    return "" if code == NO_CURRENCY else code
 
 
 def _movements(inspected: Inspected, rows: Iterable[UnderstoodRow]) -> list[dict[str, Any]]:

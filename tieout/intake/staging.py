@@ -159,21 +159,6 @@ def discard(session: Session, batch: ImportBatch, *, by: Actor) -> None:
     audit.record(session, by, "import.discarded", batch, after=_counts(batch))
 
 
-def posted_before(session: Session, batch: ImportBatch) -> ImportBatch | None:
-    """The batch that posted the very same file, if one did."""
-    return session.scalars(
-        select(ImportBatch)
-        .where(
-            ImportBatch.sha256 == batch.sha256,
-            ImportBatch.kind == batch.kind,
-            ImportBatch.sheet == batch.sheet,
-            ImportBatch.state == BatchState.POSTED,
-            ImportBatch.id != batch.id,
-        )
-        .order_by(ImportBatch.id.desc())
-    ).first()
-
-
 def _batch(attachment: Attachment, inspected: Inspected, by: Actor, at: datetime) -> ImportBatch:
     return ImportBatch(
         kind=str(inspected.kind),

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from tieout.i18n import N_
+from tieout.intake.described import Described
 from tieout.intake.fields import FIELDS, Field
 from tieout.intake.kinds import BatchKind
-from tieout.intake.uploads import Described
 
 #: Kinds that are brought in by hand.
 KINDS = (BatchKind.CUSTOMERS, BatchKind.PRODUCTS, BatchKind.DOCUMENTS, BatchKind.PAYMENTS)

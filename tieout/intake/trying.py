@@ -17,6 +17,7 @@ from tieout.intake.judging.chosen import Chosen
 from tieout.intake.judging.judge import groups_alone
 from tieout.intake.judging.rows import Judged, Judgement
 from tieout.intake.uploads import Inspected
+from tieout.money import NO_CURRENCY
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def _again(rows: list[Judged]) -> list[Judged]:
 
 def _alone(inspected: Inspected, rows: list[Judged]) -> Judgement:
     books = Books(
-        base_currency=inspected.mapping.currency or "XXX",
+        base_currency=inspected.mapping.currency or NO_CURRENCY,
         directory=_Everybody(),
         accounts={},
         locked_through=None,

@@ -111,25 +111,9 @@ def propose(
     )
     if waiting is not None:
         raise MergeProposed(name=customer.name, who=waiting.prepared_label)
-    made = CustomerMerge(
-        customer_id=customer.id,
-        into_id=into.id,
-        state=PROPOSED,
-        reason=reason.strip(),
-        prepared_by=by.id if by.kind == "staff" else None,
-        prepared_label=by.label,
-        prepared_at=at,
-        moved={},
-    )
-    session.add(made)
-    session.flush()
-    audit.record(
-        session,
-        by,
-        "merge.proposed",
-        made,
-        after={"customer_id": customer.id, "into_id": into.id, "reason": made.reason},
-    )
+    made = _added(session, customer, into, PROPOSED, reason=reason.strip(), by=by, at=at)
+    after = {"customer_id": customer.id, "into_id": into.id, "reason": made.reason}
+    audit.record(session, by, "merge.proposed", made, after=after)
     if not settings.needs_two_people(session, ACT):
         approve(session, made, on=on, by=by, at=at)
     return made
@@ -201,26 +185,36 @@ def keep_apart(
     """
     if one.id == other.id:
         raise WithItself
+    made = _added(
+        session, one, other, TURNED_DOWN, decided_label=by.label, decided_at=at, by=by, at=at
+    )
+    after = {"customer_id": one.id, "into_id": other.id, "state": TURNED_DOWN}
+    audit.record(session, by, "merge.turned_down", made, after=after)
+    return made
+
+
+def _added(
+    session: Session,
+    customer: Customer,
+    into: Customer,
+    state: str,
+    *,
+    by: Actor,
+    at: datetime,
+    **more: object,
+) -> CustomerMerge:
     made = CustomerMerge(
-        customer_id=one.id,
-        into_id=other.id,
-        state=TURNED_DOWN,
+        customer_id=customer.id,
+        into_id=into.id,
+        state=state,
         prepared_by=by.id if by.kind == "staff" else None,
         prepared_label=by.label,
         prepared_at=at,
-        decided_label=by.label,
-        decided_at=at,
         moved={},
+        **more,
     )
     session.add(made)
     session.flush()
-    audit.record(
-        session,
-        by,
-        "merge.turned_down",
-        made,
-        after={"customer_id": one.id, "into_id": other.id, "state": TURNED_DOWN},
-    )
     return made
 
 

@@ -12,7 +12,7 @@ from tieout import audit, db, settings
 from tieout.audit.models import AuditEntry
 from tieout.events import DocumentPosted
 from tieout.identity.permissions import SamePerson
-from tieout.intake import approving, correcting, forgetting, staging, undoing, uploads
+from tieout.intake import approving, correcting, forgetting, queries, undoing, uploads
 from tieout.intake.approving import NothingReady, RowsInTheWay
 from tieout.intake.batches import BatchChanged, BatchMovedOn
 from tieout.intake.kinds import BatchKind
@@ -93,7 +93,7 @@ def test_the_same_file_again_is_nothing_new(books: Session) -> None:
 
     assert states(books, again) == ["repeated", "repeated"]
     assert again.totals["read"] == again.totals["repeated"]
-    assert staging.posted_before(books, again) is not None
+    assert queries.posted_before(books, again) is not None
     with pytest.raises(NothingReady):
         submit(books, again)
 
