@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import settings
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
@@ -24,6 +25,11 @@ from tieout.operations import migrate
 NOW = datetime(2026, 7, 2, 1, 42, tzinfo=UTC)
 
 FIELD_KEYS = KEYS.fields
+
+# A check of the same commit says the same each time; `./run test --long` looks for more.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("searching", deadline=None)
+settings.load_profile("searching" if os.environ.get("TIEOUT_LONG") else "steady")
 
 
 @pytest.fixture(autouse=True)

@@ -23,6 +23,7 @@ BETWEEN = "\n"
 
 _ASCII = re.compile(r"[^a-z0-9]+")
 _NUMBER = re.compile(r"[0-9]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 _LEFT_OUT = frozenset("ZPC")
 
 
@@ -95,9 +96,10 @@ def words(text: str) -> list[Word]:
     """Return the words of a question; whatever is found holds each of them somewhere.
 
     A single character belongs to the word after it, or before it where none follows: "PO 8".
+    Control characters count as spaces: nobody types them, and PostgreSQL keeps no NUL.
     Nothing is returned where there are not two characters to go by.
     """
-    parts = unicodedata.normalize("NFKC", text).split()
+    parts = _CONTROL.sub(" ", unicodedata.normalize("NFKC", text)).split()
     return list(_words((plain(part), part) for part in parts))
 
 

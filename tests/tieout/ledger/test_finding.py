@@ -120,6 +120,8 @@ def test_the_index_finds_what_reading_everything_finds(
         ("' OR 1=1 --", 0),
         ("near(x", 3),
         ("x OR y", 3),
+        ("43\0", 3),
+        ("\x1f43\x85", 3),
         ("", 0),
         ("明", 0),
         ("9" * 200, 0),
