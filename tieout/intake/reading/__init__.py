@@ -6,9 +6,14 @@ with open_file(path) as reading:
         ...
 """
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from tieout.intake.reading.cells import Broken, Cell, Row
-from tieout.intake.reading.files import About, Choice, Reading, SheetAbout, open_file
 from tieout.intake.reading.limits import Limits
+
+if TYPE_CHECKING:
+    from tieout.intake.reading.files import About, Choice, Reading, SheetAbout, open_file
 
 __all__ = [
     "About",
@@ -21,3 +26,10 @@ __all__ = [
     "SheetAbout",
     "open_file",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    """The parent's side, found when asked for: the child starts without it."""
+    if name not in __all__:
+        raise AttributeError(name)
+    return getattr(import_module("tieout.intake.reading.files"), name)

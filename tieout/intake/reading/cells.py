@@ -1,7 +1,6 @@
 """Cells and rows as they stand in a file, and how they travel between two processes."""
 
 import json
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -40,7 +39,7 @@ def is_blank(cell: Cell) -> bool:
 
 def pack(value: object) -> bytes:
     """Write plain data, dates included, as JSON."""
-    return _PACKING.encode(value).encode()
+    return _PACKING.encode(value).encode(errors="surrogatepass")
 
 
 def unpack(content: bytes) -> Any:
@@ -51,15 +50,6 @@ def unpack(content: bytes) -> Any:
         parse_constant=lambda _: Broken("#NUM!"),
         object_hook=_unpacked,
     )
-
-
-def unpacked_rows(first: int, rows: Iterable[list[Cell]]) -> list[Row]:
-    """Number the rows of a frame, leaving out blank ones."""
-    return [
-        Row(number, tuple(cells))
-        for number, cells in enumerate(rows, first)
-        if not all(map(is_blank, cells))
-    ]
 
 
 def _packed(value: object) -> dict[str, str]:
@@ -100,4 +90,4 @@ def _unpacked(found: dict[str, Any]) -> Any:
 
 
 _day = lru_cache(maxsize=4_000)(date.fromisoformat)
-_PACKING = json.JSONEncoder(default=_packed, check_circular=False)
+_PACKING = json.JSONEncoder(default=_packed, check_circular=False, ensure_ascii=False)

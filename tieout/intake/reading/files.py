@@ -8,7 +8,8 @@ from typing import Any
 
 from tieout.intake.reading import errors
 from tieout.intake.reading.archive import parts
-from tieout.intake.reading.cells import Row, unpacked_rows
+from tieout.intake.reading.cells import Row
+from tieout.intake.reading.frames import unpacked_rows
 from tieout.intake.reading.guard import Child, ChildDied
 from tieout.intake.reading.limits import Limits
 from tieout.intake.reading.recognise import WORKBOOKS, FileFormat, recognise
@@ -94,7 +95,7 @@ class Reading:
             if "numbers" in frame:
                 yield from map(Row, frame["numbers"], map(tuple, frame["rows"]))
             else:
-                yield from unpacked_rows(frame["first"], frame["rows"])
+                yield from unpacked_rows(frame)
 
 
 def format_of(path: Path, file: str, limits: Limits | None = None) -> FileFormat:

@@ -1,5 +1,6 @@
 """The parent's side of the child process: it waits so long and no longer, and believes little."""
 
+import fcntl
 import json
 import os
 import selectors
@@ -10,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,8 @@ _ROOT = str(Path(tieout.__file__).parent.parent)
 #: No frame is longer; a child that says so has gone wrong.
 _LONGEST_FRAME = 1 << 28
 _BLOCK = 1 << 18
+#: What the child may be ahead of us, where the system lets us say so.
+_PIPE = 1 << 20
 
 
 class ChildDied(errors.ReaderFailed):
@@ -37,6 +41,7 @@ class Child:
         self._complaints = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the child
         job = {**job, "memory_bytes": limits.memory_bytes, "seconds": limits.processor_seconds}
         self._out, answers = os.pipe()
+        _widen(answers)
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 [sys.executable, "-P", "-m", "tieout.intake.reading.child", json.dumps(job)],
@@ -113,3 +118,9 @@ class Child:
         if b"memory allocation" in complaint or b"MemoryError" in complaint:
             return errors.TooMuchMemory(file=self._file, limit=self._megabytes)
         return ChildDied(file=self._file)
+
+
+def _widen(pipe: int) -> None:
+    """Let a pipe hold more than the usual 64 kB, so that neither side waits for the other."""
+    with suppress(OSError, AttributeError):  # not every system can, nor lets everybody
+        fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, _PIPE)

@@ -1,9 +1,8 @@
 """Workbooks read by calamine: fast, and in the child process alone."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from threading import Thread
 from typing import Any
 from zipfile import ZipFile
@@ -109,11 +108,14 @@ def _opened(
     return opened
 
 
-def _rows(sheet: CalamineSheet, broken: dict[int, dict[int, str]]) -> Iterator[list[object]]:
+def _rows(sheet: CalamineSheet, broken: dict[int, dict[int, str]]) -> Iterator[Sequence[object]]:
     left = [""] * (sheet.start[1] if sheet.start else 0)
     for number, cells in enumerate(sheet.iter_rows(), 1):
+        if number not in broken:
+            yield [*left, *cells] if left else cells
+            continue
         row: list[object] = [*left, *cells]
-        for column, code in broken.get(number, {}).items():
+        for column, code in broken[number].items():
             if column < len(row) and row[column] in ("", 0):
                 row[column] = Broken(code)
         yield row
@@ -167,6 +169,8 @@ def _wants_a_password(path: Path) -> bool:
 
     Only by the ending of its name does calamine tell that from damage.
     """
+    from tempfile import TemporaryDirectory  # seldom needed, and slow to load
+
     with TemporaryDirectory(prefix="tieout-") as folder:
         for ending in ("xls", "xlsx"):
             named = Path(folder, f"book.{ending}")
