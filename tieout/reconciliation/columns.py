@@ -1,6 +1,7 @@
 """The lines of both books as columns of integers, read without entities."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -11,15 +12,16 @@ from sqlalchemy.orm import Session
 from tieout.customers.models import CustomerAccount
 from tieout.ledger import balances
 from tieout.ledger.as_of import stands
-from tieout.ledger.models import Document, DocumentKind
+from tieout.ledger.models import Document, DocumentKind, DocumentReference
 from tieout.matching import NO_AMOUNT, Line, Lines, currency_code, keys_of, kind_of
+from tieout.reconciliation.cleaning import AS_WRITTEN, Cleaning, Texts, with_clean_numbers
 from tieout.reconciliation.kinds import kind_for
 from tieout.reconciliation.models import TheirBook, TheirBookLine, TheirLine
 from tieout.reconciliation.run import REACH_DAYS
 from tieout.reconciliation.their_books import LedgerLine, stored_keys
 
 
-def their_lines(session: Session, book: TheirBook) -> Lines:
+def their_lines(session: Session, book: TheirBook, cleaning: Cleaning = AS_WRITTEN) -> Lines:
     """The lines of their book."""
     query = (
         select(
@@ -27,6 +29,7 @@ def their_lines(session: Session, book: TheirBook) -> Lines:
             TheirLine.booked_on,
             TheirLine.amount_minor,
             TheirLine.kind,
+            TheirLine.number,
             TheirLine.description,
             TheirLine.original_currency,
             TheirLine.original_minor,
@@ -36,7 +39,8 @@ def their_lines(session: Session, book: TheirBook) -> Lines:
         .where(TheirBookLine.book_id == book.id)
         .order_by(TheirLine.id)
     )
-    return Lines.of(
+    rows = session.execute(query).all()
+    lines = Lines.of(
         Line(
             id=row.id,
             customer=book.account_id,
@@ -47,8 +51,14 @@ def their_lines(session: Session, book: TheirBook) -> Lines:
             doc_amount=row.original_minor,
             keys=stored_keys(row.match_keys),
         )
-        for row in session.execute(query)
+        for row in rows
     )
+    touched = {
+        row.id: Texts(row.number, str(row.match_keys.get("po", "")), row.description)
+        for row in rows
+        if cleaning.touches(row.number)
+    }
+    return with_clean_numbers(lines, touched, cleaning)
 
 
 def read_lines(lines: Sequence[LedgerLine], account_id: int) -> Lines:
@@ -79,6 +89,7 @@ def our_movements(
     known_at: datetime,
     later_known_at: datetime,
     openings_after: date | None = None,
+    cleaning: Cleaning = AS_WRITTEN,
 ) -> Lines:
     """Our documents from a day on: up to the cut-off as known then, and a while beyond it.
 
@@ -97,11 +108,16 @@ def our_movements(
         query = query.where(
             or_(Document.kind != DocumentKind.OPENING_BALANCE, Document.issued_on > openings_after)
         )
-    return _ours(session.execute(query).all(), account.id)
+    return _clean(session, session.execute(query).all(), account.id, None, cleaning)
 
 
 def our_open_items(
-    session: Session, account: CustomerAccount, *, on: date, known_at: datetime
+    session: Session,
+    account: CustomerAccount,
+    *,
+    on: date,
+    known_at: datetime,
+    cleaning: Cleaning = AS_WRITTEN,
 ) -> Lines:
     """What of our documents was open at the end of a day, one line a document."""
     open_minor: dict[int, int] = {}
@@ -109,7 +125,7 @@ def our_open_items(
         open_minor[item.document_id] = open_minor.get(item.document_id, 0) + item.signed.minor
     query = _documents(account.id, stands(on, known_at))
     rows = [row for row in session.execute(query) if row.id in open_minor]
-    return _ours(rows, account.id, open_minor)
+    return _clean(session, rows, account.id, open_minor, cleaning)
 
 
 def joined(one: Lines, other: Lines) -> Lines:
@@ -124,22 +140,57 @@ def joined(one: Lines, other: Lines) -> Lines:
     return Lines(**columns, keys=Keys.from_rows([*first.keys.rows(), *second.keys.rows()]))
 
 
-def _documents(account_id: int, condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            Document.id,
-            Document.issued_on,
-            Document.kind,
-            Document.amount_minor,
-            Document.number,
-            Document.description,
-            Document.original_currency,
-            Document.original_minor,
-            Document.match_keys,
+def _clean(
+    session: Session,
+    rows: Sequence[Row[Any]],
+    account_id: int,
+    open_minor: dict[int, int] | None,
+    cleaning: Cleaning,
+) -> Lines:
+    lines = _ours(rows, account_id, open_minor)
+    touched = {row.id: row for row in rows if cleaning.touches(row.number)}
+    if not touched:
+        return lines
+    po: dict[int, list[str]] = {}
+    other: dict[int, list[str]] = {}
+    query = select(DocumentReference).where(DocumentReference.document_id.in_(touched))
+    for reference in session.scalars(query.order_by(DocumentReference.id)):
+        known = po if reference.kind == "po" else other
+        known.setdefault(reference.document_id, []).append(reference.value)
+    texts = {
+        document_id: Texts(
+            row.number,
+            " ".join(po.get(document_id, ())),
+            " ".join([row.description, *other.get(document_id, ())]),
         )
-        .where(Document.account_id == account_id, condition)
-        .order_by(Document.id)
-    )
+        for document_id, row in touched.items()
+    }
+    return with_clean_numbers(lines, texts, cleaning)
+
+
+def _documents(account_id: int, condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    return documents().where(Document.account_id == account_id, condition)
+
+
+def documents() -> Select[*tuple[Any, ...]]:
+    """Select what of a document is compared."""
+    return select(
+        Document.id,
+        Document.account_id,
+        Document.issued_on,
+        Document.kind,
+        Document.amount_minor,
+        Document.number,
+        Document.description,
+        Document.original_currency,
+        Document.original_minor,
+        Document.match_keys,
+    ).order_by(Document.id)
+
+
+def of_accounts(rows: Sequence[Row[Any]]) -> Lines:
+    """Documents of several accounts as lines, each in its own account."""
+    return replace(_ours(rows, 0), customer=np.fromiter((row.account_id for row in rows), np.int64))
 
 
 def _ours(

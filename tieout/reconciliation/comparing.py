@@ -12,12 +12,11 @@ from tieout.audit import Actor
 from tieout.customers.models import CustomerAccount
 from tieout.errors import InvalidInput
 from tieout.i18n import N_
-from tieout.ledger import balances
-from tieout.matching import Lines, Rules, is_mirrored
+from tieout.matching import is_mirrored
 from tieout.money import decimals_of
-from tieout.reconciliation import columns, rule_sets, storing, their_books
+from tieout.reconciliation import columns, outcomes, rule_sets, storing, their_books
 from tieout.reconciliation.models import Reconciliation, TheirBook
-from tieout.reconciliation.run import REACH_DAYS, Run, run
+from tieout.reconciliation.run import REACH_DAYS
 from tieout.reconciliation.their_books import ReadLedger
 from tieout.statements.models import Statement, StatementSection
 
@@ -69,10 +68,14 @@ def compare(
     as_at: date,
     statement_id: int | None = None,
     flipped: bool | None = None,
+    is_internal: bool = False,
     by: Actor,
     at: datetime,
 ) -> Reconciliation:
     """Compare our book with theirs, as at a day; with a statement, as known when it was made.
+
+    An internal comparison looks into the accounts of other customers, too, and is told to
+    nobody: it is for the company's people alone.
 
     Raises:
         StatementOfAnother: the statement has no section for the account.
@@ -95,6 +98,7 @@ def compare(
         our_balance_minor=0,
         their_balance_minor=0,
         unexplained_minor=0,
+        is_internal=is_internal,
         made_at=at,
         made_by=by.label,
     )
@@ -108,7 +112,8 @@ def compare(
         made,
         after={"receipt": made.receipt, "book_id": book.id, "as_at": as_at, **_figures(made)},
     )
-    events.publish(session, events.BookCompared(made.id))
+    if not is_internal:
+        events.publish(session, events.BookCompared(made.id))
     return made
 
 
@@ -126,10 +131,10 @@ def recompute(session: Session, made: Reconciliation) -> None:
     Both books are read as they were known then, so only decisions change anything.
     """
     account = session.get_one(CustomerAccount, made.account_id)
-    book = session.get_one(TheirBook, made.book_id)
-    rules = rule_sets.rules_for(session, account, cutoff=made.as_at)
-    done = _run(session, account, book, made, rules)
-    made.rules = rules.to_dict(minor_digits=decimals_of(account.currency))
+    chosen = rule_sets.rules_for(session, account, cutoff=made.as_at)
+    done = outcomes.outcome(session, made, chosen)
+    digits = decimals_of(account.currency)
+    made.rules = {**chosen.stored, "in_full": chosen.rules.to_dict(minor_digits=digits)}
     storing.store(session, made, done, rule_sets.decisions(session, account.id))
     session.flush()
 
@@ -167,56 +172,5 @@ def _is_mirrored(
         session, account, since=since, as_at=as_at, known_at=at, later_known_at=at
     )
     theirs = columns.read_lines(ledger.lines, account.id)
-    rules = rule_sets.rules_for(session, account, cutoff=as_at)
+    rules = rule_sets.rules_for(session, account, cutoff=as_at).rules
     return is_mirrored(ours, theirs, replace(rules, fixed=(), rejected=frozenset()))
-
-
-def _run(
-    session: Session,
-    account: CustomerAccount,
-    book: TheirBook,
-    made: Reconciliation,
-    rules: Rules,
-) -> Run:
-    """Compare with our movements, or with our open items where their list is one of these."""
-    theirs = columns.their_lines(session, book)
-    as_at, known_at = made.as_at, made.known_at
-    first = book.first_day or as_at
-    balance = balances.balance(session, account.id, as_at, known_at).minor
-
-    def movements(since: date, *, openings_after: date | None = None) -> Lines:
-        return columns.our_movements(
-            session,
-            account,
-            since=since,
-            as_at=as_at,
-            known_at=known_at,
-            later_known_at=made.made_at,
-            openings_after=openings_after,
-        )
-
-    def compared(ours: Lines, fold_before: date | None = None) -> Run:
-        return run(
-            ours,
-            theirs,
-            rules,
-            as_at=as_at,
-            account_id=account.id,
-            our_balance=balance,
-            their_opening=book.opening_minor or 0,
-            fold_before=fold_before,
-        )
-
-    if book.opening_minor:
-        around = movements(first - timedelta(days=REACH_DAYS), openings_after=first)
-        return compared(around, fold_before=first)
-    start = min(first, as_at + timedelta(days=1))
-    before = columns.our_open_items(
-        session, account, on=start - timedelta(days=1), known_at=known_at
-    )
-    by_movements = compared(columns.joined(before, movements(start)))
-    still_open = columns.our_open_items(session, account, on=as_at, known_at=known_at)
-    later = movements(as_at + timedelta(days=1))
-    by_open_items = compared(columns.joined(still_open, later))
-    # A list of open items names no payment and no invoice that is paid: it ties to ours at once.
-    return min(by_movements, by_open_items, key=lambda done: done.apart)

@@ -112,6 +112,7 @@ class Reconciliation(Base):
     """Our book and theirs compared, at a cut-off: a stored run."""
 
     __tablename__ = "reconciliations"
+    __table_args__ = (Index("ix_reconciliations_account_as_at", "account_id", "as_at"),)
 
     id: Mapped[PrimaryKey]
     receipt: Mapped[Reference] = mapped_column(unique=True)
@@ -130,6 +131,11 @@ class Reconciliation(Base):
     opening_difference_minor: Mapped[MinorUnits] = mapped_column(default=0)
     unexplained_minor: Mapped[MinorUnits]
     last_agreed_on: Mapped[date | None] = mapped_column(Date)
+    #: Differences that neither agree nor clear by themselves, and the day of the oldest.
+    open_groups: Mapped[int] = mapped_column(Integer, default=0)
+    oldest_open_on: Mapped[date | None] = mapped_column(Date)
+    #: Made for the company's people alone: it looks into other customers' accounts.
+    is_internal: Mapped[bool] = mapped_column(Boolean, default=False)
     made_at: Mapped[Moment]
     made_by: Mapped[Name]
 
@@ -198,6 +204,31 @@ class RememberedDecision(Base):
     lines_digest: Mapped[Digest] = mapped_column(index=True)
     reason: Mapped[LongText] = mapped_column(default="")
     decided_by: Mapped[Name]
+    #: Who of the company's people it was.
+    decided_by_id: Mapped[int | None]
     decided_at: Mapped[Moment]
     undone_at: Mapped[Moment | None]
+    #: Until a second person has agreed, it counts as a proposal.
+    waits_for_approval: Mapped[bool] = mapped_column(Boolean, default=False)
+    approved_by: Mapped[Name | None]
+    approved_at: Mapped[Moment | None]
+    version: Mapped[Version]
+
+
+class LearnedHabit(Base):
+    """How a customer keeps its book of one account: learned run by run, changed by people."""
+
+    __tablename__ = "learned_habits"
+
+    id: Mapped[PrimaryKey]
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("customer_accounts.id"), unique=True)
+    #: A `habits.Habit` as JSON; empty after it was forgotten.
+    learned: Mapped[JsonObject] = mapped_column(default=dict)
+    #: The comparison it was learned from last.
+    learned_at: Mapped[Moment | None]
+    #: What a person says instead, part by part.
+    chosen: Mapped[JsonObject] = mapped_column(default=dict)
+    is_used: Mapped[bool] = mapped_column(Boolean, default=True)
+    changed_by: Mapped[Name | None]
     version: Mapped[Version]

@@ -14,7 +14,9 @@ import numpy as np
 
 from tieout.matching import Groups, Items, Lines, Rules, bridge, last_day_agreed, reconcile
 from tieout.matching.replay import Agreement
+from tieout.reconciliation.weighing import AS_FOUND, Weighing, sums, weighed
 
+Ints = np.ndarray[tuple[int], np.dtype[np.int64]]
 #: Our documents this many days around their book may stand in it.
 REACH_DAYS = 60
 
@@ -31,16 +33,17 @@ class Run:
     account_id: int
     our_opening: int
     their_opening: int
+    weighing: Weighing = AS_FOUND
 
     @property
     def our_balance(self) -> int:
         """What our book says at the cut-off."""
-        return self.our_opening + _up_to(self.ours, self.as_at)
+        return self.our_opening + _up_to(self.ours, self.as_at, self.account_id)
 
     @property
     def their_balance(self) -> int:
         """What their book says at the cut-off."""
-        return self.their_opening + _up_to(self.theirs, self.as_at)
+        return self.their_opening + _up_to(self.theirs, self.as_at, self.account_id)
 
     @property
     def opening_difference(self) -> int:
@@ -51,6 +54,15 @@ class Run:
     def items(self) -> Items:
         """What of the groups stands between the balances at the cut-off."""
         return bridge(self.groups, self.ours, self.theirs, self.rules, on=self.as_at).items
+
+    @cached_property
+    def sums(self) -> tuple[Ints, Ints]:
+        """What the lines of each group come to, ours and theirs, repeats left aside."""
+        groups, count = self.groups, len(self.groups)
+        return (
+            sums(groups.ours, self.ours.amount, groups.our_repeats, count),
+            sums(groups.theirs, self.theirs.amount, groups.their_repeats, count),
+        )
 
     def agreement(self) -> Agreement:
         """Until when both books agreed, and what ended it."""
@@ -66,7 +78,7 @@ class Run:
     @property
     def apart(self) -> int:
         """How much stands between the books in all, signs left aside."""
-        residual = self.items.residual
+        residual = self.items.residual[self.items.customer == self.account_id]
         return int(np.abs(residual).sum()) + abs(self.opening_difference)
 
 
@@ -80,15 +92,17 @@ def run(
     our_balance: int,
     their_opening: int,
     fold_before: date | None,
+    weighing: Weighing = AS_FOUND,
 ) -> Run:
     """Compare two books.
 
     Our lines dated before `fold_before` count as opening unless their book shows them; None
-    where every one of them is to be named.
+    where every one of them is to be named. Lines of other accounts of ours count only where
+    their book shows them.
     """
-    groups = reconcile(ours, theirs, rules)
+    groups = weighed(reconcile(ours, theirs, rules), ours, theirs, weighing)
     alone = ~np.isin(groups.ours, groups.theirs)
-    away = alone & (ours.day > as_at.toordinal())
+    away = alone & ((ours.day > as_at.toordinal()) | (ours.customer != account_id))
     if fold_before is not None:
         away |= alone & (ours.day < fold_before.toordinal())
     kept = np.flatnonzero(~away)
@@ -100,13 +114,15 @@ def run(
         rules=rules,
         as_at=as_at,
         account_id=account_id,
-        our_opening=our_balance - _up_to(ours, as_at),
+        our_opening=our_balance - _up_to(ours, as_at, account_id),
         their_opening=their_opening,
+        weighing=weighing,
     )
 
 
-def _up_to(lines: Lines, day: date) -> int:
-    return int(lines.amount[lines.day <= day.toordinal()].sum())
+def _up_to(lines: Lines, day: date, account_id: int) -> int:
+    counts = (lines.day <= day.toordinal()) & (lines.customer == account_id)
+    return int(lines.amount[counts].sum())
 
 
 def _without(groups: Groups, kept: np.ndarray[tuple[int], np.dtype[np.int64]]) -> Groups:

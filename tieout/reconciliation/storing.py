@@ -3,6 +3,7 @@
 import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 
 import numpy as np
@@ -76,6 +77,9 @@ def store(
         group["residual_minor"] for group in groups if is_open(group)
     )
     reconciliation.last_agreed_on = run.agreement().last_day
+    waiting = [group["no"] - 1 for group in groups if _waits(group)]
+    reconciliation.open_groups = len(waiting)
+    reconciliation.oldest_open_on = _oldest(run, waiting)
     forget(session, reconciliation.id)
     if not groups:
         return
@@ -98,6 +102,23 @@ def is_open(group: dict[str, Any]) -> bool:
     if group["state"] == PROPOSED:
         return True
     return bool(group["difference"] == Difference.UNEXPLAINED and group["found_by"] != BY_HAND)
+
+
+def _waits(group: dict[str, Any]) -> bool:
+    """Whether somebody has something to do about a group."""
+    if group["state"] == PROPOSED:
+        return True
+    return bool(group["residual_minor"]) and group["acts"] != ITSELF
+
+
+def _oldest(run: Run, numbers: Sequence[int]) -> date | None:
+    """The earliest day of a line in any of these groups."""
+    days = [
+        lines.day[np.isin(groups, numbers)]
+        for lines, groups in ((run.ours, run.groups.ours), (run.theirs, run.groups.theirs))
+    ]
+    found = np.concatenate(days)
+    return date.fromordinal(int(found.min())) if len(found) else None
 
 
 def digest(ours: Iterable[int], theirs: Iterable[int]) -> str:
@@ -184,7 +205,22 @@ def _proof(
         proof["our_repeats"] = our_repeats
     if their_repeats:
         proof["their_repeats"] = their_repeats
+    if within := _tolerated(run, number):
+        proof["tolerance"] = within
     return proof
+
+
+def _tolerated(run: Run, number: int) -> int:
+    """The tolerance a group is within, where it is one of the company's; 0 where it is not."""
+    groups = run.groups
+    if groups.difference(number) is not Difference.TAX_ROUNDING or not (
+        run.weighing.amount or run.weighing.rate
+    ):
+        return 0
+    ours, theirs = run.sums[0][number], run.sums[1][number]
+    if abs(int(ours) - int(theirs)) <= run.rules.tax_rounding_max:
+        return 0
+    return int(run.weighing.allowed(np.array([ours], np.int64))[0])
 
 
 def _parts(run: Run, row: int | None) -> dict[str, int]:
