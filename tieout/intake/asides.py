@@ -9,7 +9,7 @@ from tieout.intake.headings import variants
 from tieout.intake.kinds import BatchKind
 from tieout.intake.layout import Layout
 from tieout.intake.mapping import Mapping
-from tieout.intake.reading import Row
+from tieout.intake.reading import Cell, Row
 from tieout.intake.reading.cells import is_blank
 from tieout.intake.values.text import shown
 
@@ -22,6 +22,7 @@ class Aside(StrEnum):
     CLOSING = "closing"
     HEADINGS = "headings"
     NOTE = "note"
+    SECTION = "section"
 
 
 ASIDES: dict[Aside, str] = {
@@ -29,6 +30,7 @@ ASIDES: dict[Aside, str] = {
     Aside.OPENING: N_("This row states the balance brought forward."),
     Aside.CLOSING: N_("This row states the closing balance."),
     Aside.HEADINGS: N_("This row repeats the headings."),
+    Aside.SECTION: N_("This row says whose the rows below it are."),
     Aside.NOTE: N_("This row holds nothing that could be entered: a note, or a signature."),
 }
 
@@ -42,6 +44,7 @@ _TOTAL = re.compile(
 #: What says so only in a row that has neither a day nor a number.
 _TOTAL_OF = re.compile(
     rf"(running|report|overall|invoice|document)\s+totals?.*|.*\btotals?[:：]?|.{{1,30}}{_SUM_WORDS}"
+    r"|totals?\b.{1,60}"
     rf"[:：]?|{_SUM_WORDS}.*|共\s*\d+\s*[笔条行张单].*",
     re.IGNORECASE,
 )
@@ -73,7 +76,10 @@ _SPEAKING = {
     BatchKind.CUSTOMERS: ("code", "name", "first_name", "last_name"),
     BatchKind.PRODUCTS: ("code", "name"),
 }
-_FIGURES = "amount debit credit line_amount unit_price money_in money_out original_amount".split()
+_FIGURES = (
+    "amount debit credit line_amount unit_price net_amount line_net net_price money_in money_out "
+    "original_amount"
+).split()
 
 
 def asides(
@@ -89,6 +95,7 @@ class AsideRule:
     def __init__(self, kind: BatchKind, mapping: Mapping, layout: Layout) -> None:
         self._kind = kind
         self._mapping = mapping
+        self._sections = layout.sections
         given = [heading for heading in layout.headings if heading]
         self._width = len(set(given))
         self._headings = frozenset(
@@ -105,20 +112,35 @@ class AsideRule:
     def of(self, row: Row) -> Aside | None:
         """Why a row is no entry; None where it is one."""
         kind, mapping = self._kind, self._mapping
+        if self._sections is not None and (found := self._of_sections(row)):
+            return found
         has_number = _is_numbered(mapping, row)
         has_date = _day_like(mapping, row)
         if kind not in _SPEAKING and has_number and has_date:
             return None
-        texts = [text for cell in row.cells if isinstance(cell, str) and (text := cell.strip())]
+        width = self._sections.width if self._sections else len(row.cells)
+        texts = [
+            text for cell in row.cells[:width] if isinstance(cell, str) and (text := cell.strip())
+        ]
         if self._repeats_headings(texts):
             return Aside.HEADINGS
         if kind in _SPEAKING:
             return self._of_master_data(row, texts)
         if found := self._by_its_words(row, texts, has_number=has_number, has_date=has_date):
             return found
-        if not has_number and not _says(mapping, row, ("date",)):
-            return _without_name(mapping, row)
+        if not has_number and (_is_lone(row.cells[:width]) or not _says(mapping, row, ("date",))):
+            return self._without_name(row)
         return None
+
+    def _of_sections(self, row: Row) -> Aside | None:
+        """A heading of a customer, or the total below what it has."""
+        sections = self._sections
+        if sections is None:
+            return None
+        if sections.name_in(row):
+            return Aside.SECTION
+        texts = [cell for cell in row.cells[: sections.width] if isinstance(cell, str)]
+        return Aside.TOTAL if sections.is_total(row, texts) else None
 
     def _of_master_data(self, row: Row, texts: Sequence[str]) -> Aside | None:
         """A list of customers or products ends in a total now and then, too."""
@@ -142,7 +164,9 @@ class AsideRule:
         names = ("customer_name", "customer_code", "payer")
         lacks = not (has_number and has_date)
         if not states_balances:  # an opening balance of a customer is a document of ours
-            lacks = not has_number and not has_date and not _says(mapping, row, names)
+            is_named = self._sections is None and _says(mapping, row, names)
+            lacks = not has_number and not has_date and not is_named
+            lacks = lacks or (not has_number and not _says(mapping, row, _FIGURES))
         if lacks:
             if any(_OPENING.search(text) for text in short):
                 return Aside.OPENING
@@ -153,6 +177,22 @@ class AsideRule:
             return Aside.TOTAL
         is_bare = not has_date and not has_number
         return Aside.TOTAL if is_bare and any(_TOTAL_OF.fullmatch(one) for one in short) else None
+
+    def _without_name(self, row: Row) -> Aside | None:
+        """A row with neither day nor number: a bare sum, a note, or an entry that lacks both."""
+        mapping = self._mapping
+        if not _says(mapping, row, _FIGURES):
+            return Aside.NOTE
+        if not mapping.has("date") and not mapping.has("number"):
+            return None  # it is not known yet where they stand
+        said_above = self._sections.width if self._sections else -1
+        others = [
+            column.field
+            for column in mapping.columns
+            if column.field not in (*_FIGURES, "tax", "quantity", "balance", "currency")
+            and column.index != said_above
+        ]
+        return None if _says(mapping, row, others) else Aside.TOTAL
 
     def _repeats_headings(self, texts: Sequence[str]) -> bool:
         """Whether the headings stand here once more, as they do on every page of a print."""
@@ -199,18 +239,14 @@ def _scattered(mapping: Mapping, rows: Sequence[Row], known: Collection[int]) ->
     return trailing if least > _FULL else []
 
 
-def _without_name(mapping: Mapping, row: Row) -> Aside | None:
-    """A row with neither day nor number: a bare sum, a note, or an entry that lacks both."""
-    if not _says(mapping, row, _FIGURES):
-        return Aside.NOTE
-    if not mapping.has("date") and not mapping.has("number"):
-        return None  # it is not known yet where they stand
-    others = [
-        column.field
-        for column in mapping.columns
-        if column.field not in (*_FIGURES, "tax", "quantity", "balance", "currency")
-    ]
-    return None if _says(mapping, row, others) else Aside.TOTAL
+def _is_lone(cells: Sequence[Cell]) -> bool:
+    """Whether one text without a figure is all a row has: a note, in whichever column."""
+    filled = [cell for cell in cells if not is_blank(cell)]
+    return (
+        len(filled) == 1
+        and isinstance(filled[0], str)
+        and not any(letter.isdigit() for letter in filled[0])
+    )
 
 
 def _says(mapping: Mapping, row: Row, fields: Sequence[str]) -> bool:

@@ -18,6 +18,8 @@ from tieout.intake.places import kept_sentence, stored_sentence
 from tieout.intake.reading import About, Row
 from tieout.intake.reading.errors import NoRows, NoRowsInFile, Unreadable
 from tieout.intake.reading.files import Merged
+from tieout.intake.said_once import find_said_once
+from tieout.intake.sections import find_sections
 from tieout.intake.values.text import shown
 
 #: Rows that are kept to show what stands in a column.
@@ -34,6 +36,18 @@ NUL_BYTES = N_(
     "The file holds %(count)s characters that show nothing (NUL); they were left aside. It may "
     "have been damaged on its way."
 )
+
+
+ONE_FOR_SEVERAL = N_(
+    "The customer is taken from %(count)s headings above the entries, such as “%(text)s” in row "
+    "%(row)s."
+)
+FILLED_DOWN = N_(
+    "%(count)s rows leave their first cells empty and were read as going on with the row above, "
+    "such as row %(row)s."
+)
+#: Kinds of files in which several customers may have entries.
+_OF_MANY = (None, BatchKind.DOCUMENTS, BatchKind.PAYMENTS)
 
 
 class HoldsSomethingElse(Unreadable):
@@ -176,7 +190,9 @@ def describe(
             if about.sheet:
                 raise NoRows(file=filename, sheet=about.sheet)
             raise NoRowsInFile(file=filename)
-        guessed = _guessed(kind, layout, below)
+        layout = _said_above(kind, layout, head, below)
+        below = list(layout.over(below))
+        guessed = _guessed(kind, layout, _entries(kind, layout, below))
     with path.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
     described = Described(
@@ -187,7 +203,7 @@ def describe(
         about=about,
         layout=layout,
         mapping=guessed.mapping,
-        warnings=tuple(_remarks(about) if is_imported else _oddities(about)),
+        warnings=tuple(_remarks(about) if is_imported else [*_oddities(about), *_carried(layout)]),
         head=tuple(row for row in head if row.number <= layout.header_row),
         first=tuple(below[:SAMPLES]),
         stated=tuple(Control.from_json(one) for one in about.contents.get("controls", ())),
@@ -219,6 +235,28 @@ def _guessed(kind: BatchKind | None, layout: Layout, rows: Sequence[Row]) -> Gue
     return guess_kind(layout, rows) if kind is None else guess(kind, layout, rows)
 
 
+def _said_above(
+    kind: BatchKind | None, layout: Layout, head: Sequence[Row], below: Sequence[Row]
+) -> Layout:
+    """The layout with what is said above the rows it is about: customer, or all of a document."""
+    if kind not in _OF_MANY or not layout.header_row:
+        return layout
+    above = [row for row in head if row.number < layout.header_row]
+    sections = find_sections(layout.headings, above, below)
+    if sections is not None:
+        headings = (*layout.headings, sections.heading)
+        return replace(layout, headings=headings, sections=sections)
+    return replace(layout, said_once=find_said_once(layout.headings, below))
+
+
+def _entries(kind: BatchKind | None, layout: Layout, rows: Sequence[Row]) -> Sequence[Row]:
+    """The rows without headings of customers and their totals, by which columns are told."""
+    if layout.sections is None:
+        return rows
+    rule = AsideRule(kind or BatchKind.DOCUMENTS, Mapping(kind or BatchKind.DOCUMENTS, ()), layout)
+    return [row for row in rows if rule.of(row) not in (Aside.SECTION, Aside.TOTAL)] or rows
+
+
 def _remarks(about: About) -> list[Sentence]:
     """What an importer has to say about the file."""
     return [kept_sentence(one) for one in about.contents["warnings"]]
@@ -232,6 +270,17 @@ def _layout(rows: Sequence[Row], merged: tuple[Merged, ...], header_row: int | N
     if header_row is None:
         return find_layout(rows, known_headings(), merged)
     return layout_at(rows, header_row, merged)
+
+
+def _carried(layout: Layout) -> list[Sentence]:
+    """What was said once for several rows."""
+    found = []
+    if (one := layout.sections) is not None:
+        facts = {"count": one.count, "text": one.text, "row": one.row}
+        found.append(Sentence(ONE_FOR_SEVERAL, facts))
+    if (once := layout.said_once) is not None:
+        found.append(Sentence(FILLED_DOWN, {"count": once.count, "row": once.row}))
+    return found
 
 
 def _oddities(about: About) -> list[Sentence]:

@@ -1,6 +1,6 @@
 """Where a table begins in a sheet: its headings, below whatever stands above them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -10,6 +10,8 @@ from tieout.intake.headings import variants
 from tieout.intake.reading import Broken, Cell, Row
 from tieout.intake.reading.cells import is_blank
 from tieout.intake.reading.files import Merged
+from tieout.intake.said_once import SaidOnce
+from tieout.intake.sections import Sections
 from tieout.intake.values.text import shown
 
 #: Rows that are looked through for headings.
@@ -25,6 +27,16 @@ class Layout:
     header_row: int
     #: By column; empty where a column has none.
     headings: tuple[str, ...]
+    #: Where customers stand above their entries, how.
+    sections: Sections | None = None
+    #: What is said once for several rows, and where.
+    said_once: SaidOnce | None = None
+
+    def over(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """The rows below the headings, each saying for itself what was said above it."""
+        if self.said_once is not None:
+            rows = self.said_once.over(rows)
+        return self.sections.over(rows) if self.sections else iter(rows)
 
 
 def find_layout(

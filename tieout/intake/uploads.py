@@ -189,7 +189,7 @@ def opened(
         described = replace(described, warnings=warnings)
         described = replace(described, mapping=described.fixed(mapping or guessed.mapping))
         below = (row for row in head if row.number > described.layout.header_row)
-        yield OpenTable(described, chain(below, rows))
+        yield OpenTable(described, described.layout.over(chain(below, rows)))
 
 
 def inspect(

@@ -1,0 +1,135 @@
+"""What a file says once for several rows, said in each of them.
+
+Lists of lines show number, day and customer only in the first line of a document; ledgers grouped
+by customer show the customer only in the first row. The cells below are empty, or merged.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from tieout.intake.fields import FIELDS
+from tieout.intake.headings import variants
+from tieout.intake.kinds import BatchKind
+from tieout.intake.reading import Cell, Row
+from tieout.intake.reading.cells import is_blank
+from tieout.intake.sections import plain, without_total
+from tieout.intake.values.text import shown
+
+_WHOSE = ("customer_code", "customer_name", "tax_id")
+_OF_THE_DOCUMENT = ("number", "date", "due_date", "kind", "currency", "po", "order_no", *_WHOSE)
+_OF_THE_LINE = ("product_code", "product_name", "quantity", "unit_price")
+_TOTAL = re.compile(
+    r"\s*((grand\s+|sub\s*-?)?totals?\b|[本当]?[日月年期页]?[合小总累共]\s*计)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True)
+class SaidOnce:
+    """Which columns are filled down."""
+
+    #: Filled from the row above.
+    columns: tuple[int, ...]
+    #: Below these, which are empty with them: the number of the document.
+    keys: tuple[int, ...]
+    #: A row of which one of these is filled is a line.
+    lines: tuple[int, ...]
+    #: How many of the first rows were filled, and the first of them.
+    count: int = 0
+    row: int = 0
+
+    def over(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """The rows, filled."""
+        above: dict[int, Cell] = {}
+        for row in rows:
+            if self.continues(row) and above:
+                cells = list(row.cells) + [""] * (max(self.columns) + 1 - len(row.cells))
+                for column in self.columns:
+                    if is_blank(cells[column]):
+                        cells[column] = above.get(column, "")
+                yield Row(row.number, tuple(cells))
+                continue
+            if self.begins(row):
+                above = {c: row.cells[c] for c in self.columns if c < len(row.cells)}
+            else:
+                above = {}  # a total, a note: nothing goes on below it
+            yield row
+
+    def continues(self, row: Row) -> bool:
+        """Whether a row leaves to the one above what it is about."""
+        return (
+            all(_empty(row, c) for c in self.keys)
+            and any(not _empty(row, c) for c in self.lines)
+            and not any(isinstance(cell, str) and _TOTAL.match(cell) for cell in row.cells)
+        )
+
+    def begins(self, row: Row) -> bool:
+        """Whether a row says what it is about."""
+        return all(not _empty(row, c) for c in self.keys)
+
+
+def find_said_once(headings: Sequence[str], rows: Sequence[Row]) -> SaidOnce | None:
+    """Find lines below the first line of their document that do not say whose they are."""
+    fields = {column: field for column, one in enumerate(headings) if (field := _field(one))}
+    number = next((c for c, field in fields.items() if field == "number"), None)
+    if number is None or "date" not in fields.values():
+        return None
+    return _lines(fields, rows) or _customers(fields, rows)
+
+
+def _lines(fields: dict[int, str], rows: Sequence[Row]) -> SaidOnce | None:
+    """Lines that leave number and day to the first of their document."""
+    keys = tuple(c for c, field in fields.items() if field in ("number", "date"))
+    lines = tuple(c for c, field in fields.items() if field in _OF_THE_LINE[:2])
+    if not lines:
+        return None
+    found = SaidOnce(keys, keys, lines)
+    going_on = [row for row in rows if found.continues(row)]
+    begun = [row for row in rows if found.begins(row)]
+    if not going_on or not begun or going_on[0].number < begun[0].number:
+        return None
+    columns = tuple(
+        column
+        for column, field in fields.items()
+        if field in _OF_THE_DOCUMENT
+        and all(_empty(row, column) for row in going_on)
+        and any(not _empty(row, column) for row in begun)
+    )
+    return SaidOnce(columns, keys, lines, len(going_on), going_on[0].number)
+
+
+def _customers(fields: dict[int, str], rows: Sequence[Row]) -> SaidOnce | None:
+    """Entries that leave the customer to the first of a group that ends in its total."""
+    whose = tuple(c for c, field in fields.items() if field in _WHOSE)
+    own = tuple(c for c, field in fields.items() if field in ("number", "date"))
+    found = SaidOnce(whose, whose, own)
+    if not whose or len(own) < 2:
+        return None
+    going_on = [row for row in rows if found.continues(row)]
+    begun = [row for row in rows if found.begins(row)]
+    texts = [shown(row.cells[whose[-1]]).strip() for row in begun]
+    totals = {name for text in texts if (name := without_total(text))}
+    names = [plain(text) for text in texts if not without_total(text) and not _TOTAL.match(text)]
+    ended = sum(1 for name in names if name in totals)
+    if not going_on or not names or ended * 2 < len(names) or going_on[0].number < begun[0].number:
+        return None
+    return replace(found, count=len(going_on), row=going_on[0].number)
+
+
+def _empty(row: Row, column: int) -> bool:
+    return column >= len(row.cells) or is_blank(row.cells[column])
+
+
+@cache
+def _field(heading: str) -> str:
+    """What of a document a heading says; empty for anything else."""
+    if not heading:
+        return ""
+    ways = variants(heading)[:3]
+    for field in FIELDS[BatchKind.DOCUMENTS]:
+        if field.name in (*_OF_THE_DOCUMENT, *_OF_THE_LINE) and any(
+            w in field.headings for w in ways
+        ):
+            return field.name
+    return ""

@@ -1,0 +1,287 @@
+"""Customers that stand as headings above their entries, said again in a column of their own.
+
+Ledgers print “Northwind Ltd” or “客户：明远贸易” in a row by itself, its entries below it, and
+often a total under them. Found in the first rows, the same rule then goes along with all of them.
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+
+from tieout.intake.fields import vocabulary
+from tieout.intake.fields.field import headings
+from tieout.intake.headings import variants
+from tieout.intake.reading import Cell, Row
+from tieout.intake.reading.cells import is_blank
+from tieout.intake.values.currencies import currency_in
+from tieout.intake.values.text import read_text, shown
+
+#: No customer has a longer name.
+_LONG = 120
+_LABEL = re.compile(
+    r"\s*(?:(?:客户|客商|往来单位|往来户|往来客户|购货单位|购货方|购买方)"
+    r"(?P<zh>名称|全称|简称|编码|编号|代码)?"
+    r"|(?:customer|client|debtor|account name|bill(?:ed)? to|sold to)"
+    r"(?P<en>\s+(?:name|no\.?|number|code|id|account))?)\s*[:：]\s*(?P<rest>.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+#: A second thing said in the same cell.
+_NEXT = re.compile(r"\s{2,}\S+[:：]|[\s,，;；]+(?:币[种别]|currency|期间|日期|date|单位)\s*[:：]")
+#: What begins like a total, an opening balance or a note is nobody's name.
+_NO_NAME = re.compile(
+    r"(grand\s+|sub\s*-?)?totals?\b|balance\b|opening\b|closing\b|brought\b|carried\b|page\b|note"
+    r"|prepared|printed|report|period|currency|as of|from |期[初末]|上[期年月]"
+    r"|本[期年月页]|[合小总累共]\s*计|结转|余额|承前|过次|备注|说明|制表|审核|打印|币[种别]|期间|单位[:：]|日期|第.*页|注[:：]|科目",
+    re.IGNORECASE,
+)
+_DAY = re.compile(
+    r"\d{1,4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,4}\b.*|(19|20)\d{6}|\d{1,2}[-\s][a-z]{3,9}[-\s,]\s*\d{2,4}"
+    r"|[a-z]{3,9}\.?\s+\d{1,2},?\s+\d{4}|\d{1,4}\s*年\s*\d{1,2}\s*月.*",
+    re.IGNORECASE,
+)
+_FIGURE = re.compile(r"[^\w]*[a-z]{0,3}[^\w]*\d[\d.,'’\s]*[^\w]*[a-z]{0,3}[^\w]*", re.IGNORECASE)
+_MONTH = re.compile(
+    r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s*\d*", re.IGNORECASE
+)
+#: Parts of a list that go by what they are, not by whose they are.
+_PARTS = re.compile(
+    r"(sales |customer |open |unpaid )?(invoices?|payments?|receipts?|credit (notes?|memos?)|sales"
+    r"|purchases|refunds?|journals?|adjustments?|cash|bank)"
+    r"|(销售|采购)?(发票|收款|付款|退货|退款|收据|单据)(单|明细)?|销售|采购",
+    re.IGNORECASE,
+)
+_NAMED = frozenset(headings(vocabulary.CUSTOMER_NAME, vocabulary.CUSTOMER_CODE))
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+
+
+@dataclass(frozen=True)
+class Sections:
+    """How customers stand above their entries."""
+
+    #: Columns of the table; the customer is said in the next one.
+    width: int
+    #: Where names without a label stand; empty where every name has one.
+    columns: frozenset[int]
+    #: Whose the entries before the first such heading are.
+    first: str = ""
+    #: What is written over the new column.
+    heading: str = "Customer name"
+    #: How many were seen in the first rows, the row of one of them, and its text.
+    count: int = 0
+    row: int = 0
+    text: str = ""
+
+    def over(self, rows: Iterable[Row]) -> Iterator[Row]:
+        """The rows, each with its customer in the new column."""
+        name = self.first
+        for row in rows:
+            name = self.name_in(row) or name
+            blanks = ("",) * (self.width - len(row.cells))
+            yield Row(row.number, (*row.cells[: self.width], *blanks, name))
+
+    def name_in(self, row: Row) -> str:
+        """The customer such a heading names; empty for any other row."""
+        cells = row.cells[: self.width]
+        if labelled := _labelled(cells):
+            return labelled
+        if not self.columns:
+            return ""
+        found = _lone(cells)
+        return found[1] if found and found[0] in self.columns else ""
+
+    def is_total(self, row: Row, texts: Iterable[str]) -> bool:
+        """Whether a row adds up what its customer has: “Total Northwind Ltd”."""
+        name = plain(shown(row.cells[self.width])) if len(row.cells) > self.width else ""
+        return bool(name) and any(without_total(text) == name for text in texts)
+
+
+def find_sections(
+    headings_: Sequence[str], above: Sequence[Row], rows: Sequence[Row]
+) -> Sections | None:
+    """Find customers above their entries; None where a column names them, or nothing does."""
+    width = len(headings_)
+    entries = [row for row in rows if _is_entry(row)]
+    if not entries or _has_names(headings_, entries) or width < 2:
+        return None
+    given = {text.casefold() for text in headings_ if text}
+    first = _name_above(above)
+    found = list(_headed(rows, width, given))
+    named = [one for one in found if one.labelled]
+    if named:
+        found = named
+    elif not _are_names(found, rows):
+        found = []
+    if not found and not first:
+        return None
+    is_first_open = not found or found[0].row.number > entries[0].number
+    if found and is_first_open and not first:
+        lone = _lone(above[-1].cells) if above and len(above[-1].cells) else None
+        if lone is None:
+            return None  # entries that would be nobody's: it means something else
+        first = lone[1]
+    if first and not found and not named and not any(_labelled(row.cells) for row in above):
+        return None
+    names = [first, *(one.name for one in found)] if first else [one.name for one in found]
+    where = (
+        found[0].row.number if found else next(row.number for row in above if _labelled(row.cells))
+    )
+    return Sections(
+        width=width,
+        columns=frozenset() if named or not found else frozenset(one.column for one in found),
+        first=first if is_first_open else "",
+        heading="客户名称" if any(map(_HAN.search, names)) else "Customer name",
+        count=len(set(names)),
+        row=where,
+        text=names[0],
+    )
+
+
+@dataclass(frozen=True)
+class _Heading:
+    row: Row
+    column: int
+    name: str
+    labelled: bool
+    #: How many entries stand below it.
+    entries: int = 0
+
+
+def _headed(rows: Sequence[Row], width: int, given: set[str]) -> Iterator[_Heading]:
+    """Rows that may name a customer, with the entries below each; without entries they do not."""
+    open_: _Heading | None = None
+    is_near = False
+    for row in rows:
+        cells = row.cells[:width]
+        if _is_entry(row):
+            if open_ is not None and (is_near or open_.entries):
+                open_ = replace(open_, entries=open_.entries + 1)
+            continue
+        label = _labelled(cells)
+        lone = _lone(cells)
+        if label or lone:
+            if open_ is not None and open_.entries:
+                yield open_
+            column, name = (0, label) if label else lone or (0, "")
+            open_, is_near = _Heading(row, column, name, bool(label)), True
+        elif open_ is not None and not open_.entries:
+            texts = [shown(cell).strip().casefold() for cell in cells if not is_blank(cell)]
+            repeats = sum(1 for text in texts if text in given)
+            is_near = is_near and (repeats * 2 >= len(texts) or any(map(_NO_NAME.match, texts)))
+    if open_ is not None and open_.entries:
+        yield open_
+
+
+def _are_names(found: Sequence[_Heading], rows: Sequence[Row]) -> bool:
+    """Whether rows without a label name customers, not months, kinds or currencies."""
+    names = {one.name for one in found}
+    if not found or any(map(_is_something_else, names)):
+        return False
+    totals = {
+        without_total(text)
+        for row in rows
+        for cell in row.cells
+        if isinstance(cell, str) and (text := cell.strip()) and len(text) <= _LONG + 20
+    }
+    ended = sum(1 for name in names if plain(name) in totals)
+    return (
+        ended * 2 >= len(names)
+        if len(names) == 1 or ended
+        else len({one.column for one in found}) == 1
+    )
+
+
+def _is_something_else(name: str) -> bool:
+    if _MONTH.fullmatch(name) or currency_in(name) is not None or name.replace(" ", "").isdigit():
+        return True
+    return bool(_PARTS.fullmatch(name))
+
+
+def _has_names(headings_: Sequence[str], entries: Sequence[Row]) -> bool:
+    for column, heading in enumerate(headings_):
+        if heading and any(way in _NAMED for way in variants(heading)[:2]):
+            filled = sum(
+                1 for row in entries if column < len(row.cells) and not is_blank(row.cells[column])
+            )
+            if filled * 4 > len(entries):
+                return True
+    return False
+
+
+def _name_above(above: Sequence[Row]) -> str:
+    """Whom the rows above the headings name with a label: the last one counts."""
+    return next((name for row in reversed(above) if (name := _labelled(row.cells))), "")
+
+
+def _labelled(cells: Sequence[Cell]) -> str:
+    """The name behind a label such as “Customer:”, in its cell or in the next one."""
+    filled = [cell for cell in cells if not is_blank(cell)]
+    if not filled or len(filled) > 8 or not any(isinstance(c, str) and len(c) > 1 for c in filled):
+        return ""
+    best = ""
+    for place, cell in enumerate(filled):
+        if not isinstance(cell, str) or not (found := _LABEL.fullmatch(cell)):
+            continue
+        text = _NEXT.split(found["rest"])[0].strip()
+        if not text and place + 1 < len(filled) and isinstance(filled[place + 1], str):
+            text = str(filled[place + 1]).strip()
+        is_code = bool(
+            found["zh"] in ("编码", "编号", "代码")
+            or (found["en"] or "").strip().rstrip(".") in ("no", "number", "code", "id")
+        )
+        if text and len(text) <= _LONG and (not best or not is_code):
+            best = text
+    return read_text(best) or ""
+
+
+def _lone(cells: Sequence[Cell]) -> tuple[int, str] | None:
+    """The only text of a row, where it could be a name."""
+    filled = [(place, cell) for place, cell in enumerate(cells) if not is_blank(cell)]
+    if len(filled) != 1 or not isinstance(filled[0][1], str):
+        return None
+    text = read_text(filled[0][1]) or ""
+    if (
+        not any(map(str.isalpha, text))
+        or len(text) > _LONG
+        or _NO_NAME.match(text)
+        or _DAY.fullmatch(text)
+    ):
+        return None
+    return (filled[0][0], text)
+
+
+def _is_entry(row: Row) -> bool:
+    """A day and a figure."""
+    has_day = has_figure = False
+    for cell in row.cells:
+        if isinstance(cell, date):
+            has_day = True
+        elif isinstance(cell, str):
+            text = cell.strip()
+            if not text or not any(map(str.isdigit, text)):
+                continue
+            if _DAY.fullmatch(text):
+                has_day = True
+            elif _FIGURE.fullmatch(text):
+                has_figure = True
+        elif isinstance(cell, int | Decimal) and not isinstance(cell, bool):
+            has_figure = True
+    return has_day and has_figure
+
+
+_TOTAL_WORDS = re.compile(
+    r"^(?:sub\s*-?)?totals?\b\s*(?:for|of)?\s*[:：-]?\s*|\s*[-:：]?\s*(?:sub\s*-?)?totals?[:：]?$|\s*[-:：]?\s*[合小]\s*计[:：]?$|^[合小]\s*计[:：]\s*",
+    re.IGNORECASE,
+)
+
+
+def without_total(text: str) -> str:
+    """The name in “Total Northwind Ltd”; empty where no total is spoken of."""
+    left = _TOTAL_WORDS.sub("", text.strip(), count=1)
+    return plain(left) if left != text.strip() else ""
+
+
+def plain(text: str) -> str:
+    """A name as names are compared here."""
+    return " ".join(text.split()).casefold()
