@@ -64,6 +64,9 @@ def mine(query: Select[T], model: type[T], *, everywhere: bool = False) -> Selec
     person = viewer()
     ids = person.customer_ids if everywhere else (person.customer_id,)
     query = query.where(model.customer_id.in_(ids))
+    internal = _INTERNAL.get(model)
+    if internal is not None:
+        query = query.where(internal())
     if person.is_link:
         query = query.where(_reached(person, model))
     return query
@@ -95,6 +98,14 @@ def _lines(statements: Select[int], column: InstrumentedAttribute[Any]) -> Selec
 def _documents(statements: Select[int]) -> Select[Any]:
     return _lines(statements, StatementLine.document_id)
 
+
+#: Some comparisons look into other customers' accounts: none of them is ever shown here.
+_INTERNAL: Mapping[type[Any], Callable[[], ColumnElement[bool]]] = {
+    Reconciliation: lambda: Reconciliation.is_internal.is_(False),
+    MatchGroup: lambda: MatchGroup.reconciliation_id.not_in(
+        select(Reconciliation.id).where(Reconciliation.is_internal)
+    ),
+}
 
 #: How each model hangs on a statement; what is not here, no link opens.
 REACH: Mapping[type[Any], Callable[[Select[int]], ColumnElement[bool]]] = {

@@ -50,6 +50,11 @@ def group_names(session: Session) -> list[str]:
     return list(session.scalars(select(CustomerGroup.name).order_by(CustomerGroup.name)))
 
 
+def groups(session: Session) -> list[CustomerGroup]:
+    """The groups of customers, by name."""
+    return list(session.scalars(select(CustomerGroup).order_by(CustomerGroup.name)))
+
+
 def names(session: Session, ids: Collection[int]) -> dict[int, str]:
     """What these customers are called."""
     query = select(Customer.id, Customer.name).where(Customer.id.in_(ids))

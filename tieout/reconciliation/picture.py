@@ -2,11 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from tieout.customers.models import Customer, CustomerAccount
 from tieout.ledger.models import Document
 from tieout.matching import Difference
 from tieout.money import Money
@@ -23,6 +25,8 @@ from tieout.reconciliation.vocabulary import PROPOSED
 
 #: Groups that simply agree are shown up to this many; the workbook has them all.
 MOST_MATCHED = 200
+#: Lines read in one go: databases limit how many values a statement may carry.
+_CHUNK = 500
 
 
 @dataclass(frozen=True)
@@ -95,16 +99,17 @@ def _shown(
     ours = _our_lines(session, made, wanted)
     theirs = _their_lines(session, made, wanted)
     return tuple(
-        _group(made, group, tuple(ours[group.id]), tuple(theirs[group.id])) for group in groups
+        drawn(made, group, tuple(ours[group.id]), tuple(theirs[group.id])) for group in groups
     )
 
 
-def _group(
+def drawn(
     made: Reconciliation,
     group: MatchGroup,
     ours: tuple[ShownLine, ...],
     theirs: tuple[ShownLine, ...],
 ) -> ShownGroup:
+    """A group as it is shown, with its lines."""
     proof, currency = group.proof, made.currency
     return ShownGroup(
         no=group.no,
@@ -134,28 +139,49 @@ def _group(
     )
 
 
+def lines_by_id(
+    session: Session, made: Reconciliation, ours: Sequence[int], theirs: Sequence[int]
+) -> dict[tuple[bool, int], ShownLine]:
+    """Lines of both books, by side (True for ours) and id; amounts as the run counts them."""
+    found: dict[tuple[bool, int], ShownLine] = {}
+    for start in range(0, len(ours), _CHUNK):
+        some = ours[start : start + _CHUNK]
+        counted = _counted(session, made, some)
+        rows = session.execute(_documents().where(Document.id.in_(some)))
+        for row in rows:
+            line = _our_line(made, row)
+            found[True, line.id] = replace(line, amount=counted.get(line.id, line.amount))
+    for start in range(0, len(theirs), _CHUNK):
+        query = _lines_of_theirs(made).where(TheirLine.id.in_(theirs[start : start + _CHUNK]))
+        for row in session.execute(query):
+            found[False, row.id] = _their_line(made, row)
+    return found
+
+
+def _counted(session: Session, made: Reconciliation, ids: Sequence[int]) -> dict[int, Money]:
+    """What of our documents the run counts: of an open item, what was open."""
+    query = select(MatchGroupLine.document_id, MatchGroupLine.amount_minor).where(
+        MatchGroupLine.reconciliation_id == made.id, MatchGroupLine.document_id.in_(ids)
+    )
+    return {
+        row.document_id: Money(row.amount_minor, made.currency) for row in session.execute(query)
+    }
+
+
 def _our_lines(
     session: Session, made: Reconciliation, wanted: Select[int]
 ) -> defaultdict[int, list[ShownLine]]:
     query = (
-        select(
-            MatchGroupLine.group_id,
-            MatchGroupLine.amount_minor,
-            Document.id,
-            Document.issued_on,
-            Document.number,
-            Document.kind,
-            Document.description,
-        )
-        .join(Document, Document.id == MatchGroupLine.document_id)
+        _documents()
+        .add_columns(MatchGroupLine.group_id, MatchGroupLine.amount_minor.label("counted"))
+        .join(MatchGroupLine, MatchGroupLine.document_id == Document.id)
         .where(MatchGroupLine.group_id.in_(wanted))
         .order_by(Document.issued_on, Document.id)
     )
     found: defaultdict[int, list[ShownLine]] = defaultdict(list)
-    for group_id, amount, document_id, on, number, kind, description in session.execute(query):
-        found[group_id].append(
-            ShownLine(document_id, on, number, kind, description, Money(amount, made.currency))
-        )
+    for row in session.execute(query):
+        line = _our_line(made, row)
+        found[row.group_id].append(replace(line, amount=Money(row.counted, made.currency)))
     return found
 
 
@@ -163,28 +189,69 @@ def _their_lines(
     session: Session, made: Reconciliation, wanted: Select[int]
 ) -> defaultdict[int, list[ShownLine]]:
     query = (
-        select(
-            MatchGroupLine.group_id,
-            MatchGroupLine.amount_minor,
-            TheirLine.id,
-            TheirLine.booked_on,
-            TheirLine.number,
-            TheirLine.kind,
-            TheirLine.description,
-            TheirBookLine.row_no,
-        )
-        .join(TheirLine, TheirLine.id == MatchGroupLine.their_line_id)
-        .join(
-            TheirBookLine,
-            and_(TheirBookLine.line_id == TheirLine.id, TheirBookLine.book_id == made.book_id),
-        )
+        _lines_of_theirs(made)
+        .add_columns(MatchGroupLine.group_id)
+        .join(MatchGroupLine, MatchGroupLine.their_line_id == TheirLine.id)
         .where(MatchGroupLine.group_id.in_(wanted))
         .order_by(TheirLine.booked_on, TheirBookLine.row_no)
     )
     found: defaultdict[int, list[ShownLine]] = defaultdict(list)
     for row in session.execute(query):
-        group_id, amount, line_id, on, number, kind, description, row_no = row
-        found[group_id].append(
-            ShownLine(line_id, on, number, kind, description, Money(amount, made.currency), row_no)
-        )
+        found[row.group_id].append(_their_line(made, row))
     return found
+
+
+def _documents() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Document.id,
+            Document.issued_on,
+            Document.number,
+            Document.kind,
+            Document.description,
+            Document.amount_minor,
+            Document.account_id,
+            Customer.name.label("customer"),
+        )
+        .join(CustomerAccount, CustomerAccount.id == Document.account_id)
+        .join(Customer, Customer.id == CustomerAccount.customer_id)
+    )
+
+
+def _our_line(made: Reconciliation, row: Row[Any]) -> ShownLine:
+    return ShownLine(
+        row.id,
+        row.issued_on,
+        row.number,
+        row.kind,
+        row.description,
+        Money(row.amount_minor, made.currency),
+        elsewhere="" if row.account_id == made.account_id else row.customer,
+    )
+
+
+def _lines_of_theirs(made: Reconciliation) -> Select[*tuple[Any, ...]]:
+    return select(
+        TheirLine.id,
+        TheirLine.booked_on,
+        TheirLine.number,
+        TheirLine.kind,
+        TheirLine.description,
+        TheirLine.amount_minor,
+        TheirBookLine.row_no,
+    ).join(
+        TheirBookLine,
+        and_(TheirBookLine.line_id == TheirLine.id, TheirBookLine.book_id == made.book_id),
+    )
+
+
+def _their_line(made: Reconciliation, row: Row[Any]) -> ShownLine:
+    return ShownLine(
+        row.id,
+        row.booked_on,
+        row.number,
+        row.kind,
+        row.description,
+        Money(row.amount_minor, made.currency),
+        row.row_no,
+    )

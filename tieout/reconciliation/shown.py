@@ -38,6 +38,8 @@ class ShownLine:
     amount: Money
     #: The row in their file; 0 for ours.
     row_no: int = 0
+    #: The customer in whose account of ours it stands, where that is another one.
+    elsewhere: str = ""
 
 
 @dataclass(frozen=True)

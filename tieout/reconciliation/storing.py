@@ -68,7 +68,7 @@ def store(
     Raises:
         BooksDoNotTie: a line is missing, or the sums are not what they must be.
     """
-    groups = _groups(reconciliation, run, decisions)
+    groups = rows(reconciliation, run, decisions)
     _check(run, groups)
     reconciliation.our_balance_minor = run.our_balance
     reconciliation.their_balance_minor = run.their_balance
@@ -127,9 +127,10 @@ def digest(ours: Iterable[int], theirs: Iterable[int]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _groups(
+def rows(
     reconciliation: Reconciliation, run: Run, decisions: Sequence[RememberedDecision]
 ) -> list[dict[str, Any]]:
+    """The groups of a run as their table holds them, in the order of their numbers."""
     ours = _by_group(run.groups.ours, run.ours.id)
     theirs = _by_group(run.groups.theirs, run.theirs.id)
     repeats = (
