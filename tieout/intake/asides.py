@@ -23,6 +23,7 @@ class Aside(StrEnum):
     HEADINGS = "headings"
     NOTE = "note"
     SECTION = "section"
+    OTHER_TABLE = "other_table"
 
 
 ASIDES: dict[Aside, str] = {
@@ -31,6 +32,9 @@ ASIDES: dict[Aside, str] = {
     Aside.CLOSING: N_("This row states the closing balance."),
     Aside.HEADINGS: N_("This row repeats the headings."),
     Aside.SECTION: N_("This row says whose the rows below it are."),
+    Aside.OTHER_TABLE: N_(
+        "This row belongs to a second table below the first. Hand that in as a file of its own."
+    ),
     Aside.NOTE: N_("This row holds nothing that could be entered: a note, or a signature."),
 }
 
@@ -96,6 +100,7 @@ class AsideRule:
         self._kind = kind
         self._mapping = mapping
         self._sections = layout.sections
+        self._ends_at = layout.ends_at
         given = [heading for heading in layout.headings if heading]
         self._width = len(set(given))
         self._headings = frozenset(
@@ -111,6 +116,8 @@ class AsideRule:
 
     def of(self, row: Row) -> Aside | None:
         """Why a row is no entry; None where it is one."""
+        if self._ends_at and row.number >= self._ends_at:
+            return Aside.OTHER_TABLE
         kind, mapping = self._kind, self._mapping
         if self._sections is not None and (found := self._of_sections(row)):
             return found

@@ -14,6 +14,7 @@ from tieout.intake.guessing import Guess, guess, guess_kind, known_headings
 from tieout.intake.kinds import BATCH_LABELS, BatchKind
 from tieout.intake.layout import Layout, find_layout, layout_at
 from tieout.intake.mapping import Column, Mapping, signature_of
+from tieout.intake.not_read import not_read
 from tieout.intake.places import kept_sentence, stored_sentence
 from tieout.intake.reading import About, Row
 from tieout.intake.reading.errors import NoRows, NoRowsInFile, Unreadable
@@ -203,7 +204,11 @@ def describe(
         about=about,
         layout=layout,
         mapping=guessed.mapping,
-        warnings=tuple(_remarks(about) if is_imported else [*_oddities(about), *_carried(layout)]),
+        warnings=tuple(
+            _remarks(about)
+            if is_imported
+            else [*_oddities(about), *_carried(layout), *not_read(about, layout, head)]
+        ),
         head=tuple(row for row in head if row.number <= layout.header_row),
         first=tuple(below[:SAMPLES]),
         stated=tuple(Control.from_json(one) for one in about.contents.get("controls", ())),
@@ -269,7 +274,7 @@ def _no_asides(_: Sequence[Row]) -> dict[int, Aside]:
 def _layout(rows: Sequence[Row], merged: tuple[Merged, ...], header_row: int | None) -> Layout:
     if header_row is None:
         return find_layout(rows, known_headings(), merged)
-    return layout_at(rows, header_row, merged)
+    return layout_at(rows, header_row, known_headings(), merged)
 
 
 def _carried(layout: Layout) -> list[Sentence]:

@@ -11,9 +11,13 @@ from tieout.intake.reading import Broken, Cell, Row
 from tieout.intake.reading.cells import is_blank
 from tieout.intake.reading.files import Merged
 from tieout.intake.said_once import SaidOnce
-from tieout.intake.sections import Sections
+from tieout.intake.sections import Sections, is_entry
 from tieout.intake.values.text import shown
 
+#: How far better than the headings of a table are those of another below it.
+_SO_MUCH_BETTER = 2
+#: Cells of an entry, rather than of a title with a day and a sum.
+_FULL = 3
 #: Rows that are looked through for headings.
 DEPTH = 80
 _MOST_HEADING_ROWS = 6
@@ -31,6 +35,10 @@ class Layout:
     sections: Sections | None = None
     #: What is said once for several rows, and where.
     said_once: SaidOnce | None = None
+    #: The row in which a second table begins below this one; 0 where none does.
+    ends_at: int = 0
+    #: The column from which on another table stands beside this one; 0 where none does.
+    cut_at: int = 0
 
     def over(self, rows: Iterable[Row]) -> Iterator[Row]:
         """The rows below the headings, each saying for itself what was said above it."""
@@ -48,22 +56,92 @@ def find_layout(
     best, best_score = None, 0.0
     for place, row in enumerate(head):
         score = _score(row, head[place + 1 : place + 6], known)
+        is_close = best is not None and best_score < score <= best_score * _SO_MUCH_BETTER
+        if is_close and any(map(_is_full, head[(best or 0) + 1 : place])):
+            continue  # the headings of a second table, below the entries of the first
         if score > best_score:
             best, best_score = place, score
     if best is None:
         best = _by_merging(head, merged)
     if best is None:
         return Layout(0, ("",) * width)
-    return Layout(head[best].number, _headings(head, best, width, merged))
+    return _laid_out(rows, _to_the_bottom(head, best, merged), width, known, merged)
 
 
-def layout_at(rows: Sequence[Row], header_row: int, merged: Sequence[Merged] = ()) -> Layout:
+def layout_at(
+    rows: Sequence[Row], header_row: int, known: Collection[str], merged: Sequence[Merged] = ()
+) -> Layout:
     """Lay a sheet out with the headings in the row a person has named; 0 for none."""
     width = max((len(row.cells) for row in rows[:DEPTH]), default=0)
     for place, row in enumerate(rows):
         if row.number == header_row:
-            return Layout(header_row, _headings(rows, place, width, merged))
+            return _laid_out(rows, place, width, known, merged)
     return Layout(0, ("",) * width)
+
+
+def _laid_out(
+    rows: Sequence[Row],
+    place: int,
+    width: int,
+    known: Collection[str],
+    merged: Sequence[Merged],
+) -> Layout:
+    """The table whose last row of headings is given, without a second one beside or below it."""
+    headings = _headings(rows, place, width, merged, known)
+    cut = _cut_at(headings, rows[place + 1 :])
+    if cut:
+        headings = (*headings[:cut], *("",) * (width - cut))
+    ends = next((row.number for row in rows[place + 1 :] if _begins(row, headings, known)), 0)
+    return Layout(rows[place].number, headings, ends_at=ends, cut_at=cut)
+
+
+def _to_the_bottom(head: Sequence[Row], best: int, merged: Sequence[Merged]) -> int:
+    """The last row of headings that reach down over several: “Debit” stands below “Amount”."""
+    at = head[best].number - 1
+    bottom = max([at, *(area.bottom for area in merged if area.top <= at <= area.bottom)])
+    if bottom - at >= _MOST_HEADING_ROWS:
+        return best
+    for place in range(best + 1, len(head)):
+        row = head[place]
+        if row.number - 1 > bottom or any(_is_figure(cell) for cell in row.cells):
+            break
+        best = place
+    return best
+
+
+def _cut_at(headings: Sequence[str], below: Sequence[Row]) -> int:
+    """Where, behind an empty column, the same headings begin once more; 0 for nowhere."""
+    for column in range(2, len(headings) - 2):
+        left, right = set(headings[:column]) - {""}, set(headings[column + 1 :]) - {""}
+        if (
+            not headings[column]
+            and len(left & right) > 1
+            and all(
+                column >= len(row.cells) or is_blank(row.cells[column]) for row in below[:DEPTH]
+            )
+        ):
+            return column
+    return 0
+
+
+def _begins(row: Row, headings: Sequence[str], known: Collection[str]) -> bool:
+    """Whether a row holds the headings of another table: some of these, and some of its own."""
+    texts = [cell.strip() for cell in row.cells if isinstance(cell, str) and not is_blank(cell)]
+    filled = sum(1 for cell in row.cells if not is_blank(cell))
+    if len(texts) < 3 or filled > len(texts) or any(len(text) > 40 for text in texts):
+        return False
+    if any(_is_figure(text) for text in texts):
+        return False
+    given = {" ".join(heading.split()).casefold() for heading in headings if heading}
+    own = [text for text in texts if " ".join(text.split()).casefold() not in given]
+    told = sum(1 for text in texts if any(name in known for name in variants(text)[:2]))
+    own_told = sum(1 for text in own if any(name in known for name in variants(text)[:2]))
+    again = len(texts) - len(own)
+    return own_told > 0 and told * 4 >= len(texts) * 3 and (again > 0 or own_told > 2)
+
+
+def _is_full(row: Row) -> bool:
+    return is_entry(row) and sum(1 for cell in row.cells if not is_blank(cell)) >= _FULL
 
 
 def _by_merging(head: Sequence[Row], merged: Sequence[Merged]) -> int | None:
@@ -125,7 +203,11 @@ def _is_figure(cell: Cell) -> bool:
 
 
 def _headings(
-    rows: Sequence[Row], last: int, width: int, merged: Sequence[Merged]
+    rows: Sequence[Row],
+    last: int,
+    width: int,
+    merged: Sequence[Merged],
+    known: Collection[str] = (),
 ) -> tuple[str, ...]:
     """Join the headings of several rows: a merged “Amount” above “debit” and “credit”."""
     first = last
@@ -139,7 +221,23 @@ def _headings(
         for column, text in enumerate(_spread(row, width, merged)):
             if text and (not columns[column] or columns[column][-1] != text):
                 columns[column].append(text)
+    _from_above(rows, first, columns, known)
     return tuple(" ".join(parts) for parts in columns)
+
+
+def _from_above(
+    rows: Sequence[Row], first: int, columns: list[list[str]], known: Collection[str]
+) -> None:
+    """A heading that stands one row higher than the others, as text files have it."""
+    if not first or rows[first].number - rows[first - 1].number != 1:
+        return
+    upper = rows[first - 1].cells
+    texts = [shown(cell).strip() for cell in upper]
+    if sum(map(bool, texts)) < 2 or any(_is_figure(cell) for cell in upper):
+        return
+    for column, text in enumerate(texts):
+        if text and not columns[column] and any(name in known for name in variants(text)[:2]):
+            columns[column].append(" ".join(text.split()))
 
 
 def _last_row(row: Row, merged: Sequence[Merged]) -> int:

@@ -1,5 +1,8 @@
 """What is odd about the rows of a file as they go by: too long, too short, none at all."""
 
+import re
+from collections import Counter
+
 from tieout.i18n import N_, Sentence
 from tieout.intake.asides import Aside
 from tieout.intake.layout import Layout
@@ -7,6 +10,9 @@ from tieout.intake.reading import About, Row
 from tieout.intake.reading.cells import is_blank
 from tieout.intake.reading.recognise import FileFormat
 
+_LAST_DECIMALS = re.compile(r"\d[.,](\d{1,4})\D*$")
+#: With fewer rows nothing is usual.
+_ENOUGH = 3
 #: Rows that are named; the rest is counted.
 _NAMED = 10
 
@@ -17,6 +23,10 @@ TOO_LONG = N_(
 TOO_SHORT = N_(
     "There are fewer cells than headings in row %(rows)s; what is missing at the end was read as "
     "empty."
+)
+CUT_OFF = N_(
+    "The file ends in the middle of row %(row)s, as if it had been cut off: its last line has no "
+    "end, and shows less than the others. Export it again, or see that nothing is missing."
 )
 NO_ENTRIES = N_(
     "None of the %(count)s rows is an entry: they are titles, totals or notes. Look at the row of "
@@ -39,10 +49,16 @@ class Watch:
         self._short: list[int] = []
         self._long_count = self._short_count = 0
         self._entries = self._count = 0
+        self._is_ended = about.is_ended
+        self._last: Row | None = None
+        #: How many decimals the last cell of a row has, and in how many rows.
+        self._decimals: Counter[int] = Counter()
 
     def see(self, row: Row, aside: Aside | None) -> None:
         """Look at the next row."""
         self._count += 1
+        if not self._is_ended:
+            self._note_end(row)
         if aside is None:
             self._entries += 1
         elif aside != Aside.NOTE or all(map(is_blank, row.cells[1:])):
@@ -59,10 +75,27 @@ class Watch:
             if len(self._long) < _NAMED:
                 self._long.append(row.number)
 
+    def _note_end(self, row: Row) -> None:
+        """Remember how rows end, to tell whether the last one does."""
+        if self._last is not None:
+            self._decimals[_decimals(self._last)] += 1
+        self._last = row
+
+    @property
+    def _is_cut(self) -> bool:
+        if self._last is None or self._is_ended or self._count < _ENOUGH:
+            return False
+        if self._width and len(self._last.cells) < self._width:
+            return not self._short_count or self._short_count * 2 <= self._count
+        usual = set(self._decimals)
+        return len(usual) == 1 and usual != {0} and _decimals(self._last) < min(usual)
+
     @property
     def warnings(self) -> tuple[Sentence, ...]:
         """What a person should know."""
         found = []
+        if self._last is not None and self._is_cut:
+            found.append(Sentence(CUT_OFF, {"row": self._last.number}))
         if self._long:
             found.append(Sentence(TOO_LONG, {"rows": _listed(self._long, self._long_count)}))
         if self._short and self._short_count * 2 <= self._count:
@@ -75,3 +108,10 @@ class Watch:
 def _listed(rows: list[int], count: int) -> str:
     more = f" … (+{count - len(rows)})" if count > len(rows) else ""
     return ", ".join(map(str, rows)) + more
+
+
+def _decimals(row: Row) -> int:
+    """How many decimals the last cell of a row has."""
+    cell = row.cells[-1] if row.cells else ""
+    found = _LAST_DECIMALS.search(cell) if isinstance(cell, str) else None
+    return len(found[1]) if found else 0

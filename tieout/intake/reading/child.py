@@ -96,13 +96,14 @@ def _read(job: dict[str, Any]) -> Iterator[Any]:
 
 def _text(path: Path, file: str, encoding: str, delimiter: str, columns: int) -> Iterator[Any]:
     from tieout.intake.reading import delimited
-    from tieout.intake.reading.encoding import nuls_in
+    from tieout.intake.reading.encoding import is_ended, nuls_in
 
     writing = delimited.writing_of(path, file, encoding, delimiter)
     yield {
         "reader": "csv",
         "encoding": writing.encoding,
         "delimiter": writing.delimiter,
+        "ended": is_ended(path),
         "nuls": 0 if writing.encoding.startswith("utf-16") else nuls_in(path),
     }
     yield from delimited.records(path, file, writing, columns)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
-from tieout.intake.reading.dialect import delimiter_of, stated_delimiter
+from tieout.intake.reading.dialect import delimiter_of, quote_of, stated_delimiter
 from tieout.intake.reading.encoding import encoding_of
 from tieout.intake.reading.errors import (
     CellTooLong,
@@ -33,6 +33,8 @@ class Writing:
     stated: bool
     #: Whether a backslash, instead of a second one, keeps a quotation mark from ending its cell.
     escapes: bool = False
+    #: What stands around cells that hold the delimiter.
+    quote: str = '"'
 
 
 def writing_of(path: Path, file: str, encoding: str = "", delimiter: str = "") -> Writing:
@@ -54,7 +56,10 @@ def writing_of(path: Path, file: str, encoding: str = "", delimiter: str = "") -
     if len(sample) == _SAMPLE and len(lines) > 1:
         lines.pop()  # cut in the middle
     found = delimiter or stated or delimiter_of("".join(lines).replace("\0", ""))
-    return Writing(encoding, found, stated is not None, _escapes(sample, found))
+    quote = quote_of(sample, found)
+    if quote != '"' and not delimiter and not stated:  # marks between quotes were no marks
+        found = delimiter_of("".join(lines).replace("\0", "").replace('"', "").replace("'", '"'))
+    return Writing(encoding, found, stated is not None, _escapes(sample, found), quote)
 
 
 def _escapes(sample: str, delimiter: str) -> bool:
@@ -99,6 +104,7 @@ def _cut(text: TextIO, writing: Writing) -> Iterator[list[str]]:
     return csv.reader(
         (line.replace("\0", "") if "\0" in line else line for line in text),
         delimiter=writing.delimiter,
+        quotechar=writing.quote,
         escapechar="\\" if writing.escapes else None,
     )
 
@@ -112,6 +118,7 @@ def _unclosed_row(path: Path, writing: Writing) -> int | None:
         reader = csv.reader(
             (line.replace("\0", "") for line in text),
             delimiter=writing.delimiter,
+            quotechar=writing.quote,
             escapechar="\\" if writing.escapes else None,
             strict=True,
         )

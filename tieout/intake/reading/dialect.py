@@ -6,11 +6,15 @@ import re
 from collections import Counter
 
 CANDIDATES = (",", ";", "\t", "|")
+#: What hardly anybody uses: asked only where none of the others cuts anything.
+_RARE = ("~", "^", "\x01", "\x1f", "，", "；", "¦", "#", ":")
 _SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?[,;\t|]*\r?\n?", re.IGNORECASE)
 _TYPED = re.compile(
     r"\s*[-+]?[\d.,' ]*\d[\d.,']*\s*|\s*\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?([ T].*)?"
 )
 _SAMPLE_ROWS = 400
+#: Less than every row in more than two cells is chance.
+_SURE = 0.9
 
 
 def stated_delimiter(first_line: str) -> str | None:
@@ -22,10 +26,21 @@ def stated_delimiter(first_line: str) -> str | None:
 def delimiter_of(sample: str) -> str:
     """The mark that cuts most rows into the same number of sensible cells."""
     best, best_score = ",", 0.0
-    for mark in CANDIDATES:
-        if mark in sample and (score := _score(sample, mark)) > best_score:
-            best, best_score = mark, score
+    for marks, least in ((CANDIDATES, 0.0), (_RARE, _SURE)):
+        for mark in marks:
+            if mark in sample and (score := _score(sample, mark)) > max(best_score, least):
+                best, best_score = mark, score
+        if best_score:
+            break
     return best
+
+
+def quote_of(sample: str, mark: str) -> str:
+    """The mark around cells: ' where every cell of the first rows stands in a pair of them."""
+    lines = [line.strip() for line in sample.splitlines()[:_SAMPLE_ROWS] if line.strip()]
+    single = sum(1 for line in lines if line.startswith("'") and line.endswith("'"))
+    between = sum(line.count(f"'{mark}'") for line in lines)
+    return "'" if lines and single * 10 >= len(lines) * 9 and between >= len(lines) else '"'
 
 
 def _score(sample: str, mark: str) -> float:

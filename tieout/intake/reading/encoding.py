@@ -48,6 +48,13 @@ def nuls_in(path: Path) -> int:
         return sum(block.count(0) for block in iter(lambda: file.read(_BLOCK), b""))
 
 
+def is_ended(path: Path) -> bool:
+    """Whether a text comes to the end of its last line."""
+    with path.open("rb") as file:
+        file.seek(max(0, path.stat().st_size - 4))
+        return file.read().strip(b"\0 \t\x1a").endswith((b"\n", b"\r"))
+
+
 def _decodes(path: Path, encoding: str) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     try:

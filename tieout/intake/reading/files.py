@@ -74,6 +74,8 @@ class About:
     delimiter: str = ""
     #: Characters NUL in a text, which were left aside.
     nuls: int = 0
+    #: Whether a text comes to the end of its last line.
+    is_ended: bool = True
     #: What an importer says of the file beside its rows; empty for a table.
     contents: Mapping[str, Any] = field(default_factory=dict)
 
@@ -191,5 +193,6 @@ def _about(file: str, kind: FileFormat, found: dict[str, Any]) -> About:
         encoding=found.get("encoding", ""),
         delimiter=found.get("delimiter", ""),
         nuls=found.get("nuls", 0),
+        is_ended=found.get("ended", True),
         contents=found.get("contents", {}),
     )

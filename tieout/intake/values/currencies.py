@@ -19,7 +19,7 @@ _WORDS = {
     "瑞士法郎": "CHF", "新加坡元": "SGD", "新加坡币": "SGD", "韩元": "KRW", "卢布": "RUB",
     "泰铢": "THB", "澳门元": "MOP", "EURO": "EUR", "EUROS": "EUR", "US DOLLAR": "USD",
     "US DOLLARS": "USD", "YUAN": "CNY", "RENMINBI": "CNY", "FR.": "CHF", "SFR.": "CHF",
-    "ZŁ": "PLN", "KČ": "CZK", "FT": "HUF",
+    "円": "JPY", "ZŁ": "PLN", "KČ": "CZK", "FT": "HUF",
 }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from tieout.intake.reading import Cell
 from tieout.intake.values.errors import NoSuchDay, NotADate, YearOutOfReach
-from tieout.intake.values.text import refuse_broken, shown
+from tieout.intake.values.text import UNSEEN, refuse_broken, shown
 
 
 class DateOrder(StrEnum):
@@ -55,6 +55,8 @@ _WHOLE_MONTHS = re.compile(
 _CHINESE_DIGITS = str.maketrans("〇零○一二三四五六七八九", "000123456789")
 _SPREADSHEET_DAY_ZERO = date(1899, 12, 30)
 _NOTHING = frozenset({"", "-", "--", "/", "0"})
+#: A list spans a few years; what spans more is days.
+_FAR = 3
 
 
 def read_date(cell: Cell, order: DateOrder = DateOrder.YEAR_FIRST) -> date | None:
@@ -89,10 +91,12 @@ def _counted(cell: Decimal | int, order: DateOrder) -> date | None:
 
 @lru_cache(maxsize=20_000)
 def _written(cell: str, order: DateOrder) -> date | None:
-    text = unicodedata.normalize("NFKC", cell).strip().lstrip("'").lower()
+    text = unicodedata.normalize("NFKC", cell.translate(UNSEEN)).strip().lstrip("'").lower()
     text = _WEEKDAY.sub("", text)
     if text in _NOTHING:
         return None
+    if len(text) == 5 and text.isdecimal():
+        return _counted(int(text), order)  # the days a spreadsheet counts, saved as text
     text = _TIME.sub("", text).strip()
     year, month, day = _parts(text, order, cell.strip())
     try:
@@ -194,6 +198,8 @@ def date_order(cells: Iterable[Cell]) -> OrderFound:
         for order in (DateOrder.DAY_FIRST, DateOrder.MONTH_FIRST, DateOrder.YEAR_FIRST)
         if order != DateOrder.YEAR_FIRST or all(len(third) <= 2 for _, _, third, _ in parts)
     ]
+    if len(possible) > 2 and _years_apart(parts, 0) > _FAR >= _years_apart(parts, 2):
+        possible.remove(DateOrder.YEAR_FIRST)  # 02.07.26 and 13.07.26 are not eleven years apart
     fits = {order: sum(_is_day(*found, order) for found in parts) for order in possible}
     best = max(fits.values())
     left = [order for order in possible if fits[order] == best]
@@ -206,7 +212,7 @@ def date_order(cells: Iterable[Cell]) -> OrderFound:
 
 @lru_cache(maxsize=20_000)
 def _three(cell: str) -> tuple[str, str, str, str] | None:
-    text = unicodedata.normalize("NFKC", cell).strip().lower()
+    text = unicodedata.normalize("NFKC", cell.translate(UNSEEN)).strip().lower()
     text = _TIME.sub("", _WEEKDAY.sub("", text)).strip()
     found = _THREE.fullmatch(text) or _RUN.fullmatch(text)
     return (found[1], found[2], found[3], cell.strip()) if found else None
@@ -218,6 +224,12 @@ def _is_day(first: str, second: str, third: str, text: str, order: DateOrder) ->
     except ValueError:
         return False
     return True
+
+
+def _years_apart(parts: list[tuple[str, str, str, str]], place: int) -> int:
+    """How many years lie between the dates, if these of their parts are the years."""
+    years = [int(found[place]) for found in parts]
+    return max(years) - min(years)
 
 
 def _steadier(orders: list[DateOrder], parts: list[tuple[str, str, str, str]]) -> DateOrder:

@@ -12,7 +12,7 @@ from enum import StrEnum
 from tieout.intake.reading import Cell
 from tieout.intake.values.currencies import currency_in
 from tieout.intake.values.errors import DateForNumber, NotANumber, WrongGrouping
-from tieout.intake.values.text import DIGITS, refuse_broken, shown
+from tieout.intake.values.text import DIGITS, KEPT_AS_TEXT, UNSEEN, refuse_broken, shown
 
 
 class DecimalMark(StrEnum):
@@ -44,7 +44,7 @@ _PLAIN = {
     DecimalMark.POINT: re.compile(r"-?\d+(?:\.\d+)?"),
     DecimalMark.COMMA: re.compile(r"-?\d+"),
 }
-_MINUSES = str.maketrans({"−": "-", "–": "-", "—": "-", "‐": "-", "﹣": "-"})
+_MINUSES = str.maketrans({"−": "-", "–": "-", "—": "-", "‐": "-", "\u2011": "-", "﹣": "-"})
 _GROUP_MARKS = "'’ \u00a0\u202f\u2009"
 _NOTHING = frozenset({"", "-", "--", "---", "/", "*"})
 _SIDE = re.compile(r"(?:(?P<side>DR|CR|DEBIT|CREDIT|借方?|贷方?|D|C|H|S|平)[.:]?)", re.IGNORECASE)
@@ -80,7 +80,7 @@ def read_number(cell: Cell, mark: DecimalMark = DecimalMark.POINT) -> Figure | N
 
 
 def _written(cell: str, mark: DecimalMark) -> Figure | None:
-    text = unicodedata.normalize("NFKC", cell).translate(_MINUSES).strip().lstrip("'`").strip()
+    text = _cleaned(cell)
     if text in _NOTHING:
         return None
     parts = _CORE.fullmatch(text)
@@ -101,6 +101,16 @@ def _written(cell: str, mark: DecimalMark) -> Figure | None:
         raise NotANumber(text=cell.strip())
     value = _value(parts["core"].strip(), mark, cell.strip())
     return Figure(-value if negative or signs == "-" else value, currency, side)
+
+
+def _cleaned(cell: str) -> str:
+    """A cell in one width, without what cannot be seen or only guards the number."""
+    text = unicodedata.normalize("NFKC", cell.translate(UNSEEN)).translate(_MINUSES).strip()
+    if text.startswith("=") and (kept := KEPT_AS_TEXT.fullmatch(text)):
+        text = kept[1]
+    if text.startswith("*") or text.endswith("*"):  # as on a cheque
+        text = text.strip("*") or text
+    return text.lstrip("'`").strip()
 
 
 def _signs(before: str, after: str) -> tuple[str, str, str]:
@@ -159,13 +169,16 @@ class MarkFound:
 
 
 def decimal_mark(cells: Iterable[Cell]) -> MarkFound:
-    """Tell the decimal mark of a column by the values that allow one reading only."""
+    """Tell the decimal mark of a column by the values that allow one reading only.
+
+    Where some prove the one mark and some the other, those that could be either are in doubt.
+    """
     votes: Counter[DecimalMark] = Counter()
     doubtful = ""
     for cell in cells:
         if not isinstance(cell, str) or not ("," in cell or "." in cell):
             continue
-        core = _CORE.fullmatch(unicodedata.normalize("NFKC", cell).strip())
+        core = _CORE.fullmatch(_cleaned(cell))
         if core is None:
             continue
         vote = _vote(core["core"])
@@ -174,7 +187,7 @@ def decimal_mark(cells: Iterable[Cell]) -> MarkFound:
         else:
             votes[vote] += 1
     if votes:
-        return MarkFound(votes.most_common(1)[0][0])
+        return MarkFound(votes.most_common(1)[0][0], doubtful if len(votes) > 1 else "")
     return MarkFound(None, doubtful)
 
 

@@ -9,13 +9,18 @@ from tieout.intake.reading import Broken, Cell
 from tieout.intake.reading.cells import NOT_CALCULATED
 from tieout.intake.values.errors import CutByTheSpreadsheet, ErrorInCell, NeverCalculated
 
-_UNSEEN = dict.fromkeys(map(ord, "\x00\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u202a\u202c"))
+#: What shows nothing: marks of direction and of where a line may break.
+UNSEEN = dict.fromkeys(
+    (0, 0xAD, 0xFEFF, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x206A))
+)
+#: In a number or code the dash that keeps a line together is a plain one.
+_IN_A_CODE = UNSEEN | {0x2011: "-"}
 _SPACES = re.compile(r"\s+")
 #: "17850.0": a number that went through a table of binary fractions.
 _TAIL_OF_ZERO = re.compile(r"-?\d+\.0+")
 _SCIENTIFIC = re.compile(r"\d(\.\d+)?[eE]\+?\d{1,3}")
 #: ="0012": how some programs keep a spreadsheet from eating zeros.
-_KEPT_AS_TEXT = re.compile(r'="([^"]*)"')
+KEPT_AS_TEXT = re.compile(r'="([^"]*)"')
 #: A spreadsheet keeps no more digits of a number.
 DIGITS = 15
 
@@ -37,7 +42,7 @@ def read_text(cell: Cell) -> str | None:
         ErrorInCell, NeverCalculated
     """
     refuse_broken(cell)
-    text = _SPACES.sub(" ", shown(cell).translate(_UNSEEN)).strip()
+    text = _SPACES.sub(" ", shown(cell).translate(UNSEEN)).strip()
     return text or None
 
 
@@ -49,10 +54,10 @@ def read_identifier(cell: Cell) -> str | None:
         ErrorInCell, NeverCalculated
     """
     if isinstance(cell, str):
-        text = cell.translate(_UNSEEN).strip().strip("\u3000").lstrip("'`")
+        text = cell.translate(_IN_A_CODE).strip().strip("\u3000").lstrip("'`")
         if text and not text.isascii():
             text = one_width(text)
-        if "=" in text and (kept := _KEPT_AS_TEXT.fullmatch(text)):
+        if "=" in text and (kept := KEPT_AS_TEXT.fullmatch(text)):
             text = kept[1]
         if "." in text and _TAIL_OF_ZERO.fullmatch(text):
             return text.partition(".")[0]

@@ -128,3 +128,13 @@ def test_what_is_written_is_read_back(day: date, order: DateOrder) -> None:
 def test_reading_never_fails_but_by_refusing(text: str, order: DateOrder) -> None:
     with suppress(TieoutError):
         read_date(text, order)
+
+
+def test_the_days_a_spreadsheet_counts_are_read_as_text_too() -> None:
+    assert read_date("46205") == date(2026, 7, 2)
+
+
+def test_years_of_two_digits_are_told_from_days_by_how_far_they_lie_apart() -> None:
+    assert date_order(["02.07.26", "13.07.26"]).order == DMY
+    assert date_order(["02.07.26", "13.07.26"]).is_proved
+    assert date_order(["26-07-02", "26-07-30"]).order == YMD

@@ -176,3 +176,15 @@ def test_a_column_that_may_be_read_two_ways_says_so() -> None:
 
     assert found.mark is None
     assert found.doubtful == "1,234"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["1\u200b,234.56", "\u200e1,234.56\u200e", '="1,234.56"', "**1,234.56**", "\u00ad1,234.56"],
+)
+def test_what_cannot_be_seen_or_only_guards_a_number_is_no_part_of_it(text: str) -> None:
+    assert read_number(text) == Figure(Decimal("1234.56"))
+
+
+def test_a_column_written_both_ways_is_in_doubt() -> None:
+    assert decimal_mark(["1.234,56", "1,234.56", "1.234,00", "1.234"]).doubtful == "1.234"
