@@ -102,7 +102,7 @@ def find_sections(
 ) -> Sections | None:
     """Find customers above their entries; None where a column names them, or nothing does."""
     width = len(headings_)
-    entries = [row for row in rows if _is_entry(row)]
+    entries = [row for row in rows if is_entry(row)]
     if not entries or _has_names(headings_, entries) or width < 2:
         return None
     given = {text.casefold() for text in headings_ if text}
@@ -154,7 +154,7 @@ def _headed(rows: Sequence[Row], width: int, given: set[str]) -> Iterator[_Headi
     is_near = False
     for row in rows:
         cells = row.cells[:width]
-        if _is_entry(row):
+        if is_entry(row):
             if open_ is not None and (is_near or open_.entries):
                 open_ = replace(open_, entries=open_.entries + 1)
             continue
@@ -251,7 +251,7 @@ def _lone(cells: Sequence[Cell]) -> tuple[int, str] | None:
     return (filled[0][0], text)
 
 
-def _is_entry(row: Row) -> bool:
+def is_entry(row: Row) -> bool:
     """A day and a figure."""
     has_day = has_figure = False
     for cell in row.cells:
