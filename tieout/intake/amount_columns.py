@@ -8,6 +8,7 @@ from itertools import pairwise
 from tieout.intake.fields import FIELDS, Reads
 from tieout.intake.kinds import BatchKind
 from tieout.intake.profile import Profile
+from tieout.intake.tax_columns import OF_LINES, settle_tax
 from tieout.intake.values.numbers import DecimalMark
 from tieout.intake.values.text import shown
 
@@ -18,17 +19,16 @@ def settled(
     kind: BatchKind,
     uses: Dictionary[int, str],
     profiles: Sequence[Profile],
-    *,
-    has_headings: bool,
+    headings: Sequence[str],
 ) -> dict[int, str]:
     """Correct a first guess by what the values prove."""
     found = dict(uses)
-    if not has_headings:
+    if not any(headings):
         _without_headings(kind, found, profiles)
     _own_or_original(found)
     if kind == BatchKind.DOCUMENTS:
         _number_of_another_kind(found)
-        _gross_rather_than_net(found, profiles)
+        settle_tax(found, profiles, headings)
         _lines_or_documents(found, profiles)
     if kind == BatchKind.CUSTOMERS and "name" not in found.values():
         _renamed(found, "contact", "name")
@@ -72,48 +72,25 @@ def _number_of_another_kind(uses: dict[int, str]) -> None:
             return
 
 
-def _gross_rather_than_net(uses: dict[int, str], profiles: Sequence[Profile]) -> None:
-    """Where another column is the amount with the tax added, that one is the amount."""
-    tax = _column(uses, "tax")
-    field = next((one for one in ("amount", "line_amount") if one in uses.values()), None)
-    amount = _column(uses, field) if field else None
-    if tax is None or amount is None or field is None:
-        return
-    net, added = _numbers(profiles[amount]), _numbers(profiles[tax])
-    if not any(added):
-        return
-    for index, seen in enumerate(profiles):
-        if uses.get(index, "") in ("", "original_amount") and seen.fit[Reads.AMOUNT] > 0.9:
-            rows = [
-                (a, t, g)
-                for a, t, g in zip(net, added, _numbers(seen), strict=True)
-                if a is not None and t is not None and g is not None
-            ]
-            fitting = sum(1 for a, t, g in rows if g == a + t)
-            if rows and fitting * 10 >= len(rows) * 8:
-                del uses[amount]
-                uses[index] = field
-                return
-
-
 def _numbers(seen: Profile) -> Numbers:
     return seen.numbers(seen.mark.mark or DecimalMark.POINT)
 
 
 def _lines_or_documents(uses: dict[int, str], profiles: Sequence[Profile]) -> None:
     """An amount that differs within one number is that of a line, not of the document."""
-    number, amount = _column(uses, "number"), _column(uses, "amount")
-    if number is None or amount is None or _column(uses, "line_amount") is not None:
+    fields = [field for field in ("amount", "net_amount") if field in uses.values()]
+    number = _column(uses, "number")
+    if number is None or not fields or {"line_amount", "line_net"} & set(uses.values()):
         return
+    amount = next(column for column, name in uses.items() if name == fields[0])
     marks = profiles[amount].mark.mark or DecimalMark.POINT
     by_number: dict[str, set[Decimal]] = {}
     for key, value in zip(profiles[number].cells, profiles[amount].numbers(marks), strict=True):
         if value is not None and shown(key).strip():
             by_number.setdefault(shown(key), set()).add(value)
-    differing = sum(1 for values in by_number.values() if len(values) > 1)
-    has_lines = {"quantity", "unit_price", "product_code", "product_name"} & set(uses.values())
-    if differing and has_lines:
-        uses[amount] = "line_amount"
+    if OF_LINES & set(uses.values()) and any(len(values) > 1 for values in by_number.values()):
+        for field, of_line in (("amount", "line_amount"), ("net_amount", "line_net")):
+            _renamed(uses, field, of_line)
 
 
 def _one_way_of_telling(uses: dict[int, str], single: str, pair: tuple[str, str]) -> None:

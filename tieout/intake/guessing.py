@@ -103,7 +103,7 @@ def guess(kind: BatchKind, layout: Layout, rows: Sequence[Row]) -> Guess:
             chosen[column] = field
             scores[column] = -score
     uses = {column: field.name for column, field in chosen.items()}
-    uses = settled(kind, uses, profiles, has_headings=any(layout.headings))
+    uses = settled(kind, uses, profiles, headings=layout.headings)
     mapping = Mapping(
         kind=kind,
         columns=_columns(kind, uses, layout, profiles),

@@ -23,7 +23,8 @@ _CURRENCY_TAIL = re.compile(
     r"\s+(chf|eur|usd|cny|rmb|gbp|jpy|hkd|aud|cad|sgd|sek|nok|dkk|pln|inr|lcy|fcy|in eur|in usd)$"
     r"|(人民币|本位币|元|万元)$|(?<=[^\W\d_]{2})(本币|原币)$"
 )
-_DIGITS = re.compile(r"\d+")
+#: Figures in a heading, such as the rate of its tax: “VAT 13%”.
+_DIGITS = re.compile(r"\d+(?:[.,]\d+)?\s*%?")
 _PARTS = re.compile(r"[/／|、]| [-–] |(?<=[\u2e80-\u9fff])-(?=[\u2e80-\u9fff])")
 _SHORTENED = {
     "nr": "no", "num": "no", "nbr": "no", "nos": "no", "#": "no", "acct": "account", "amnt": "amt",

@@ -40,6 +40,15 @@ class FieldMissing(InvalidInput):
     message = N_("No column is said to be “%(field)s”. Choose the column that holds it.")
 
 
+class TaxMissing(InvalidInput):
+    """Amounts before tax alone."""
+
+    message = N_(
+        "“%(field)s” is before tax, and no column is said to be “Tax”. Choose the column of the "
+        "tax, or map these figures as the amount where they hold it."
+    )
+
+
 class AmountMissing(InvalidInput):
     """No column from which an amount follows."""
 
@@ -176,7 +185,7 @@ class Mapping:
         """See that nothing is missing without which no row can be read.
 
         Raises:
-            FieldMissing, AmountMissing, OrderUnsaid
+            FieldMissing, AmountMissing, TaxMissing, OrderUnsaid
         """
         table = FIELDS[self.kind]
         for field in table:
@@ -186,6 +195,9 @@ class Mapping:
         needs_amount = any(field.one_of == "amount" for field in table)
         if needs_amount and not mapped & {f.name for f in table if f.one_of == "amount"}:
             raise AmountMissing
+        before_tax = next((c for c in self.columns if c.field in _BEFORE_TAX), None)
+        if before_tax is not None and not mapped & {*_AMOUNTS, "unit_price", "tax"}:
+            raise TaxMissing(field=Sentence(table[before_tax.field].label))
         is_priced = needs_amount and "unit_price" in mapped
         if is_priced and not mapped & _AMOUNTS and not self.has("quantity"):
             raise AmountMissing
@@ -256,6 +268,7 @@ class Mapping:
 
 
 _AMOUNTS = {"amount", "debit", "credit", "line_amount"}
+_BEFORE_TAX = {"net_amount", "line_net", "net_price"}
 
 
 def signature_of(kind: BatchKind, headings: Sequence[str]) -> str:

@@ -21,7 +21,7 @@ from tieout.intake.values.words import read_direction
 #: Kinds of files whose rows come to something.
 _COUNTED = frozenset({BatchKind.DOCUMENTS, BatchKind.PAYMENTS, BatchKind.THEIR_LEDGER})
 #: Figures of which a file states no total, or one that is none.
-_NO_SUMS = frozenset({"balance", "original_amount", "unit_price"})
+_NO_SUMS = frozenset({"balance", "original_amount", "unit_price", "net_price"})
 #: Totals of a file that are held; more of them and it is a list of totals.
 _MOST = 500
 _CARRIED = re.compile(r"carried|forward|\bc/?f|次\s*页|前\s*页|结转", re.IGNORECASE)

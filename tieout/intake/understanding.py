@@ -18,6 +18,7 @@ from tieout.intake.mapping import Column, Mapping
 from tieout.intake.places import Problem
 from tieout.intake.reading import Cell, Row
 from tieout.intake.reading.cells import is_blank
+from tieout.intake.tax_columns import with_tax
 from tieout.intake.uploads import Inspected
 from tieout.intake.values import words
 from tieout.intake.values.currencies import read_currency
@@ -110,6 +111,8 @@ def _row(
         typed = Column(0, name, mark=DecimalMark.POINT, order=DateOrder.YEAR_FIRST)
         letters = known.letters if known else ""
         _read(mapping, typed, text, letters, values, problems)
+    if mapping.kind == BatchKind.DOCUMENTS:
+        with_tax(values)
     problems += _missing(mapping, values, problems)
     return UnderstoodRow(row.number, row.cells, values, tuple(problems))
 

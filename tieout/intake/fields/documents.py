@@ -227,5 +227,32 @@ FIELDS = FieldTable(
             "25000.00",
             one_of="amount",
         ),
+        Field(
+            "net_amount",
+            N_("Amount without tax"),
+            Reads.AMOUNT,
+            headings(words.NET_AMOUNT),
+            N_("What the document comes to before tax; with the tax beside it, the amount."),
+            identifies=False,
+            one_of="amount",
+        ),
+        Field(
+            "line_net",
+            N_("Line amount without tax"),
+            Reads.AMOUNT,
+            (),
+            N_("What the line comes to before tax; with the tax beside it, the line amount."),
+            identifies=False,
+            one_of="amount",
+        ),
+        Field(
+            "net_price",
+            N_("Unit price without tax"),
+            Reads.NUMBER,
+            headings(words.NET_PRICE),
+            N_("For one, before tax."),
+            identifies=False,
+            one_of="amount",
+        ),
     )
 )

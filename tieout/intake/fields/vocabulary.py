@@ -144,6 +144,22 @@ TAX = (
     "|taxes|mw st|mehrwertsteuer|umsatzsteuer|tax1 amount|order tax|total taxes"
     "|gst total|合计税|税额合计"
 )
+NET_AMOUNT = (
+    "net amount|net|amount excl tax|amount excl vat|amount excluding tax|amount excluding vat"
+    "|total excl tax|total excl vat|total ex vat|amount ex vat|amount ex tax|net total|total net"
+    "|net value|taxable amount|taxable value|untaxed amount|amount untaxed|amount before tax"
+    "|total before tax|subtotal|sub total|amount without tax|net sales|tax exclusive amount"
+    "|line total excl tax|line amount excl tax|line amount excl vat|line net|net line amount"
+    "|netto|nettobetrag|nettoumsatz|montant ht|total ht|base imponible|imponibile"
+    "|不含税金额|未税金额|无税金额|不含税总额|不含税合计|不含税|税前金额|金额不含税|合计金额不含税"
+    "|不含税金额小计|未税合计|无税合计|净额|不含税销售额|不含税价款|销售额不含税"
+)
+NET_PRICE = (
+    "net unit price|unit price excl tax|unit price excl vat|unit price ex vat|unit price ex tax"
+    "|unit price excluding tax|unit price before tax|price excl tax|price excl vat|price ex vat"
+    "|unit price net|price net|nettopreis|prix unitaire ht"
+    "|不含税单价|未税单价|无税单价|单价不含税|税前单价|不含税价|未税价|无税价"
+)
 PO = (
     "po|po no|po number|purchase order|purchase order no|purchase order number|customer po"
     "|customer po no|your order|your order no|cust po|buyer order no|client po|po ref"
@@ -267,13 +283,13 @@ QUANTITY = (
 UNIT_PRICE = (
     "unit price|price|rate per unit|unit cost|price per unit|sales price|net price|preis"
     "|einzelpreis|prix unitaire|unit selling price|lineitem price|price each|unit rate"
-    "|单价|含税单价|销售单价|售价|销售价|商品单价|结算单价|不含税单价|成交价|价格"
+    "|单价|含税单价|销售单价|售价|销售价|商品单价|结算单价|成交价|价格"
     "|unit amount|item rate|rate|item price|sales unit price|unit price incl tax"
     "|selling price|netpr|京东价|商品价格|含税售价|结算价|商品售价|实际单价|折后单价|销售含税单价"
 )
 LINE_AMOUNT = (
     "line amount|line total|amount per line|extended price|extended amount|ext price|ext amount"
-    "|row total|line value|item total|subtotal|sub total|line amount incl vat|linetotal"
+    "|row total|line value|item total|line amount incl vat|linetotal"
     "|item amount"
     "|行金额|明细金额|金额小计|小计|商品金额|行合计|分录金额|明细价税合计|货款|行价税合计"
     "|line total incl tax|item total amount|line amount including vat|netwr|折后金额|折后含税金额"

@@ -30,6 +30,7 @@ CHECKS: Registry[Check] = Registry(
     date_before_books=f"{_HERE}.day_checks:DATE_BEFORE_BOOKS",
     date_old=f"{_HERE}.day_checks:DATE_OLD",
     price_times_quantity=f"{_HERE}.document_checks:PRICE_TIMES_QUANTITY",
+    net_and_tax=f"{_HERE}.document_checks:NET_AND_TAX_SUM",
     tax_within=f"{_HERE}.document_checks:TAX_WITHIN",
     tax_rate=f"{_HERE}.document_checks:TAX_RATE",
     agreed_price=f"{_HERE}.price_checks:AGREED_PRICE",

@@ -24,6 +24,10 @@ PRICE_DIFFERS = N_(
     "%(quantity)s × %(price)s is %(product)s, but the line says %(line)s. Correct one of them, or "
     "take it as it is where a discount explains it."
 )
+NET_AND_TAX = N_(
+    "%(net)s and the tax %(tax)s are %(total)s, but the amount says %(amount)s. Correct one of "
+    "them."
+)
 TAX_TOO_MUCH = N_(
     "The tax %(tax)s is not within the amount %(amount)s. Correct one of them: the amount includes "
     "the tax."
@@ -79,9 +83,9 @@ def price_times_quantity(case: Case, _limit: None) -> Iterator[Finding]:
     """Find lines that say another amount than their quantity and price."""
     for row in case.group.rows:
         values = row.row.values
-        if "line_amount" not in values or "unit_price" not in values:
-            continue
-        line, price = values["line_amount"], values["unit_price"]
+        is_net = "net_price" in values and "line_net" in values
+        line = values.get("line_net" if is_net else "line_amount")
+        price = values.get("net_price" if is_net else "unit_price")
         quantity = values.get("quantity")
         if not (
             isinstance(line, Decimal)
@@ -97,6 +101,21 @@ def price_times_quantity(case: Case, _limit: None) -> Iterator[Finding]:
 
 def _plain(facts: dict[str, Decimal]) -> dict[str, object]:
     return {name: f"{value.normalize():f}" for name, value in facts.items()}
+
+
+def net_and_tax(case: Case, _limit: None) -> Iterator[Finding]:
+    """Find rows whose amount is not what stands before tax and the tax, beyond a cent."""
+    cent = Money(1, case.given.amount.currency).decimal
+    for row in case.group.rows:
+        tax = row.row.number_of("tax")
+        for field, before in (("amount", "net_amount"), ("line_amount", "line_net")):
+            net, amount = row.row.number_of(before), row.row.number_of(field)
+            if net is None or tax is None or amount is None:
+                continue
+            total = abs(net) + abs(tax)
+            if abs(total - abs(amount)) > cent:
+                facts = {"net": net, "tax": tax, "total": total, "amount": amount}
+                yield Finding(Sentence(NET_AND_TAX, _plain(facts)), field, row)
 
 
 def tax_within(case: Case, _limit: None) -> Iterator[Finding]:
@@ -190,6 +209,14 @@ PRICE_TIMES_QUANTITY = Check(
     DOCUMENTS,
     (Severity.WARN, Severity.DECISION, Severity.REFUSE, Severity.OFF),
     look=price_times_quantity,
+)
+NET_AND_TAX_SUM = Check(
+    "net_and_tax",
+    N_("Net and tax are not the amount"),
+    N_("Where a row says the amount before tax, the tax and the amount, they agree to a cent."),
+    DOCUMENTS,
+    (Severity.DECISION, Severity.REFUSE, Severity.WARN, Severity.OFF),
+    look=net_and_tax,
 )
 TAX_WITHIN = Check(
     "tax_within",
