@@ -34,6 +34,7 @@ def settled(
         _renamed(found, "contact", "name")
     if kind == BatchKind.PAYMENTS:
         _one_way_of_telling(found, "amount", ("money_in", "money_out"))
+        _paid_rather_than_received(found, profiles)
     else:
         _one_way_of_telling(found, "amount", ("debit", "credit"))
     return found
@@ -70,6 +71,30 @@ def _number_of_another_kind(uses: dict[int, str]) -> None:
     for other in ("order_no", "tax_invoice_no", "delivery_no", "reference"):
         if _renamed(uses, other, "number"):
             return
+
+
+def _paid_rather_than_received(uses: dict[int, str], profiles: Sequence[Profile]) -> None:
+    """Where a fee was kept back on the way, the customer has paid what stands before it."""
+    amount = _column(uses, "amount")
+    if amount is None:
+        return
+    received = _numbers(profiles[amount])
+    free = {
+        index: _numbers(seen)
+        for index, seen in enumerate(profiles)
+        if index not in uses and seen.fit[Reads.AMOUNT] > 0.9
+    }
+    for paid, wholes in free.items():
+        for fee, fees in free.items():
+            rows = [
+                abs(w) - abs(f) == abs(r)
+                for w, f, r in zip(wholes, fees, received, strict=True)
+                if w is not None and r is not None and f
+            ]
+            if paid != fee and rows and sum(rows) * 10 >= len(rows) * 8:
+                del uses[amount]
+                uses[paid] = "amount"
+                return
 
 
 def _numbers(seen: Profile) -> Numbers:

@@ -156,3 +156,16 @@ def test_no_tax_on_a_row_is_a_tax_of_nothing(books: Session) -> None:
 
     amounts = books.scalars(select(Document.amount_minor).order_by(Document.number)).all()
     assert [Decimal(one) / 100 for one in amounts] == [Decimal("1130.00"), Decimal("50.00")]
+
+
+def test_what_a_customer_paid_stands_before_the_fee_kept_back() -> None:
+    table = inspect(
+        b"Payment Date,Customer code,Amount Received,Bank Fee,Net,Reference\n"
+        b"2026-06-03,C-1,1000.00,5.00,995.00,INV-1\n2026-06-04,C-1,20.00,,20.00,INV-2\n",
+        "payments.csv",
+        BatchKind.PAYMENTS,
+    )
+
+    amount = table.mapping.column("amount")
+    assert amount is not None
+    assert amount.heading == "Amount Received"
