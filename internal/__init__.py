@@ -66,6 +66,7 @@ PAGES = (
     "matching",
     "matching_acts",
     "matching_new",
+    "matching_customer",
     "matching_what_if",
     "disputes",
     "dispute_acts",

@@ -25,6 +25,8 @@ class Cleaning:
     """Parts to be left out of references, in capitals, the longest first."""
 
     parts: tuple[str, ...] = ()
+    #: Numbers of their book are vouchers of its own: they say nothing about ours.
+    drops_theirs: bool = False
 
     @classmethod
     def of(cls, chosen: Mapping[str, object]) -> "Cleaning":

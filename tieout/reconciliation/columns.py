@@ -54,9 +54,13 @@ def their_lines(session: Session, book: TheirBook, cleaning: Cleaning = AS_WRITT
         for row in rows
     )
     touched = {
-        row.id: Texts(row.number, str(row.match_keys.get("po", "")), row.description)
+        row.id: Texts(
+            "" if cleaning.drops_theirs else row.number,
+            str(row.match_keys.get("po", "")),
+            row.description,
+        )
         for row in rows
-        if cleaning.touches(row.number)
+        if cleaning.drops_theirs or cleaning.touches(row.number)
     }
     return with_clean_numbers(lines, touched, cleaning)
 

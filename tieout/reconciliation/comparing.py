@@ -14,7 +14,7 @@ from tieout.errors import InvalidInput
 from tieout.i18n import N_
 from tieout.matching import is_mirrored
 from tieout.money import decimals_of
-from tieout.reconciliation import columns, outcomes, rule_sets, storing, their_books
+from tieout.reconciliation import columns, habits, outcomes, rule_sets, storing, their_books
 from tieout.reconciliation.models import Reconciliation, TheirBook
 from tieout.reconciliation.run import REACH_DAYS
 from tieout.reconciliation.their_books import ReadLedger
@@ -136,6 +136,7 @@ def recompute(session: Session, made: Reconciliation) -> None:
     digits = decimals_of(account.currency)
     made.rules = {**chosen.stored, "in_full": chosen.rules.to_dict(minor_digits=digits)}
     storing.store(session, made, done, rule_sets.decisions(session, account.id))
+    habits.learn(session, account, done, at=made.made_at)
     session.flush()
 
 

@@ -16,6 +16,7 @@ from tieout.audit import Actor
 from tieout.customers.models import Customer, CustomerAccount
 from tieout.matching import FixedGroup, Rules
 from tieout.money import decimals_of
+from tieout.reconciliation import habits
 from tieout.reconciliation.cleaning import Cleaning
 from tieout.reconciliation.models import RememberedDecision, RuleSet
 from tieout.reconciliation.pass_names import PASS_NAMES
@@ -64,16 +65,20 @@ def rules_for(
     # What somebody has put together since counts for more than an earlier refusal.
     for group in fixed:
         rejected -= {(one, other) for one in group.ours for other in group.theirs}
+    habit = habits.known(session, account.id)
+    cleaning = Cleaning.of(stored)
+    if habit.own_numbers and habit.is_said:
+        cleaning = replace(cleaning, drops_theirs=True)
     return Chosen(
         replace(
-            known,
+            habit.applied(known),
             cutoff=cutoff,
             payable=account.kind == "payable",
             rejected=frozenset(rejected),
             fixed=tuple(fixed),
         ),
         Weighing.of(stored, minor_digits=digits),
-        Cleaning.of(stored),
+        cleaning,
         stored,
     )
 
