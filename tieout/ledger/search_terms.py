@@ -20,8 +20,8 @@ _MANY = 1000
 _INLINE = 8
 #: Keys that are read at once, in growing steps: the first page needs few.
 FIRST, LARGEST = 256, 20_000
-#: Months that are looked through at once, on PostgreSQL; more where little is found.
-_MONTHS, _MOST_MONTHS, _LITTLE = 3, 24, 200
+#: Months that are walked through in one statement, on PostgreSQL, and how much is enough of it.
+_MONTHS, _ENOUGH = 120, 1000
 #: Facts are longer than the pieces of a text.
 _LONGEST_PIECE = 3
 #: A query that no document answers.
@@ -173,46 +173,58 @@ def _monthly(
     bounds = f"WHERE key > :low AND key < :high ORDER BY key {order} LIMIT :limit"
     along = text(f"SELECT key FROM {TABLE} {bounds}")  # noqa: S608 - our own names
     given, accounts = _with_accounts(session, wanted)
-    having = text(
-        f"WITH found AS MATERIALIZED (SELECT key FROM {TABLE}"  # noqa: S608 - our own names
-        " WHERE terms @@ CAST(:wanted AS tsquery)"
-        f"{_OF_ACCOUNTS if accounts else ''}) SELECT key FROM found {bounds}"
-    )
+    walk = text(_WALK.format(more=_OF_ACCOUNTS if accounts else "", bounds=bounds))
 
     def ask(query: Any, within: Range, limit: int, **more: object) -> list[int]:
         span = {"low": within.low, "high": within.high, "limit": limit}
         return list(session.scalars(query, {**span, **more}))
 
     many = any(len(group.customers) > _INLINE for group in wanted)
-    seen, at_once = ask(along, within, _LONG_LOOK if many else _LOOK), _MONTHS
-    yield seen
-    while seen:
+    look = _LONG_LOOK if many else _LOOK
+    seen, enough = ask(along, within, look), _ENOUGH
+    if seen:
+        yield seen
         within = within.beyond(seen[-1], falling=falling)
-        if not (there := ask(along, within, 1)):
-            return
-        months = _months(_day(there[0]), at_once, falling=falling)
-        more: dict[str, object] = {"wanted": _in_months(given, months)}
-        if accounts:
-            first, last = sorted((months[0], months[-1]))
-            more |= {"accounts": list(accounts), "first": first, "last": _end(last)}
-        some, count = _narrowed(within, months, falling=falling), 0
-        while found := ask(having, some, LARGEST, **more):
-            yield found
-            count += len(found)
-            some = some.beyond(found[-1], falling=falling)
-            if len(found) < LARGEST:
-                break
+    while len(seen) == look and (there := ask(along, within, 1)):
+        months = _months(_day(there[0]), falling=falling)
         some = _narrowed(within, months, falling=falling)
-        seen = [some.low + 1 if falling else some.high - 1]
-        at_once = min(at_once * 2, _MOST_MONTHS) if count < _LITTLE else _MONTHS
+        more: dict[str, object] = {"months": [_in_month(given, month) for month in months]}
+        if accounts:
+            more |= {"accounts": list(accounts), "first": months, "last": list(map(_end, months))}
+        while found := ask(walk, some, LARGEST, enough=enough, **more):
+            yield found
+            some = some.beyond(found[-1], falling=falling)
+            if len(found) < enough:
+                break
+            enough = min(enough * 8, LARGEST)
+        last = _narrowed(within, months, falling=falling)
+        within = within.beyond(last.low + 1 if falling else last.high - 1, falling=falling)
 
 
+#: Month after month, until there are enough: what is common is not read to its end. No step of
+#: this is left to a guess of how common something is, as LIMIT alone would be.
+_WALK = f"""
+    WITH RECURSIVE walk (n, keys, total) AS (
+        SELECT 0, CAST(ARRAY[] AS bigint[]), 0
+        UNION ALL
+        SELECT n + 1, month.keys, total + cardinality(month.keys)
+        FROM walk CROSS JOIN LATERAL (
+            SELECT ARRAY(
+                SELECT key FROM {TABLE}
+                WHERE terms @@ CAST((CAST(:months AS text[]))[n + 1] AS tsquery)
+                AND key > :low AND key < :high{{more}}
+            ) AS keys OFFSET 0
+        ) AS month
+        WHERE n < cardinality(CAST(:months AS text[])) AND total < :enough
+    )
+    SELECT key FROM walk CROSS JOIN LATERAL unnest(keys) AS found (key) {{bounds}}
+"""  # noqa: S608 - our own names
 #: Documents of accounts, for the words that name many customers.
-_OF_ACCOUNTS = (
-    " UNION SELECT (issued_on - DATE '0001-01-01' + 1)::bigint << 40 | id FROM documents"
-    " WHERE account_id = ANY(CAST(:accounts AS bigint[]))"
-    " AND issued_on BETWEEN :first AND :last"
-)
+_OF_ACCOUNTS = """
+                UNION SELECT (issued_on - DATE '0001-01-01' + 1)::bigint << 40 | id
+                FROM documents WHERE account_id = ANY(CAST(:accounts AS bigint[]))
+                AND issued_on BETWEEN (CAST(:first AS date[]))[n + 1]
+                AND (CAST(:last AS date[]))[n + 1]"""
 
 
 def _with_accounts(
@@ -236,10 +248,10 @@ def _day(document_key: int) -> date:
     return date.fromordinal(document_key >> ID_BITS)
 
 
-def _months(day: date, count: int, *, falling: bool) -> list[date]:
+def _months(day: date, *, falling: bool) -> list[date]:
     """The first days of some months, that of a day first."""
     found = [day.replace(day=1)]
-    while len(found) < count:
+    while len(found) < _MONTHS:
         last = found[-1]
         there = last - timedelta(days=1) if falling else last + timedelta(days=31)
         if not date(1800, 1, 1) < there < date(9000, 1, 1):
@@ -259,12 +271,11 @@ def _end(month: date) -> date:
     return (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
 
 
-def _in_months(wanted: Sequence[Group], months: Iterable[date]) -> str:
-    """Write groups for each of some months, where each term begins with its month."""
+def _in_month(wanted: Sequence[Group], month: date) -> str:
+    """Write groups for a month, with which each of its terms begins."""
     if not all(group.alternatives for group in wanted):
         return _NOTHING
-    parts = [_both(wanted, "&", "|", "'", month_of(month)) for month in months]
-    return " | ".join(f"({part})" for part in parts)
+    return _both(wanted, "&", "|", "'", month_of(month))
 
 
 def _dialect(session: Session) -> str:
