@@ -67,6 +67,7 @@ PAGES = (
     "matching_acts",
     "matching_new",
     "matching_customer",
+    "matching_runs",
     "matching_what_if",
     "disputes",
     "dispute_acts",

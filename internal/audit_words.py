@@ -136,6 +136,7 @@ ACTIONS: Mapping[str, str] = {
     "reading.changed": N_("changed how files are read"),
     "reading.forgotten": N_("forgot a way of reading files"),
     "reconciliation.made": N_("compared both books"),
+    "reconciliation.refreshed": N_("brought a comparison up to date"),
     "reminder.cancelled": N_("cancelled a reminder"),
     "reminder.planned": N_("planned a reminder"),
     "reminder.sent": N_("sent a reminder"),

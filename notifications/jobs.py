@@ -27,6 +27,7 @@ JOBS: Registry[Job] = Registry(
     "tieout.jobs",
     reminders="notifications.jobs:REMINDERS",
     post_imports="notifications.importing:POST_IMPORTS",
+    compare_books="notifications.comparing:COMPARE_BOOKS",
 )
 
 

@@ -30,6 +30,7 @@ COMMANDS = {
     "keys": "tieout.cli.keys:keys",
     "doctor": "tieout.cli.doctor:doctor",
     "match": "tieout.cli.match:match",
+    "reconcile": "tieout.cli.reconcile:reconcile",
     "search": "tieout.cli.search:search",
 }
 

@@ -7,4 +7,5 @@ RUN_KINDS: Registry[Handler] = Registry(
     "tieout.run_kinds",
     statement_drafts="tieout.statements.runs:HANDLER",
     statement_issue="tieout.statements.runs:HANDLER",
+    matching="tieout.reconciliation.company_runs:HANDLER",
 )
