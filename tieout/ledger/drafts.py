@@ -271,7 +271,7 @@ def _check(session: Session, *documents: DocumentInput) -> CustomerAccount:
             rules.check(one, account.currency)
         locks.check(session, one.issued_on, one.number or kind_name(one.kind))
     acts.check(documents)
-    taken.check(session, documents)
+    taken.check(session, taken.numbers_of(documents))
     return session.get_one(CustomerAccount, documents[0].account_id)
 
 

@@ -6,7 +6,7 @@ trail carries the digest of all of it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import select
@@ -19,7 +19,7 @@ from tieout.errors import NotFound
 from tieout.i18n import N_
 from tieout.ledger import locks, rules, taken, totals
 from tieout.ledger.inputs import DocumentInput
-from tieout.ledger.writing import AccountFacts, Entry, write
+from tieout.ledger.writing import AccountFacts, Drawn, Entry, draw, insert
 from tieout.money import Money
 
 _CHUNK = 5000
@@ -54,17 +54,32 @@ class MassPosting:
         Raises:
             as `posting.post`, for the first document that cannot be posted.
         """
-        taken.check(self._session, documents)
-        ids = self._write([(given, None) for given in documents])
+        return self.add_drawn(
+            draw_up(self._session, documents, self._accounts, self._base_currency)
+        )
+
+    def add_drawn(self, drawn: Drawn) -> Sequence[int]:
+        """Post more of them whose rows are worked out already, as `draw_up` does it.
+
+        Raises:
+            PeriodLocked, AlreadyPosted, NumberTaken: what the books hold against one of them.
+        """
+        taken.check(self._session, drawn.numbers())
+        ids = self._insert(drawn)
         self._rows.add(
-            [document_id, given.digest(), given.source]
-            for document_id, given in zip(ids, documents, strict=True)
+            [document_id, content, source]
+            for document_id, (content, source, *_) in zip(ids, drawn.facts(), strict=True)
         )
         return ids
 
     def add_reversals(self, documents: Sequence[tuple[DocumentInput, int]]) -> Sequence[int]:
         """Post documents that take others back, each with the one it takes back."""
-        ids = self._write(documents)
+        entries = [
+            _checked(given, self._accounts[given.account_id], reverses)
+            for given, reverses in documents
+        ]
+        drawn = draw(self._session, entries, base_currency=self._base_currency)
+        ids = self._insert(drawn)
         self._rows.add(
             [document_id, reverses_id, given.digest()]
             for document_id, (given, reverses_id) in zip(ids, documents, strict=True)
@@ -86,27 +101,36 @@ class MassPosting:
         }
         audit.record(self._session, self._by, action, ("posting", self._source), after=after)
 
-    def _write(self, documents: Sequence[tuple[DocumentInput, int | None]]) -> Sequence[int]:
-        if not documents:
+    def _insert(self, drawn: Drawn) -> Sequence[int]:
+        if not drawn.documents:
             return ()
-        entries = []
-        for given, reverses in documents:
-            account = self._accounts[given.account_id]
-            rules.check(given, account.currency, is_reversal=reverses is not None)
-            entries.append(Entry(given, account, reverses))
-            minor, count = self._changes[given.account_id]
-            self._changes[given.account_id] = (minor + given.amount.minor, count + 1)
-            self._sums[given.amount.currency] += given.amount.minor
-        earliest = min((given for given, _ in documents), key=lambda given: given.issued_on)
-        locks.check(self._session, earliest.issued_on, earliest.number)
-        self.count += len(entries)
-        return write(
-            self._session,
-            entries,
-            base_currency=self._base_currency,
-            posted_by=self._by.label,
-            at=self._at,
-        )
+        locks.check(self._session, *drawn.earliest())
+        for _, _, account_id, currency, minor in drawn.facts():
+            before, count = self._changes[account_id]
+            self._changes[account_id] = (before + minor, count + 1)
+            self._sums[currency] += minor
+        self.count += len(drawn.documents)
+        return insert(self._session, drawn, posted_by=self._by.label, at=self._at)
+
+
+def draw_up(
+    session: Session,
+    documents: Sequence[DocumentInput],
+    known: Mapping[int, AccountFacts],
+    base_currency: str,
+) -> Drawn:
+    """Work out every row of documents that keep the rules of the books; nothing is written.
+
+    Raises:
+        InvalidInput: one is against the rules of the books (see `rules.check`).
+    """
+    entries = [_checked(given, known[given.account_id]) for given in documents]
+    return draw(session, entries, base_currency=base_currency)
+
+
+def _checked(given: DocumentInput, account: AccountFacts, reverses: int | None = None) -> Entry:
+    rules.check(given, account.currency, is_reversal=reverses is not None)
+    return Entry(given, account, reverses)
 
 
 def accounts(session: Session, ids: Iterable[int]) -> dict[int, AccountFacts]:

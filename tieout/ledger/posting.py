@@ -213,9 +213,9 @@ def _post(
     *,
     by: Actor,
     at: datetime,
-) -> list[int]:
+) -> Sequence[int]:
     if not documents:
-        return []
+        return ()
     known = accounts(session, {given.account_id for given, _ in documents})
     for given, reverses in documents:
         currency = known[given.account_id].currency
@@ -224,7 +224,8 @@ def _post(
     earliest = min((given for given, _ in documents), key=lambda given: given.issued_on)
     locks.check(session, earliest.issued_on, earliest.number)
     totals.hold(session, known)
-    taken.check(session, [given for given, reverses in documents if reverses is None])
+    new = (given for given, reverses in documents if reverses is None)
+    taken.check(session, taken.numbers_of(new))
     ids = write(
         session,
         [Entry(given, known[given.account_id], reverses) for given, reverses in documents],

@@ -11,7 +11,7 @@ month by month, the newest first, and no further than a page needs.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from sqlalchemy import Connection, Row, exists, insert, inspect, select, text
 from sqlalchemy.orm import Session
@@ -63,6 +63,15 @@ class Indexed:
     facts: tuple[str, ...]
 
 
+class Drawn(NamedTuple):
+    """What is kept of one document for finding it."""
+
+    day: date
+    text: str
+    #: Its pieces and facts as the index keeps them, with spaces between.
+    terms: str
+
+
 def key(day: date, document_id: int) -> int:
     """Return where a document stands in the order of the ledger."""
     return day.toordinal() << ID_BITS | document_id
@@ -106,28 +115,56 @@ def batch_of(source: str) -> str:
     return ":".join(source.split(":")[:2])
 
 
-def add(session: Session, ids: Sequence[int], entries: Sequence[Entry]) -> None:
-    """Index documents that were just written."""
-    wanted = {line.product_id for entry in entries for line in entry.given.lines}
-    products = _products(session, wanted)
-    put(
-        session,
+def draw(session: Session, entries: Sequence[Entry]) -> list[Drawn]:
+    """Work out what is kept of documents that are being posted, in their order."""
+    products = _products(session, {line.product_id for one in entries for line in one.given.lines})
+    is_postgresql = _is_postgresql(session)
+    return [
+        _drawn(
+            entry.given.issued_on,
+            joined(_texts(entry, products)),
+            facts(
+                customer_id=entry.account.customer_id,
+                account_id=entry.given.account_id,
+                kind=str(entry.given.kind),
+                currency=entry.given.amount.currency,
+                source=entry.given.source,
+            ),
+            is_postgresql,
+        )
+        for entry in entries
+    ]
+
+
+def _drawn(day: date, text: str, facts: tuple[str, ...], is_postgresql: bool) -> Drawn:
+    terms = (*pieces(text), *facts)
+    month = month_of(day) if is_postgresql else ""
+    return Drawn(day, text, month + f" {month}".join(terms))
+
+
+def insert_drawn(session: Books, ids: Sequence[int], drawn: Sequence[Drawn]) -> None:
+    """Index documents of these ids that are not indexed yet."""
+    if not drawn:
+        return
+    session.execute(
+        insert(DocumentText),
         [
-            Indexed(
-                document_id,
-                entry.given.issued_on,
-                joined(_texts(entry, products)),
-                facts(
-                    customer_id=entry.account.customer_id,
-                    account_id=entry.given.account_id,
-                    kind=str(entry.given.kind),
-                    currency=entry.given.amount.currency,
-                    source=entry.given.source,
-                ),
-            )
-            for document_id, entry in zip(ids, entries, strict=True)
+            {"document_id": document_id, "text": one.text}
+            for document_id, one in zip(ids, drawn, strict=True)
         ],
     )
+    # In the order of the index: SQLite would begin a new piece of it at each step backwards.
+    in_order = sorted(
+        (key(one.day, document_id), one.terms) for document_id, one in zip(ids, drawn, strict=True)
+    )
+    if _is_postgresql(session):
+        keys, terms = zip(*in_order, strict=True)
+        session.execute(text(_INSERT), {"keys": list(keys), "terms": list(terms)})
+    else:
+        session.execute(
+            text(f"INSERT INTO {TABLE} (rowid, terms) VALUES (:key, :terms)"),
+            [{"key": one, "terms": said} for one, said in in_order],
+        )
 
 
 def _texts(entry: Entry, products: Mapping[int | None, str]) -> Iterable[str]:
@@ -245,29 +282,9 @@ def _indexed(row: Row[*tuple[Any, ...]], texts: list[str]) -> Indexed:
 
 def put(session: Books, rows: Sequence[Indexed]) -> None:
     """Write what is kept of documents that are not indexed yet."""
-    if not rows:
-        return
-    session.execute(
-        insert(DocumentText), [{"document_id": row.document_id, "text": row.text} for row in rows]
-    )
-    # In the order of the index: SQLite would begin a new piece of it at each step backwards.
-    in_order = sorted(rows, key=lambda row: key(row.issued_on, row.document_id))
-    keys = [key(row.issued_on, row.document_id) for row in in_order]
-    if _is_postgresql(session):
-        session.execute(
-            text(_INSERT), {"keys": keys, "terms": [_monthly_terms(row) for row in in_order]}
-        )
-    else:
-        terms = [" ".join((*pieces(row.text), *row.facts)) for row in in_order]
-        session.execute(
-            text(f"INSERT INTO {TABLE} (rowid, terms) VALUES (:key, :terms)"),
-            [{"key": one, "terms": said} for one, said in zip(keys, terms, strict=True)],
-        )
-
-
-def _monthly_terms(row: Indexed) -> str:
-    month = month_of(row.issued_on)
-    return month + f" {month}".join((*pieces(row.text), *row.facts))
+    is_postgresql = _is_postgresql(session)
+    drawn = [_drawn(row.issued_on, row.text, row.facts, is_postgresql) for row in rows]
+    insert_drawn(session, [row.document_id for row in rows], drawn)
 
 
 #: The terms of many documents as a list of texts, each split at its spaces.

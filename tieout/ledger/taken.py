@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -47,6 +48,20 @@ class Standing:
     def is_again(self, given: DocumentInput) -> bool:
         """Whether what is handed in is this very document."""
         return self.content_digest == given.digest()
+
+
+class Number(NamedTuple):
+    """A number a document would hold, and what tells it from another one."""
+
+    key: Key
+    content_digest: str
+    issued_on: date
+    amount: Money
+
+    @classmethod
+    def of(cls, given: DocumentInput) -> "Number":
+        """The number of a document that has one."""
+        return cls(key_of(given), given.digest(), given.issued_on, given.amount)
 
 
 def key_of(given: DocumentInput) -> Key:
@@ -100,32 +115,36 @@ def _money(row: object) -> Money:
     return Money(row.amount_minor, row.currency)  # type: ignore[attr-defined]
 
 
-def check(session: Session, documents: Sequence[DocumentInput]) -> None:
+def check(session: Session, numbers: Iterable[Number]) -> None:
     """Refuse a number that is in use, in the ledger or twice among what is handed in.
 
     Raises:
         AlreadyPosted: by the same document.
         NumberTaken: by another one.
     """
-    there = standing(session, (key_of(given) for given in documents), provisional=True)
-    for given in documents:
-        if not given.number:
-            continue
-        key = key_of(given)
-        if (found := there.get(key)) is not None:
-            _refuse(given, found)
-        there[key] = Standing(0, given.digest(), given.issued_on, given.amount)
+    wanted = list(numbers)
+    there = standing(session, (one.key for one in wanted), provisional=True)
+    for one in wanted:
+        if (found := there.get(one.key)) is not None:
+            _refuse(one, found)
+        there[one.key] = Standing(0, one.content_digest, one.issued_on, one.amount)
 
 
-def _refuse(given: DocumentInput, found: Standing) -> None:
-    facts = {"kind": kind_name(given.kind), "number": given.number}
-    if found.is_again(given):
+def numbers_of(documents: Iterable[DocumentInput]) -> list[Number]:
+    """The numbers documents would hold; those without one are left out."""
+    return [Number.of(given) for given in documents if given.number]
+
+
+def _refuse(one: Number, found: Standing) -> None:
+    _, kind, number = one.key
+    facts = {"kind": kind_name(kind), "number": number}
+    if found.content_digest == one.content_digest:
         raise AlreadyPosted(**facts, document_id=found.document_id)
     raise NumberTaken(
         **facts,
         document_id=found.document_id,
         there=found.amount,
         there_on=found.issued_on,
-        given=given.amount,
-        given_on=given.issued_on,
+        given=one.amount,
+        given_on=one.issued_on,
     )

@@ -1,8 +1,8 @@
 """Writing checked documents into their tables, few or many, in bulk."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -20,10 +20,12 @@ from tieout.ledger.models import (
     LiveNumber,
 )
 from tieout.ledger.numbers import number_key
+from tieout.ledger.taken import Number
 from tieout.money import Money, decimals_of, rounded
 from tieout.settings import rates
 
-Row = dict[str, Any]
+#: Values in the order of the columns below.
+Row = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,50 @@ class Entry:
     reverses_id: int | None = None
 
 
+@dataclass
+class Drawn:
+    """Documents as rows of their tables: all but their ids, which come when they are written.
+
+    What belongs to a document says in its first place which of them it belongs to.
+    """
+
+    documents: list[Row]
+    live_numbers: list[Row]
+    due_items: list[Row]
+    references: list[Row]
+    lines: list[Row]
+    indexed: list[search_index.Drawn]
+
+    def numbers(self) -> Iterator[Number]:
+        """The numbers they would hold, those without one left out."""
+        for place, account_id, kind, number in self.live_numbers:
+            row = self.documents[place]
+            amount = Money(row[_AMOUNT], row[_CURRENCY])
+            yield Number((account_id, kind, number), row[_CONTENT], row[_DAY], amount)
+
+    def facts(self) -> Iterator[tuple[str, str, int, str, int]]:
+        """Of each document what its posting is summed up by.
+
+        Digest, source, account, currency and amount.
+        """
+        for row in self.documents:
+            yield row[_CONTENT], row[_SOURCE], row[_ACCOUNT], row[_CURRENCY], row[_AMOUNT]
+
+    def earliest(self) -> tuple[date, str]:
+        """The first day among them, and the number of its document."""
+        return min((row[_DAY], row[_NUMBER]) for row in self.documents)
+
+
 def write(
     session: Session, entries: Sequence[Entry], *, base_currency: str, posted_by: str, at: datetime
-) -> list[int]:
-    """Insert documents with all that belongs to them; return their ids in the same order.
+) -> Sequence[int]:
+    """Insert documents with all that belongs to them; return their ids in the same order."""
+    drawn = draw(session, entries, base_currency=base_currency)
+    return insert(session, drawn, posted_by=posted_by, at=at)
+
+
+def draw(session: Session, entries: Sequence[Entry], *, base_currency: str) -> Drawn:
+    """Work out every row of documents; nothing is written.
 
     A document in another currency that names no rate takes that of the rate table, if there is
     one for its day; else its amount in base currency stays empty.
@@ -57,28 +99,68 @@ def write(
     foreign = {entry.given.amount.currency for entry in entries} - {base_currency}
     known = rates.table(session, foreign) if foreign else rates.RateTable(base_currency)
     keys = match_keys([entry.given for entry in entries])
-    ids = list(bulk.new_ids(session, Document, len(entries)))
-    both = list(zip(ids, entries, strict=True))
-    moment = {"posted_by": posted_by, "recorded_at": at}
-    documents = [
-        {"id": document_id, **_document(entry, known), "match_keys": key, **moment}
-        for (document_id, entry), key in zip(both, keys, strict=True)
-    ]
-    _insert(session, Document, documents)
-    _insert(session, LiveNumber, [row for pair in both for row in _live_number(*pair)])
-    _insert(session, DueItem, [row for pair in both for row in _due_items(*pair)])
-    _insert(session, DocumentReference, [row for pair in both for row in _references(*pair)])
-    _insert(session, DocumentLine, [row for pair in both for row in _lines(*pair)])
-    search_index.add(session, ids, entries)
+    placed = list(enumerate(entries))
+    return Drawn(
+        [_document(entry, known, key) for entry, key in zip(entries, keys, strict=True)],
+        [row for pair in placed for row in _live_number(*pair)],
+        [row for pair in placed for row in _due_items(*pair)],
+        [row for pair in placed for row in _references(*pair)],
+        [row for pair in placed for row in _lines(*pair)],
+        search_index.draw(session, entries),
+    )
+
+
+def insert(session: Session, drawn: Drawn, *, posted_by: str, at: datetime) -> Sequence[int]:
+    """Insert what was drawn; return the ids of the documents in the same order."""
+    if not drawn.documents:
+        return ()
+    ids = bulk.new_ids(session, Document, len(drawn.documents))
+    moment = (posted_by, at)
+    bulk.insert_rows(
+        session,
+        Document,
+        ("id", *_DOCUMENT, "posted_by", "recorded_at"),
+        ((one, *row, *moment) for one, row in zip(ids, drawn.documents, strict=True)),
+    )
+    for model, columns, rows in (
+        (LiveNumber, _LIVE_NUMBER, drawn.live_numbers),
+        (DueItem, _DUE_ITEM, drawn.due_items),
+        (DocumentReference, _REFERENCE, drawn.references),
+        (DocumentLine, _LINE, drawn.lines),
+    ):
+        placed = ((ids[place], *rest) for place, *rest in rows)
+        bulk.insert_rows(session, model, ("document_id", *columns), placed)
+    search_index.insert_drawn(session, ids, drawn.indexed)
     return ids
 
 
-def _insert(session: Session, model: type[Any], rows: list[Row]) -> None:
-    if rows:
-        bulk.insert_rows(session, model, tuple(rows[0]), (tuple(row.values()) for row in rows))
+#: What is written, in the order of `_document` and of the others.
+_DOCUMENT = (
+    *("customer_id", "account_id", "kind", "number", "number_key", "issued_on", "currency"),
+    *("amount_minor", "tax_minor", "original_currency", "original_minor", "base_minor", "rate"),
+    *("description", "reason", "reverses_id", "related_id", "pair", "source", "content_digest"),
+    *("is_provisional", "match_keys"),
+)
+_ACCOUNT, _NUMBER, _DAY, _CURRENCY, _AMOUNT, _SOURCE, _CONTENT = (
+    _DOCUMENT.index(name)
+    for name in (
+        *("account_id", "number", "issued_on", "currency", "amount_minor", "source"),
+        "content_digest",
+    )
+)
+_LIVE_NUMBER = ("account_id", "kind", "number")
+_DUE_ITEM = (
+    *("account_id", "part", "due_on", "direction", "amount_minor", "open_minor"),
+    "is_retention",
+)
+_REFERENCE = ("kind", "value", "value_key")
+_LINE = (
+    *("no", "product_id", "code", "description", "unit", "quantity_micro", "unit_price_micro"),
+    *("amount_minor", "tax_minor"),
+)
 
 
-def _document(entry: Entry, known: rates.RateTable) -> Row:
+def _document(entry: Entry, known: rates.RateTable, match_key: bytes) -> Row:
     given = entry.given
     rate = given.rate
     if given.amount.currency == known.base:
@@ -87,30 +169,30 @@ def _document(entry: Entry, known: rates.RateTable) -> Row:
         # a reversal takes back what its document said, and no more
         found = known.at(given.amount.currency, given.issued_on)
         rate = found.rate if found else None
-    base = base_minor(given.amount, rate, known.base)
-    return {
-        "customer_id": entry.account.customer_id,
-        "account_id": given.account_id,
-        "kind": str(given.kind),
-        "number": given.number,
-        "number_key": number_key(given.number),
-        "issued_on": given.issued_on,
-        "currency": given.amount.currency,
-        "amount_minor": given.amount.minor,
-        "tax_minor": given.tax.minor if given.tax else 0,
-        "original_currency": given.original.currency if given.original else None,
-        "original_minor": given.original.minor if given.original else None,
-        "base_minor": base,
-        "rate": None if rate is None else str(rate),
-        "description": given.description,
-        "reason": given.reason,
-        "reverses_id": entry.reverses_id,
-        "related_id": given.related_id,
-        "pair": given.pair,
-        "source": given.source,
-        "content_digest": given.digest(),
-        "is_provisional": given.is_provisional,
-    }
+    return (
+        entry.account.customer_id,
+        given.account_id,
+        str(given.kind),
+        given.number,
+        number_key(given.number),
+        given.issued_on,
+        given.amount.currency,
+        given.amount.minor,
+        given.tax.minor if given.tax else 0,
+        given.original.currency if given.original else None,
+        given.original.minor if given.original else None,
+        base_minor(given.amount, rate, known.base),
+        None if rate is None else str(rate),
+        given.description,
+        given.reason,
+        entry.reverses_id,
+        given.related_id,
+        given.pair,
+        given.source,
+        given.digest(),
+        given.is_provisional,
+        match_key,
+    )
 
 
 def base_minor(amount: Money, rate: Decimal | None, base_currency: str) -> int | None:
@@ -123,66 +205,38 @@ def base_minor(amount: Money, rate: Decimal | None, base_currency: str) -> int |
     return rounded((amount.decimal * rate).scaleb(decimals))
 
 
-def _live_number(document_id: int, entry: Entry) -> list[Row]:
+def _live_number(place: int, entry: Entry) -> Iterator[Row]:
     given = entry.given
-    if not given.number or entry.reverses_id is not None:
-        return []
-    return [
-        {
-            "document_id": document_id,
-            "account_id": given.account_id,
-            "kind": str(given.kind),
-            "number": given.number,
-        }
-    ]
+    if given.number and entry.reverses_id is None:
+        yield place, given.account_id, str(given.kind), given.number
 
 
-def _due_items(document_id: int, entry: Entry) -> list[Row]:
+def _due_items(place: int, entry: Entry) -> Iterator[Row]:
     given = entry.given
     direction = rules.direction(given)
-    return [
-        {
-            "document_id": document_id,
-            "account_id": given.account_id,
-            "part": part,
-            "due_on": due_on,
-            "direction": direction,
-            "amount_minor": abs(amount.minor),
-            "open_minor": abs(amount.minor),
-            "is_retention": is_retention,
-        }
-        for part, (due_on, amount, is_retention) in enumerate(
-            rules.due_parts(given, entry.account.terms_days), start=1
+    parts = rules.due_parts(given, entry.account.terms_days)
+    for part, (due_on, amount, is_retention) in enumerate(parts, start=1):
+        minor = abs(amount.minor)
+        yield place, given.account_id, part, due_on, direction, minor, minor, is_retention
+
+
+def _references(place: int, entry: Entry) -> Iterator[Row]:
+    for kind, value in entry.given.references:
+        if value:
+            yield place, kind, value, number_key(value)
+
+
+def _lines(place: int, entry: Entry) -> Iterator[Row]:
+    for no, line in enumerate(entry.given.lines, start=1):
+        yield (
+            place,
+            no,
+            line.product_id,
+            line.code,
+            line.description,
+            line.unit,
+            rules.micro(line.quantity),
+            rules.micro(line.unit_price),
+            line.amount.minor,
+            line.tax.minor if line.tax else 0,
         )
-    ]
-
-
-def _references(document_id: int, entry: Entry) -> list[Row]:
-    return [
-        {
-            "document_id": document_id,
-            "kind": kind,
-            "value": value,
-            "value_key": number_key(value),
-        }
-        for kind, value in entry.given.references
-        if value
-    ]
-
-
-def _lines(document_id: int, entry: Entry) -> list[Row]:
-    return [
-        {
-            "document_id": document_id,
-            "no": no,
-            "product_id": line.product_id,
-            "code": line.code,
-            "description": line.description,
-            "unit": line.unit,
-            "quantity_micro": rules.micro(line.quantity),
-            "unit_price_micro": rules.micro(line.unit_price),
-            "amount_minor": line.amount.minor,
-            "tax_minor": line.tax.minor if line.tax else 0,
-        }
-        for no, line in enumerate(entry.given.lines, start=1)
-    ]
