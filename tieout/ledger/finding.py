@@ -152,7 +152,7 @@ def _steps(ids: list[int]) -> Iterator[list[int]]:
     size = FIRST * 4
     while ids:
         yield ids[:size]
-        ids, size = ids[size:], size * 2
+        ids, size = ids[size:], size * 4
 
 
 class _Way:

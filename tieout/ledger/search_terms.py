@@ -1,6 +1,7 @@
 """A search as terms of the full-text index, and the documents that have them, in order."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -116,28 +117,24 @@ def keys(
 def _streamed(
     session: Session, wanted: Sequence[Group], within: Range, *, falling: bool
 ) -> Iterator[list[int]]:
-    query = text(
-        f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH :wanted"  # noqa: S608 - our own names
-        " AND rowid > :low AND rowid < :high"
-        f" ORDER BY rowid {'DESC' if falling else 'ASC'} LIMIT :limit"
-    )
-    limit = FIRST
+    """Read as far as is asked for: what follows in the index is not even looked up."""
     if any(len(group.customers) > _INLINE for group in wanted):
         seen = _look(session, within, falling=falling)
         yield seen
         if len(seen) < _LONG_LOOK:
             return
-        within, limit = within.beyond(seen[-1], falling=falling), LARGEST
+        within = within.beyond(seen[-1], falling=falling)
+    query = text(
+        f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH :wanted"  # noqa: S608 - our own names
+        f" AND rowid > :low AND rowid < :high ORDER BY rowid {'DESC' if falling else 'ASC'}"
+    )
     said = _both(wanted, "AND", "OR", '"')
-    while True:
-        asked = {"wanted": said, "low": within.low, "high": within.high, "limit": limit}
-        found = list(session.scalars(query, asked))
-        if found:
-            yield found
-        if len(found) < limit:
-            return
-        within = within.beyond(found[-1], falling=falling)
-        limit = min(limit * 8, LARGEST)
+    asked = {"wanted": said, "low": within.low, "high": within.high}
+    limit = FIRST
+    with closing(session.scalars(query, asked)) as found:
+        while some := found.fetchmany(limit):
+            yield list(some)
+            limit = min(limit * 4, LARGEST)
 
 
 def _look(session: Session, within: Range, *, falling: bool) -> list[int]:
@@ -232,16 +229,20 @@ def _with_accounts(
 ) -> tuple[list[Group], tuple[int, ...]]:
     """Return the groups that stand in terms, and the accounts of the one that does not.
 
-    Where others narrow it down enough, words that name many customers are only looked at.
+    Where others narrow it down more, words that name many customers are only looked at.
     """
     small = [group for group in wanted if len(group.customers) <= _INLINE]
     if len(small) == len(wanted):
         return small, ()
-    if any(len(terms[0]) <= _LONGEST_PIECE for group in small for terms in group.terms):
-        return small, ()
     large = min((g for g in wanted if len(g.customers) > _INLINE), key=lambda g: len(g.customers))
-    accounts = select(CustomerAccount.id).where(CustomerAccount.customer_id.in_(large.customers))
-    return [*small, replace(large, customers=())], tuple(session.scalars(accounts))
+    query = select(CustomerAccount.id).where(CustomerAccount.customer_id.in_(large.customers))
+    accounts = tuple(session.scalars(query))
+    if any(len(terms[0]) <= _LONGEST_PIECE for group in small for terms in group.terms):
+        theirs = text("SELECT 1 FROM documents WHERE account_id = ANY(:accounts) LIMIT :limit")
+        asked = {"accounts": list(accounts), "limit": LARGEST}
+        if len(session.scalars(theirs, asked).all()) == LARGEST:
+            return small, ()
+    return [*small, replace(large, customers=())], accounts
 
 
 def _day(document_key: int) -> date:
