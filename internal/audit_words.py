@@ -100,6 +100,8 @@ ACTIONS: Mapping[str, str] = {
     "login.sign_in_failed": N_("failed to sign in to the portal"),
     "login.signed_in": N_("signed in to the portal"),
     "match.accepted": N_("accepted a match"),
+    "match.accepted_all": N_("accepted several matches at once"),
+    "match.approved": N_("approved a match by hand"),
     "match.made": N_("matched lines by hand"),
     "match.rejected": N_("rejected a match"),
     "habit.changed": N_("changed the habits of a customer's book"),

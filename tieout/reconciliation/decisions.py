@@ -7,10 +7,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tieout import audit
+from tieout import audit, settings
 from tieout.audit import Actor
 from tieout.errors import Conflict, InvalidInput, NotFound
 from tieout.i18n import N_
+from tieout.identity.permissions import SamePerson
 from tieout.money import Money
 from tieout.reconciliation import comparing, rule_sets, storing
 from tieout.reconciliation.models import (
@@ -20,7 +21,10 @@ from tieout.reconciliation.models import (
     RememberedDecision,
 )
 from tieout.reconciliation.rule_sets import MATCHED, REJECTED
-from tieout.reconciliation.vocabulary import BY_HAND
+from tieout.reconciliation.vocabulary import BY_HAND, PROPOSED
+
+#: The act that may need a second person.
+ACT = "match"
 
 
 class GroupHasMoved(Conflict):
@@ -41,6 +45,12 @@ class LinesMissing(InvalidInput):
     """A match of fewer than two lines."""
 
     message = N_("Tick at least two lines that belong together.")
+
+
+class NothingToAccept(InvalidInput):
+    """All of nothing."""
+
+    message = N_("Nothing was ticked. Tick the proposals to be accepted.")
 
 
 class LineTaken(Conflict):
@@ -74,8 +84,89 @@ def accept(
     if group.found_by == BY_HAND:
         raise GroupHasMoved
     ours, theirs = lines_of(group)
-    _remember(session, made, MATCHED, ours, theirs, reason, by=by, at=at)
+    waits = bool(group.residual_minor) and settings.needs_two_people(session, ACT)
+    _remember(session, made, MATCHED, ours, theirs, reason, waits=waits, by=by, at=at)
     _settled(session, made, "match.accepted", group, reason, by=by)
+
+
+def accept_all(
+    session: Session,
+    made: Reconciliation,
+    looked_at: Collection[tuple[int, str]],
+    *,
+    reason: str = "",
+    by: Actor,
+    at: datetime,
+) -> int:
+    """Agree to several proposals at once, each as it was looked at; return how many.
+
+    Raises:
+        NothingToAccept: none was looked at.
+        GroupHasMoved: one is no longer what the person saw; nothing is accepted.
+    """
+    if not looked_at:
+        raise NothingToAccept
+    needs_two = settings.needs_two_people(session, ACT)
+    accepted = []
+    for no, seen in sorted(looked_at):
+        group = _group(session, made, no, seen)
+        if group.state != PROPOSED or group.found_by == BY_HAND:
+            raise GroupHasMoved
+        ours, theirs = lines_of(group)
+        waits = bool(group.residual_minor) and needs_two
+        _remember(session, made, MATCHED, ours, theirs, reason, waits=waits, by=by, at=at)
+        accepted.append(
+            {
+                "difference": group.difference,
+                "residual": group.residual_minor,
+                "ours": ours,
+                "theirs": theirs,
+            }
+        )
+    session.flush()
+    session.expire_all()
+    comparing.recompute(session, made)
+    audit.record(
+        session,
+        by,
+        "match.accepted_all",
+        made,
+        after={
+            "count": len(accepted),
+            "digest": audit.digest_of_rows(str(one) for one in accepted),
+            "reason": reason.strip(),
+            "unexplained": made.unexplained_minor,
+        },
+    )
+    return len(accepted)
+
+
+def approve(
+    session: Session, made: Reconciliation, no: int, seen: str, *, by: Actor, at: datetime
+) -> None:
+    """Agree to what somebody else has matched by hand, remainder and all.
+
+    Raises:
+        GroupHasMoved: it is no longer what the person saw, or does not wait.
+        SamePerson: whoever matched it wants to approve it too.
+    """
+    group = _group(session, made, no, seen)
+    decision = next(
+        (
+            one
+            for one in rule_sets.decisions(session, made.account_id)
+            if one.lines_digest == seen and one.waits_for_approval
+        ),
+        None,
+    )
+    if decision is None:
+        raise GroupHasMoved
+    if by.kind != "staff" or by.id == decision.decided_by_id:
+        raise SamePerson
+    decision.waits_for_approval = False
+    decision.approved_by, decision.approved_at = by.label, at
+    decision.version += 1
+    _settled(session, made, "match.approved", group, decision.reason, by=by)
 
 
 def reject(
@@ -135,7 +226,17 @@ def match(
     left = sum(line.amount_minor * (1 if line.document_id else -1) for line in lines)
     if left and not reason.strip():
         raise ReasonMissing(remainder=Money(left, made.currency))
-    _remember(session, made, MATCHED, sorted(set(ours)), sorted(set(theirs)), reason, by=by, at=at)
+    _remember(
+        session,
+        made,
+        MATCHED,
+        sorted(set(ours)),
+        sorted(set(theirs)),
+        reason,
+        waits=bool(left) and settings.needs_two_people(session, ACT),
+        by=by,
+        at=at,
+    )
     comparing.recompute(session, made)
     audit.record(
         session,
@@ -246,6 +347,7 @@ def _remember(
     theirs: Sequence[int],
     reason: str,
     *,
+    waits: bool = False,
     by: Actor,
     at: datetime,
 ) -> None:
@@ -257,7 +359,9 @@ def _remember(
             lines_digest=storing.digest(ours, theirs),
             reason=reason.strip(),
             decided_by=by.label,
+            decided_by_id=by.id if by.kind == "staff" else None,
             decided_at=at,
+            waits_for_approval=waits,
         )
     )
     session.flush()

@@ -158,7 +158,9 @@ def rows(
                 "no": number + 1,
                 "difference": str(DIFFERENCES[type_code]),
                 "found_by": _found_by(run, number),
-                "state": _STATES[run.groups.confidence_of(number)],
+                "state": PROPOSED
+                if decision is not None and decision.waits_for_approval
+                else _STATES[run.groups.confidence_of(number)],
                 "residual_minor": 0 if row is None else int(items.residual[row]),
                 "acts": NOBODY if row is None else _ACTS[items.actor[row]],
                 "proof": {

@@ -23,6 +23,7 @@ ACTS = {
     "bank_account": N_("Our bank accounts"),
     "statement": N_("Issuing statements"),
     "period_close": N_("Closing a period"),
+    "match": N_("Matches by hand that leave something over"),
 }
 
 #: Languages Tieout speaks.
