@@ -11,6 +11,7 @@ from tieout.audit import Actor
 from tieout.customers.models import CustomerAccount
 from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
+from tieout.intake.columns import Value
 from tieout.intake.judging.books import Books
 from tieout.intake.judging.case import look
 from tieout.intake.judging.checks import CHECKS
@@ -18,7 +19,7 @@ from tieout.intake.judging.rows import Group, Judged
 from tieout.intake.kinds import BatchKind
 from tieout.intake.mapping import Mapping
 from tieout.intake.places import Problem
-from tieout.intake.understanding import UnderstoodRow, Value
+from tieout.intake.understanding import UnderstoodRow
 from tieout.ledger import entering, posting
 from tieout.ledger.inputs import DocumentInput
 from tieout.ledger.models import Document, DocumentDraft, DocumentKind

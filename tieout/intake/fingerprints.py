@@ -1,15 +1,17 @@
 """What tells one row from another, in this file or the next: a digest, and which of its twins."""
 
-import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from functools import cache, lru_cache
+from hashlib import sha256
+from json.encoder import encode_basestring
 
+from tieout.intake.columns import Value
 from tieout.intake.fields import FIELDS
 from tieout.intake.kinds import BatchKind
-from tieout.intake.understanding import UnderstoodRow, Value
+from tieout.intake.understanding import UnderstoodRow
 from tieout.intake.values.text import shown
 
 
@@ -25,19 +27,24 @@ def fingerprints(kind: BatchKind, rows: Iterable[UnderstoodRow]) -> list[tuple[s
 
 
 def _digest(kind: BatchKind, row: UnderstoodRow) -> str:
-    table = FIELDS[kind]
-    said = {
-        name: _plain(value)
-        for name, value in row.values.items()
-        if name in table and table[name].identifies
-    }
+    names = _identifying(kind)
+    said = [(name, _written(value)) for name, value in row.values.items() if name in names]
     if row.problems:  # what could not be read is told apart by how it stands
-        said["_cells"] = "\x1f".join(shown(cell).strip() for cell in row.cells)
-    packed = json.dumps([kind, said], sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(packed.encode()).hexdigest()
+        said.append(("_cells", _written("\x1f".join(shown(cell).strip() for cell in row.cells))))
+    said.sort()
+    # JSON, as `json.dumps` would write it
+    packed = ", ".join([f'"{name}": {value}' for name, value in said])
+    return sha256(f'["{kind}", {{{packed}}}]'.encode()).hexdigest()
 
 
-def _plain(value: Value) -> str:
+@cache
+def _identifying(kind: BatchKind) -> frozenset[str]:
+    return frozenset(known.name for known in FIELDS[kind] if known.identifies)
+
+
+@lru_cache(maxsize=50_000)
+def _written(value: Value) -> str:
+    """A value as a text of JSON, equal numbers alike."""
     if isinstance(value, Decimal):
-        return f"{value.normalize():f}"
-    return value.isoformat() if isinstance(value, date) else str(value)
+        return f'"{value.normalize():f}"'
+    return encode_basestring(value.isoformat() if isinstance(value, date) else str(value))

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any
 
 from tieout.i18n import Sentence
+from tieout.intake.columns import NEITHER
 from tieout.intake.fields import FIELDS
 from tieout.intake.judging.rows import Judged, Judgement
 from tieout.intake.judging.whose import NAMING, naming
@@ -21,7 +22,7 @@ from tieout.intake.reading.recognise import FileFormat
 from tieout.intake.states import RowState
 from tieout.intake.their_book import read_their_ledger
 from tieout.intake.trying import Trial
-from tieout.intake.understanding import NEITHER, UnderstoodRow
+from tieout.intake.understanding import UnderstoodRow
 from tieout.intake.uploads import Inspected
 from tieout.ledger.inputs import DocumentInput
 from tieout.money import NO_CURRENCY

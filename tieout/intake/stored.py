@@ -7,11 +7,11 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from tieout.intake.columns import Value
 from tieout.intake.fields import FIELDS, Reads
 from tieout.intake.kinds import BatchKind
 from tieout.intake.reading import Cell
 from tieout.intake.reading.cells import pack, unpack
-from tieout.intake.understanding import Value
 
 #: Under these a stored row keeps, beside its values, what people did to it, why it is no entry,
 #: and what could not be read of it, whatever became of it since.

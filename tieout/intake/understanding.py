@@ -1,35 +1,26 @@
 """Rows of cells become rows of values, each with what is wrong with it; pure."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Dictionary
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
 
-from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
 from tieout.intake.asides import Aside
-from tieout.intake.fields import FIELDS, Field, Reads
+from tieout.intake.columns import ColumnReader, Said, Value
+from tieout.intake.fields import FIELDS, Field
 from tieout.intake.kinds import BatchKind
 from tieout.intake.mapping import Column, Mapping
 from tieout.intake.places import Problem
 from tieout.intake.reading import Cell, Row
-from tieout.intake.reading.cells import is_blank
 from tieout.intake.tax_columns import with_tax
 from tieout.intake.uploads import Inspected
-from tieout.intake.values import words
-from tieout.intake.values.currencies import read_currency
-from tieout.intake.values.dates import DateOrder, read_date
-from tieout.intake.values.numbers import DecimalMark, Figure, Side, read_number
-from tieout.intake.values.text import read_identifier, read_text, shown
-
-Value = str | int | date | Decimal
-
-#: Under this a row keeps the word by which it moves money neither in nor out.
-NEITHER = "_neither"
+from tieout.intake.values.dates import DateOrder
+from tieout.intake.values.numbers import DecimalMark, Side
+from tieout.intake.values.text import shown
 
 FIELD_EMPTY = N_("“%(field)s” is empty. Fill it in, in the file or here.")
 ONE_OF_EMPTY = N_("The row says neither %(fields)s. Fill one of them in, in the file or here.")
@@ -89,95 +80,83 @@ def read_rows(
     asides: Dictionary[int, Aside],
     by_hand: Dictionary[int, Dictionary[str, str]],
 ) -> list[UnderstoodRow]:
-    """Read rows by a mapping that is complete."""
-    made = [_row(mapping, row, asides.get(row.number), by_hand.get(row.number, {})) for row in rows]
-    return list(_with_signs(mapping, made))
+    """Read rows by a mapping that is complete, as all there are of a file."""
+    made = read_unsigned(mapping, rows, asides, by_hand)
+    sides = Sides(mapping)
+    sides.see(made)
+    return signed(mapping, made, sides.twice)
 
 
-def _row(
-    mapping: Mapping, row: Row, aside: Aside | None, by_hand: Dictionary[str, str]
-) -> UnderstoodRow:
-    if aside is not None and not by_hand:
-        return UnderstoodRow(row.number, row.cells, _quietly(mapping, row), (), aside)
-    values: dict[str, Value] = {}
-    problems: list[Problem] = []
-    for column in mapping.columns:
-        if column.field in by_hand:
-            continue
-        cell = row.cells[column.index] if column.index < len(row.cells) else ""
-        _read(mapping, column, cell, column.letters, values, problems)
-    for name, text in by_hand.items():
-        known = mapping.column(name)
-        typed = Column(0, name, mark=DecimalMark.POINT, order=DateOrder.YEAR_FIRST)
-        letters = known.letters if known else ""
-        _read(mapping, typed, text, letters, values, problems)
-    if mapping.kind == BatchKind.DOCUMENTS:
-        with_tax(values)
-    problems += _missing(mapping, values, problems)
-    return UnderstoodRow(row.number, row.cells, values, tuple(problems))
-
-
-def _quietly(mapping: Mapping, row: Row) -> dict[str, Value]:
-    """What can be read of a row that is no entry; nothing about it is a problem."""
-    values: dict[str, Value] = {}
-    for column in mapping.columns:
-        if column.index < len(row.cells):
-            _read(mapping, column, row.cells[column.index], "", values, [])
-    return values
-
-
-def _read(
+def read_unsigned(
     mapping: Mapping,
-    column: Column,
-    cell: Cell,
-    letters: str,
-    values: dict[str, Value],
-    problems: list[Problem],
-) -> None:
-    known = FIELDS[mapping.kind][column.field]
-    try:
-        value = _READERS[known.reads](mapping, column, cell)
-    except InvalidInput as error:
-        problems.append(Problem(error.sentence, known.name, letters))
-        return
-    if isinstance(value, Figure):
-        _note_words(known, value, values)
-        value = -value.value if column.is_turned else value.value
-    if value is not None:
-        values[known.name] = value
-    elif known.reads == Reads.DIRECTION and not is_blank(cell):
-        values[NEITHER] = shown(cell).strip()
+    rows: Iterable[Row],
+    asides: Dictionary[int, Aside],
+    by_hand: Dictionary[int, Dictionary[str, str]],
+) -> list[UnderstoodRow]:
+    """Read some rows of a file; what each comes to depends on all of them: see `signed`."""
+    reader = _reader(mapping)
+    return [reader.row(row, asides.get(row.number), by_hand.get(row.number, {})) for row in rows]
 
 
-def _note_words(known: Field, figure: Figure, values: dict[str, Value]) -> None:
-    """Keep what a figure's own cell says: EUR 5.00, 5.00 Cr."""
-    if figure.currency and known.reads == Reads.AMOUNT and known.name != "original_amount":
-        values.setdefault("_currency", figure.currency)
-    if figure.side is not None and known.name in ("amount", "line_amount", "balance"):
-        values[f"_{known.name}_side"] = str(figure.side)
+class _RowReader:
+    """Reads rows by one mapping."""
+
+    def __init__(self, mapping: Mapping) -> None:
+        self._mapping = mapping
+        self._columns = [ColumnReader(mapping, one, one.letters) for one in mapping.columns]
+        required, some = _needed(mapping)
+        self._required = frozenset(known.name for known in required)
+        self._some = [frozenset(known.name for known in fields) for fields in some]
+
+    def row(self, row: Row, aside: Aside | None, by_hand: Dictionary[str, str]) -> UnderstoodRow:
+        """Read a row; where it is no entry, nothing about it is a problem."""
+        is_aside = aside is not None and not by_hand
+        values: dict[str, Value] = {}
+        problems: list[Problem] = []
+        cells = row.cells
+        width = len(cells)
+        for column in self._columns:
+            if column.field in by_hand or (is_aside and column.index >= width):
+                continue
+            said = column.read(cells[column.index] if column.index < width else "")
+            _take(said, values, problems)
+        if is_aside:
+            return UnderstoodRow(row.number, cells, values, (), aside)
+        for name, text in by_hand.items():
+            _take(self._typed(name).read(text), values, problems)
+        if self._mapping.kind == BatchKind.DOCUMENTS:
+            with_tax(values)
+        if not self._is_whole(values):
+            problems += _missing(self._mapping, values, problems)
+        return UnderstoodRow(row.number, cells, values, tuple(problems))
+
+    def _typed(self, name: str) -> ColumnReader:
+        """What reads a field that somebody typed."""
+        known = self._mapping.column(name)
+        typed = Column(0, name, mark=DecimalMark.POINT, order=DateOrder.YEAR_FIRST)
+        return ColumnReader(self._mapping, typed, known.letters if known else "")
+
+    def _is_whole(self, values: Dictionary[str, Value]) -> bool:
+        """Whether a row says all it must, and no cell of it a currency of its own."""
+        return (
+            "_currency" not in values
+            and self._required <= values.keys()
+            and not any(fields.isdisjoint(values) for fields in self._some)
+        )
 
 
-def _number(mapping: Mapping, column: Column, cell: Cell) -> Figure | None:
-    return read_number(cell, column.mark)
+@lru_cache(maxsize=4)
+def _reader(mapping: Mapping) -> _RowReader:
+    return _RowReader(mapping)
 
 
-_READERS: dict[Reads, Callable[[Mapping, Column, Cell], Any]] = {
-    Reads.IDENTIFIER: lambda mapping, column, cell: read_identifier(cell),
-    Reads.TEXT: lambda mapping, column, cell: read_text(cell),
-    Reads.AMOUNT: _number,
-    Reads.NUMBER: _number,
-    Reads.DATE: lambda mapping, column, cell: read_date(cell, column.order),
-    Reads.CURRENCY: lambda mapping, column, cell: read_currency(cell),
-    Reads.KIND: lambda mapping, column, cell: _word(words.read_kind(cell, dict(mapping.meanings))),
-    Reads.DIRECTION: lambda mapping, column, cell: _word(words.read_direction(cell)),
-    Reads.DAYS: lambda mapping, column, cell: words.read_days(cell),
-    Reads.LANGUAGE: lambda mapping, column, cell: words.read_language(cell),
-    Reads.MAIL: lambda mapping, column, cell: words.read_mail(cell),
-}
-
-
-def _word(found: object) -> str | None:
-    return None if found is None else str(found)
+def _take(said: Said, values: dict[str, Value], problems: list[Problem]) -> None:
+    for name, value in said.values:
+        values[name] = value
+    if said.currency:
+        values.setdefault("_currency", said.currency)
+    if said.problem is not None:
+        problems.append(said.problem)
 
 
 @lru_cache(maxsize=64)
@@ -228,20 +207,42 @@ def _one_of(mapping: Mapping, fields: Sequence[Field]) -> Problem:
     return Problem(Sentence(ONE_OF_EMPTY, {"fields": labels}), first.name, letters)
 
 
-def _with_signs(mapping: Mapping, rows: Sequence[UnderstoodRow]) -> Iterator[UnderstoodRow]:
+def signed(mapping: Mapping, rows: Iterable[UnderstoodRow], twice: bool) -> list[UnderstoodRow]:
     """Work out what each row comes to, in the file's own sense: “_signed”.
 
     Debit above zero and credit below; for payments what came in above and what went out below.
+    `twice` is what `Sides` tells of all rows of the file.
     """
-    twice = _says_it_twice(mapping, rows)
+    made = []
     for row in rows:
-        signed = _signed(mapping, row, twice)
-        if signed is None:
-            yield row
-        else:
-            if mapping.is_turned:
-                signed = -signed
-            yield replace(row, values={**row.values, "_signed": signed})
+        value = _signed(mapping, row, twice)
+        if value is not None:
+            values = {**row.values, "_signed": -value if mapping.is_turned else value}
+            row = UnderstoodRow(row.number, row.cells, values, row.problems, row.aside)
+        made.append(row)
+    return made
+
+
+class Sides:
+    """Whether the amounts of a file carry a sign although a column names the side."""
+
+    def __init__(self, mapping: Mapping) -> None:
+        self._raising = _raising(mapping.kind)
+        self._seen: Counter[tuple[bool, bool]] = Counter()
+
+    def see(self, rows: Iterable[UnderstoodRow]) -> None:
+        """Look at some rows of it."""
+        for row in rows:
+            side = row.text("direction")
+            if side and row.aside is None and (amount := row.number_of("amount")):
+                self._seen[side == self._raising, amount < 0] += 1
+
+    @property
+    def twice(self) -> bool:
+        """Whether every amount says by its sign what its side says, too."""
+        seen = self._seen
+        below, wrong = seen[False, True], seen[True, True] + seen[False, False]
+        return below > 0 and wrong == 0
 
 
 def _signed(mapping: Mapping, row: UnderstoodRow, twice: bool) -> Decimal | None:
@@ -265,18 +266,6 @@ def _signed(mapping: Mapping, row: UnderstoodRow, twice: bool) -> Decimal | None
 def _raising(kind: BatchKind) -> Side:
     """The side that counts above zero: on a bank's statement credit is what came in."""
     return Side.CREDIT if kind == BatchKind.PAYMENTS else Side.DEBIT
-
-
-def _says_it_twice(mapping: Mapping, rows: Sequence[UnderstoodRow]) -> bool:
-    """Whether the amounts carry a sign although a column names the side."""
-    raising = _raising(mapping.kind)
-    seen: Counter[tuple[bool, bool]] = Counter()
-    for row in rows:
-        amount, side = row.number_of("amount"), row.text("direction")
-        if amount and side and row.aside is None:
-            seen[side == raising, amount < 0] += 1
-    below, wrong = seen[False, True], seen[True, True] + seen[False, False]
-    return below > 0 and wrong == 0
 
 
 def as_shown(row: UnderstoodRow) -> list[str]:

@@ -9,13 +9,14 @@ from decimal import Decimal
 from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
 from tieout.intake.amounts import money_of, rounded_money
+from tieout.intake.columns import NEITHER
 from tieout.intake.judging.books import Books
 from tieout.intake.judging.rows import Group, Judged, grouped
 from tieout.intake.judging.whose import customer_of, remittance_of
 from tieout.intake.mapping import Mapping
 from tieout.intake.places import Problem
 from tieout.intake.states import RowState
-from tieout.intake.understanding import NEITHER, UnderstoodRow
+from tieout.intake.understanding import UnderstoodRow
 from tieout.intake.values import statuses
 from tieout.ledger.inputs import DocumentInput, ReferenceInput
 from tieout.ledger.models import DocumentKind
