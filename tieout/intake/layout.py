@@ -1,5 +1,6 @@
 """Where a table begins in a sheet: its headings, below whatever stands above them."""
 
+import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,9 @@ _FULL = 3
 #: Rows that are looked through for headings.
 DEPTH = 80
 _MOST_HEADING_ROWS = 6
+
+
+_YEAR = re.compile(r"\d{4}", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -176,7 +180,7 @@ def _score(row: Row, below: Sequence[Row], known: Collection[str]) -> float:
 
 def _years(row: Row) -> int:
     """How many of the cells count years, as headings do; a lone year is a figure."""
-    years = [int(text) for cell in row.cells if (text := shown(cell).strip()).isdecimal()]
+    years = [int(text) for cell in row.cells if _YEAR.fullmatch(text := shown(cell).strip())]
     follow = all(after - before in (1, -1) for before, after in pairwise(years))
     return len(years) if len(years) > 2 and follow and 1900 < years[0] < 2100 else 0
 

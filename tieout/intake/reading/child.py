@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from tieout.intake.reading.cells import pack
-from tieout.intake.reading.errors import Damaged, TooMuchMemory, Unreadable
+from tieout.intake.reading.errors import Damaged, NothingButRows, TooMuchMemory, Unreadable
 from tieout.intake.reading.frames import packed_rows
 from tieout.intake.reading.recognise import WORKBOOKS, FileFormat
 
@@ -57,11 +57,16 @@ def _answer(job: dict[str, Any], out: BinaryIO) -> None:
         return
     found = _read(job)
     _send(out, {"about": next(found)})
-    first, chunk = 1, []
+    first, chunk, empty = 1, [], 0
     for row in found:
         chunk.append(row)
+        empty = 0 if any(row) else empty + 1
         if len(chunk) == CHUNK:
-            _write(out, packed_rows(first, chunk))
+            if empty < CHUNK:
+                _write(out, packed_rows(first, chunk))
+            elif empty > job["empty_rows"]:
+                facts = {"row": first + CHUNK - empty, "limit": job["empty_rows"]}
+                raise NothingButRows(file=job["file"], **facts)
             first, chunk = first + CHUNK, []
     _write(out, packed_rows(first, chunk))
     _send(out, {"end": True})

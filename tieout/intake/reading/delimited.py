@@ -11,6 +11,7 @@ from tieout.intake.reading.dialect import delimiter_of, quote_of, stated_delimit
 from tieout.intake.reading.encoding import encoding_of
 from tieout.intake.reading.errors import (
     CellTooLong,
+    LineTooLong,
     QuoteNeverClosed,
     TooManyColumns,
     UnknownWriting,
@@ -21,6 +22,8 @@ CELL_LIMIT = 65_536
 #: A cell with more line ends than this swallowed rows.
 _LINES_IN_A_CELL = 60
 _SAMPLE = 100_000
+#: In bytes; without an end before that it is no line.
+_LONGEST_LINE = 8_000_000
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,11 @@ def writing_of(path: Path, file: str, encoding: str = "", delimiter: str = "") -
     """Tell how a text file is written, but for what was chosen already.
 
     Raises:
+        LineTooLong: it has no lines.
         UnknownWriting: no encoding fits.
     """
+    if not _has_lines(path):
+        raise LineTooLong(file=file, limit=_LONGEST_LINE // 1_000_000)
     encoding = encoding or encoding_of(path) or ""
     if not encoding:
         raise UnknownWriting(file=file)
@@ -60,6 +66,13 @@ def writing_of(path: Path, file: str, encoding: str = "", delimiter: str = "") -
     if quote != '"' and not delimiter and not stated:  # marks between quotes were no marks
         found = delimiter_of("".join(lines).replace("\0", "").replace('"', "").replace("'", '"'))
     return Writing(encoding, found, stated is not None, _escapes(sample, found), quote)
+
+
+def _has_lines(path: Path) -> bool:
+    """Whether the first line comes to an end at all."""
+    with path.open("rb") as file:
+        head = file.read(_LONGEST_LINE)
+    return len(head) < _LONGEST_LINE or b"\n" in head or b"\r" in head
 
 
 def _escapes(sample: str, delimiter: str) -> bool:

@@ -26,7 +26,7 @@ class WrongFileType(Unreadable):
 
 
 class PackedFolder(WrongFileType):
-    """A .zip of files."""
+    """A .zip of files, or another packed one."""
 
     message = N_("“%(file)s” is a packed folder. Unpack it and hand in the files in it.")
 
@@ -168,12 +168,39 @@ class CellTooLong(Unreadable):
     )
 
 
+class LineTooLong(Unreadable):
+    """A text without lines."""
+
+    message = N_(
+        "“%(file)s” has not one line end in its first %(limit)s MB, so it is no table. Export it "
+        "again, as .xlsx or .csv."
+    )
+
+
 class TooManyColumns(Unreadable):
     """Wider than any real table."""
 
     message = N_(
         "“%(file)s”, row %(row)s, has %(columns)s columns; %(limit)s can be read. "
         "Delete the columns that are not needed."
+    )
+
+
+class NothingButRows(Unreadable):
+    """Empty rows without end."""
+
+    message = N_(
+        "“%(file)s”, row %(row)s: more than %(limit)s empty rows follow. Delete them, or export "
+        "the file again."
+    )
+
+
+class NeverCalculatedAtAll(Unreadable):
+    """A workbook written by a program that left everything for Excel to calculate."""
+
+    message = N_(
+        "“%(file)s”, sheet “%(sheet)s”: more than %(limit)s cells hold a formula without a result, "
+        "or an error. Open it in Excel, save it, and hand that in."
     )
 
 
@@ -250,7 +277,10 @@ BY_NAME: dict[str, type[Unreadable]] = {
         UnknownWriting,
         BreaksOff,
         DeclaresTypes,
+        LineTooLong,
         NestedTooDeep,
+        NeverCalculatedAtAll,
+        NothingButRows,
         NothingInIt,
         NoRecords,
         XmlFile,

@@ -144,6 +144,7 @@ def open_file(
         "encoding": choice.encoding,
         "delimiter": choice.delimiter,
         "columns": limits.columns,
+        "empty_rows": limits.empty_rows,
         "reader": "calamine",
         "importer": choice.importer,
     }

@@ -17,13 +17,15 @@ class Limits:
     ratio: int = 200
     entries: int = 5_000
     #: Of the reading process, its program included.
-    memory_bytes: int = 512_000_000
+    memory_bytes: int = 420_000_000
     #: Of silence while somebody waits.
     seconds: int = 25
     #: Of processor time; plain text may take longer, since it is gone through as it is used.
     processor_seconds: int = 25
     text_seconds: int = 150
     columns: int = 2_000
+    #: Of empty rows one after the other: nobody's table has more, and a text could have millions.
+    empty_rows: int = 1_100_000
 
     def of_text(self) -> "Limits":
         """The same for plain text."""

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from zipfile import ZipFile
 
 from tieout.intake.reading.cells import NOT_CALCULATED
+from tieout.intake.reading.errors import NeverCalculatedAtAll
 
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s[^>]*>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s[^>]*>")
@@ -24,7 +25,7 @@ _FORMULA = re.compile(
 _PLACE = re.compile(rb"\br=\"([A-Z]{1,3})(\d{1,7})\"")
 _TYPE = re.compile(rb"\bt=\"(\w+)\"")
 _BLOCK = 1 << 20
-#: More of them than this and one sentence says it all.
+#: Rows with such cells; with more of them one sentence says it all.
 MOST = 100_000
 
 Marks = dict[int, dict[int, str]]
@@ -48,6 +49,17 @@ def marks(archive: ZipFile, sheet: str) -> Marks:
             if len(found) > MOST:
                 return found
     _look(rest, zero_is_open, found)
+    return found
+
+
+def check(found: Marks, file: str, sheet: str) -> Marks:
+    """See that all of them were found.
+
+    Raises:
+        NeverCalculatedAtAll: there are so many that some were not looked for.
+    """
+    if len(found) > MOST:
+        raise NeverCalculatedAtAll(file=file, sheet=sheet, limit=MOST)
     return found
 
 

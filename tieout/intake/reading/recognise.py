@@ -25,6 +25,10 @@ class FileFormat(StrEnum):
 WORKBOOKS = frozenset({FileFormat.XLSX, FileFormat.XLSB, FileFormat.ODS, FileFormat.XLS})
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#: gzip, 7z, rar, bzip2, xz, zstd.
+_PACKED = (
+    b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd",
+)  # fmt: skip
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF")
 _MARKUP = re.compile(rb"<(\?xml|!doctype|html|table|[a-z_][\w.-]*(:[\w.-]+)?[\s/>])", re.IGNORECASE)
@@ -37,6 +41,8 @@ def recognise(head: bytes, *, parts: frozenset[str] = frozenset()) -> FileFormat
         return _packed(head, parts)
     if head.startswith(_OLE) or (head[:1] == b"\x09" and head[1:4] in _BIFF):
         return FileFormat.XLS
+    if head.startswith(_PACKED):
+        return FileFormat.ZIP
     if head.startswith(b"%PDF"):
         return FileFormat.PDF
     if head.startswith(_IMAGES):

@@ -11,7 +11,7 @@ from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from tieout.intake.reading.cells import Broken
 from tieout.intake.reading.errors import Damaged, NoRows, NoSuchSheet, TooManyColumns
-from tieout.intake.reading.marks import marks
+from tieout.intake.reading.marks import check, marks
 
 
 def read(path: Path, file: str, wanted: str, columns: int) -> Iterator[Any]:
@@ -52,7 +52,7 @@ def read(path: Path, file: str, wanted: str, columns: int) -> Iterator[Any]:
             "merged": [],
         }
         with ZipFile(path) as archive:
-            broken = marks(archive, sheet.title)
+            broken = check(marks(archive, sheet.title), file, sheet.title)
         number = 0
         while first is not None:
             number += 1

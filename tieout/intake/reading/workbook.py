@@ -26,7 +26,7 @@ from tieout.intake.reading.errors import (
     TooManyColumns,
     WrongFileType,
 )
-from tieout.intake.reading.marks import marks
+from tieout.intake.reading.marks import check, marks
 from tieout.intake.reading.recognise import FileFormat
 
 #: Up to this size every sheet is looked at, so that the list of sheets tells their rows.
@@ -91,7 +91,8 @@ def _read(
         "sheet": chosen,
         "merged": merged,
     }
-    yield from _rows(sheet, looking.marks() if chosen == likely else _marks(path, kind, chosen))
+    broken = looking.marks() if chosen == likely else _marks(path, kind, chosen)
+    yield from _rows(sheet, check(broken, file, chosen))
 
 
 def _opened(
