@@ -32,7 +32,7 @@ from tieout.matching.mirror import is_mirrored, turned
 from tieout.matching.passes import PASSES
 from tieout.matching.proofs import Detail
 from tieout.matching.replay import Agreement, Residuals, last_day_agreed, residuals
-from tieout.matching.rules import FixedGroup, Rules
+from tieout.matching.rules import FixedGroup, KnownHabit, Rules
 
 __all__ = [
     "CODE",
@@ -51,6 +51,7 @@ __all__ = [
     "Items",
     "Keys",
     "Kind",
+    "KnownHabit",
     "Line",
     "Lines",
     "Residuals",

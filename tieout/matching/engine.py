@@ -12,7 +12,7 @@ from tieout.matching.lines import Lines
 from tieout.matching.naming import named
 from tieout.matching.passes import PASSES
 from tieout.matching.proofs import turned
-from tieout.matching.rules import FixedGroup, Rules
+from tieout.matching.rules import FixedGroup, KnownHabit, Rules
 from tieout.matching.text import Ints
 
 #: The first line of a group that has none in a book.
@@ -121,6 +121,24 @@ def _turned(rules: Rules) -> Rules:
         payable=False,
         rejected=frozenset((theirs, ours) for ours, theirs in rules.rejected),
         fixed=tuple(FixedGroup(group.theirs, group.ours) for group in rules.fixed),
+        tolerance_direction={"less": "more", "more": "less"}.get(
+            rules.tolerance_direction, rules.tolerance_direction
+        ),
+        habits=tuple(_turned_habit(habit) for habit in rules.habits),
+    )
+
+
+def _turned_habit(habit: KnownHabit) -> KnownHabit:
+    """Days from our line to theirs, counted the other way."""
+
+    def turned(days: int | None) -> int | None:
+        return None if days is None else -days
+
+    return habit._replace(
+        earliest=turned(habit.latest),
+        latest=turned(habit.earliest),
+        payment_earliest=turned(habit.payment_latest),
+        payment_latest=turned(habit.payment_earliest),
     )
 
 

@@ -62,7 +62,24 @@ class Habits:
                 low[row], mid[row], high[row] = _quantiles(gaps, rules)
             else:
                 low[row], mid[row], high[row] = (side[-2 + row % 2] for side in (low, mid, high))
-        return cls(low, mid, high, _monthly(theirs, customers), customers)
+        monthly = _monthly(theirs, customers)
+        for known in rules.habits:
+            place = int(np.searchsorted(customers, known.customer))
+            if place == len(customers) or customers[place] != known.customer:
+                continue
+            for row, column, value in (
+                (place * 2, low, known.earliest),
+                (place * 2, high, known.latest),
+                (place * 2 + 1, low, known.payment_earliest),
+                (place * 2 + 1, high, known.payment_latest),
+            ):
+                if value is not None:
+                    column[row] = value
+            if known.monthly is not None:
+                monthly[place] = known.monthly
+            rows = slice(place * 2, place * 2 + 2)
+            mid[rows] = np.clip(mid[rows], low[rows], np.maximum(low[rows], high[rows]))
+        return cls(low, mid, high, monthly, customers)
 
     def row(self, customer: Ints, payment: Bools) -> Ints:
         """Where a line's habit stands in the columns."""

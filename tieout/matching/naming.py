@@ -14,6 +14,7 @@ from tieout.matching.text import Bools, Ints
 
 #: Two banks' rates of one day differ by less than a thousandth.
 ONE_RATE = 1_000
+_MILLION = 1_000_000
 
 _BY_CAUSE = {
     Detail.DISCOUNT: Difference.SHORT_PAYMENT_DISCOUNT,
@@ -25,6 +26,9 @@ _BY_CAUSE = {
     Detail.EXTRA_DIGIT: Difference.AMOUNT_TYPO,
     Detail.DECIMAL_SLIP: Difference.AMOUNT_TYPO,
     Detail.OTHER_SIDE: Difference.SIGN_REVERSED,
+    Detail.WITHHELD: Difference.SHORT_PAYMENT_DISCOUNT,
+    Detail.TOLERATED: Difference.TAX_ROUNDING,
+    Detail.TAX: Difference.PRICE_OR_QUANTITY_DIFFERENCE,
     Detail.OTHER_AMOUNT: Difference.PRICE_OR_QUANTITY_DIFFERENCE,
 }
 
@@ -169,14 +173,34 @@ def _by_amount(
         foreign=np.zeros(len(groups), np.int64),
         rules=board.rules,
     )
-    proven = np.isin(found.detail, [Detail.FEE, Detail.DISCOUNT, Detail.CENTS])
+    proven = np.isin(found.detail, [Detail.FEE, Detail.DISCOUNT, Detail.WITHHELD, Detail.CENTS])
     names.detail[groups[proven]], names.proof[groups[proven]] = (
         found.detail[proven],
         found.proof[proven],
     )
-    names.type[groups[~proven]] = CODE[Difference.UNEXPLAINED]
+    _tolerate(names, pairs[differing], sums, board.rules)
+    unproven = groups[~proven]
+    unproven = unproven[names.detail[unproven] != Detail.TOLERATED]
+    names.type[unproven] = CODE[Difference.UNEXPLAINED]
     for detail, difference in _BY_CAUSE.items():
         _put(names, pairs[differing & (names.detail[pairs] == detail)], difference)
+
+
+def _tolerate(names: Names, groups: Ints, sums: list[Ints], rules: Rules) -> None:
+    """What nothing proves, but is small enough to be written off."""
+    open_ones = np.isin(names.detail[groups], [Detail.NONE, Detail.OTHER_AMOUNT])
+    groups = groups[open_ones]
+    ours, theirs = sums[0][groups], sums[1][groups]
+    most = np.maximum(rules.tolerance_minor, np.abs(ours) * rules.tolerance_rate // _MILLION)
+    if rules.tolerance_cap:
+        most = np.minimum(most, rules.tolerance_cap)
+    more = np.abs(theirs) - np.abs(ours)
+    within = (np.sign(ours) == np.sign(theirs)) & (np.abs(more) <= most)
+    if rules.tolerance_direction != "both":
+        within &= (more < 0) == (rules.tolerance_direction == "less")
+    found = groups[within]
+    names.detail[found], names.proof[found] = Detail.TOLERATED, 0
+    names.proof[found, 0] = (ours - theirs)[within]
 
 
 def _by_account(names: Names, board: Board, pairs: Ints, i: Ints, j: Ints) -> None:

@@ -44,6 +44,12 @@ class Detail(IntEnum):
     DAYS_APART = 12
     #: our customer, their customer
     OTHER_ACCOUNT = 13
+    #: rate in millionths, the tax, 1 if ours is the larger else 2
+    TAX = 14
+    #: rate in millionths, what was withheld, payment before it
+    WITHHELD = 15
+    #: the difference
+    TOLERATED = 16
 
 
 @dataclass(frozen=True)
@@ -81,7 +87,8 @@ def causes(
     # amounts are equal, nothing was kept back: neither discount nor fee.
     near = cents * 20 <= np.maximum(a, b)
     _set(result, same_side & (foreign != 0) & near & (cents > 0), Detail.EXCHANGE, foreign)
-    _discounts(result, a, b, payment & same_side, rules)
+    _shares(result, a, b, payment & same_side, rules.discount_rates, Detail.DISCOUNT)
+    _shares(result, a, b, payment & same_side, rules.withholding_rates, Detail.WITHHELD)
     short = b - a
     _set(
         result,
@@ -98,6 +105,7 @@ def causes(
     _swapped(result, a, b, same_side)
     _other_digit(result, a, b, same_side)
     _extra_digit(result, a, b, same_side)
+    _tax(result, a, b, ~payment & same_side, rules)
     return result
 
 
@@ -112,11 +120,24 @@ def _reversed(result: Causes, ours: Ints, theirs: Ints) -> None:
     _set(result, (ours == -theirs) & (ours != 0), Detail.OTHER_SIDE, np.abs(ours))
 
 
-def _discounts(result: Causes, a: Ints, b: Ints, payment: Bools, rules: Rules) -> None:
-    for rate in rules.discount_rates:
-        granted = rounded_share(b, rate)
-        holds = payment & (b > a) & (np.abs(b - a - granted) <= 1) & (granted > 0)
-        _set(result, holds, Detail.DISCOUNT, rate, b - a, b)
+def _shares(
+    result: Causes, a: Ints, b: Ints, payment: Bools, rates: tuple[int, ...], detail: Detail
+) -> None:
+    """An agreed share of a payment was kept back."""
+    for rate in rates:
+        share = rounded_share(b, rate)
+        holds = payment & (b > a) & (np.abs(b - a - share) <= 1) & (share > 0)
+        _set(result, holds, detail, rate, b - a, b)
+
+
+def _tax(result: Causes, a: Ints, b: Ints, allowed: Bools, rules: Rules) -> None:
+    """One side has the tax in its amount, the other has not."""
+    large, small = np.maximum(a, b), np.minimum(a, b)
+    side = np.where(a > b, 1, 2)
+    for rate in rules.tax_rates:
+        tax = rounded_share(small, rate)
+        holds = allowed & (tax > 1) & (np.abs(large - small - tax) <= 1)
+        _set(result, holds, Detail.TAX, rate, large - small, side)
 
 
 def _swapped(result: Causes, a: Ints, b: Ints, allowed: Bools) -> None:
@@ -155,9 +176,10 @@ def turned(detail: Ints, proof: Ints) -> Ints:
     two_digits = np.isin(detail, [Detail.SWAPPED_DIGITS, Detail.OTHER_DIGIT])
     result[two_digits, 1:] = proof[two_digits, :0:-1]
     larger = np.isin(detail, [Detail.EXTRA_DIGIT, Detail.DECIMAL_SLIP])
-    place = np.where(detail == Detail.EXTRA_DIGIT, 2, 1)[larger]
+    larger |= detail == Detail.TAX
+    place = np.where(detail == Detail.DECIMAL_SLIP, 1, 2)[larger]
     result[larger, place] = 3 - proof[larger, place]
-    signed = np.isin(detail, [Detail.OTHER_AMOUNT, Detail.DAYS_APART])
+    signed = np.isin(detail, [Detail.OTHER_AMOUNT, Detail.DAYS_APART, Detail.TOLERATED])
     result[signed, 0] = -proof[signed, 0]
     accounts = detail == Detail.OTHER_ACCOUNT
     result[accounts, :2] = proof[accounts, 1::-1]

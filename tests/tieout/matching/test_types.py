@@ -11,6 +11,7 @@ from tieout.matching import (
     Difference,
     FixedGroup,
     Groups,
+    KnownHabit,
     Lines,
     Rules,
     reconcile,
@@ -441,6 +442,67 @@ def test_a_buyer_pays_and_the_seller_receives_less(book: Book) -> None:
     groups = reconcile(ours, theirs, Rules(payable=True))
 
     assert differences(groups) == [Difference.BANK_FEE]
+
+
+def test_tax_in_one_amount_and_not_in_the_other(book: Book) -> None:
+    ours = book("06-03  invoice  INV-2026-000042  1130.00")
+    theirs = book("06-05  invoice  INV-2026-000042  1000.00")
+
+    groups = reconcile(ours, theirs, Rules(tax_rates=(60_000, 130_000)))
+
+    assert differences(groups) == [Difference.PRICE_OR_QUANTITY_DIFFERENCE]
+    assert proof(groups) == (Detail.TAX, [130_000, 13_000, 1])
+
+
+def test_tax_withheld_from_a_payment(book: Book) -> None:
+    ours = book("06-03  payment  TT20260601123456  -9000.00")
+    theirs = book("06-01  payment  TT20260601123456  -10000.00")
+
+    groups = reconcile(ours, theirs, Rules(withholding_rates=(100_000,)))
+
+    assert differences(groups) == [Difference.SHORT_PAYMENT_DISCOUNT]
+    assert proof(groups) == (Detail.WITHHELD, [100_000, 100_000, 1_000_000])
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        (Rules(tolerance_minor=1_000), Difference.TAX_ROUNDING),
+        (Rules(tolerance_minor=822), Difference.TAX_ROUNDING),
+        (Rules(tolerance_minor=821), Difference.PRICE_OR_QUANTITY_DIFFERENCE),
+        (Rules(tolerance_rate=10_000), Difference.TAX_ROUNDING),
+        (
+            Rules(tolerance_rate=10_000, tolerance_cap=500),
+            Difference.PRICE_OR_QUANTITY_DIFFERENCE,
+        ),
+        (Rules(tolerance_minor=1_000, tolerance_direction="less"), Difference.TAX_ROUNDING),
+        (
+            Rules(tolerance_minor=1_000, tolerance_direction="more"),
+            Difference.PRICE_OR_QUANTITY_DIFFERENCE,
+        ),
+    ],
+)
+def test_what_is_tolerated_goes_by_amount_share_cap_and_direction(
+    book: Book, rules: Rules, expected: Difference
+) -> None:
+    """1,000.00 against 991.78: theirs is 8.22 less."""
+    ours = book("06-03  invoice  INV-2026-000042  1000.00")
+    theirs = book("06-05  invoice  INV-2026-000042  991.78")
+
+    assert differences(reconcile(ours, theirs, rules)) == [expected]
+
+
+def test_a_habit_that_somebody_knows_counts_before_what_is_learned(book: Book) -> None:
+    ours = book("06-03  invoice  INV-2026-000042  1000.13")
+    theirs = book("06-29  invoice  AP000007  1000.13")
+
+    by_itself = reconcile(ours, theirs, Rules())
+    told = reconcile(ours, theirs, Rules(habits=(KnownHabit(1, monthly=True, latest=31),)))
+
+    assert differences(by_itself) == [Difference.WRONG_PERIOD]
+    assert by_itself.confidence_of(0) == Confidence.PROPOSED
+    assert differences(told) == [Difference.REF_MISMATCH]
+    assert told.confidence_of(0) == Confidence.LISTED
 
 
 def test_two_empty_books_agree(book: Book) -> None:
