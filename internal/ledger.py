@@ -29,8 +29,9 @@ from tieout.rendering.tables import Row, Value
 from tieout.rendering.translation import gettext, ngettext, pgettext
 from tieout.web import asked
 from tieout.web.access import requires
+from tieout.web.along import Along, along
 from tieout.web.forms import Form, Required
-from tieout.web.listing import SIZE
+from tieout.web.listing import PLACE
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
 
@@ -38,8 +39,6 @@ bp = Blueprint("ledger", __name__)
 
 #: Rows of a file are read and written so many at a time.
 _CHUNK = 2000
-#: Parts of an address that say where in the list one is, not what is in it.
-_WHERE = ("page", "after", "before", "row", "of")
 
 
 class SaveForm(Form):
@@ -63,25 +62,6 @@ class Beside:
     names: dict[int, str]
     references: dict[int, str]
     statuses: dict[int, str]
-
-
-@dataclass(frozen=True)
-class Listed:
-    """The rows of one page, where they stand among all, and the way to the others."""
-
-    rows: Sequence[Document]
-    first: int
-    #: How many there are; None where they were only counted up to a limit.
-    total: int | None
-    previous: str
-    next: str
-    #: How many are counted.
-    most: int = finding.COUNTED
-
-    @property
-    def last(self) -> int:
-        """The place of the last row."""
-        return self.first + len(self.rows) - 1
 
 
 @bp.get("/ledger")
@@ -172,7 +152,7 @@ def _sorting(
 
 def _here(**changes: object) -> str:
     """This list with something else asked of it, from its first row; None takes a part out."""
-    asked_for = {name: given for name, given in request.args.items() if name not in _WHERE}
+    asked_for = {name: given for name, given in request.args.items() if name not in PLACE}
     kept = {**asked_for, **changes}
     return url_for(".index", **{name: given for name, given in kept.items() if given})  # type: ignore[arg-type]
 
@@ -197,30 +177,14 @@ def _search(today: date) -> DocumentSearch:
     )
 
 
-def _found(
-    session: Session, search: DocumentSearch
-) -> tuple[Listed, Sequence[DocumentSums] | None]:
+def _found(session: Session, search: DocumentSearch) -> tuple[Along, Sequence[DocumentSums] | None]:
     """The rows of the page asked for, and what all of them add up to where that is known."""
     if search.status == "draft":
-        return Listed((), 1, 0, "", ""), ()
-    found = finding.page(
-        session, search, after=asked.number("after"), before=asked.number("before"), size=SIZE
-    )
-    there = queries.by_ids(session, found.ids)
-    first, total = asked.number("row") or 1, found.total
-    if found.has_previous and total is None:
-        total = asked.number("of")
-    previous = following = ""
-    if found.has_previous and there:
-        row = max(first - SIZE, 1)
-        previous = _here(before=there[0].id, row=row, of=total)
-    if found.has_next:
-        following = _here(after=there[-1].id, row=first + len(there), of=total)
-    first = first if found.has_previous else 1
-    listed = Listed(there, first, total, previous, following, found.most)
-    if found.total is not None:
-        return listed, finding.sums(session, found.counted)
-    return listed, finding.sums_of_all(session, search) if asked.text("sums") else None
+        return Along((), 1, 0), ()
+    found = along(session, search, _here)
+    if found.counted is not None:
+        return found, finding.sums(session, found.counted)
+    return found, finding.sums_of_all(session, search) if asked.text("sums") else None
 
 
 def _beside(session: Session, rows: Sequence[Document], today: date) -> Beside:

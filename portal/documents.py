@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from portal.answering import company_name
@@ -34,8 +35,9 @@ from tieout.statements import queries
 from tieout.statements.models import Statement
 from tieout.web import asked
 from tieout.web.access import requires
+from tieout.web.along import along
 from tieout.web.downloads import download
-from tieout.web.listing import here, listed
+from tieout.web.listing import here
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
 
@@ -68,7 +70,7 @@ def index() -> ResponseReturnValue:
     session = sessions()
     _refuse_hidden(session)
     search = _wanted(session)
-    found = listed(session, mine(documents(search), Document))
+    found = along(session, search)
     ids = [one.id for one in found.rows]
     return page(
         "portal/documents.html",
@@ -126,6 +128,7 @@ def show(document_id: int) -> ResponseReturnValue:
 
 def _wanted(session: Session) -> DocumentSearch:
     kind = asked.choice("kind", [kind.value for kind in KINDS])
+    reached = mine(select(Document), Document).with_only_columns(Document.id)
     return DocumentSearch(
         period=asked.period(),
         customer_id=viewer().customer_id,
@@ -133,6 +136,8 @@ def _wanted(session: Session) -> DocumentSearch:
         status=asked.choice("status", STATUSES),
         keyword=asked.text("q"),
         today=settings.today(session),
+        # A link opens some documents of its customer, whoever is signed in opens all.
+        kept=reached if viewer().is_link else None,
     )
 
 

@@ -1,11 +1,15 @@
 """Documents in the portal: searched, narrowed, and each with everything behind it."""
 
+import re
+
 import pytest
 from sqlalchemy import select
 
 from tests.portal.conftest import June
+from tests.support.books import post
 from tests.support.visitor import Visitor, words_of
 from tieout import db
+from tieout.customers.models import CustomerAccount
 from tieout.ledger.models import Document
 
 
@@ -91,3 +95,53 @@ def test_the_documents_asked_for_are_taken_along(visitor: Visitor) -> None:
     assert file.mimetype == "text/csv"
     assert len(lines) == 4
     assert "2026-06-03,Invoice,INV-2,PO 4500-1182,,CNY,1000.00,Open" in lines
+
+
+def leads_to(page: str, rel: str) -> str:
+    """Where a list's next or previous page is."""
+    found = re.search(rf'<a href="([^"]*)" rel="{rel}"', page)
+    return found[1].replace("&amp;", "&") if found else ""
+
+
+def test_a_long_list_is_read_page_by_page_beside_what_is_booked_meanwhile(june: June) -> None:
+    with db.transaction() as session:
+        account = session.scalars(
+            select(CustomerAccount).where(CustomerAccount.customer_id == june.customer_id)
+        ).one()
+        for number in range(105):
+            on = f"2026-05-{1 + number % 28:02}"
+            post(session, account, "invoice", f"MANY-{number:03}", on, "1.00")
+    visitor = june.signed_in()
+    first = visitor.open("/documents?q=many").text
+    assert "1 to 50 of 105" in words_of(first)
+    with db.transaction() as session:
+        account = session.get_one(CustomerAccount, account.id)
+        post(session, account, "invoice", "MANY-NEW", "2026-05-31", "1.00")
+
+    second = visitor.open(leads_to(first, "next")).text
+    third = visitor.open(leads_to(second, "next")).text
+
+    assert "51 to 100 of 105" in words_of(second)
+    assert "101 to 105 of 105" in words_of(third)
+    assert leads_to(third, "next") == ""
+    numbers = [re.findall(r">(MANY-\d+)<", page) for page in (first, second, third)]
+    assert sorted(one for some in numbers for one in some) == [
+        f"MANY-{number:03}" for number in range(105)
+    ]
+    back = visitor.open(leads_to(second, "prev")).text
+    assert re.findall(r">(MANY-\d+)<", back) == numbers[0]
+
+
+def test_a_list_begins_beside_nothing_of_another_customer(june: June, visitor: Visitor) -> None:
+    with db.transaction() as session:
+        other = session.scalars(
+            select(CustomerAccount).where(CustomerAccount.customer_id != june.customer_id)
+        ).first()
+        assert other is not None
+        theirs = post(session, other, "invoice", "THEIRS", "2026-06-10", "1.00").id
+
+    for way in ("after", "before"):
+        assert "1 to 5 of 5" in words_of(visitor.open(f"/documents?{way}={theirs}").text)
+        by_link = words_of(june.by_link().open(f"/documents?{way}={theirs}").text)
+        assert "INV-3" in by_link
+        assert "THEIRS" not in by_link

@@ -23,6 +23,7 @@ from tieout.ledger.queries import (
     DocumentSums,
     amount_limits,
     conditions,
+    documents,
     is_overdue,
 )
 from tieout.ledger.search_index import id_of, key
@@ -63,7 +64,7 @@ def page(
     size: int,
 ) -> Page:
     """Return the first documents, or those after or before one of them in the order."""
-    here = session.get(Document, after or before) if after or before else None
+    here = _there(session, search, after or before or 0)
     if here is None:
         most = _most(session)
         found = find(session, search, limit=most + 1)
@@ -74,6 +75,14 @@ def page(
     if before is None:
         return Page(found[:size], None, True, more, most=_most(session))
     return Page(found[:size][::-1], None, more, True, most=_most(session))
+
+
+def _there(session: Session, search: DocumentSearch, document_id: int) -> Document | None:
+    """A document a page stands beside, if it may be seen; what it became since does not matter."""
+    seen = DocumentSearch(
+        customer_id=search.customer_id, owner_id=search.owner_id, kept=search.kept
+    )
+    return session.scalar(documents(seen).where(Document.id == document_id))
 
 
 def _most(session: Session) -> int:

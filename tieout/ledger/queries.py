@@ -61,6 +61,8 @@ class DocumentSearch:
     owner_id: int | None = None
     #: The day on which "overdue" is asked.
     today: date | None = None
+    #: Ids of those that may be seen at all, where that is not said by customer or owner.
+    kept: Select[int] | None = None
 
 
 @dataclass(frozen=True)
@@ -164,6 +166,8 @@ def conditions(search: DocumentSearch) -> list[ColumnElement[bool]]:
         found.append(Document.kind.in_(search.kinds))
     if search.currency:
         found.append(Document.currency == search.currency)
+    if search.kept is not None:
+        found.append(Document.id.in_(search.kept))
     if search.account_kind:
         kept = select(CustomerAccount.id).where(CustomerAccount.kind == search.account_kind)
         found.append(Document.account_id.in_(kept))

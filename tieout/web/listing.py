@@ -12,6 +12,8 @@ from tieout.web import asked
 
 #: Rows on one page.
 SIZE = 50
+#: What an address says of where in a list a page stands: by number, or beside a row.
+PLACE = ("page", "after", "before", "row", "of")
 
 
 @dataclass(frozen=True)
@@ -53,11 +55,10 @@ def count(session: Session, query: Select[*tuple[Any, ...]]) -> int:
 def here(**changes: object) -> str:
     """This page with something else asked of it; None takes a part of the query out.
 
-    Whatever is changed but the page leads to the first page.
+    Whatever is changed but the place leads to the first page.
     """
-    parts: dict[str, Any] = request.args.to_dict(flat=False)
-    if "page" not in changes:
-        parts.pop("page", None)
+    given = request.args.to_dict(flat=False)
+    parts: dict[str, Any] = {name: value for name, value in given.items() if name not in PLACE}
     parts.update(changes)
     kept = {name: value for name, value in parts.items() if value not in (None, "", [""])}
     return url_for(str(request.endpoint), **{**kept, **(request.view_args or {})})
