@@ -1,4 +1,4 @@
-"""Cleaning: what rows are held up by, and what was decided about a whole file.
+"""Cleaning: what rows are held up by, in which part they stand, what was decided about a file.
 
 Revision ID: 0004
 Revises: 0003
@@ -20,14 +20,21 @@ _ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 
 
 def upgrade() -> None:
-    """Name the cause of each staged row, and keep decisions about files."""
+    """Name cause and part of each staged row, and keep decisions about files."""
     with op.batch_alter_table("staged_rows") as batch_op:
         batch_op.add_column(sa.Column("cause", sa.String(40), nullable=False, server_default=""))
         batch_op.add_column(sa.Column("about", sa.String(200), nullable=False, server_default=""))
+        batch_op.add_column(sa.Column("part", sa.Integer(), nullable=False, server_default="1"))
         batch_op.create_index("ix_staged_rows_cause", ["batch_id", "cause"])
+        batch_op.create_index("ix_staged_rows_part", ["batch_id", "part", "row_no"])
     with op.batch_alter_table("staged_rows") as batch_op:
         batch_op.alter_column("cause", server_default=None)
         batch_op.alter_column("about", server_default=None)
+        batch_op.alter_column("part", server_default=None)
+    with op.batch_alter_table("import_batches") as batch_op:
+        batch_op.add_column(sa.Column("parts", sa.Integer(), nullable=False, server_default="1"))
+    with op.batch_alter_table("import_batches") as batch_op:
+        batch_op.alter_column("parts", server_default=None)
     op.create_table(
         "file_decisions",
         sa.Column("id", _ID, nullable=False),
@@ -55,9 +62,13 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
-    """Forget both."""
+    """Forget them."""
     op.drop_table("file_decisions")
+    with op.batch_alter_table("import_batches") as batch_op:
+        batch_op.drop_column("parts")
     with op.batch_alter_table("staged_rows") as batch_op:
+        batch_op.drop_index("ix_staged_rows_part")
+        batch_op.drop_column("part")
         batch_op.drop_index("ix_staged_rows_cause")
         batch_op.drop_column("about")
         batch_op.drop_column("cause")

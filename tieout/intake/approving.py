@@ -54,7 +54,7 @@ def submit(session: Session, batch: ImportBatch, *, digest: str, by: Actor, at: 
     if not digest or digest != batch.content_digest:
         raise BatchChanged
     is_short = int(batch.totals.get("read", 0)) <= JUDGED_TWICE
-    if is_short and batches.digest_of(batches.judged_again(session, batch)) != digest:
+    if is_short and batches.digest_now(session, batch) != digest:
         raise BatchChanged
     deciding.check_file(session, batch)
     _check_rows(session, batch)

@@ -1,7 +1,8 @@
 """A batch and its rows as they stand in the database: read, judged again, written back."""
 
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Dictionary
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -16,7 +17,7 @@ from tieout.errors import Conflict
 from tieout.i18n import N_, Sentence
 from tieout.intake.asides import Aside
 from tieout.intake.fingerprints import fingerprints
-from tieout.intake.judging import Judged, Judgement, judge
+from tieout.intake.judging import Group, Judged, Judgement, judge
 from tieout.intake.kinds import BatchKind
 from tieout.intake.mapping import Mapping
 from tieout.intake.models import ImportBatch, StagedRow
@@ -37,7 +38,6 @@ from tieout.intake.stored import (
 from tieout.intake.understanding import UnderstoodRow, read_rows
 from tieout.intake.uploads import Inspected
 from tieout.ledger.inputs import DocumentInput
-from tieout.money import Money
 
 
 class BatchMovedOn(Conflict):
@@ -93,12 +93,29 @@ def trial(inspected: Inspected, deeds: Deeds) -> list[Judged]:
     ]
 
 
+def judged_parts(session: Session, batch: ImportBatch) -> Iterator[Judgement]:
+    """Judge the stored rows by the books as they are now, a part at a time; nothing is written."""
+    for part in range(1, batch.parts + 1):
+        yield _judged_part(session, batch, part)
+
+
 def judged_again(session: Session, batch: ImportBatch) -> Judgement:
-    """Judge the stored rows of a batch by the books as they are now; nothing is written."""
+    """The same for a batch as a whole, which is held in memory."""
+    rows: list[Judged] = []
+    groups: list[Group] = []
+    for judgement in judged_parts(session, batch):
+        rows += judgement.rows
+        groups += judgement.groups
+    return Judgement(rows, groups)
+
+
+def _judged_part(session: Session, batch: ImportBatch, part: int) -> Judgement:
     names = ("row_no", "values", "fingerprint", "occurrence")
     query = select(*(getattr(StagedRow, name) for name in names))
     stored = session.execute(
-        query.where(StagedRow.batch_id == batch.id).order_by(StagedRow.row_no)
+        query.where(StagedRow.batch_id == batch.id, StagedRow.part == part).order_by(
+            StagedRow.row_no
+        )
     ).all()
     mapping = mapping_of(batch)
     corrected = _corrected(session, batch, stored)
@@ -167,9 +184,29 @@ def deeds_of(session: Session, batch: ImportBatch) -> Deeds:
 def write_rows(
     session: Session, batch: ImportBatch, judgement: Judgement, deeds: Deeds = NO_DEEDS
 ) -> None:
-    """Write the rows of a batch anew."""
+    """Write the rows of a batch anew, in one part."""
+    clear(session, batch)
+    batch.parts = 1
+    write_part(session, batch, 1, judgement, deeds)
+    summary = Summary()
+    summary.add(judgement)
+    summary.keep(batch)
+
+
+def clear(session: Session, batch: ImportBatch) -> None:
+    """Forget the rows of a batch."""
     session.execute(delete(StagedRow).where(StagedRow.batch_id == batch.id))
-    names = ("batch_id", "row_no", "raw", "corrected_by", "fingerprint", "occurrence")
+
+
+def write_part(
+    session: Session,
+    batch: ImportBatch,
+    part: int,
+    judgement: Judgement,
+    deeds: Deeds = NO_DEEDS,
+) -> None:
+    """Write the rows of one part of a batch."""
+    names = ("batch_id", "part", "row_no", "raw", "corrected_by", "fingerprint", "occurrence")
     insert_rows(
         session,
         StagedRow,
@@ -177,6 +214,7 @@ def write_rows(
         (
             (
                 batch.id,
+                part,
                 row.number,
                 raw_of(row.row.cells),
                 deeds.corrected_by.get(row.number),
@@ -187,19 +225,23 @@ def write_rows(
             for row in judgement.rows
         ),
     )
-    sum_up(batch, judgement)
 
 
-def rewrite_rows(session: Session, batch: ImportBatch, judgement: Judgement) -> None:
-    """Write back what has changed about the rows of a batch, and sum it up anew."""
-    write_changes(session, batch, judgement)
-    sum_up(batch, judgement)
+def judge_again(session: Session, batch: ImportBatch) -> None:
+    """Judge the rows of a batch anew, write back what has changed, and sum it up."""
+    summary = Summary()
+    for part in range(1, batch.parts + 1):
+        judgement = _judged_part(session, batch, part)
+        _write_changes(session, batch, part, judgement)
+        summary.add(judgement)
+    summary.keep(batch)
 
 
-def write_changes(session: Session, batch: ImportBatch, judgement: Judgement) -> None:
-    """Write back what has changed about the rows."""
+def _write_changes(session: Session, batch: ImportBatch, part: int, judgement: Judgement) -> None:
     columns = [getattr(StagedRow, name) for name in _STORED]
-    query = select(StagedRow.row_no, StagedRow.id, *columns).where(StagedRow.batch_id == batch.id)
+    query = select(StagedRow.row_no, StagedRow.id, *columns).where(
+        StagedRow.batch_id == batch.id, StagedRow.part == part
+    )
     there = {row[0]: row for row in session.execute(query)}
     changed = []
     for row in judgement.rows:
@@ -266,49 +308,90 @@ def _stored(row: Judged) -> dict[str, Any]:
     }
 
 
-def sum_up(batch: ImportBatch, judgement: Judgement) -> None:
-    """Keep with the batch what its page shows: counts that tie, sums, the digest of its content."""
-    ready = judgement.ready()
-    sums: dict[str, Money] = {}
-    for group in ready:
-        if isinstance(group.plan, DocumentInput):
-            nothing = Money.zero(group.currency)
-            sums[group.currency] = sums.get(group.currency, nothing) + group.plan.amount
-    batch.totals = {
-        **counts_of(judgement),
-        "things": len(ready),
-        "sums": {currency: total.minor for currency, total in sorted(sums.items())},
-        "opens": sorted(
-            {
-                f"{group.customer_id}:{group.currency}"
-                for group in ready
-                if isinstance(group.plan, DocumentInput) and not group.account_id
-            }
-        ),
-    }
-    batch.content_digest = digest_of(judgement)
+class Summary:
+    """What the page of a batch shows, gathered part by part: counts that tie, sums, a digest."""
+
+    def __init__(self) -> None:
+        self._counts: Counter[str] = Counter()
+        self._sums: Counter[str] = Counter()
+        self._opens: set[str] = set()
+        self._digest = ContentDigest()
+
+    def add(self, judgement: Judgement) -> None:
+        """Take the next part, in the order of the parts."""
+        self._counts.update(judgement.counts())
+        self._counts["read"] += len(judgement.rows)
+        for group in judgement.ready():
+            self._counts["things"] += 1
+            if isinstance(group.plan, DocumentInput):
+                self._sums[group.currency] += group.plan.amount.minor
+                if not group.account_id:
+                    self._opens.add(f"{group.customer_id}:{group.currency}")
+        self._digest.add(judgement)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Rows read, and by state: they tie."""
+        return {name: self._counts[name] for name in ("read", *map(str, RowState))}
+
+    @property
+    def digest(self) -> str:
+        """Of all that would be posted."""
+        return str(self._digest)
+
+    def keep(self, batch: ImportBatch) -> None:
+        """Keep it with the batch."""
+        batch.totals = {
+            **self.counts,
+            "things": self._counts["things"],
+            "sums": dict(sorted(self._sums.items())),
+            "opens": sorted(self._opens),
+        }
+        batch.content_digest = self.digest
+
+
+class ContentDigest:
+    """One digest of all that would be posted, whatever accounts are opened meanwhile."""
+
+    def __init__(self) -> None:
+        self._rows = audit.RowsDigest()
+
+    def add(self, judgement: Judgement) -> None:
+        """Take the next part, in the order of the parts."""
+        self._rows.add(
+            [
+                [row.number for row in group.rows],
+                group.customer_id,
+                group.currency,
+                _content(group.plan),
+            ]
+            for group in judgement.ready()
+        )
+
+    def __str__(self) -> str:
+        return str(self._rows)
 
 
 def counts_of(judgement: Judgement) -> dict[str, int]:
     """Rows read, and by state: they tie."""
-    counts = judgement.counts()
-    return {
-        "read": len(judgement.rows),
-        **{str(state): counts.get(str(state), 0) for state in RowState},
-    }
+    summary = Summary()
+    summary.add(judgement)
+    return summary.counts
 
 
 def digest_of(judgement: Judgement) -> str:
-    """One digest of all that would be posted, whatever accounts are opened meanwhile."""
-    return audit.digest_of_rows(
-        [
-            [row.number for row in group.rows],
-            group.customer_id,
-            group.currency,
-            _content(group.plan),
-        ]
-        for group in judgement.ready()
-    )
+    """The digest of what would be posted of one judgement."""
+    digest = ContentDigest()
+    digest.add(judgement)
+    return str(digest)
+
+
+def digest_now(session: Session, batch: ImportBatch) -> str:
+    """The digest of what would be posted by the books as they are now."""
+    digest = ContentDigest()
+    for judgement in judged_parts(session, batch):
+        digest.add(judgement)
+    return str(digest)
 
 
 def _content(plan: Any) -> object:

@@ -78,7 +78,7 @@ def correct(
     row.values = {**row.values, BY_HAND: by_hand}
     row.corrected_by = by.label
     session.flush()
-    judge_again(session, batch)
+    batches.judge_again(session, batch)
     audit.record(
         session,
         by,
@@ -188,7 +188,7 @@ def assign(
     session.flush()
     if keep_name and text:
         known_as(session, customer, text, by)
-    judge_again(session, batch)
+    batches.judge_again(session, batch)
     audit.record(
         session,
         by,
@@ -249,7 +249,7 @@ def _recorded(
 ) -> int:
     numbers = [row.row_no for row in rows]
     session.flush()
-    judge_again(session, batch)
+    batches.judge_again(session, batch)
     audit.record(
         session,
         by,
@@ -262,11 +262,6 @@ def _recorded(
         },
     )
     return len(numbers)
-
-
-def judge_again(session: Session, batch: ImportBatch) -> None:
-    """Judge the rows of a batch anew and write back what has changed."""
-    batches.rewrite_rows(session, batch, batches.judged_again(session, batch))
 
 
 def _row(session: Session, batch: ImportBatch, row_no: int) -> StagedRow:

@@ -39,6 +39,8 @@ class ImportBatch(Base):
     reading: Mapped[JsonObject]
     #: A `Mapping` as JSON.
     mapping: Mapped[JsonObject]
+    #: How many parts its rows are judged and posted in.
+    parts: Mapped[int] = mapped_column(Integer, default=1)
     #: Of the rows that will be posted; approval is bound to it.
     content_digest: Mapped[Digest | None]
     #: Counts by row state and sums by currency.
@@ -68,10 +70,13 @@ class StagedRow(Base):
         Index("ix_staged_rows_state", "batch_id", "state"),
         Index("ix_staged_rows_fingerprint", "fingerprint", "occurrence"),
         Index("ix_staged_rows_cause", "batch_id", "cause"),
+        Index("ix_staged_rows_part", "batch_id", "part", "row_no"),
     )
 
     id: Mapped[PrimaryKey]
     batch_id: Mapped[int] = mapped_column(ForeignKey("import_batches.id"))
+    #: Long files are judged and posted part by part; the rows of a document stand in one part.
+    part: Mapped[int] = mapped_column(Integer, default=1)
     #: As the reader of the file would count it, the first row being 1.
     row_no: Mapped[int] = mapped_column(Integer)
     raw: Mapped[JsonList]

@@ -18,7 +18,7 @@ from tieout import audit
 from tieout.audit import Actor
 from tieout.errors import InvalidInput
 from tieout.i18n import N_
-from tieout.intake import batches, correcting
+from tieout.intake import batches
 from tieout.intake.fields import FIELDS, Reads
 from tieout.intake.kinds import BatchKind
 from tieout.intake.mapping import Column, Mapping
@@ -127,7 +127,7 @@ def take_back(session: Session, batch: ImportBatch, returned: Returned, *, by: A
         raise NothingCorrected(file=returned.filename, batch=batch.id)
     session.execute(update(StagedRow), changed)
     session.expire_all()
-    correcting.judge_again(session, batch)
+    batches.judge_again(session, batch)
     audit.record(
         session,
         by,

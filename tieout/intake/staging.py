@@ -138,7 +138,7 @@ def check_again(session: Session, batch: ImportBatch, *, by: Actor) -> None:
     before = batch.content_digest
     batches.move(session, batch, (BatchState.STAGED, BatchState.SUBMITTED), BatchState.STAGED)
     batch.submitted_by, batch.submitted_at = None, None
-    batches.rewrite_rows(session, batch, batches.judged_again(session, batch))
+    batches.judge_again(session, batch)
     audit.record(
         session,
         by,

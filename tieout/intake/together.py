@@ -70,7 +70,7 @@ def assign(
         )
     if keep_name and about and check == "customer_unknown":
         correcting.known_as(session, customer, about, by)
-    correcting.judge_again(session, batch)
+    batches.judge_again(session, batch)
     audit.record(
         session,
         by,
@@ -202,6 +202,6 @@ def _done(
     by: Actor,
     **more: str,
 ) -> int:
-    correcting.judge_again(session, batch)
+    batches.judge_again(session, batch)
     audit.record(session, by, action, batch, after={"rows": count, "check": check, **more})
     return count
