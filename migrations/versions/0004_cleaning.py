@@ -3,7 +3,8 @@
 Revision ID: 0004
 Revises: 0003
 
-Rows staged before have no cause yet; they get one as soon as they are checked again.
+Rows staged before have no cause yet; they get one as soon as they are checked again. Long files
+are kept piece by piece; those stored before stay in one.
 """
 
 import sqlalchemy as sa
@@ -59,10 +60,23 @@ def upgrade() -> None:
         ),
     )
     op.create_index(op.f("ix_file_decisions_batch_id"), "file_decisions", ["batch_id"])
+    op.create_table(
+        "attachment_pieces",
+        sa.Column("attachment_id", _ID, nullable=False),
+        sa.Column("no", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attachment_id"],
+            ["attachments.id"],
+            name=op.f("fk_attachment_pieces_attachment_id_attachments"),
+        ),
+        sa.PrimaryKeyConstraint("attachment_id", "no", name=op.f("pk_attachment_pieces")),
+    )
 
 
 def downgrade() -> None:
     """Forget them."""
+    op.drop_table("attachment_pieces")
     op.drop_table("file_decisions")
     with op.batch_alter_table("import_batches") as batch_op:
         batch_op.drop_column("parts")

@@ -1,5 +1,6 @@
 """Engines: SQLite made safe for several threads and processes, PostgreSQL as it is."""
 
+from json import JSONEncoder
 from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
@@ -9,6 +10,8 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 #: Set on a connection by `tieout.db.transaction` alone: this transaction will write.
 WRITES = "tieout_writes"
+#: As `json.dumps` writes, without looking for circles in every row of a million.
+_write_json = JSONEncoder(check_circular=False).encode
 
 
 def make_engine(url: str, **options: Any) -> Engine:
@@ -22,11 +25,16 @@ def make_engine(url: str, **options: Any) -> Engine:
     if address.get_backend_name() == "postgresql":
         if address.drivername in ("postgresql", "postgres"):
             address = address.set(drivername="postgresql+psycopg")
-        return create_engine(address, pool_pre_ping=True, **options)
-    engine = create_engine(address, **options)
+        return create_engine(address, pool_pre_ping=True, json_serializer=_json, **options)
+    engine = create_engine(address, json_serializer=_json, **options)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _json(value: object) -> str:
+    """Write JSON; most lists of most rows are empty."""
+    return "[]" if value == [] else _write_json(value)
 
 
 def _prepare(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:

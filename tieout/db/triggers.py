@@ -18,6 +18,7 @@ FROZEN = (
     "confirmations",
     "line_answers",
     "attachments",
+    "attachment_pieces",
 )
 #: Columns of a frozen table that may change all the same.
 _MAY_CHANGE = {"confirmations": ("replaced_by_id",)}
