@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -27,30 +28,53 @@ class Side:
     repeat: Bools
     #: The canonical place of each line: by what it says, then by its id.
     rank: Ints
-    numbers: Numbers
 
     @classmethod
     def of(cls, lines: Lines) -> "Side":
         """A book with all its lines free."""
-        order = np.lexsort(
-            [lines.id, lines.keys.cleaned, lines.kind, np.abs(lines.amount), lines.day,
-             lines.customer]
-        )  # fmt: skip
-        rank = np.empty(len(lines), np.int64)
-        rank[order] = np.arange(len(lines))
         count = len(lines)
-        return cls(
-            lines,
-            np.full(count, FREE, np.int64),
-            np.zeros(count, bool),
-            rank,
-            Numbers.of(lines.keys),
-        )
+        rank = np.empty(count, np.int64)
+        rank[_canonical(lines)] = np.arange(count)
+        return cls(lines, np.full(count, FREE, np.int64), np.zeros(count, bool), rank)
+
+    @cached_property
+    def numbers(self) -> Numbers:
+        """The numbers of all lines, for comparing."""
+        return Numbers.of(self.lines.keys)
 
     @property
     def free(self) -> Ints:
         """The lines in no group yet."""
         return np.flatnonzero(self.group == FREE).astype(np.int64)
+
+
+def _canonical(lines: Lines) -> Ints:
+    """Rows by customer, day, size, kind, reference, and at last by id."""
+    if not len(lines):
+        return np.zeros(0, np.int64)
+    places = np.zeros(len(lines), np.int64)
+    room = 1
+    for column in (lines.customer, lines.day, np.abs(lines.amount)):
+        low = int(column.min())
+        span = int(column.max()) - low + 1
+        room *= span
+        if room >= 1 << 62:
+            break
+        places = places * span + (column - low)
+    else:
+        order = np.argsort(places)
+        placed = places[order]
+        tied = np.zeros(len(order), bool)
+        tied[1:] = placed[1:] == placed[:-1]
+        tied[:-1] |= tied[1:]
+        some = order[tied]
+        order[tied] = some[
+            np.lexsort([lines.id[some], lines.keys.cleaned[some], lines.kind[some], places[some]])
+        ]
+        return order
+    return np.lexsort(
+        [lines.id, lines.keys.cleaned, lines.kind, np.abs(lines.amount), lines.day, lines.customer]
+    )
 
 
 @dataclass

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tieout.matching.joins import counts, equal_rows
-from tieout.matching.keys import Form, Keys
+from tieout.matching.joins import Cells, counts, meet
+from tieout.matching.keys import Form, Forms, Keys
 from tieout.matching.kinds import Kind
 from tieout.matching.lines import Lines
 from tieout.matching.text import Bools, Ints, mix
@@ -22,14 +22,16 @@ _RUNS = 3
 
 @dataclass(frozen=True)
 class KeyColumns:
-    """The usable keys of one book, one row per line and key."""
+    """The usable keys of one book, one row per line and key; equal ones stand side by side."""
 
     line: Ints
     customer: Ints
     value: Ints
-    form: Ints
+    form: Forms
     composite: Bools
     worth: Ints
+    #: In how many lines of the customer the key is.
+    often: Ints
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,12 @@ class Edges:
     def between(cls, ours: Lines, theirs: Lines) -> "Edges":
         """Find every edge between two books."""
         lone = _own_prefixes(ours.keys, theirs.keys)
-        left, right = _usable(ours, lone[0]), _usable(theirs, lone[1])
-        at, to = equal_rows((left.customer, left.value), (right.customer, right.value))
+        left, our_cells = _usable(ours, lone[0])
+        right, their_cells = _usable(theirs, lone[1])
+        at, to = meet(our_cells, their_cells)
+        same = (left.customer[at] == right.customer[to]) & (left.value[at] == right.value[to])
+        if not same.all():
+            at, to = at[same], to[same]
         return _gathered(ours, theirs, left, right, at, to)
 
     def where(self, keep: Bools) -> tuple[Ints, Ints, Ints]:
@@ -95,25 +101,39 @@ def _own_prefixes(ours: Keys, theirs: Keys) -> tuple[Bools, Bools]:
     return result[0], result[1]
 
 
-def _usable(lines: Lines, own: Bools) -> KeyColumns:
+def _usable(lines: Lines, own: Bools) -> tuple[KeyColumns, Cells]:
     """Keys that are not in too many lines of a customer."""
     keys = lines.keys
-    line = keys.line
-    customer = lines.customer[line]
-    often = counts(customer, keys.value)
-    size = counts(lines.customer)[line] if len(lines) else customer
-    short = keys.form == Form.RUN
-    limit = np.where(short, _RUNS, np.maximum(_ALWAYS, size // _SHARE))
+    customer = np.repeat(lines.customer, np.diff(keys.start))
+    cells = Cells.of(mix(customer, keys.value))
+    order, size = cells.order, cells.size
+    line = keys.line[order]
+    form = keys.form[order]
+    often = np.repeat(size, size)
+    lines_of = counts(lines.customer)[line] if len(lines) else often
+    short = form == Form.RUN
+    limit = np.where(short, _RUNS, np.maximum(_ALWAYS, lines_of // _SHARE))
     keep = (often <= limit) & ((often <= _ALWAYS) | ~short)
-    worth = np.where(short & own[line], _FOREIGN_RUN, WORTH[keys.form])
-    return KeyColumns(
-        line[keep],
-        customer[keep],
-        keys.value[keep],
-        keys.form[keep],
-        keys.composite[keep],
-        worth[keep],
+    left = np.add.reduceat(keep.astype(np.int64), cells.begin[:-1]) if len(order) else size[:0]
+    some = left > 0
+    places = np.flatnonzero(keep)
+    order, line, form = order[places], line[places], form[places]
+    columns = KeyColumns(
+        line,
+        customer[order],
+        keys.value[order],
+        form,
+        keys.composite[order],
+        np.where(short[places] & own[line], _FOREIGN_RUN, WORTH[form]),
+        np.repeat(left[some], left[some]),
     )
+    begin = np.concatenate([np.zeros(1, np.int64), np.cumsum(left[some])])
+    return columns, Cells(np.arange(len(line)), begin, cells.value[some])
+
+
+#: What is known of a common key, packed below the pair of lines: worth, form, and three answers.
+_WORTH_AT, _FORM_AT, _PAYLOAD = 6, 3, 15
+_RECUT, _PAIRED, _TELLING = 1, 2, 4
 
 
 def _gathered(
@@ -122,40 +142,57 @@ def _gathered(
     """One edge for each pair of lines, whatever the number of keys they share."""
     i, j = left.line[at], right.line[to]
     form = np.maximum(left.form[at], right.form[to])
-    often = (
-        np.maximum(counts(left.customer, left.value)[at], counts(right.customer, right.value)[to])
-        if len(at)
-        else at
-    )
-    plain = np.minimum(left.worth[at], right.worth[to])
-    telling = plain > _FOREIGN_RUN
-    worth = plain // np.maximum(often, 1)
-    # The same digits cut into numbers at different places are another document.
-    recut = (form == Form.JOINED) & left.composite[at] & right.composite[to]
-    pair = form == Form.PAIR
-    fits = prefixes_agree(ours.keys, theirs.keys, i, j) | (form >= Form.LONG)
-    order = np.lexsort([j, i])
-    order = order[fits[order]]
-    i, j, form, worth, telling = i[order], j[order], form[order], worth[order], telling[order]
-    pair_of = mix(i, j)
-    first = np.flatnonzero(np.diff(pair_of, prepend=~pair_of[:1]) != 0)
-    if not len(first):
+    fits = (form >= Form.LONG) | prefixes_agree(ours.keys, theirs.keys, i, j)
+    if not fits.all():
+        at, to, i, j, form = at[fits], to[fits], i[fits], j[fits], form[fits]
+    if not len(at):
         return _none(ours, theirs, left, right)
-    paired = np.logical_or.reduceat(pair[order], first)
-    cut_apart = np.logical_or.reduceat(recut[order], first) & ~paired
-    shared = np.add.reduceat(telling.astype(np.int64), first)
-    strong = np.logical_or.reduceat((form <= Form.PO) | (worth >= WORTH[Form.RUN]), first)
-    total = np.maximum.reduceat(worth, first) * 4 + np.minimum(shared, 3)
-    document = np.minimum.reduceat(form, first) <= Form.LONG
-    i, j = i[first], j[first]
-    keep = ~cut_apart
-    i, j, total, shared = i[keep], j[keep], total[keep], shared[keep]
-    document, strong = document[keep], strong[keep]
+    plain = np.minimum(left.worth[at], right.worth[to])
+    known = (plain // np.maximum(left.often[at], right.often[to])) << _WORTH_AT
+    known |= form.astype(np.int64) << _FORM_AT
+    # The same digits cut into numbers at different places are another document.
+    known |= (form == Form.JOINED) & left.composite[at] & right.composite[to]
+    known |= (form == Form.PAIR) * np.int64(_PAIRED)
+    known |= (plain > _FOREIGN_RUN) * np.int64(_TELLING)
+    pair, known = _sorted(i, j, known, len(theirs))
+    first = np.flatnonzero(np.diff(pair, prepend=~pair[:1]) != 0)
+    shared = np.add.reduceat((known & _TELLING) // _TELLING, first)
+    answers = np.bitwise_or.reduceat(known, first)
+    # The worth stands highest, so the largest number has the largest worth.
+    worth = np.maximum.reduceat(known, first) >> _WORTH_AT
+    form_of = np.minimum.reduceat(known >> _FORM_AT & 7, first)
+    strong = (form_of <= Form.PO) | (worth >= WORTH[Form.RUN])
+    keep = (answers & _RECUT == 0) | (answers & _PAIRED != 0)
+    pair = pair[first[keep]]
+    i, j = pair // max(len(theirs), 1), pair % max(len(theirs), 1)
+    document = form_of[keep] <= Form.LONG
     agree = kinds_agree(ours.kind[i], theirs.kind[j]) & document
     ours_names, theirs_names = np.zeros(len(ours), bool), np.zeros(len(theirs), bool)
     ours_names[i[agree]] = True
     theirs_names[j[agree]] = True
-    return Edges(i, j, total, shared, document, strong, ours_names, theirs_names, left, right)
+    return Edges(
+        ours=i,
+        theirs=j,
+        worth=worth[keep] * 4 + np.minimum(shared[keep], 3),
+        shared=shared[keep],
+        document=document,
+        strong=strong[keep],
+        ours_names=ours_names,
+        theirs_names=theirs_names,
+        our_keys=left,
+        their_keys=right,
+    )
+
+
+def _sorted(i: Ints, j: Ints, known: Ints, wide: int) -> tuple[Ints, Ints]:
+    """Pairs of lines as one number each, ascending, with what is known of their keys."""
+    pair = i * wide + j
+    if int(pair.max()).bit_length() + _PAYLOAD < 63:
+        words = (pair << _PAYLOAD) | known
+        words.sort()
+        return words >> _PAYLOAD, words & ((1 << _PAYLOAD) - 1)
+    order = np.argsort(pair, kind="stable")
+    return pair[order], known[order]
 
 
 def _none(ours: Lines, theirs: Lines, left: KeyColumns, right: KeyColumns) -> Edges:

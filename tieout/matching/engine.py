@@ -29,7 +29,7 @@ def reconcile(ours: Lines, theirs: Lines, rules: Rules) -> Groups:
     if rules.payable:
         return _mirrored(reconcile(theirs, ours, _turned(rules)), ours, theirs)
     our_order, their_order = np.argsort(ours.id), np.argsort(theirs.id)
-    board = Board.of(ours.take(our_order), theirs.take(their_order), rules)
+    board = Board.of(_in_order(ours, our_order), _in_order(theirs, their_order), rules)
     _take_out_fixed(board)
     for place, rule in enumerate(PASSES):
         if rules.passes and rule.name not in rules.passes:
@@ -44,7 +44,13 @@ def reconcile(ours: Lines, theirs: Lines, rules: Rules) -> Groups:
     return _outcome(board, our_order, their_order)
 
 
+def _in_order(lines: Lines, order: Ints) -> Lines:
+    return lines if (order == np.arange(len(order))).all() else lines.take(order)
+
+
 def _take_out_fixed(board: Board) -> None:
+    if not board.rules.fixed:
+        return
     at_ours = {int(number): row for row, number in enumerate(board.ours.lines.id)}
     at_theirs = {int(number): row for row, number in enumerate(board.theirs.lines.id)}
     for group in board.rules.fixed:

@@ -6,20 +6,106 @@ import numpy as np
 
 from tieout.matching.text import Ints, mix
 
+#: A book this many times longer than the other is looked through for what the other one has.
+_MUCH_LONGER = 8
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Rows brought together by what they have in common."""
+
+    #: The rows, equal ones side by side.
+    order: Ints
+    #: Where each cell begins in `order`; one more entry than there are cells.
+    begin: Ints
+    #: The number all rows of a cell have, ascending.
+    value: Ints
+
+    @classmethod
+    def of(cls, value: Ints) -> "Cells":
+        """Bring equal numbers together."""
+        order = _order(value)
+        ordered = value[order]
+        new = np.flatnonzero(ordered[1:] != ordered[:-1]) + 1
+        begin = np.concatenate([[0], new, [len(ordered)]]) if len(ordered) else np.zeros(1, int)
+        return cls(order, begin.astype(np.int64), ordered[begin[:-1]])
+
+    @property
+    def size(self) -> Ints:
+        """How many rows each cell has."""
+        size: Ints = np.diff(self.begin)
+        return size
+
+
+def _order(value: Ints) -> Ints:
+    """The rows by their numbers: numbers and rows sorted as one, which is five times faster."""
+    count = len(value)
+    if count < 2:
+        return np.arange(count)
+    low = (1 << (count - 1).bit_length()) - 1
+    packed = (value & ~low) | np.arange(count)
+    packed.sort()
+    order: Ints = packed & low
+    ordered = value[order]
+    apart = ordered[1:] ^ ordered[:-1]
+    # Numbers that are the same but for the bits cut off: a handful in millions.
+    for place in np.flatnonzero((apart != 0) & (apart & ~low == 0)).tolist():
+        first, last = place, place + 2
+        high = int(ordered[place]) & ~low
+        while first and int(ordered[first - 1]) & ~low == high:
+            first -= 1
+        while last < count and int(ordered[last]) & ~low == high:
+            last += 1
+        rows = order[first:last]
+        order[first:last] = rows[np.lexsort([rows, value[rows]])]
+    return order
+
+
+def meet(left: Cells, right: Cells) -> tuple[Ints, Ints]:
+    """Places in both orders of all pairs of rows with the same number."""
+    if not len(left.value) or not len(right.value):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+    to = np.searchsorted(right.value, left.value)
+    to[to == len(right.value)] = 0
+    at = np.flatnonzero(right.value[to] == left.value)
+    to = to[at]
+    wide = right.size[to]
+    length = left.size[at] * wide
+    if not (length > 1).any():
+        return left.begin[at], right.begin[to]
+    within = spread(np.zeros(len(at), np.int64), length)
+    wide = np.repeat(wide, length)
+    return (
+        np.repeat(left.begin[at], length) + within // wide,
+        np.repeat(right.begin[to], length) + within % wide,
+    )
+
 
 def equal_rows(left: tuple[Ints, ...], right: tuple[Ints, ...]) -> tuple[Ints, Ints]:
-    """All pairs of rows (left, right) that are equal in every column."""
-    left_hash, right_hash = mix(*left), mix(*right)
-    order = np.argsort(right_hash, kind="stable")
-    ordered = right_hash[order]
-    begin = np.searchsorted(ordered, left_hash, side="left")
-    length = np.searchsorted(ordered, left_hash, side="right") - begin
-    rows = np.repeat(np.arange(len(left_hash)), length)
-    others = order[spread(begin, length)]
+    """All pairs of rows (left, right) that are equal in every column, in no order."""
+    mixed = mix(*left), mix(*right)
+    kept: list[Ints | None] = [None, None]
+    for one, other in ((0, 1), (1, 0)):
+        if len(mixed[one]) > _MUCH_LONGER * len(mixed[other]):
+            wanted = np.unique(mixed[other])
+            if not len(wanted):
+                return np.zeros(0, np.int64), np.zeros(0, np.int64)
+            place = np.searchsorted(wanted, mixed[one])
+            place[place == len(wanted)] = 0
+            kept[one] = np.flatnonzero(wanted[place] == mixed[one])
+    cells = [
+        Cells.of(each if some is None else each[some])
+        for each, some in zip(mixed, kept, strict=True)
+    ]
+    at, to = meet(cells[0], cells[1])
+    rows, others = (
+        cell.order[places] if some is None else some[cell.order[places]]
+        for cell, places, some in zip(cells, (at, to), kept, strict=True)
+    )
     same = np.ones(len(rows), bool)
     for ours, theirs in zip(left, right, strict=True):
         same &= ours[rows] == theirs[others]
-    return rows[same], others[same]
+    return (rows, others) if same.all() else (rows[same], others[same])
 
 
 def near_rows(
@@ -57,8 +143,9 @@ def blocks(column: Ints) -> list[tuple[int, int]]:
 
 def counts(*columns: Ints) -> Ints:
     """How often each row occurs."""
-    _, inverse, count = np.unique(mix(*columns), return_inverse=True, return_counts=True)
-    result: Ints = count[inverse]
+    cells = Cells.of(mix(*columns))
+    result = np.empty(len(cells.order), np.int64)
+    result[cells.order] = np.repeat(cells.size, cells.size)
     return result
 
 
@@ -76,25 +163,28 @@ def best_pairs(left: Ints, right: Ints, cost: Ints, left_rank: Ints, right_rank:
     Ranks are unique on their side, so equal costs are decided the same way whatever the order
     of rows and whichever side is called left.
     """
+    alone = (np.bincount(left)[left] == 1) & (np.bincount(right)[right] == 1)
+    crowd = np.flatnonzero(~alone)
+    if not len(crowd):
+        return Choice(np.arange(len(left)), np.zeros(len(left), np.int64))
+    left, right, cost = left[crowd], right[crowd], cost[crowd]
     rank_l, rank_r = left_rank[left], right_rank[right]
     order = np.lexsort([np.abs(rank_l - rank_r), rank_l + rank_r, cost])
-    as_good = np.minimum(counts(left, cost), 1 << 30) + counts(right, cost) - 2
-    chosen: list[Ints] = []
-    _, lefts = np.unique(left, return_inverse=True)
-    _, rights = np.unique(right, return_inverse=True)
-    first_left = np.empty(len(left), np.int64)
-    first_right = np.empty(len(left), np.int64)
+    rivals = np.zeros(len(alone), np.int64)
+    rivals[crowd] = counts(left, cost) + counts(right, cost) - 2
+    chosen = [np.flatnonzero(alone)]
+    first_left = np.empty(int(left.max()) + 1, np.int64)
+    first_right = np.empty(int(right.max()) + 1, np.int64)
     while len(order):
         backwards = np.arange(len(order))[::-1]
-        first_left[lefts[order][::-1]] = backwards
-        first_right[rights[order][::-1]] = backwards
+        first_left[left[order][::-1]] = backwards
+        first_right[right[order][::-1]] = backwards
         place = np.arange(len(order))
-        best = (first_left[lefts[order]] == place) & (first_right[rights[order]] == place)
+        best = (first_left[left[order]] == place) & (first_right[right[order]] == place)
         taken = order[best]
-        chosen.append(taken)
-        gone_left, gone_right = np.zeros(len(left), bool), np.zeros(len(left), bool)
-        gone_left[lefts[taken]] = True
-        gone_right[rights[taken]] = True
-        order = order[~(gone_left[lefts[order]] | gone_right[rights[order]])]
-    places = np.concatenate(chosen) if chosen else np.zeros(0, np.int64)
-    return Choice(places, as_good[places])
+        chosen.append(crowd[taken])
+        # Marked by a place no candidate has.
+        first_left[left[taken]], first_right[right[taken]] = -1, -1
+        order = order[(first_left[left[order]] >= 0) & (first_right[right[order]] >= 0)]
+    places = np.concatenate(chosen)
+    return Choice(places, rivals[places])

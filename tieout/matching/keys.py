@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 import numpy as np
+import numpy.typing as npt
 
 from tieout.matching.text import (
     Bools,
@@ -39,6 +40,9 @@ class Form(IntEnum):
     RUN = 5
 
 
+#: Places in `Form`, one byte each.
+Forms = npt.NDArray[np.int8]
+
 #: Bits of a stored key below its value: the form, and whether several numbers were joined.
 _FORM_BITS = 4
 _PAIR_SPACE = 1 << 54
@@ -58,7 +62,7 @@ class Keys:
 
     start: Ints
     value: Ints
-    form: Ints
+    form: Forms
     #: Several numbers of the line were written together to make this key.
     composite: Bools
     #: The reference exactly as written; 0 where there is none.
@@ -115,7 +119,7 @@ class Keys:
         return cls(
             start=start,
             value=words >> _FORM_BITS,
-            form=(words >> 1) & 7,
+            form=((words >> 1) & 7).astype(np.int8),
             composite=(words & 1).astype(bool),
             written=written,
             cleaned=cleaned,
@@ -124,7 +128,7 @@ class Keys:
 
     def rows(self) -> list[bytes]:
         """Each line's keys as bytes, to be stored with the line."""
-        words = (self.value << _FORM_BITS) | (self.form << 1) | self.composite
+        words = (self.value << _FORM_BITS) | (self.form.astype(np.int64) << 1) | self.composite
         head = np.stack([self.written, self.cleaned, self.prefix], axis=1).astype("<i8")
         body = words.astype("<i8")
         return [

@@ -93,7 +93,9 @@ def named(board: Board) -> Names:
         np.add.at(total, side.group[own], side.lines.amount[own])
         sums.append(total)
         line = np.full(count, -1, np.int64)
-        ordered = np.flatnonzero(own)[np.argsort(-side.rank[own], kind="stable")]
+        ordered = np.empty(len(own), np.int64)
+        ordered[len(own) - 1 - side.rank] = np.arange(len(own))
+        ordered = ordered[own[ordered]]
         line[side.group[ordered]] = ordered
         first.append(line)
     both = (sizes[0] > 0) & (sizes[1] > 0)

@@ -103,9 +103,12 @@ def _named_by_other(
 
 def _share(side: Side, line: Ints, twin: Ints, *forms: Form) -> Bools:
     """Pairs of lines of one book that have a key of these forms in common."""
-    keys = side.lines.keys
+    asked = np.zeros(len(side.lines), bool)
+    asked[line] = True
+    asked[twin] = True
+    keys = side.lines.keys.take(np.flatnonzero(asked))
     wanted = np.isin(keys.form, [int(form) for form in forms])
-    of, value = keys.line[wanted], keys.value[wanted]
+    of, value = np.flatnonzero(asked)[keys.line[wanted]], keys.value[wanted]
     place = np.arange(len(line))
     at, to = equal_rows((line,), (of,))
     left = mix(place[at], value[to])
