@@ -1,20 +1,26 @@
 """Two books side by side: which customers' ledgers were compared, and one comparison."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
+from sqlalchemy.orm import Session
 
+from internal import matching_filters
+from internal.matching_filters import Wanted
 from internal.scope import seen, within
-from tieout import clock
+from tieout import clock, settings
 from tieout.db import sessions
 from tieout.identity.permissions import Permission
-from tieout.reconciliation import decisions, names, queries
+from tieout.reconciliation import decisions, names, over_time, queries
 from tieout.reconciliation.models import Reconciliation
 from tieout.reconciliation.picture import matched, picture
 from tieout.reconciliation.queries import STATES, ReconciliationSearch
 from tieout.reconciliation.shown import WRONG_AMOUNT, Picture, ShownGroup, ShownLine
+from tieout.reconciliation.vocabulary import BY_HAND
 from tieout.rendering.translation import reader
 from tieout.reports.compared import reconciliation_print
 from tieout.reports.making import made as file_of
@@ -33,7 +39,7 @@ MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 #: What of a comparison is looked at.
-VIEWS = ("decide", "differences", "matched", "rejected")
+VIEWS = ("decide", "differences", "time", "matched", "rejected")
 
 
 @bp.get("/matching")
@@ -91,6 +97,9 @@ def comparison_page(
     view = asked.choice("view", VIEWS, "decide")
     agreed = matched(session, made)
     rejected = queries.rejections(session, made)
+    wanted, today = Wanted.asked(), settings.today(session)
+    undecided = waiting(shown)
+    split = asked.number("split")
     return page(
         "internal/matching.html",
         made=made,
@@ -103,13 +112,53 @@ def comparison_page(
         agreed=agreed,
         rejected=rejected,
         numbers=queries.numbers(session, rejected),
-        waiting=[proposal(made, told, group) for group in waiting(shown)],
-        free=free(made, shown, ticked),
+        waiting=[
+            proposal(made, told, group, matching_filters.rivals(shown, group))
+            for group in wanted.groups(undecided, today)
+            if group.no != split
+        ],
+        undecided=len(undecided),
+        kinds=matching_filters.kinds([group for group in undecided if acceptable(group)]),
+        types=matching_filters.types(shown),
+        wanted=wanted,
+        ages=matching_filters.AGES,
+        differences={
+            who: wanted.groups(shown.by(who), today) for who in ("we", "you", "itself", "together")
+        },
+        free=free(made, shown, ticked, wanted=wanted, today=today, split=split),
+        time=_time(session, made, shown, today) if view == "time" else None,
         refused=refused,
         reason=reason,
         last=decisions.last_decision(session, made, viewer().name),
         act_on=act_on,
     )
+
+
+@dataclass(frozen=True)
+class OverTime:
+    """What the view over time shows."""
+
+    running: over_time.Running
+    aged: Sequence[over_time.Aged]
+    columns: Sequence[over_time.Column]
+    before: over_time.Before | None
+    is_carried: bool
+
+
+def _time(session: Session, made: Reconciliation, shown: Picture, today: date) -> OverTime:
+    aged, before = over_time.aged(shown, today=today), over_time.before(session, made)
+    return OverTime(
+        over_time.running(session, made),
+        aged,
+        over_time.columns(aged, made.currency),
+        before,
+        over_time.carried(session, made, before),
+    )
+
+
+def acceptable(group: ShownGroup) -> bool:
+    """Whether a proposal may be accepted together with others: nothing is to be said about it."""
+    return group.is_proposed and group.found_by != BY_HAND
 
 
 def waiting(shown: Picture) -> list[ShownGroup]:
@@ -134,9 +183,17 @@ class Proposed:
     asks_reason: bool
     #: The digits in which both amounts differ say something.
     has_digits: bool
+    #: Other lines with the same amount that might belong there as well.
+    rivals: list[dict[str, object]]
+    #: A person made it, and a second one has to agree.
+    waits: bool
+    approve: str
+    split: str
 
 
-def proposal(made: Reconciliation, told: Told, group: ShownGroup) -> Proposed:
+def proposal(
+    made: Reconciliation, told: Told, group: ShownGroup, rivals: Sequence[ShownLine] = ()
+) -> Proposed:
     """A proposal with its words and addresses."""
     tone, icon_name = names.TONES.get(group.difference, ("quiet", "link"))
     return Proposed(
@@ -151,6 +208,14 @@ def proposal(made: Reconciliation, told: Told, group: ShownGroup) -> Proposed:
         reject=act_on("reject", made, group),
         asks_reason=not group.is_proposed,
         has_digits=group.difference in WRONG_AMOUNT,
+        rivals=[{**line_of(told, line), "is_theirs": bool(line.row_no)} for line in rivals],
+        waits=group.is_proposed and group.found_by == BY_HAND,
+        approve=act_on("approve", made, group),
+        split=url_for(
+            "internal.matching.show", reconciliation_id=made.id, split=group.no, _anchor="match"
+        )
+        if len(group.ours) + len(group.theirs) > 2 and group.found_by != BY_HAND
+        else "",
     )
 
 
@@ -179,11 +244,31 @@ def line_of(told: Told, line: ShownLine) -> dict[str, object]:
 
 
 def free(
-    made: Reconciliation, shown: Picture, ticked: tuple[set[int], set[int]]
+    made: Reconciliation,
+    shown: Picture,
+    ticked: tuple[set[int], set[int]],
+    *,
+    wanted: Wanted,
+    today: date,
+    split: int | None,
 ) -> dict[str, list[dict[str, object]]]:
-    """The lines nothing was proposed for, those ticked before marked."""
+    """The lines nothing was proposed for, those ticked before marked.
+
+    Lines of a proposal that is split stand among them, ticked.
+    """
     told = Told(shown, staff=True)
-    alone = [group for group in shown.groups if group.is_free and not group.is_later]
+    alone = [
+        group
+        for group in shown.groups
+        if group.is_free and not group.is_later and wanted.group(group, today)
+    ]
+    parts = [group for group in shown.groups if group.no == split and group.is_proposed]
+    for group in parts:
+        ticked = (
+            ticked[0] | {line.id for line in group.ours},
+            ticked[1] | {line.id for line in group.theirs},
+        )
+    alone = [*parts, *alone]
     return {
         side: [
             {**line_of(told, line), "ticked": line.id in ids}

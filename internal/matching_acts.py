@@ -9,18 +9,24 @@ from sqlalchemy.orm import Session
 from wtforms import SelectMultipleField, StringField
 from wtforms.validators import Length
 
-from internal.matching import comparison_page
+from internal.matching import acceptable, comparison_page, waiting
 from internal.scope import seen as seen_by_viewer
 from tieout import clock
 from tieout.audit import Actor
 from tieout.db import sessions, transaction
 from tieout.i18n import N_
 from tieout.identity.permissions import Permission
+from tieout.matching import DIFFERENCES
+from tieout.money import Money
 from tieout.reconciliation import comparing, decisions, queries
 from tieout.reconciliation.models import Reconciliation
-from tieout.rendering.translation import gettext
+from tieout.reconciliation.picture import picture
+from tieout.rendering.translation import gettext, ngettext
+from tieout.web import asked
 from tieout.web.access import requires
+from tieout.web.comparison import Told
 from tieout.web.forms import Form
+from tieout.web.pages import page
 from tieout.web.viewer import viewer
 
 bp = Blueprint("matching_acts", __name__)
@@ -41,6 +47,25 @@ class MatchForm(ReasonForm):
     def __init__(self, *arguments: object, **keywords: object) -> None:
         super().__init__(*arguments, **keywords)
         self.ours.choices = self.theirs.choices = []
+
+
+class AllForm(ReasonForm):
+    """Proposals to be accepted together: each by its number and what it was when looked at."""
+
+    groups = SelectMultipleField(N_("Proposals"), validate_choice=False)
+
+    def __init__(self, *arguments: object, **keywords: object) -> None:
+        super().__init__(*arguments, **keywords)
+        self.groups.choices = []
+
+    def looked_at(self) -> list[tuple[int, str]]:
+        """Which ones, as they were looked at; what cannot be read counts as none."""
+        found = [str(one).partition(":") for one in self.groups.data or []]
+        return [
+            (int(no), seen)
+            for no, _, seen in found
+            if no.isascii() and no.isdecimal() and len(no) < 10
+        ]
 
 
 @bp.post("/matching/<int:reconciliation_id>/groups/<int:group_no>/<seen>/accept")
@@ -67,6 +92,43 @@ def reject(reconciliation_id: int, group_no: int, seen: str) -> ResponseReturnVa
         decisions.reject(session, made, group_no, seen, reason=reason, by=by, at=at)
 
     return _decided(reconciliation_id, decide, gettext("Taken apart; it is not proposed again."))
+
+
+@bp.post("/matching/<int:reconciliation_id>/groups/<int:group_no>/<seen>/approve")
+@requires(Permission.APPROVE)
+def approve(reconciliation_id: int, group_no: int, seen: str) -> ResponseReturnValue:
+    """Agree to what somebody else has matched by hand."""
+
+    def decide(session: Session, made: Reconciliation, by: Actor, at: datetime) -> None:
+        decisions.approve(session, made, group_no, seen, by=by, at=at)
+
+    return _decided(reconciliation_id, decide, gettext("Approved."))
+
+
+@bp.get("/matching/<int:reconciliation_id>/accept-all")
+@requires(Permission.MATCH)
+def preview(reconciliation_id: int) -> ResponseReturnValue:
+    """Show every proposal of one kind, before they are accepted together."""
+    return _preview(reconciliation_id, AllForm(formdata=None))
+
+
+@bp.post("/matching/<int:reconciliation_id>/accept-all")
+@requires(Permission.MATCH)
+def accept_all(reconciliation_id: int) -> ResponseReturnValue:
+    """Accept the proposals that are ticked, all of them or none."""
+    form = AllForm.checked(lambda given: _preview(reconciliation_id, given))
+    with transaction() as session:
+        made = seen_by_viewer(session, Reconciliation, reconciliation_id)
+        count = decisions.accept_all(
+            session,
+            made,
+            form.looked_at(),
+            reason=form.reason.data or "",
+            by=viewer().actor,
+            at=clock.now(),
+        )
+    flash(ngettext("%(num)s proposal accepted.", "%(num)s proposals accepted.", count))
+    return _back(reconciliation_id)
 
 
 @bp.post("/matching/<int:reconciliation_id>/match")
@@ -124,6 +186,29 @@ def _decided(reconciliation_id: int, decide: Decision, words: str) -> ResponseRe
 
 def _back(reconciliation_id: int) -> ResponseReturnValue:
     return redirect(url_for("internal.matching.show", reconciliation_id=reconciliation_id), 303)
+
+
+def _preview(reconciliation_id: int, form: AllForm) -> str:
+    session = sessions()
+    made = seen_by_viewer(session, Reconciliation, reconciliation_id)
+    shown = picture(session, made)
+    kind = asked.choice("type", [str(one) for one in DIFFERENCES])
+    groups = [
+        group
+        for group in waiting(shown)
+        if acceptable(group) and (not kind or str(group.difference) == kind)
+    ]
+    return page(
+        "internal/matching_accept_all.html",
+        made=made,
+        customer=queries.customers_of(session, [made])[made.customer_id],
+        form=form,
+        told=Told(shown, staff=True),
+        groups=groups,
+        kind=kind,
+        total=Money.total((group.residual for group in groups), made.currency),
+        before=shown.unexplained,
+    )
 
 
 def _again(reconciliation_id: int, form: ReasonForm) -> str:

@@ -96,12 +96,12 @@ def begin() -> ResponseReturnValue:
     return _back(run_id)
 
 
-@bp.get("/matching/runs/<int:run_id>")
+@bp.get("/matching/runs/<int:matching_run_id>")
 @requires(Permission.MATCH)
-def show(run_id: int) -> ResponseReturnValue:
+def show(matching_run_id: int) -> ResponseReturnValue:
     """Show how far a run is, and what each account came to."""
     session = sessions()
-    run = _found(session, run_id)
+    run = _found(session, matching_run_id)
     state = asked.choice("state", STATES)
     found = listed(session, stored.items(run.id, state))
     progress = runs.progress(session, run.id)
@@ -118,36 +118,36 @@ def show(run_id: int) -> ResponseReturnValue:
     )
 
 
-@bp.post("/matching/runs/<int:run_id>/cancel")
+@bp.post("/matching/runs/<int:matching_run_id>/cancel")
 @requires(Permission.MATCH)
-def cancel(run_id: int) -> ResponseReturnValue:
+def cancel(matching_run_id: int) -> ResponseReturnValue:
     """Leave out what has not begun."""
     with transaction() as session:
-        runs.cancel(session, _found(session, run_id), by=viewer().actor, at=clock.now())
+        runs.cancel(session, _found(session, matching_run_id), by=viewer().actor, at=clock.now())
     flash(gettext("The run was cancelled. What was done stands."), "warning")
-    return _back(run_id)
+    return _back(matching_run_id)
 
 
-@bp.post("/matching/runs/<int:run_id>/resume")
+@bp.post("/matching/runs/<int:matching_run_id>/resume")
 @requires(Permission.MATCH)
-def resume(run_id: int) -> ResponseReturnValue:
+def resume(matching_run_id: int) -> ResponseReturnValue:
     """Go on where a cancelled run stopped, or take up one whose process has ended."""
     with transaction() as session:
-        run = _found(session, run_id)
+        run = _found(session, matching_run_id)
         if run.cancel_asked:
             runs.resume(session, run, by=viewer().actor)
-    go_on(run_id)
-    return _back(run_id)
+    go_on(matching_run_id)
+    return _back(matching_run_id)
 
 
-@bp.post("/matching/runs/<int:run_id>/retry")
+@bp.post("/matching/runs/<int:matching_run_id>/retry")
 @requires(Permission.MATCH)
-def retry(run_id: int) -> ResponseReturnValue:
+def retry(matching_run_id: int) -> ResponseReturnValue:
     """Try the failed accounts again."""
     with transaction() as session:
-        runs.retry(session, _found(session, run_id), by=viewer().actor)
-    go_on(run_id)
-    return _back(run_id)
+        runs.retry(session, _found(session, matching_run_id), by=viewer().actor)
+    go_on(matching_run_id)
+    return _back(matching_run_id)
 
 
 def _search(session: Session) -> WorkSearch:
@@ -180,8 +180,8 @@ def _found(session: Session, run_id: int) -> Run:
     return run
 
 
-def _back(run_id: int) -> ResponseReturnValue:
-    return redirect(url_for(".show", run_id=run_id), 303)
+def _back(matching_run_id: int) -> ResponseReturnValue:
+    return redirect(url_for(".show", matching_run_id=matching_run_id), 303)
 
 
 def _item(session: Session, item: RunItem) -> dict[str, object] | None:

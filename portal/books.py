@@ -14,7 +14,7 @@ from tieout import clock, settings
 from tieout.customers.models import CustomerAccount
 from tieout.db import sessions
 from tieout.identity.permissions import Permission
-from tieout.reconciliation import queries
+from tieout.reconciliation import over_time, queries
 from tieout.reconciliation.models import Reconciliation
 from tieout.reconciliation.picture import matched, picture
 from tieout.reconciliation.queries import ReconciliationSearch
@@ -96,6 +96,7 @@ def show(reconciliation_id: int) -> ResponseReturnValue:
         shown=shown,
         told=Told(shown, staff=False),
         agreed=matched(session, made),
+        running=over_time.running(session, made),
         batch=queries.batch_of(session, made),
         statement=statement,
         account=session.get_one(CustomerAccount, made.account_id),

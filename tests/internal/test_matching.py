@@ -7,7 +7,9 @@ import pytest
 
 from tests.support.route_world import World
 from tests.support.visitor import Visitor, words_of
+from tieout.db import transaction
 from tieout.identity.permissions import Role
+from tieout.settings import company
 
 #: The document of "own" is of 3 June; the same amount months before has no number.
 FAR = "Date,Reference,Amount\n2026-03-20,,4040.00\n2026-06-09,TT-1,-640.00\n"
@@ -139,3 +141,95 @@ def test_their_book_may_be_read_with_the_other_sign(accountant: Visitor, compari
 
     assert "Their book 3,400.00" in before
     assert "Their book −3,400.00" in words_of(accountant.open(comparison).text)
+
+
+def test_what_is_looked_at_is_narrowed(accountant: Visitor, comparison: str) -> None:
+    def found(query: str) -> str:
+        return words_of(accountant.open(f"{comparison}?{query}").text)
+
+    assert "TT-1" in found("q=tt-1")
+    assert "The same amount" not in found("q=tt-1")
+    assert "The same amount" in found("least=4000")
+    assert "TT-1" not in found("least=4000")
+    assert "The same amount" in found("age=90")
+    assert "TT-1" not in found("age=90")
+    assert "The same amount" not in found("type=missing_in_ours")
+
+
+def test_all_of_one_kind_are_looked_at_before_they_are_accepted(
+    accountant: Visitor, comparison: str
+) -> None:
+    page = accountant.open(f"{comparison}/accept-all").text
+    groups = re.findall(r'name="groups" value="([^"]+)"', page)
+
+    answer = accountant.send(f"{comparison}/accept-all", {"groups": groups}, page=comparison)
+
+    assert "What would be accepted" in words_of(page)
+    assert answer.status_code == 303
+    after = words_of(accountant.open(comparison).text)
+    assert "1 proposal accepted." in after
+    assert "0 proposals" in after
+
+
+def test_nothing_ticked_is_nothing_accepted(accountant: Visitor, comparison: str) -> None:
+    path = f"{comparison}/accept-all"
+
+    answer = accountant.send(path, page=path)
+
+    assert answer.status_code == 400
+    assert "Nothing was ticked." in words_of(answer.text)
+
+
+def test_a_proposal_that_moved_meanwhile_accepts_none(accountant: Visitor, comparison: str) -> None:
+    path = f"{comparison}/accept-all"
+
+    answer = accountant.send(path, {"groups": ["1:" + "0" * 64]}, page=path)
+
+    assert answer.status_code == 409
+    assert "1 proposal, 1 line" in words_of(accountant.open(comparison).text)
+
+
+def test_over_time_shows_the_chart_and_what_is_old(accountant: Visitor, comparison: str) -> None:
+    page = accountant.open(f"{comparison}?view=time").text
+
+    assert '<svg class="to-running-chart"' in page
+    assert "How old what is open is" in words_of(page)
+    assert "Open in all" in words_of(page)
+
+
+def test_a_match_that_leaves_something_waits_for_a_second_person(
+    world: World, accountant: Visitor, comparison: str
+) -> None:
+    with transaction() as session:
+        company(session).two_people = ["match"]
+    accountant.send(act(accountant.open(comparison).text, "reject"), page=comparison)
+    page = accountant.open(comparison).text
+    [ours] = re.findall(r'name="ours" value="(\d+)"', page)
+    theirs = re.findall(r'name="theirs" value="(\d+)"', page)[-1]
+    data = {"ours": ours, "theirs": theirs, "reason": "paid in part"}
+    accountant.send(f"{comparison}/match", data, page=comparison)
+
+    waiting = accountant.open(comparison).text
+    approver = world.staff(Role.APPROVER)
+    done = approver.send(act(approver.open(comparison).text, "approve"), page=comparison)
+
+    assert "A second person has to approve it." in words_of(waiting)
+    assert done.status_code == 303
+    assert "0 proposals" in words_of(approver.open(comparison).text)
+
+
+def test_whoever_matched_it_does_not_approve_it(world: World, comparison: str) -> None:
+    with transaction() as session:
+        company(session).two_people = ["match"]
+    approver = world.staff(Role.APPROVER)
+    approver.send(act(approver.open(comparison).text, "reject"), page=comparison)
+    page = approver.open(comparison).text
+    [ours] = re.findall(r'name="ours" value="(\d+)"', page)
+    theirs = re.findall(r'name="theirs" value="(\d+)"', page)[-1]
+    data = {"ours": ours, "theirs": theirs, "reason": "paid in part"}
+    approver.send(f"{comparison}/match", data, page=comparison)
+
+    answer = approver.send(act(approver.open(comparison).text, "approve"), page=comparison)
+
+    assert answer.status_code == 403
+    assert "You prepared this yourself" in words_of(answer.text)

@@ -519,13 +519,23 @@ def _month(session: Session, ids: dict[str, int]) -> dict[str, int]:
     holiday = CalendarDay(
         calendar="company", on=date(2026, 10, ids["customer_id"]), is_working=False
     )
-    session.add_all([run, close, policy, hold, promise, bank, holiday])
+    compared = Run(
+        kind="matching",
+        key=f"matching:2026-06-30:world-{ids['customer_id']}",
+        params={"as_at": "2026-06-30", "only_changed": False, "by_id": None},
+        state="done",
+        started_by="Chen Li",
+        created_at=AT,
+        finished_at=AT,
+    )
+    session.add_all([run, compared, close, policy, hold, promise, bank, holiday])
     session.flush()
     item = RunItem(run_id=run.id, key=f"customer:{ids['customer_id']}", state="done", result={})
     session.add(item)
     session.flush()
     return {
         "run_id": run.id,
+        "matching_run_id": compared.id,
         "close_id": close.id,
         "policy_id": policy.id,
         "hold_id": hold.id,
