@@ -155,13 +155,20 @@ def taken_in(content: bytes, checks: bool) -> dict[str, float]:
             batch = session.get_one(ImportBatch, batch_id)
             approving.submit(session, batch, digest=str(batch.content_digest), by=BY, at=AT)
 
-    def approve() -> None:
-        with db.transaction() as session:
+    def prepare() -> Any:
+        with db.reading() as session:
             batch = session.get_one(ImportBatch, batch_id)
-            approving.approve(session, batch, digest=str(batch.content_digest), by=OTHER, at=AT)
+            return approving.prepare(session, batch, digest=str(batch.content_digest))
+
+    def approve() -> None:
+        with prepared, db.transaction() as session:
+            batch = session.get_one(ImportBatch, batch_id)
+            digest = str(batch.content_digest)
+            approving.approve(session, batch, digest=digest, by=OTHER, at=AT, prepared=prepared)
 
     batch_id = timed(steps, "checked and staged", take_in)
     timed(steps, "submitted", submit)
+    prepared = timed(steps, "judged for posting", prepare)
     timed(steps, "approved and posted", approve)
     if checks:
         with db.reading() as session:

@@ -1,6 +1,7 @@
 """What is done about an import as a whole: submitted, approved, sent back, discarded, undone."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
@@ -9,11 +10,12 @@ from sqlalchemy.orm import Session
 from internal.imports import back, shown
 from internal.imports_forms import AssignForm, DigestForm, FileForm, NoteForm, UndoForm
 from tieout import clock, settings
-from tieout.db import transaction
+from tieout.db import reading, sessions, transaction
 from tieout.identity.permissions import Permission
 from tieout.intake import approving, by_night, correcting, deciding, queries, staging, undoing
 from tieout.intake.batches import BatchChanged
 from tieout.intake.posting import Posted
+from tieout.intake.preparing import Prepared
 from tieout.rendering.translation import gettext, ngettext
 from tieout.web.access import requires
 from tieout.web.viewer import viewer
@@ -31,11 +33,17 @@ def submit(batch_id: int) -> ResponseReturnValue:
     def act(session: Session) -> str:
         batch = queries.batch(session, batch_id)
         approving.submit(session, batch, digest=digest, by=by, at=at)
-        if settings.needs_two_people(session, approving.ACT):
-            return gettext("Submitted. A second person approves it.")
-        return _words(approving.approve(session, batch, digest=digest, by=by, at=at))
+        return gettext("Submitted. A second person approves it.")
 
-    return back(batch_id, _done(batch_id, act))
+    def submit_and_post(session: Session, prepared: Prepared) -> str:
+        batch = queries.batch(session, batch_id)
+        approving.submit(session, batch, digest=digest, by=by, at=at)
+        posted = approving.approve(session, batch, digest=digest, by=by, at=at, prepared=prepared)
+        return _words(posted)
+
+    if settings.needs_two_people(sessions(), approving.ACT):
+        return back(batch_id, _done(batch_id, act))
+    return back(batch_id, _posted(batch_id, digest, submit_and_post))
 
 
 @bp.post("/imports/<int:batch_id>/approve")
@@ -45,11 +53,12 @@ def approve(batch_id: int) -> ResponseReturnValue:
     form = DigestForm.checked(lambda _: shown(batch_id))
     by, at, digest = viewer().actor, clock.now(), str(form.digest.data)
 
-    def act(session: Session) -> str:
+    def act(session: Session, prepared: Prepared) -> str:
         batch = queries.batch(session, batch_id)
-        return _words(approving.approve(session, batch, digest=digest, by=by, at=at))
+        posted = approving.approve(session, batch, digest=digest, by=by, at=at, prepared=prepared)
+        return _words(posted)
 
-    return back(batch_id, _done(batch_id, act))
+    return back(batch_id, _posted(batch_id, digest, act))
 
 
 @bp.post("/imports/<int:batch_id>/tonight")
@@ -156,10 +165,24 @@ def undo(batch_id: int) -> ResponseReturnValue:
 
 
 def _done(batch_id: int, act: Callable[[Session], str]) -> str:
-    """Do it; where the books have moved on, the rows are judged anew before the page says so."""
+    with _judged_anew(batch_id), transaction() as session:
+        return act(session)
+
+
+def _posted(batch_id: int, digest: str, act: Callable[[Session, Prepared], str]) -> str:
+    """Judge the rows before the transaction that posts them, so that nobody waits for it."""
+    with _judged_anew(batch_id):
+        with reading() as session:
+            prepared = approving.prepare(session, queries.batch(session, batch_id), digest=digest)
+        with prepared, transaction() as session:
+            return act(session, prepared)
+
+
+@contextmanager
+def _judged_anew(batch_id: int) -> Iterator[None]:
+    """Where the books have moved on, the rows are judged anew before the page says so."""
     try:
-        with transaction() as session:
-            return act(session)
+        yield
     except BatchChanged:
         with transaction() as session:
             staging.check_again(session, queries.batch(session, batch_id), by=viewer().actor)

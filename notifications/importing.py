@@ -21,8 +21,11 @@ class PostImports:
         posted = 0
         for batch_id in waiting:
             try:
-                with transaction() as session:
-                    by_night.post_tonight(session, queries.batch(session, batch_id), at=at)
+                with reading() as session:
+                    prepared = by_night.prepare(session, queries.batch(session, batch_id))
+                with prepared, transaction() as session:
+                    batch = queries.batch(session, batch_id)
+                    by_night.post_tonight(session, batch, at=at, prepared=prepared)
             except TieoutError as error:
                 with transaction() as session:
                     by_night.give_up(session, queries.batch(session, batch_id), error.sentence)

@@ -1,5 +1,6 @@
 """`tieout import` for real: the file is kept and staged, and posted where that was asked for."""
 
+from contextlib import nullcontext
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -154,12 +155,18 @@ def _handed_on(asked: Asked, batch_id: int) -> dict[str, Any]:
 
     by, at = audit.SYSTEM, clock.now()
     posted = None
-    with db.transaction() as session:
+    with db.reading() as session:
         batch = queries.batch(session, batch_id)
         digest = batch.content_digest or ""
+        posts = not settings.needs_two_people(session, approving.ACT)
+        prepared = approving.prepare(session, batch, digest=digest) if posts else None
+    with prepared or nullcontext(), db.transaction() as session:
+        batch = queries.batch(session, batch_id)
         approving.submit(session, batch, digest=digest, by=by, at=at)
-        if not settings.needs_two_people(session, approving.ACT):
-            posted = approving.approve(session, batch, digest=digest, by=by, at=at)
+        if posts:
+            posted = approving.approve(
+                session, batch, digest=digest, by=by, at=at, prepared=prepared
+            )
     if posted is None:
         words = N_("Submitted: this company wants a person to approve import %(id)s.")
         _said(asked, words, id=batch_id)

@@ -56,37 +56,53 @@ def insert_into(
 
 
 def update_rows(
-    session: Session, model: type[Base], columns: Sequence[str], rows: Iterable[Sequence[Any]]
+    session: Session,
+    model: type[Base],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    by: Sequence[str] = ("id",),
 ) -> int:
-    """Set columns of rows told by their id, which stands first; return how many were there."""
+    """Set columns of rows told by what stands first, their id or another key of theirs.
+
+    Return how many were there.
+    """
     table = model.__table__
     assert isinstance(table, Table)  # noqa: S101 - every model of ours has one
     connection = session.connection()
-    names = ("id", *columns)
+    names = (*by, *columns)
     if connection.dialect.name == "postgresql":
-        return _update_from(session, table, names, rows)
+        return _update_from(session, table, by, columns, rows)
     convert = _converters(connection.dialect, table, names)
     marks = ", ".join(f'"{name}" = ?' for name in columns)
-    statement = f"UPDATE {table.name} SET {marks} WHERE id = ?"  # noqa: S608 - our own names
+    which = " AND ".join(f'"{name}" = ?' for name in by)
+    statement = f"UPDATE {table.name} SET {marks} WHERE {which}"  # noqa: S608 - our own names
     count = 0
     for chunk in chunks(rows, CHUNK):
-        ready = [(*values, key) for key, *values in _converted(chunk, convert)]
+        ready = [(*row[len(by) :], *row[: len(by)]) for row in _converted(chunk, convert)]
         count += connection.exec_driver_sql(statement, ready).rowcount
     return count
 
 
 def _update_from(
-    session: Session, table: Table, names: Sequence[str], rows: Iterable[Sequence[Any]]
+    session: Session,
+    table: Table,
+    by: Sequence[str],
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
 ) -> int:
     """One UPDATE from a table of this transaction that holds what is to be set."""
+    names = (*by, *columns)
     compiled = [
         f'"{name}" {table.c[name].type.compile(session.connection().dialect)}' for name in names
     ]
     session.execute(text(f"CREATE TEMP TABLE changes ({', '.join(compiled)}) ON COMMIT DROP"))
     wanted = Table("changes", MetaData(), *(Column(n, table.c[n].type) for n in names))
     insert_into(session, wanted, names, rows)
-    marks = ", ".join(f'"{name}" = changes."{name}"' for name in names[1:])
-    statement = f"UPDATE {table.name} SET {marks} FROM changes WHERE {table.name}.id = changes.id"  # noqa: S608
+    session.execute(text("ANALYZE changes"))
+    marks = ", ".join(f'"{name}" = changes."{name}"' for name in columns)
+    which = " AND ".join(f'{table.name}."{name}" = changes."{name}"' for name in by)
+    statement = f"UPDATE {table.name} SET {marks} FROM changes WHERE {which}"  # noqa: S608
     done = session.connection().exec_driver_sql(statement).rowcount
     session.execute(text("DROP TABLE changes"))
     return done

@@ -88,6 +88,12 @@ def _open(session: Session) -> dict[_Key, Handover]:
     return {(row[1], row[2], row[3]): row[0] for row in session.execute(query)}
 
 
+def is_anything_open(session: Session) -> bool:
+    """Whether any provisional document still waits for the other system's own."""
+    query = select(Handover.id).where(Handover.state.in_(OPEN)).limit(1)
+    return session.scalar(query) is not None
+
+
 def quotes(session: Session, documents: Sequence[DocumentInput]) -> set[int]:
     """Which of these would take a provisional document's place, by their places."""
     there = _open(session)

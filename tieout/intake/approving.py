@@ -7,17 +7,34 @@ from sqlalchemy.orm import Session
 
 from tieout import audit, events, settings
 from tieout.audit import Actor
+from tieout.audit.queries import has_acted
 from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
 from tieout.identity.permissions import SamePerson
-from tieout.intake import batches, deciding, posting
-from tieout.intake.batches import BatchChanged
+from tieout.intake import batches, deciding, posting, preparing
+from tieout.intake.batches import BatchChanged, BatchMovedOn
 from tieout.intake.models import ImportBatch, StagedRow
 from tieout.intake.places import Problem
-from tieout.intake.states import BatchState, RowState
+from tieout.intake.preparing import Prepared
+from tieout.intake.states import BATCH_STATES, BatchState, RowState
 
 #: A longer file is judged anew only when it is posted: once more before would double the wait.
 JUDGED_TWICE = 2_000
+#: Acts by which somebody has a hand in what is posted, whoever acted after them.
+PREPARING = frozenset(
+    {
+        "import.uploaded",
+        "import.mapped",
+        "import.row_corrected",
+        "import.rows_returned",
+        "import.rows_left_out",
+        "import.rows_taken_back",
+        "import.rows_taken",
+        "import.customer_chosen",
+        "import.days_set",
+        "import.file_taken",
+    }
+)
 #: What the company's rule about two people calls this act.
 ACT = "import"
 
@@ -71,9 +88,17 @@ def submit(session: Session, batch: ImportBatch, *, digest: str, by: Actor, at: 
 
 
 def approve(
-    session: Session, batch: ImportBatch, *, digest: str, by: Actor, at: datetime
+    session: Session,
+    batch: ImportBatch,
+    *,
+    digest: str,
+    by: Actor,
+    at: datetime,
+    prepared: Prepared | None = None,
 ) -> posting.Posted:
     """Approve exactly what was looked at, and post it: all of it, or nothing.
+
+    Whoever has prepared it beforehand holds the database only while it is written.
 
     Raises:
         SamePerson: the company wants two people, and this one prepared it.
@@ -83,7 +108,20 @@ def approve(
         check_second_person(session, batch, by)
     if not digest or digest != batch.content_digest:
         raise BatchChanged
-    return posting.post(session, batch, digest=digest, by=by, at=at)
+    return posting.post(session, batch, digest=digest, by=by, at=at, prepared=prepared)
+
+
+def prepare(session: Session, batch: ImportBatch, *, digest: str) -> Prepared:
+    """Judge a batch and work out what posting it writes, outside the transaction that posts it.
+
+    Raises:
+        BatchMovedOn, BatchChanged: it is not what was looked at.
+    """
+    if batch.state not in (BatchState.STAGED, BatchState.SUBMITTED):
+        raise BatchMovedOn(state=Sentence(BATCH_STATES[BatchState(batch.state)]))
+    if digest != batch.content_digest:
+        raise BatchChanged
+    return preparing.prepare(session, batch, digest=digest)
 
 
 def send_back(session: Session, batch: ImportBatch, *, note: str, by: Actor) -> None:
@@ -117,17 +155,17 @@ def check_second_person(session: Session, batch: ImportBatch, by: Actor) -> None
     """See that whoever approves has prepared nothing of it.
 
     Raises:
-        SamePerson: they uploaded it, submitted it, corrected a row or decided about the whole
-            file; or nobody is known.
+        SamePerson: they uploaded it, said what its columns mean, corrected a row, decided
+            something or submitted it; or nobody is known.
     """
     prepared = {batch.uploaded_by, batch.submitted_by}
-    touched = session.scalar(
-        select(StagedRow.id)
-        .where(StagedRow.batch_id == batch.id, StagedRow.corrected_by == by.label)
-        .limit(1)
-    )
-    decided = deciding.has_decided(session, batch, by)
-    if by.kind != "staff" or by.id is None or by.id in prepared or decided or touched is not None:
+    if (
+        by.kind != "staff"
+        or by.id is None
+        or by.id in prepared
+        or deciding.has_decided(session, batch, by)
+        or has_acted(session, by, batch, PREPARING)
+    ):
         raise SamePerson
 
 

@@ -16,6 +16,7 @@ from tieout.i18n import N_, Sentence
 from tieout.intake import approving
 from tieout.intake.batches import BatchChanged, BatchMovedOn
 from tieout.intake.models import ImportBatch
+from tieout.intake.preparing import Prepared
 from tieout.intake.states import BATCH_STATES, BatchState
 
 #: Rows that SQLite posts in a second on a small machine, measured by `bench/intake.py`.
@@ -70,7 +71,14 @@ def waiting(session: Session) -> list[int]:
     return [batch.id for batch in found if batch.totals.get(TONIGHT)]
 
 
-def post_tonight(session: Session, batch: ImportBatch, *, at: datetime) -> None:
+def prepare(session: Session, batch: ImportBatch) -> Prepared:
+    """Work out what posting a batch writes, as `approving.prepare`."""
+    return approving.prepare(session, batch, digest=batch.totals[TONIGHT]["digest"])
+
+
+def post_tonight(
+    session: Session, batch: ImportBatch, *, at: datetime, prepared: Prepared | None = None
+) -> None:
     """Post a batch in the name of whoever approved it.
 
     Raises:
@@ -78,7 +86,7 @@ def post_tonight(session: Session, batch: ImportBatch, *, at: datetime) -> None:
     """
     kept = batch.totals[TONIGHT]
     by = Actor(kept["kind"], kept["id"], kept["label"])
-    approving.approve(session, batch, digest=kept["digest"], by=by, at=at)
+    approving.approve(session, batch, digest=kept["digest"], by=by, at=at, prepared=prepared)
 
 
 def give_up(session: Session, batch: ImportBatch, reason: Sentence) -> None:

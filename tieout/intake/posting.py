@@ -1,6 +1,7 @@
 """A batch enters the books at once: every ready row of it, or none."""
 
-from collections.abc import Sequence
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -10,20 +11,18 @@ from tieout import audit, events
 from tieout.audit import Actor
 from tieout.customers import AccountInput, add_account
 from tieout.customers.models import Customer
-from tieout.db.bulk import insert_rows
+from tieout.db.bulk import insert_rows, update_rows
 from tieout.errors import Conflict
 from tieout.handover import replacing
 from tieout.i18n import N_
 from tieout.intake import batches, master_data
 from tieout.intake.batches import BatchChanged
-from tieout.intake.judging import Group, Judged, Judgement
-from tieout.intake.judging.books import seen_before
 from tieout.intake.kinds import BatchKind
-from tieout.intake.models import ImportBatch, SeenRow
+from tieout.intake.models import ImportBatch, SeenRow, StagedRow
+from tieout.intake.preparing import Opening, Piece, Prepared, prepare, source_of
 from tieout.intake.states import BatchState, RowState
-from tieout.ledger import automatic
-from tieout.ledger.inputs import DocumentInput
-from tieout.ledger.posting import post_many
+from tieout.ledger import automatic, locks, totals
+from tieout.ledger.mass_posting import MassPosting
 
 
 class NotForTheBooks(Conflict):
@@ -36,7 +35,7 @@ class NotForTheBooks(Conflict):
 class Posted:
     """What a batch became."""
 
-    documents: tuple[int, ...]
+    documents: Sequence[int]
     #: Customers or products added and changed.
     added: int = 0
     changed: int = 0
@@ -44,8 +43,19 @@ class Posted:
     settled: int = 0
 
 
-def post(session: Session, batch: ImportBatch, *, digest: str, by: Actor, at: datetime) -> Posted:
+def post(
+    session: Session,
+    batch: ImportBatch,
+    *,
+    digest: str,
+    by: Actor,
+    at: datetime,
+    prepared: Prepared | None = None,
+) -> Posted:
     """Post a submitted batch: all its ready rows in this transaction, or none of them.
+
+    What was prepared beforehand is written as it is, unless the books have moved since; else the
+    batch is judged here and now.
 
     Raises:
         NotForTheBooks: it is a customer's own ledger.
@@ -54,55 +64,81 @@ def post(session: Session, batch: ImportBatch, *, digest: str, by: Actor, at: da
     if batch.kind == BatchKind.THEIR_LEDGER:
         raise NotForTheBooks
     batches.move(session, batch, (BatchState.SUBMITTED,), BatchState.POSTED)
-    judgement = batches.judged_again(session, batch)
-    if digest != batch.content_digest or batches.digest_of(judgement) != digest:
+    if digest != batch.content_digest:
         raise BatchChanged
-    groups = judgement.ready()
+    if prepared is not None and prepared.digest == digest:
+        locks.hold_open(session)
+        totals.hold(session, prepared.account_ids)
+        if prepared.holds(session, batch):
+            return _write(session, batch, prepared, by=by, at=at)
+    with prepare(session, batch, digest=digest) as anew:
+        return _write(session, batch, anew, by=by, at=at)
+
+
+def _write(
+    session: Session, batch: ImportBatch, prepared: Prepared, *, by: Actor, at: datetime
+) -> Posted:
     if batch.kind in (BatchKind.CUSTOMERS, BatchKind.PRODUCTS):
-        added, changed = master_data.write(session, groups, by=by, at=at)
+        added, changed = master_data.write(session, prepared.groups, by=by, at=at)
         posted = Posted((), added, changed)
+        rows = [row.number for group in prepared.groups for row in group.rows]
+        _note_rows(session, batch, [(number, None) for number in rows])
     else:
-        posted = _post_documents(session, batch, groups, by=by, at=at)
-    _finish(session, batch, judgement, posted, by=by, at=at)
+        posted = _post_documents(session, batch, prepared, by=by, at=at)
+    _finish(session, batch, prepared, posted, by=by, at=at)
     return posted
 
 
 def _post_documents(
-    session: Session, batch: ImportBatch, groups: Sequence[Group], *, by: Actor, at: datetime
+    session: Session, batch: ImportBatch, prepared: Prepared, *, by: Actor, at: datetime
 ) -> Posted:
     kind = "payable" if batches.mapping_of(batch).is_payable else "receivable"
-    accounts = _open_accounts(session, groups, kind, by=by, at=at)
-    documents = [
-        replace(
-            plan,
-            account_id=group.account_id or accounts[group.customer_id or 0, group.currency],
-            source=f"import:{batch.id}:{group.first.number}",
+    opened = _open_accounts(session, prepared.openings, kind, by=by, at=at)
+    account_ids = prepared.account_ids | set(opened.values())
+    source = source_of(batch)
+    posting = MassPosting(session, account_ids, by=by, at=at, source=source)
+    documents = array("q")
+    for piece in prepared.pieces():
+        ids = _post_piece(session, posting, piece, opened, by=by, at=at)
+        _note_rows(session, batch, [(number, ids[place]) for number, place in piece.rows])
+        insert_rows(
+            session,
+            SeenRow,
+            ("kind", "fingerprint", "occurrence", "batch_id"),
+            ((batch.kind, *mark, batch.id) for mark in piece.seen),
         )
-        for group in groups
-        if isinstance(plan := group.plan, DocumentInput)
-    ]
+        documents.extend(ids)
+    posting.close()
+    settled = automatic.allocate_accounts(session, account_ids, source=source, by=by, at=at)
+    return Posted(documents, settled=settled)
+
+
+def _post_piece(
+    session: Session,
+    posting: MassPosting,
+    piece: Piece,
+    opened: Mapping[Opening, int],
+    *,
+    by: Actor,
+    at: datetime,
+) -> Sequence[int]:
+    if piece.drawn is not None:
+        return posting.add_drawn(piece.drawn)
+    documents = list(piece.documents)
+    for place, opening in piece.opening.items():
+        documents[place] = replace(documents[place], account_id=opened[opening])
     displaced = replacing.make_way(session, documents, by=by, at=at)
-    ids = post_many(session, documents, by=by, at=at, source=f"import:{batch.id}")
+    ids = posting.add(documents)
     replacing.take_place(session, displaced, ids, by=by, at=at)
-    settled = automatic.allocate_accounts(
-        session,
-        {given.account_id for given in documents},
-        source=f"import:{batch.id}",
-        by=by,
-        at=at,
-    )
-    return Posted(tuple(ids), settled=settled)
+    return ids
 
 
 def _open_accounts(
-    session: Session, groups: Sequence[Group], kind: str, *, by: Actor, at: datetime
-) -> dict[tuple[int, str], int]:
+    session: Session, wanted: Iterable[Opening], kind: str, *, by: Actor, at: datetime
+) -> dict[Opening, int]:
     """Open the accounts that documents need and their customers do not have yet."""
-    wanted = sorted(
-        {(group.customer_id or 0, group.currency) for group in groups if not group.account_id}
-    )
     opened = {}
-    for customer_id, currency in wanted:
+    for customer_id, currency in sorted(wanted):
         customer = session.get_one(Customer, customer_id)
         terms = max((account.terms_days for account in customer.accounts), default=30)
         given = AccountInput(currency=currency, kind=kind, terms_days=terms)
@@ -110,29 +146,32 @@ def _open_accounts(
     return opened
 
 
+def _note_rows(
+    session: Session, batch: ImportBatch, rows: Iterable[tuple[int, int | None]]
+) -> None:
+    """Note at rows that they were posted, and which document each became."""
+    update_rows(
+        session,
+        StagedRow,
+        ("state", "document_id"),
+        ((batch.id, number, str(RowState.POSTED), document) for number, document in rows),
+        by=("batch_id", "row_no"),
+    )
+
+
 def _finish(
     session: Session,
     batch: ImportBatch,
-    judgement: Judgement,
+    prepared: Prepared,
     posted: Posted,
     *,
     by: Actor,
     at: datetime,
 ) -> None:
-    """Note at each row what it became, remember it, tell of it."""
-    groups = judgement.ready()
-    document_of: dict[int, int] = {}
-    for group, document_id in zip(groups, posted.documents, strict=False):
-        document_of |= {row.number: document_id for row in group.rows}
-    done = [row for group in groups for row in group.rows]
-    for row in done:
-        row.state = RowState.POSTED
-    batches.mark_posted(session, batch, done, document_of)
-    if batch.kind in (BatchKind.DOCUMENTS, BatchKind.PAYMENTS):
-        _remember_rows(session, batch, done)
+    """Sum the batch up, note it in the trail, tell of it."""
     batch.totals = {
         **batch.totals,
-        **batches.counts_of(judgement),
+        **prepared.counts,
         "documents": len(posted.documents),
         "added": posted.added,
         "changed": posted.changed,
@@ -141,6 +180,7 @@ def _finish(
     batch.approved_by = by.id if by.kind == "staff" else None
     batch.approved_label, batch.posted_at = by.label, at
     session.flush()
+    session.expire_all()  # rows were written past what is loaded
     audit.record(
         session,
         by,
@@ -149,22 +189,7 @@ def _finish(
         after={
             **{name: value for name, value in batch.totals.items() if name != "opens"},
             "content": batch.content_digest,
-            "rows": audit.digest_of_rows(
-                [row.number, str(row.state), row.fingerprint, document_of.get(row.number)]
-                for row in judgement.rows
-            ),
+            "rows": prepared.rows,
         },
     )
     events.publish(session, events.DocumentsImported(batch.id))
-
-
-def _remember_rows(session: Session, batch: ImportBatch, rows: Sequence[Judged]) -> None:
-    """Keep what was posted, so that the same rows in another file are nothing new."""
-    there = seen_before(session, batch.kind, (row.fingerprint for row in rows))
-    new = [
-        (batch.kind, row.fingerprint, row.occurrence, batch.id)
-        for row in rows
-        if (row.fingerprint, row.occurrence) not in there
-    ]
-    # in the order of their index, which is written many times faster so
-    insert_rows(session, SeenRow, ("kind", "fingerprint", "occurrence", "batch_id"), sorted(new))

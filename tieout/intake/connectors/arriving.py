@@ -1,5 +1,6 @@
 """What was pulled goes the way of every import: staged, then handed on as the rules say."""
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -7,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from tieout import clock, settings
 from tieout.audit import Actor
-from tieout.db import transaction
+from tieout.db import reading, transaction
 from tieout.errors import TieoutError
 from tieout.i18n import N_, Sentence
 from tieout.intake import approving, queries, staging
@@ -16,6 +17,7 @@ from tieout.intake.guessing import fits
 from tieout.intake.mapping import Mapping
 from tieout.intake.models import ImportBatch
 from tieout.intake.places import stored_sentence
+from tieout.intake.preparing import Prepared
 from tieout.intake.remembering import proposed
 from tieout.intake.states import BatchState
 from tieout.intake.uploads import Inspected
@@ -66,7 +68,9 @@ def usual_mapping(session: Session, connector_id: int, inspected: Inspected) -> 
 def settle(batch_id: int, item_id: int, by: Actor) -> None:
     """Discard an import that says nothing new; hand one in that is ready, where that is wanted."""
     try:
-        with transaction() as session:
+        with reading() as session:
+            prepared = _prepared(session, queries.batch(session, batch_id), item_id)
+        with prepared or nullcontext(), transaction() as session:
             batch = queries.batch(session, batch_id)
             item = session.get_one(PulledItem, item_id)
             connector = session.get_one(Connector, item.connector_id)
@@ -76,19 +80,29 @@ def settle(batch_id: int, item_id: int, by: Actor) -> None:
                 staging.discard(session, batch, by=by)
                 item.note = stored_sentence(Sentence(ALL_HERE, {"batch": batch.id}))
             elif connector.submits:
-                _hand_in(session, batch, by)
+                _hand_in(session, batch, by, prepared)
     except TieoutError as error:
         with transaction() as session:
             item = session.get_one(PulledItem, item_id)
             item.note = stored_sentence(Sentence(NOT_HANDED_IN, {"reason": error.sentence}))
 
 
-def _hand_in(session: Session, batch: ImportBatch, by: Actor) -> None:
+def _prepared(session: Session, batch: ImportBatch, item_id: int) -> Prepared | None:
+    """What posting it writes, where it will be posted at once."""
+    item = session.get_one(PulledItem, item_id)
+    connector = session.get_one(Connector, item.connector_id)
+    posts = connector.submits and not settings.needs_two_people(session, approving.ACT)
+    if not posts or batch.state != BatchState.STAGED or _says_nothing_new(batch):
+        return None
+    return approving.prepare(session, batch, digest=batch.content_digest or "")
+
+
+def _hand_in(session: Session, batch: ImportBatch, by: Actor, prepared: Prepared | None) -> None:
     """Submit it; where one person is enough, it is posted, as on the page."""
     digest, at = batch.content_digest or "", clock.now()
     approving.submit(session, batch, digest=digest, by=by, at=at)
     if not settings.needs_two_people(session, approving.ACT):
-        approving.approve(session, batch, digest=digest, by=by, at=at)
+        approving.approve(session, batch, digest=digest, by=by, at=at, prepared=prepared)
 
 
 def _says_nothing_new(batch: ImportBatch) -> bool:
