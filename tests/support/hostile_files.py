@@ -137,7 +137,13 @@ def nested_json(path: Path, depth: int = 200_000) -> None:
 
 def regex_bait(path: Path) -> None:
     """Long cells in which a careless pattern would look for ever."""
-    baits = ("1," * 25_000 + "x", "1 " * 30_000 + "x", "-" * 60_000, "(" * 60_000, "9" * 60_000)
+    baits: tuple[str, ...] = (
+        "1," * 25_000 + "x",
+        "1 " * 30_000 + "x",
+        "-" * 60_000,
+        "(" * 60_000,
+        "9" * 60_000,
+    )
     baits = (
         *baits,
         "年" * 20_000,

@@ -221,3 +221,31 @@ def _are_amounts(seen: Profile) -> bool:
 
 def _length(seen: Profile) -> float:
     return sum(len(shown(cell)) for cell in seen.filled) / max(len(seen.filled), 1)
+
+
+def runs_against(uses: Dictionary[int, str], profiles: Sequence[Profile]) -> bool:
+    """Whether the balance rises by what is said to have gone out, and falls by what came in.
+
+    A bank's statement never does: it is the ledger of a customer, or a cash book of one's own.
+    """
+    balance, into, out = (_column(uses, field) for field in ("balance", "money_in", "money_out"))
+    if balance is None or into is None or out is None:
+        return False
+    rows = [
+        (held, (came or Decimal(0)) - (went or Decimal(0)))
+        for held, came, went in zip(
+            _numbers(profiles[balance]),
+            _numbers(profiles[into]),
+            _numbers(profiles[out]),
+            strict=True,
+        )
+        if held is not None
+    ]
+    steps = [(after - before, by, back) for (before, back), (after, by) in pairwise(rows)]
+    with_it = max(
+        sum(1 for step, by, _ in steps if step == by), sum(1 for s, _, back in steps if -s == back)
+    )
+    against = max(
+        sum(1 for step, by, _ in steps if step == -by), sum(1 for s, _, back in steps if s == back)
+    )
+    return against > 0 and against * 10 >= len(steps) * 6 and with_it * 4 < against

@@ -14,7 +14,7 @@ from tieout.intake.reading.cells import is_blank
 from tieout.intake.values import words
 from tieout.intake.values.currencies import read_currency
 from tieout.intake.values.dates import read_date
-from tieout.intake.values.numbers import Figure, read_number
+from tieout.intake.values.numbers import Figure
 from tieout.intake.values.text import read_identifier, read_text, shown
 
 Value = str | int | date | Decimal
@@ -83,7 +83,7 @@ class ColumnReader:
 
 
 def _number(mapping: Mapping, column: Column, cell: Cell) -> Figure | None:
-    return read_number(cell, column.mark)
+    return column.figure(cell)
 
 
 _READERS: dict[Reads, Callable[[Mapping, Column, Cell], Any]] = {

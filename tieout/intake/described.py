@@ -19,6 +19,7 @@ from tieout.intake.places import kept_sentence, stored_sentence
 from tieout.intake.reading import About, Row
 from tieout.intake.reading.errors import NoRows, NoRowsInFile, Unreadable
 from tieout.intake.reading.files import Merged
+from tieout.intake.said_of_amounts import with_amounts
 from tieout.intake.said_once import find_said_once
 from tieout.intake.sections import find_sections
 from tieout.intake.values.text import shown
@@ -194,6 +195,7 @@ def describe(
         layout = _said_above(kind, layout, head, below)
         below = list(layout.over(below))
         guessed = _guessed(kind, layout, _entries(kind, layout, below))
+        guessed = with_amounts(guessed, layout, head, about.currencies)
     with path.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
     described = Described(

@@ -8,7 +8,7 @@ from functools import cache
 
 from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
-from tieout.intake.amount_columns import settled
+from tieout.intake.amount_columns import runs_against, settled
 from tieout.intake.asides import likely_entries
 from tieout.intake.fields import FIELDS, Field, Reads
 from tieout.intake.headings import variants
@@ -44,6 +44,7 @@ _AGAINST = {
 }
 #: Headings that say little: taken where the values look like it.
 _WEAK = {"name", "item", "reference", "ref", "id", "rate", "charge", "konto", "transaction"}
+_OTHER_WAY = {"money_in": "money_out", "money_out": "money_in"}
 _ACCOUNT = re.compile(r"account|konto|账号|账户")
 
 
@@ -58,6 +59,8 @@ class Guess:
     questions: Dictionary[int, str]
     #: What else a person should know.
     notes: tuple[Sentence, ...] = ()
+    #: A statement of payments whose balance runs the other way: it is rather a ledger.
+    is_against: bool = False
 
     @property
     def doubts(self) -> tuple[Sentence, ...]:
@@ -72,7 +75,7 @@ class Guess:
             for field in FIELDS[self.mapping.kind]
             if field.is_required and not self.mapping.has(field.name)
         )
-        return sum(self.scores.values()) - 60 * missing
+        return sum(self.scores.values()) - 60 * missing - 150 * self.is_against
 
 
 @cache
@@ -104,6 +107,9 @@ def guess(kind: BatchKind, layout: Layout, rows: Sequence[Row]) -> Guess:
             scores[column] = -score
     uses = {column: field.name for column, field in chosen.items()}
     uses = settled(kind, uses, profiles, headings=layout.headings)
+    is_against = kind == BatchKind.PAYMENTS and runs_against(uses, profiles)
+    if is_against:
+        uses = {column: _OTHER_WAY.get(name, name) for column, name in uses.items()}
     mapping = Mapping(
         kind=kind,
         columns=_columns(kind, uses, layout, profiles),
@@ -112,7 +118,11 @@ def guess(kind: BatchKind, layout: Layout, rows: Sequence[Row]) -> Guess:
     )
     mapping, questions = _one_order(mapping, _questions(mapping, profiles), profiles)
     mapping = asked(mapping, questions)
-    return Guess(mapping, scores, questions, tuple(_twice(mapping, layout)))
+    notes = _twice(mapping, layout)
+    if is_against:
+        facts = {"column": next(c.letters for c in mapping.columns if c.field == "money_in")}
+        notes.append(Sentence(RISES_BY, facts))
+    return Guess(mapping, scores, questions, tuple(notes), is_against)
 
 
 def guess_kind(layout: Layout, rows: Sequence[Row]) -> Guess:
@@ -243,6 +253,10 @@ DECIMALS_IN_DOUBT = N_(
 ORDER_IN_DOUBT = N_(
     "Column %(column)s: “%(text)s” could be two different days; it has been read "
     "with the %(first)s first. Look at the preview, or choose the other order."
+)
+RISES_BY = N_(
+    "The balance rises by what stands in column %(column)s, so that is taken as money in. Look at "
+    "the preview."
 )
 HEADING_TWICE = N_("The heading “%(heading)s” stands over %(count)s columns; one of them is read.")
 _FIRST = {

@@ -11,8 +11,9 @@ from tieout.i18n import N_, Sentence
 from tieout.intake import headings as words
 from tieout.intake.fields import FIELDS
 from tieout.intake.kinds import BatchKind, Kind
+from tieout.intake.reading import Cell
 from tieout.intake.values.dates import DateOrder
-from tieout.intake.values.numbers import DecimalMark
+from tieout.intake.values.numbers import DecimalMark, Figure, read_number
 from tieout.money import checked_currency
 
 
@@ -91,6 +92,19 @@ class Column:
     is_turned: bool = False
     #: Nothing in it proves the order of its dates, and nobody has said it.
     is_unsure: bool = False
+    #: What its figures count in: 10,000 under 金额(万元).
+    factor: int = 1
+
+    def figure(self, cell: Cell) -> Figure | None:
+        """Read a number as this column writes it; None for a blank cell.
+
+        Raises:
+            NotANumber, WrongGrouping, DateForNumber, ErrorInCell, NeverCalculated
+        """
+        found = read_number(cell, self.mark)
+        if found is None or self.factor == 1:
+            return found
+        return replace(found, value=found.value * self.factor)
 
     @property
     def letters(self) -> str:
@@ -107,6 +121,7 @@ class Column:
             "order": str(self.order),
             "is_turned": self.is_turned,
             "is_unsure": self.is_unsure,
+            "factor": self.factor,
         }
 
     @classmethod
@@ -120,6 +135,7 @@ class Column:
             order=DateOrder(stored["order"]),
             is_turned=bool(stored["is_turned"]),
             is_unsure=bool(stored.get("is_unsure", False)),
+            factor=int(stored.get("factor", 1)),
         )
 
 

@@ -28,7 +28,6 @@ from tieout.intake.states import BatchState
 from tieout.intake.stored import BY_HAND, LEFT_OUT, cells_of
 from tieout.intake.uploads import Inspected
 from tieout.intake.values.dates import read_date
-from tieout.intake.values.numbers import read_number
 from tieout.intake.values.text import shown
 
 #: What stands over the columns behind those of the file, by language; files keep their own words,
@@ -169,7 +168,7 @@ def _typed(mapping: Mapping, column: Column, cell: Cell) -> str:
             day = read_date(cell, column.order)
             return day.isoformat() if day is not None else ""
         if reads in (Reads.AMOUNT, Reads.NUMBER):
-            figure = read_number(cell, column.mark)
+            figure = column.figure(cell)
             if figure is None:
                 return ""
             if figure.currency or figure.side:

@@ -9,7 +9,7 @@ from tieout.intake.asides import Aside
 from tieout.intake.controls import Control, ControlKind
 from tieout.intake.mapping import Column, Mapping
 from tieout.intake.reading import Row
-from tieout.intake.values.numbers import Side, read_number
+from tieout.intake.values.numbers import Side
 from tieout.intake.values.text import shown
 
 #: Columns that say whose a row is; a file of several accounts has several balances.
@@ -104,7 +104,7 @@ class RunningBalance:
         if column.index >= len(row.cells):
             return None
         try:
-            figure = read_number(row.cells[column.index], column.mark)
+            figure = column.figure(row.cells[column.index])
         except TieoutError:
             return None
         if figure is None:

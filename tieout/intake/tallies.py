@@ -14,7 +14,7 @@ from tieout.intake.mapping import Column, Mapping
 from tieout.intake.reading import Cell, Row
 from tieout.intake.running_balance import RunningBalance
 from tieout.intake.stated import Stated
-from tieout.intake.values.numbers import DecimalMark, Figure, Side, read_number
+from tieout.intake.values.numbers import Figure, Side
 from tieout.intake.values.text import shown
 from tieout.intake.values.words import read_direction
 
@@ -210,15 +210,12 @@ def _cell(row: Row, column: Column) -> Cell:
 
 
 def _figure(row: Row, column: Column) -> Figure | None:
-    return figure_in(_cell(row, column), column.mark)
-
-
-def figure_in(cell: Cell, mark: DecimalMark) -> Figure | None:
     """A number where a cell holds one."""
+    cell = _cell(row, column)
     if cell == "":
         return None
     try:
-        return read_number(cell, mark)
+        return column.figure(cell)
     except TieoutError:
         return None
 

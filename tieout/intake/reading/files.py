@@ -76,6 +76,8 @@ class About:
     nuls: int = 0
     #: Whether a text comes to the end of its last line.
     is_ended: bool = True
+    #: What the number formats of a column name: a currency, or a sign that several share.
+    currencies: Mapping[int, str] = field(default_factory=dict)
     #: What an importer says of the file beside its rows; empty for a table.
     contents: Mapping[str, Any] = field(default_factory=dict)
 
@@ -195,5 +197,6 @@ def _about(file: str, kind: FileFormat, found: dict[str, Any]) -> About:
         delimiter=found.get("delimiter", ""),
         nuls=found.get("nuls", 0),
         is_ended=found.get("ended", True),
+        currencies={int(column): code for column, code in found.get("currencies", {}).items()},
         contents=found.get("contents", {}),
     )

@@ -33,11 +33,11 @@ Marks = dict[int, dict[int, str]]
 
 def marks(archive: ZipFile, sheet: str) -> Marks:
     """What stands in the cells of a sheet that have no value, by row number and column."""
-    part = _part_of(archive, sheet)
+    part = part_of(archive, sheet)
     if part is None:
         return {}
     #: Some programs write 0 for what they leave to Excel to calculate on opening, and say so.
-    zero_is_open = b'fullCalcOnLoad="1"' in _read(archive, "xl/workbook.xml")
+    zero_is_open = b'fullCalcOnLoad="1"' in read_part(archive, "xl/workbook.xml")
     found: Marks = {}
     rest = b""
     with archive.open(part) as content:
@@ -91,13 +91,14 @@ def _note(found: Marks, attributes: bytes, code: str) -> None:
         found.setdefault(int(place[2]), {})[column - 1] = code
 
 
-def _part_of(archive: ZipFile, sheet: str) -> str | None:
+def part_of(archive: ZipFile, sheet: str) -> str | None:
+    """Where the rows of a sheet are in the archive."""
     targets = {
         entry.get(b"Id"): entry.get(b"Target", b"").decode("utf-8", "replace")
-        for entry in _tags(_RELATION, _read(archive, "xl/_rels/workbook.xml.rels"))
+        for entry in _tags(_RELATION, read_part(archive, "xl/_rels/workbook.xml.rels"))
     }
     names = set(archive.namelist())
-    for entry in _tags(_SHEET, _read(archive, "xl/workbook.xml")):
+    for entry in _tags(_SHEET, read_part(archive, "xl/workbook.xml")):
         if unescape(entry.get(b"name", b"").decode("utf-8", "replace")) != sheet:
             continue
         key = next((value for name, value in entry.items() if name.endswith(b":id")), None)
@@ -115,7 +116,7 @@ def _tags(pattern: re.Pattern[bytes], content: bytes) -> list[dict[bytes, bytes]
     ]
 
 
-def _read(archive: ZipFile, name: str) -> bytes:
+def read_part(archive: ZipFile, name: str) -> bytes:
     try:
         with archive.open(name) as part:
             return part.read(4 << 20)

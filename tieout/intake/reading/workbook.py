@@ -26,7 +26,8 @@ from tieout.intake.reading.errors import (
     TooManyColumns,
     WrongFileType,
 )
-from tieout.intake.reading.marks import check, marks
+from tieout.intake.reading.formats import Shown, shown_currencies
+from tieout.intake.reading.marks import Marks, check, marks
 from tieout.intake.reading.recognise import FileFormat
 
 #: Up to this size every sheet is looked at, so that the list of sheets tells their rows.
@@ -67,7 +68,7 @@ def _read(
         names = ", ".join(m.name for m in tables)
         raise NoSuchSheet(file=file, sheet=wanted, sheets=names)
     likely = wanted or next((m.name for m in tables if _is_shown(m)), "")
-    looking = _MarksBeside(path, kind, likely)
+    looking = _Beside(path, kind, likely)
     opened = _opened(book, tables, wanted, look_at_all=path.stat().st_size <= _SMALL)
     chosen = wanted or next(
         (m.name for m in tables if m.name in opened and _is_shown(m) and opened[m.name].end), ""
@@ -85,14 +86,15 @@ def _read(
         for first, last in islice(sheet.merged_cell_ranges or [], _MOST_MERGED)
         if first[0] < _HEAD
     ]
+    broken, currencies = looking.found() if chosen == likely else _look(path, kind, chosen)
     yield {
         "reader": "calamine",
+        "currencies": currencies.columns,
         "sheets": [_about(m, opened.get(m.name)) for m in tables],
         "sheet": chosen,
         "merged": merged,
     }
-    broken = looking.marks() if chosen == likely else _marks(path, kind, chosen)
-    yield from _rows(sheet, check(broken, file, chosen))
+    yield from _rows(sheet, check(broken, file, chosen), currencies.cells)
 
 
 def _opened(
@@ -109,30 +111,35 @@ def _opened(
     return opened
 
 
-def _rows(sheet: CalamineSheet, broken: dict[int, dict[int, str]]) -> Iterator[Sequence[object]]:
+def _rows(
+    sheet: CalamineSheet, broken: Marks, shown: dict[int, dict[int, str]]
+) -> Iterator[Sequence[object]]:
     left = [""] * (sheet.start[1] if sheet.start else 0)
     for number, cells in enumerate(sheet.iter_rows(), 1):
-        if number not in broken:
+        if number not in broken and number not in shown:
             yield [*left, *cells] if left else cells
             continue
         row: list[object] = [*left, *cells]
-        for column, code in broken[number].items():
+        for column, code in broken.get(number, {}).items():
             if column < len(row) and row[column] in ("", 0):
                 row[column] = Broken(code)
+        for column, currency in shown.get(number, {}).items():
+            if column < len(row) and type(row[column]) in (int, float):
+                row[column] = f"{currency} {row[column]}"
         yield row
 
 
-class _MarksBeside:
-    """Looks for cells without a value while calamine, which lets others work, reads the sheet."""
+class _Beside:
+    """Looks at what calamine does not tell while it, which lets others work, reads the sheet."""
 
     def __init__(self, path: Path, kind: FileFormat, sheet: str) -> None:
-        self._found: dict[int, dict[int, str]] = {}
+        self._found: tuple[Marks, Shown] = ({}, Shown())
         self._failed: Exception | None = None
         self._thread = Thread(target=self._look, args=(path, kind, sheet), daemon=True)
         self._thread.start()
 
-    def marks(self) -> dict[int, dict[int, str]]:
-        """What was found, once all of the sheet was looked at."""
+    def found(self) -> tuple[Marks, Shown]:
+        """Cells without a value, and currencies, once all of the sheet was looked at."""
         self._thread.join()
         if self._failed is not None:
             raise self._failed
@@ -140,16 +147,16 @@ class _MarksBeside:
 
     def _look(self, path: Path, kind: FileFormat, sheet: str) -> None:
         try:
-            self._found = _marks(path, kind, sheet)
+            self._found = _look(path, kind, sheet)
         except Exception as error:  # told where the rows begin
             self._failed = error
 
 
-def _marks(path: Path, kind: FileFormat, sheet: str) -> dict[int, dict[int, str]]:
+def _look(path: Path, kind: FileFormat, sheet: str) -> tuple[Marks, Shown]:
     if kind != FileFormat.XLSX:
-        return {}
+        return {}, Shown()
     with ZipFile(path) as archive:
-        return marks(archive, sheet)
+        return marks(archive, sheet), shown_currencies(archive, sheet)
 
 
 def _about(table: SheetMetadata, sheet: CalamineSheet | None) -> Frame:
