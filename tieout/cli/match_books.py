@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tieout.cli.match_plain import read_plain
 from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
 from tieout.intake.kinds import BatchKind
@@ -56,10 +57,10 @@ class Book:
     file: str
     lines: Lines
     #: In the order of the lines.
-    ids: list[str]
-    numbers: list[str]
-    kinds: list[str]
-    descriptions: list[str]
+    ids: Sequence[str]
+    numbers: Sequence[str]
+    kinds: Sequence[str]
+    descriptions: Sequence[str]
     #: Rows in the file.
     rows: Sequence[int]
     opening: int = 0
@@ -133,6 +134,17 @@ def read_book(path: Path, customers: Customers, currency: str) -> Book:
     """
     if not path.is_file():
         raise NoSuchBook(path=path)
+    plain = read_plain(path, _NEEDED, customers.number, decimals_of(currency))
+    if plain is not None:
+        return Book(
+            path.name,
+            plain.lines,
+            plain.ids,
+            plain.numbers,
+            plain.kinds,
+            plain.descriptions,
+            range(2, len(plain.ids) + 2),
+        )
     rows = _rows(path)
     headings = [cell.strip().lower().removeprefix("\ufeff") for cell in next(rows, [])]
     if set(headings) >= _NEEDED:

@@ -1,6 +1,5 @@
 """What `tieout match` found: the groups for programs, and their summary."""
 
-import csv
 from collections import Counter
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,6 +17,8 @@ from tieout.matching import (
     Rules,
 )
 from tieout.money import Money
+
+_ROWS_AT_ONCE = 100_000
 
 
 @dataclass(frozen=True)
@@ -102,13 +103,22 @@ def write_groups(outcome: Outcome, path: Path) -> None:
     """Write each line of both files once, with its group and what the group is."""
     types = [str(DIFFERENCES[code]) for code in outcome.groups.type.tolist()]
     with path.open("w", encoding="utf-8", newline="") as file:
-        rows = csv.writer(file)
-        rows.writerow(["group_id", "side", "line_id", "difference_type"])
+        file.write("group_id,side,line_id,difference_type\r\n")
         for side, book, numbers in (
             ("ours", outcome.ours, outcome.groups.ours),
             ("theirs", outcome.theirs, outcome.groups.theirs),
         ):
-            rows.writerows(
-                (number, side, line, types[number])
-                for line, number in zip(book.ids, numbers.tolist(), strict=True)
-            )
+            for first in range(0, len(numbers), _ROWS_AT_ONCE):
+                some = slice(first, first + _ROWS_AT_ONCE)
+                lines = [_cell(line) for line in book.ids[some]]
+                file.writelines(
+                    f"{number},{side},{line},{types[number]}\r\n"
+                    for line, number in zip(lines, numbers[some].tolist(), strict=True)
+                )
+
+
+def _cell(text: str) -> str:
+    """A cell as CSV holds it."""
+    if any(sign in text for sign in ',"\r\n'):
+        return '"' + text.replace('"', '""') + '"'
+    return text

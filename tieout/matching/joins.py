@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tieout.matching.text import Ints, mix
+from tieout.matching.text import Ints, mix, spread
 
 #: A book this many times longer than the other is looked through for what the other one has.
 _MUCH_LONGER = 8
@@ -123,14 +123,6 @@ def near_rows(
     end = np.searchsorted(ordered, left_group * span + (high - base), side="right")
     length = np.maximum(end - begin, 0)
     return np.repeat(np.arange(len(low)), length), order[spread(begin, length)]
-
-
-def spread(begin: Ints, length: Ints) -> Ints:
-    """begin[0], begin[0] + 1, … `length[0]` times, then begin[1], …"""
-    ends = np.cumsum(length)
-    total = int(ends[-1]) if len(ends) else 0
-    result: Ints = np.arange(total) + np.repeat(begin - (ends - length), length)
-    return result
 
 
 def blocks(column: Ints) -> list[tuple[int, int]]:

@@ -45,6 +45,8 @@ Forms = npt.NDArray[np.int8]
 
 #: Bits of a stored key below its value: the form, and whether several numbers were joined.
 _FORM_BITS = 4
+#: Lines whose keys are worked out together: few enough to stay near the processor.
+MOST_AT_ONCE = 1 << 16
 _PAIR_SPACE = 1 << 54
 _TAIL_DIGITS = 8
 _LONG_DIGITS = 5
@@ -85,19 +87,37 @@ class Keys:
         cls, references: Sequence[str], pos: Sequence[str], descriptions: Sequence[str]
     ) -> "Keys":
         """Work out the keys of many lines at once."""
-        count = len(references)
-        texts = Texts.of(references)
+        parts = [
+            cls.of_texts(
+                Texts.of(references[some], as_written=True),
+                Texts.of(references[some]),
+                Texts.of(pos[some]),
+                Texts.of(descriptions[some]),
+            )
+            for some in (
+                slice(first, first + MOST_AT_ONCE)
+                for first in range(0, max(len(references), 1), MOST_AT_ONCE)
+            )
+        ]
+        return cls.joined(parts)
+
+    @classmethod
+    def of_texts(cls, written: Texts, texts: Texts, pos: Texts, descriptions: Texts) -> "Keys":
+        """Work out the keys of at most `MOST_AT_ONCE` lines; all but `written` in upper case."""
+        count = len(texts.start) - 1
         runs = Runs.of(texts)
         found = [
             *_from_reference(runs, count),
-            _from_po(Runs.of(Texts.of(pos)), count),
-            *_from_description(Texts.of(descriptions)),
+            _from_po(Runs.of(pos), count),
+            *_from_description(descriptions),
         ]
         line, value, form, composite = (
             np.concatenate([part[column] for part in found]) for column in range(4)
         )
         words = (value << _FORM_BITS) | (form << 1) | composite
-        order = np.lexsort([words, line])
+        order = np.argsort(words)
+        # Two bytes are sorted digit by digit, many times faster.
+        order = order[np.argsort(line[order].astype(np.uint16), kind="stable")]
         line, words = line[order], words[order]
         fresh = np.ones(len(words), bool)
         value = words >> _FORM_BITS
@@ -107,9 +127,26 @@ class Keys:
         return cls._unpacked(
             np.searchsorted(line[fresh], np.arange(count + 1)).astype(np.int64),
             words[fresh],
-            Texts.of(references, as_written=True).hashes(),
+            written.hashes(),
             _cleaned(texts, runs, prefix),
             prefix,
+        )
+
+    @classmethod
+    def joined(cls, parts: Sequence["Keys"]) -> "Keys":
+        """The keys of one book worked out in parts."""
+        if len(parts) == 1:
+            return parts[0]
+        before = np.cumsum([0, *(part.start[-1] for part in parts)])
+        starts = [part.start[:-1] + first for part, first in zip(parts, before[:-1], strict=True)]
+        return cls(
+            np.concatenate([*starts, before[-1:]]).astype(np.int64),
+            np.concatenate([part.value for part in parts]),
+            np.concatenate([part.form for part in parts]),
+            np.concatenate([part.composite for part in parts]),
+            np.concatenate([part.written for part in parts]),
+            np.concatenate([part.cleaned for part in parts]),
+            np.concatenate([part.prefix for part in parts]),
         )
 
     @classmethod

@@ -9,7 +9,8 @@ import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
-Characters = npt.NDArray[np.uint32]
+#: Code points; of plain ASCII one byte each.
+Characters = npt.NDArray[np.uint32] | npt.NDArray[np.uint8]
 
 #: Digits kept of one number; longer ones keep their end, which is where numbers differ.
 MAX_DIGITS = 16
@@ -31,6 +32,14 @@ def mix(*columns: Ints) -> Ints:
         mixed *= _MIX_B
         mixed ^= mixed >> np.uint64(32)
     return mixed.view(np.int64)
+
+
+def spread(begin: Ints, length: Ints) -> Ints:
+    """begin[0], begin[0] + 1, … `length[0]` times, then begin[1], …"""
+    ends = np.cumsum(length)
+    total = int(ends[-1]) if len(ends) else 0
+    result: Ints = np.arange(total) + np.repeat(begin - (ends - length), length)
+    return result
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,20 @@ class Texts:
         ends = np.flatnonzero(characters == ord(_LINE_END)).astype(np.int64)
         start = np.concatenate([np.zeros(1, np.int64), ends + 1])[: len(texts) + 1]
         return cls(characters, start)
+
+    @classmethod
+    def cut(cls, data: npt.NDArray[np.uint8], begin: Ints, end: Ints) -> "Texts":
+        """Pieces of ASCII characters as they are written; each is followed by some separator."""
+        length = end - begin + 1
+        characters = data[spread(begin, length)]
+        start = np.concatenate([np.zeros(1, np.int64), np.cumsum(length)])
+        characters[start[1:] - 1] = ord(_LINE_END)
+        return cls(characters, start)
+
+    def upper(self) -> "Texts":
+        """The same in upper case, of ASCII characters."""
+        small = (self.characters >= ord("a")) & (self.characters <= ord("z"))
+        return Texts(np.where(small, self.characters - 32, self.characters), self.start)
 
     def hashes(self, part: Bools | None = None) -> Ints:
         """A number per line for its characters, or for the part of them that counts."""

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tieout.cli import main
+from tieout.cli import main, match_books, match_plain
 
 HEAD = (
     "line_id,customer,date,doc_type,reference,po_number,description,doc_currency,doc_amount,amount"
@@ -140,3 +140,50 @@ def test_it_needs_neither_the_web_nor_a_database(books: tuple[str, str], tmp_pat
     )
 
     assert json.loads(done.stdout.splitlines()[-1]) == [0, []]
+
+
+PLAIN = (
+    HEAD
+    + "A1,C1,2026-06-03,invoice,INV-2026-000042,PO-1,Sale,CNY,,+1000\n"
+    + "A2,C2,2026-06-04,,,,收款 TT20260601123456,USD,-12.5,-90.00\n"
+)
+
+
+def test_a_plain_file_is_read_in_columns_as_it_is_read_cell_by_cell(tmp_path: Path) -> None:
+    for name, text in (("plain.csv", PLAIN), ("quoted.csv", PLAIN.replace("Sale", '"Sale"'))):
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    plain, quoted = (
+        match_books.read_book(tmp_path / name, match_books.Customers(), "CNY")
+        for name in ("plain.csv", "quoted.csv")
+    )
+
+    assert not isinstance(plain.ids, list)
+    assert isinstance(quoted.ids, list)
+    for column in ("id", "customer", "day", "kind", "amount", "currency", "doc_amount"):
+        one, other = getattr(plain.lines, column), getattr(quoted.lines, column)
+        assert one.tolist() == other.tolist(), column
+    assert plain.lines.keys.rows() == quoted.lines.keys.rows()
+    for words in ("ids", "numbers", "kinds", "descriptions"):
+        assert list(getattr(plain, words)) == list(getattr(quoted, words)), words
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        PLAIN.replace("+1000", "1,000.00"),
+        PLAIN.replace("+1000", "1e3"),
+        PLAIN.replace("+1000", ""),
+        PLAIN.replace("+1000", "1.000"),
+        PLAIN.replace("+1000", "-"),
+        PLAIN.replace("2026-06-03", "2026-06-03T08:00"),
+        PLAIN.replace("2026-06-03", "2026-02-30"),
+        PLAIN.replace("A2", "A1"),
+        PLAIN + "\n",
+        PLAIN.replace("line_id", "number"),
+    ],
+)
+def test_what_is_not_plain_is_read_cell_by_cell(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "book.csv"
+    path.write_text(text, encoding="utf-8")
+
+    assert match_plain.read_plain(path, frozenset({"line_id", "date", "amount"}), len, 2) is None
