@@ -1,13 +1,16 @@
 """Reading the trail: by who, what, when and which object."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, String, cast, or_, select
 from sqlalchemy.orm import Session
 
+from tieout.audit.actor import Actor
 from tieout.audit.models import AuditEntry, AuditPersonal
+from tieout.audit.trail import named, noted
+from tieout.db import Base
 
 
 @dataclass(frozen=True)
@@ -78,3 +81,18 @@ def personal(session: Session, seqs: Sequence[int]) -> dict[int, Mapping[str, st
 def object_types(session: Session) -> list[str]:
     """The kinds of objects the trail speaks of."""
     return sorted(session.scalars(select(AuditEntry.object_type).distinct()))
+
+
+def has_acted(session: Session, by: Actor, subject: Base, actions: Collection[str]) -> bool:
+    """Whether somebody has done one of these things to a row, in this transaction too."""
+    if noted(session, by, subject, actions):
+        return True
+    kind, key = named(subject)
+    found = select(AuditEntry.seq).where(
+        AuditEntry.object_type == kind,
+        AuditEntry.object_id == key,
+        AuditEntry.action.in_(actions),
+        AuditEntry.actor_kind == by.kind,
+        AuditEntry.actor_id == by.id,
+    )
+    return session.scalar(found.limit(1)) is not None

@@ -10,7 +10,7 @@ import hashlib
 import hmac
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -116,6 +116,17 @@ def head(session: Session) -> Head:
     return Head(row.seq, row.hash) if row else Head(0, START)
 
 
+def noted(session: Session, by: Actor, subject: Base, actions: Collection[str]) -> bool:
+    """Whether this very transaction has noted that somebody did one of these things to a row."""
+    gathered: list[_Gathered] = session.info.get("audit", [])
+    return any(
+        (one.by.kind, one.by.id) == (by.kind, by.id)
+        and one.action in actions
+        and named(one.subject) == named(subject)
+        for one in gathered
+    )
+
+
 def _write(session: Session) -> None:
     gathered: list[_Gathered] = session.info.pop("audit", [])
     if not gathered:
@@ -135,7 +146,7 @@ def _write(session: Session) -> None:
         seq += 1
         values, kept = _personal(seq, one)
         personal += kept
-        kind, key = _subject(one.subject)
+        kind, key = named(one.subject)
         entry: dict[str, Any] = {
             "seq": seq,
             "at": at,
@@ -156,7 +167,8 @@ def _write(session: Session) -> None:
     session.flush()
 
 
-def _subject(subject: Base | tuple[str, object]) -> tuple[str, str]:
+def named(subject: Base | tuple[str, object]) -> tuple[str, str]:
+    """How the trail names a row: its kind, and its key."""
     if isinstance(subject, tuple):
         return subject[0], str(subject[1])
     key = "/".join(str(part) for part in subject.__mapper__.primary_key_from_instance(subject))
