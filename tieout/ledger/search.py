@@ -15,7 +15,7 @@ from tieout.ledger import finding
 from tieout.ledger.models import Document, DocumentKind
 from tieout.ledger.numbers import number_key
 from tieout.ledger.queries import DocumentSearch, products_called
-from tieout.ledger.search_words import SHORTEST, words
+from tieout.ledger.search_words import SHORTEST, typed, words
 from tieout.money import Money
 
 __all__ = ["SHORTEST", "CustomerHit", "DocumentHit", "Hits", "search"]
@@ -80,6 +80,7 @@ def search(
     limit: int = 10,
 ) -> Hits:
     """Find what a text is in: all, what a sales person (owner) sees, or what is of one customer."""
+    text = typed(text)
     if not words(text):
         return Hits()
     asked = DocumentSearch(keyword=text, owner_id=owner_id, customer_id=customer_id)

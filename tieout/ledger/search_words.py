@@ -16,6 +16,8 @@ from typing import NamedTuple
 SHORTEST = 2
 #: So much of a document's text can be searched.
 LONGEST = 20_000
+#: Who asks for more words pasted something that is no search; nothing is found.
+_MOST_WORDS = 100
 #: Pieces of a long word that are looked up; the text itself is compared after that.
 _PIECES = 12
 #: Stands between two texts of one document; no word reaches across.
@@ -23,7 +25,8 @@ BETWEEN = "\n"
 
 _ASCII = re.compile(r"[^a-z0-9]+")
 _NUMBER = re.compile(r"[0-9]")
-_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+#: What nobody types, and no database keeps: NUL, halves of a character (from a command line).
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _LEFT_OUT = frozenset("ZPC")
 
 
@@ -96,11 +99,16 @@ def words(text: str) -> list[Word]:
     """Return the words of a question; whatever is found holds each of them somewhere.
 
     A single character belongs to the word after it, or before it where none follows: "PO 8".
-    Control characters count as spaces: nobody types them, and PostgreSQL keeps no NUL.
     Nothing is returned where there are not two characters to go by.
     """
-    parts = _CONTROL.sub(" ", unicodedata.normalize("NFKC", text)).split()
-    return list(_words((plain(part), part) for part in parts))
+    parts = unicodedata.normalize("NFKC", typed(text)).split()
+    found = list(dict.fromkeys(_words((plain(part), part) for part in parts)))
+    return found if len(found) <= _MOST_WORDS else []
+
+
+def typed(text: str) -> str:
+    """Return a question as somebody can type it: control characters count as spaces."""
+    return _CONTROL.sub(" ", text).strip()
 
 
 def _words(parts: Iterable[tuple[str, str]]) -> Iterator[Word]:

@@ -18,6 +18,7 @@ from typing import Any, ClassVar, Self, cast
 from flask import g, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import DateField, Field, FieldList, FormField, StringField
 from wtforms.validators import InputRequired, StopValidation
 
@@ -48,6 +49,16 @@ class Form(FlaskForm):
         def get_translations(self, _form: object) -> "_Words":
             """The words of WTForms' own validators."""
             return _Words()
+
+        def wrap_formdata(self, form: Any, formdata: Any) -> Any:
+            """What was sent, without the one character no database keeps."""
+            given = super().wrap_formdata(form, formdata)  # type: ignore[misc]
+            if given is None or not any(_holds_nul(one) for _, one in given.items(multi=True)):
+                return given
+            return MultiDict(
+                (name, one.replace("\0", " ") if isinstance(one, str) else one)
+                for name, one in given.items(multi=True)
+            )
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)  # type: ignore[no-untyped-call]
@@ -80,6 +91,10 @@ class Form(FlaskForm):
 
 
 Again = tuple[Form, Callable[[Any], ResponseReturnValue]]
+
+
+def _holds_nul(value: object) -> bool:
+    return isinstance(value, str) and "\0" in value
 
 
 class Required(InputRequired):
