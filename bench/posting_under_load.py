@@ -115,9 +115,14 @@ def post(
     time.sleep(2)
     began = time.monotonic()
     try:
-        with db.transaction() as session:
+        with db.reading() as session:
             batch = queries.batch(session, batch_id)
-            approving.approve(session, batch, digest=str(batch.content_digest), by=OTHER, at=AT)
+            digest = str(batch.content_digest)
+            prepared = approving.prepare(session, batch, digest=digest)
+        print(f"judged in {time.monotonic() - began:.1f} s, nobody waits for that")
+        with prepared, db.transaction() as session:
+            batch = queries.batch(session, batch_id)
+            approving.approve(session, batch, digest=digest, by=OTHER, at=AT, prepared=prepared)
     finally:
         answers.put(time.monotonic() - began)
         ended.set()

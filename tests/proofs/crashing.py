@@ -134,10 +134,16 @@ def _import(content: bytes, inspected: Inspected) -> None:
         batch = session.get_one(ImportBatch, batch_id)
         if batch.state == BatchState.STAGED:
             approving.submit(session, batch, digest=digest, by=BY, at=clock.now())
-    with db.transaction() as session:
+    with db.reading() as session:
         batch = session.get_one(ImportBatch, batch_id)
-        if batch.state == BatchState.SUBMITTED:
-            approving.approve(session, batch, digest=digest, by=OTHER, at=clock.now())
+        if batch.state != BatchState.SUBMITTED:
+            return
+        prepared = approving.prepare(session, batch, digest=digest)
+    with prepared, db.transaction() as session:
+        batch = session.get_one(ImportBatch, batch_id)
+        approving.approve(
+            session, batch, digest=digest, by=OTHER, at=clock.now(), prepared=prepared
+        )
 
 
 def _issue() -> None:
