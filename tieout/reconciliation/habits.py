@@ -21,6 +21,7 @@ from tieout.errors import Conflict, InvalidInput
 from tieout.i18n import N_
 from tieout.matching import Confidence, Kind, Rules
 from tieout.matching.habits import Habits
+from tieout.matching.rules import KnownHabit
 from tieout.reconciliation.models import LearnedHabit
 from tieout.reconciliation.run import Ints, Run
 
@@ -58,12 +59,16 @@ class Habit:
     own_numbers: bool | None = None
     #: How many pairs it was learned from.
     pairs: int = 0
-    #: A person has said that their numbers are their own: only then they are left aside.
-    is_said: bool = False
+    #: Which parts a person has said: only these the engine does not learn anew.
+    said: frozenset[str] = frozenset()
 
     def to_json(self) -> dict[str, object]:
         """What a row stores: only what is known."""
-        return {name: value for name, value in asdict(self).items() if value is not None}
+        return {
+            name: value
+            for name, value in asdict(self).items()
+            if value is not None and name != "said"
+        }
 
     @classmethod
     def from_json(cls, stored: Mapping[str, object]) -> "Habit":
@@ -74,8 +79,8 @@ class Habit:
         """The same with what a person says instead."""
         return replace(self, **chosen)  # type: ignore[arg-type]
 
-    def applied(self, rules: Rules) -> Rules:
-        """Rules that reach as far as this customer's dates do."""
+    def applied(self, rules: Rules, account_id: int) -> Rules:
+        """Rules that reach as far as this customer's dates do; what a person said is fixed."""
         furthest = [
             abs(days) + _MARGIN
             for days in (self.lag, self.latest, self.payment_lag, self.payment_latest)
@@ -83,13 +88,35 @@ class Habit:
         ]
         if self.monthly:
             furthest.append(_MONTH)
-        if not furthest:
+        if not furthest and self.monthly is None:
             return rules
         return replace(
             rules,
-            date_window=max(furthest),
+            date_window=max(furthest, default=rules.date_window),
+            habits=(self._said(account_id),) if self.said else (),
             wrong_period_min_days=_FURTHEST if self.monthly else rules.wrong_period_min_days,
         )
+
+    def _said(self, account_id: int) -> KnownHabit:
+        first, last = self._span("lag", "latest")
+        paid_first, paid_last = self._span("payment_lag", "payment_latest")
+        return KnownHabit(
+            customer=account_id,
+            monthly=self.monthly if "monthly" in self.said else None,
+            earliest=first,
+            latest=last,
+            payment_earliest=paid_first,
+            payment_latest=paid_last,
+        )
+
+    def _span(self, usual: str, latest: str) -> tuple[int | None, int | None]:
+        """The days a person's words leave open; a few more on either side."""
+        if not self.said & {usual, latest}:
+            return None, None
+        lag, most = getattr(self, usual), getattr(self, latest)
+        first = min(lag if lag is not None else 0, 0)
+        last = most if most is not None else lag
+        return first - _MARGIN, max(last, first) + _MARGIN
 
 
 def of(session: Session, account_id: int) -> LearnedHabit | None:
@@ -105,7 +132,7 @@ def known(session: Session, account_id: int) -> Habit:
     if stored is None or not stored.is_used:
         return Habit()
     habit = Habit.from_json(stored.learned).with_chosen(stored.chosen)
-    return replace(habit, is_said="own_numbers" in stored.chosen)
+    return replace(habit, said=frozenset(stored.chosen))
 
 
 def learn(session: Session, account: CustomerAccount, run: Run, *, at: datetime) -> None:
@@ -138,7 +165,7 @@ def seen(run: Run) -> Habit:
     numbers, left, right = numbers[here], left[here], right[here]
     if len(numbers) < ENOUGH:
         return Habit(pairs=len(numbers))
-    habits = Habits.learned(run.ours, run.theirs, left, right, run.rules)
+    habits = Habits.learned(run.ours, run.theirs, left, right, replace(run.rules, habits=()))
     row = int(np.searchsorted(habits.customers, run.account_id)) * 2
     payments = int((run.ours.kind[left] == Kind.PAYMENT).sum())
     shared = int((groups.shared[numbers] > 0).sum())

@@ -130,7 +130,6 @@ def drawn(
         shared=proof.get("shared", 0),
         gap=proof.get("gap", 0),
         rivals=proof.get("rivals", 0),
-        tolerance=Money(proof["tolerance"], currency) if "tolerance" in proof else None,
         our_repeats=frozenset(proof.get("our_repeats", ())),
         their_repeats=frozenset(proof.get("their_repeats", ())),
         decided_by=group.decided_by or "",

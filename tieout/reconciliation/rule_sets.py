@@ -67,17 +67,17 @@ def rules_for(
         rejected -= {(one, other) for one in group.ours for other in group.theirs}
     habit = habits.known(session, account.id)
     cleaning = Cleaning.of(stored)
-    if habit.own_numbers and habit.is_said:
+    if habit.own_numbers and "own_numbers" in habit.said:
         cleaning = replace(cleaning, drops_theirs=True)
     return Chosen(
         replace(
-            habit.applied(known),
+            habit.applied(known, account.id),
             cutoff=cutoff,
             payable=account.kind == "payable",
             rejected=frozenset(rejected),
             fixed=tuple(fixed),
         ),
-        Weighing.of(stored, minor_digits=digits),
+        Weighing.of(stored),
         cleaning,
         stored,
     )

@@ -100,7 +100,7 @@ def run(
     where every one of them is to be named. Lines of other accounts of ours count only where
     their book shows them.
     """
-    groups = weighed(reconcile(ours, theirs, rules), ours, theirs, weighing)
+    groups = weighed(reconcile(ours, theirs, rules), weighing)
     alone = ~np.isin(groups.ours, groups.theirs)
     away = alone & ((ours.day > as_at.toordinal()) | (ours.customer != account_id))
     if fold_before is not None:

@@ -40,6 +40,9 @@ WHAT = {
 WHAT_BY_DETAIL = {
     Detail.EXTRA_DIGIT: N_("%(document)s: a digit was dropped or added."),
     Detail.DECIMAL_SLIP: N_("%(document)s: the decimal point has slipped."),
+    Detail.TAX: N_("%(document)s differs by the tax of %(rate)s %%."),
+    Detail.WITHHELD: N_("%(document)s arrived short: tax was withheld."),
+    Detail.TOLERATED: N_("%(document)s differs by %(gap)s, within the tolerance."),
 }
 #: On its way: not there yet, or there since; by the book that has not got it.
 NOT_IN_THEIRS_YET = N_("%(document)s of %(day)s has not reached %(book)s yet.")
@@ -51,6 +54,11 @@ PAYMENT_IN_OURS_SINCE = N_("%(payment)s reached our book on %(later)s.")
 TWICE, TIMES = N_("twice"), N_("%(count)s times")
 BY_HAND = N_("%(document)s was matched by hand, leaving %(gap)s.")
 SAME_SIDE = N_("%(document)s and others of one book were matched by hand.")
+
+TAX_IN_OURS = N_("Ours holds the tax of %(tax)s, theirs does not.")
+TAX_IN_THEIRS = N_("Theirs holds the tax of %(tax)s, ours does not.")
+WITHHELD_OF = N_("%(rate)s %% of %(whole)s was withheld.")
+TOLERATED = N_("Nothing proves why; the rules let that much pass.")
 
 #: What the two books say, with the rows of their file.
 BOTH_SAY = N_("Our book says %(ours)s, %(book)s %(theirs)s (line %(rows)s).")

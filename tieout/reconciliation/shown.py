@@ -65,8 +65,6 @@ class ShownGroup:
     shared: int = 0
     gap: int = 0
     rivals: int = 0
-    #: What the company lets pass without a cause, where the difference is within it.
-    tolerance: Money | None = None
     our_repeats: frozenset[int] = frozenset()
     their_repeats: frozenset[int] = frozenset()
     decided_by: str = ""

@@ -208,22 +208,7 @@ def _proof(
         proof["our_repeats"] = our_repeats
     if their_repeats:
         proof["their_repeats"] = their_repeats
-    if within := _tolerated(run, number):
-        proof["tolerance"] = within
     return proof
-
-
-def _tolerated(run: Run, number: int) -> int:
-    """The tolerance a group is within, where it is one of the company's; 0 where it is not."""
-    groups = run.groups
-    if groups.difference(number) is not Difference.TAX_ROUNDING or not (
-        run.weighing.amount or run.weighing.rate
-    ):
-        return 0
-    ours, theirs = run.sums[0][number], run.sums[1][number]
-    if abs(int(ours) - int(theirs)) <= run.rules.tax_rounding_max:
-        return 0
-    return int(run.weighing.allowed(np.array([ours], np.int64))[0])
 
 
 def _parts(run: Run, row: int | None) -> dict[str, int]:

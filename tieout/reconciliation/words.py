@@ -134,6 +134,12 @@ def _numbers(group: ShownGroup) -> list[str]:
     match _detail(group):
         case Detail.DISCOUNT:
             return [say.DISCOUNT_OF]
+        case Detail.TAX:
+            return [say.TAX_IN_OURS if group.numbers[2] == 1 else say.TAX_IN_THEIRS]
+        case Detail.WITHHELD:
+            return [say.WITHHELD_OF]
+        case Detail.TOLERATED:
+            return [say.TOLERATED]
         case Detail.FEE:
             return [say.FEE_OF]
         case Detail.EXCHANGE:
@@ -190,6 +196,7 @@ def _facts(group: ShownGroup, *, staff: bool) -> Mapping[str, object]:
         "rate": rate,
         "whole": whole,
         "original": _original(group),
+        "tax": _tax(group),
     }
 
 
@@ -234,11 +241,17 @@ def _apart(group: ShownGroup) -> Money:
 
 
 def _rate(group: ShownGroup) -> tuple[str, str]:
-    if _detail(group) is not Detail.DISCOUNT:
+    if _detail(group) not in (Detail.DISCOUNT, Detail.WITHHELD, Detail.TAX):
         return "", ""
     rate, _, whole = group.numbers
     percent = (Decimal(rate) / 10_000).normalize()
     return f"{percent:f}", figure(Money(whole, group.residual.currency))
+
+
+def _tax(group: ShownGroup) -> str:
+    if _detail(group) is not Detail.TAX:
+        return ""
+    return figure(Money(abs(group.numbers[1]), group.residual.currency))
 
 
 def _original(group: ShownGroup) -> str:

@@ -130,7 +130,7 @@ def test_numbers_of_their_own_are_left_aside_when_a_person_says_so(
 
 
 def test_monthly_books_have_no_wrong_period() -> None:
-    rules = Habit(monthly=True, pairs=20).applied(Rules())
+    rules = Habit(monthly=True, pairs=20).applied(Rules(), 1)
 
     assert (rules.date_window, rules.wrong_period_min_days) == (40, 366)
 

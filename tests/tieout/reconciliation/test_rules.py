@@ -13,8 +13,7 @@ from tieout.customers.models import CustomerAccount, CustomerGroup
 from tieout.db import transaction
 from tieout.errors import InvalidInput
 from tieout.matching import PASSES, Difference, Rules
-from tieout.money import Money
-from tieout.reconciliation import rule_choices, rule_sets
+from tieout.reconciliation import rule_choices, rule_sets, words
 from tieout.reconciliation.models import Reconciliation
 from tieout.reconciliation.pass_names import PASS_NAMES
 from tieout.reconciliation.picture import matched, picture
@@ -63,7 +62,7 @@ def test_every_pass_has_a_name() -> None:
         ("transit_days", "14", 14, "14"),
         ("discount_rates", "3, 1.5%", ["0.015", "0.03"], "1.5, 3"),
         ("max_bank_fee", "25.50", "25.50", "25.50"),
-        ("tolerance_percent", "0.5", "0.005", "0.5"),
+        ("tolerance_rate", "0.5", "0.005", "0.5"),
         ("clean", "re/2026/、sap-", ["RE/2026/", "SAP-"], "RE/2026/, SAP-"),
         ("tolerance_direction", "less", "less", "less"),
         ("pass_near_amount", "propose", "propose", "propose"),
@@ -82,8 +81,8 @@ def test_what_is_typed_is_kept_and_shown_again(
         ("transit_days", "soon", "“soon” cannot be taken for"),
         ("transit_days", "-1", "from 0 to 366"),
         ("max_bank_fee", "NaN", "an amount such as"),
-        ("tolerance_percent", "51", "from 0 to 50"),
-        ("tolerance_percent", "0.00001", "from 0 to 50"),
+        ("tolerance_rate", "51", "from 0 to 50"),
+        ("tolerance_rate", "0.00001", "from 0 to 50"),
         ("discount_rates", "2, 0", "above 0"),
         ("clean", "2026", "none of digits alone"),
         ("clean", "A", "2 to 40 signs"),
@@ -151,12 +150,12 @@ def test_a_tolerance_writes_off_what_nothing_proves(
         Difference.PRICE_OR_QUANTITY_DIFFERENCE
     }
 
-    choose(session, tolerance="5", tolerance_percent="1", tolerance_cap="4")
+    choose(session, tolerance="5", tolerance_rate="1", tolerance_cap="4")
     after = compared(session, account, theirs)
 
     found = {one.main.number: one for one in everything(session, after)}
     assert found["INV-1"].difference is Difference.TAX_ROUNDING
-    assert found["INV-1"].tolerance == Money.of("4.00", "CNY")
+    assert found["INV-1"].detail == "tolerated"
     assert found["INV-2"].difference is Difference.PRICE_OR_QUANTITY_DIFFERENCE
 
 
@@ -171,6 +170,35 @@ def test_a_tolerance_may_go_one_way_only(session: Session, account: CustomerAcco
     found = {one.main.number: one.difference for one in everything(session, made)}
     assert found["INV-1"] is Difference.PRICE_OR_QUANTITY_DIFFERENCE
     assert found["INV-2"] is Difference.TAX_ROUNDING
+
+
+def test_tax_in_one_book_alone_is_named_by_its_rate(
+    session: Session, account: CustomerAccount
+) -> None:
+    post(session, account, "invoice", "INV-2026-0001", "2026-06-01", "1130.00")
+    choose(session, tax_rates="13")
+
+    made = compared(session, account, "2026-06-03  invoice  INV-2026-0001  1000.00")
+
+    [group] = everything(session, made)
+    assert group.detail == "tax"
+    assert str(words.what(group, staff=True)) == (
+        "Invoice INV-2026-0001 differs by the tax of 13 %."
+    )
+    assert "Ours holds the tax of 130.00, theirs does not" in str(words.why(group, staff=True))
+
+
+def test_tax_withheld_from_a_payment_is_named_by_its_rate(
+    session: Session, account: CustomerAccount
+) -> None:
+    post(session, account, "payment", "PAY-2026-0001", "2026-06-01", "-900.00")
+    choose(session, withholding_rates="10", discount_rates="2", max_bank_fee="5")
+
+    made = compared(session, account, "2026-06-01  payment  PAY-2026-0001  -1000.00")
+
+    [group] = everything(session, made)
+    assert group.detail == "withheld"
+    assert "10 % of 1,000.00 was withheld" in str(words.why(group, staff=True))
 
 
 def test_a_pass_may_only_propose_or_not_run_at_all(
