@@ -3,21 +3,26 @@
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from hypothesis import settings
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
+from tests.support.compiled import Compiled
 from tests.support.postgres import Postgres
 from tests.support.route_world import World, build
 from tests.support.visitor import KEYS, settings_for
 from tieout import app as roof
 from tieout import attachments, audit, clock, db
-from tieout.identity import keys
+from tieout.config import Settings
+from tieout.identity import keys, passwords
 from tieout.messages import outbox
 from tieout.operations import migrate
 
@@ -32,16 +37,36 @@ settings.register_profile("searching", deadline=None)
 settings.load_profile("searching" if os.environ.get("TIEOUT_LONG") else "steady")
 
 
+#: Templates compiled once for all applications of this process.
+COMPILED = Compiled()
+
+
 @pytest.fixture(autouse=True)
 def _outside_world() -> Iterator[None]:
     """Let the clock stand, and sign with keys of the tests."""
+    with _arranged():
+        yield
+    db.disconnect()
+
+
+@contextmanager
+def _arranged() -> Iterator[None]:
     audit.configure(KEYS.audit)
     attachments.configure(FIELD_KEYS)
     keys.configure(KEYS.links)
     outbox.configure("tieout.invalid")
     with clock.standing(NOW):
         yield
-    db.disconnect()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _light_passwords() -> Iterator[None]:
+    """Hash passwords with little work: hundreds of people sign in."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(
+            passwords, "_hasher", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        )
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -53,11 +78,15 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with engine.connect() as connection:
         connection.exec_driver_sql("SELECT 1")
     engine.dispose()
+    _put_in_one_file(path)
+    return path
+
+
+def _put_in_one_file(path: Path) -> None:
     raw = create_engine(f"sqlite:///{path}")
     with raw.connect() as connection:
         connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)"))
     raw.dispose()
-    return path
 
 
 @pytest.fixture(scope="session")
@@ -118,14 +147,40 @@ def session(database: Engine) -> Iterator[Session]:
 def app(sqlite_url: str, tmp_path: Path) -> Flask:
     """The whole application over an empty SQLite database."""
     settings = settings_for(sqlite_url, tmp_path)
+    return _composed(settings)
+
+
+def _composed(settings: Settings) -> Flask:
     roof.compose(settings)
-    return roof.create_app(settings)
+    made = roof.create_app(settings)
+    made.jinja_env.bytecode_cache = COMPILED
+    return made
+
+
+@pytest.fixture(scope="session")
+def world_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """A world made once, its database to be copied."""
+    path = tmp_path_factory.mktemp("world") / "tieout.db"
+    shutil.copy(sqlite_template, path)
+    with _arranged():
+        made = build(_composed(settings_for(f"sqlite:///{path}", path.parent)))
+    db.disconnect()
+    _put_in_one_file(path)
+    return made
 
 
 @pytest.fixture
-def world(app: Flask) -> World:
+def world(app: Flask, world_template: World) -> World:
     """People of every role, records of two customers, and the application they use."""
-    return build(app)
+    here, there = (one.config["TIEOUT"] for one in (app, world_template.app))
+    db.disconnect()
+    for beside in ("-wal", "-shm"):
+        (here.data / f"tieout.db{beside}").unlink(missing_ok=True)
+    shutil.copy(there.data / "tieout.db", here.data / "tieout.db")
+    db.connect(here.database_url)
+    return replace(
+        world_template, app=app, ids={**world_template.ids}, others={**world_template.others}
+    )
 
 
 @pytest.fixture(scope="session")
