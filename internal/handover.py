@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from internal.exports import FORMS, exported
-from internal.scope import within
+from internal.scope import condition, within
 from internal.words import account_word, kind_word
 from tieout import clock, settings
 from tieout.customers.queries import names
@@ -44,7 +44,7 @@ def index() -> ResponseReturnValue:
         "internal/handover.html",
         found=found,
         wanted=state,
-        counts=queries.counts(session),
+        counts=queries.counts(session, condition(Handover.customer_id)),
         states=STATES,
         names=names(session, {one.customer_id for one in found.rows}),
         files=listed(session, queries.files(), size=10).rows if may_see_all else [],

@@ -1,6 +1,6 @@
 """Where each document stands with the system that keeps the books."""
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from tieout.handover.models import Handover, VoucherFile
@@ -23,10 +23,11 @@ def handovers(state: str = "") -> Select[Handover]:
     return query.where(Handover.state == state) if state else query
 
 
-def counts(session: Session) -> dict[str, int]:
-    """How many there are of each state."""
+def counts(session: Session, of: ColumnElement[bool] | None = None) -> dict[str, int]:
+    """How many there are of each state, `of` some customers or of all."""
     found = dict.fromkeys((str(state) for state in HandoverState), 0)
-    rows = session.execute(select(Handover.state, func.count()).group_by(Handover.state))
+    query = select(Handover.state, func.count()).group_by(Handover.state)
+    rows = session.execute(query if of is None else query.where(of))
     return found | {row[0]: row[1] for row in rows}
 
 

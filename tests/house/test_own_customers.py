@@ -1,0 +1,42 @@
+"""Sales read of their own customers alone: on every page, in every file, in every history."""
+
+from werkzeug.test import TestResponse
+
+from tests.support.route_world import World
+from tests.support.walk import address, methods, of_face
+from tieout.identity.permissions import ROLES, Role
+
+#: The other customer: its code, its name, and the people who write to us for it.
+OTHERS = ("M-0300", "Other Trading", "@other.example")
+#: Every list as it is read, and as a file; `%(customer)s` asks for the other's by its ids.
+FORMS = (
+    "",
+    "?as=csv&q=0300",
+    "?as=csv&customer=%(customer)s&account=%(account)s&customer_id=%(customer)s",
+)
+
+
+def said(answer: TestResponse) -> str:
+    """All that an answer tells."""
+    return answer.data.decode("utf-8", "replace")
+
+
+def test_no_page_or_file_tells_sales_of_customers_who_are_not_theirs(world: World) -> None:
+    salesman = world.staff(Role.SALES)
+    approver = world.staff(Role.APPROVER)
+    ids = {"customer": world.others["customer_id"], "account": world.others["account_id"]}
+    told: list[tuple[str, str]] = []
+    hidden = 0
+
+    for rule, access in of_face(world.app, "internal"):
+        allowed = access.permission is None or access.permission in ROLES[Role.SALES]
+        if access.public or not allowed or "GET" not in methods(rule):
+            continue
+        for form in FORMS:
+            path = address(rule, world.ids) + form % ids
+            words = said(salesman.open(path))
+            told += [(path, name) for name in OTHERS if name in words]
+            hidden += not form and OTHERS[1] in said(approver.open(path))
+
+    assert told == []
+    assert hidden > 10  # pages on which whoever sees all customers reads of the other
