@@ -11,6 +11,8 @@ from tieout.intake.reading import Cell, Row
 from tieout.intake.uploads import inspect
 
 FOLDER = Path(__file__).parents[1] / "tieout/intake/header_rows"
+#: Measured only: `first.txt` may have been learned from since, `second.txt` never is.
+HELD_OUT = Path(__file__).parents[1] / "tieout/intake/header_rows_held_out"
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,13 @@ class Shape:
 
 
 def shapes() -> list[Shape]:
-    """Every shape that was collected."""
+    """Every shape that words and rules were made by."""
     return [shape for path in sorted(FOLDER.glob("*.txt")) for shape in _shapes(path)]
+
+
+def held_out(half: str) -> list[Shape]:
+    """The shapes of one half, "first" or "second", that were held out."""
+    return list(_shapes(HELD_OUT / f"{half}.txt"))
 
 
 def samples(folder: Path) -> list[tuple[str, list[tuple[Expected, str]]]]:

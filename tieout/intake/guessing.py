@@ -42,6 +42,9 @@ _AGAINST = {
     "quantity": re.compile(r"inventory|stock|on hand|库存|结存"),
     "date": re.compile(r"\b(due|start|end|from|to|paid|available|value|clearing) "),
 }
+#: Nouns that stand before what was done: “Date Invoiced”.
+_FIRST_NOUNS = frozenset({"date", "qty", "quantity", "amount"})
+_DONE = re.compile(r"(?!paid|shipped|closed|modified|received|updated|due)\w+(ed|en|t)")
 #: Headings that say little: taken where the values look like it.
 _WEAK = {"name", "item", "reference", "ref", "id", "rate", "charge", "konto", "transaction"}
 _OTHER_WAY = {"money_in": "money_out", "money_out": "money_in"}
@@ -198,6 +201,8 @@ def _part_score(field: Field, heading: str) -> float:
     """A known heading at the end of a longer one: there stands the noun, in both languages."""
     parts = heading.split()
     best = 0.0
+    if len(parts) == 2 and parts[0] in _FIRST_NOUNS and _DONE.fullmatch(parts[1]):
+        best = 55.0 if parts[0] in _ranks(field) else 0.0  # “Date Invoiced”, “QtyOrdered”
     for known in field.headings:
         if known.isascii():
             pieces = known.split()

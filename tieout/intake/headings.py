@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 _TRADITIONAL = str.maketrans(
-    "發號碼單據額幣稅數價餘貸應帳賬編稱總計備註訂貨開電郵聯絡繫國別類種戶購買賣廠鎖續會員證憑"
+    "帐發號碼單據額幣稅數價餘貸應帳賬編稱總計備註訂貨開電郵聯絡繫國別類種戶購買賣廠鎖續會員證憑"
     "實際銷產規條結現業務時間錄當動還匯滙轉錢筆銀對賒經辦說內齡繳項歷訊",
-    "发号码单据额币税数价余贷应账账编称总计备注订货开电邮联络系国别类种户购买卖厂锁续会员证凭"
+    "账发号码单据额币税数价余贷应账账编称总计备注订货开电邮联络系国别类种户购买卖厂锁续会员证凭"
     "实际销产规条结现业务时间录当动还汇汇转钱笔银对赊经办说内龄缴项历讯",
 )
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
@@ -29,6 +29,7 @@ _PARTS = re.compile(r"[/／|、]| [-–] |(?<=[\u2e80-\u9fff])-(?=[\u2e80-\u9fff
 _SHORTENED = {
     "nr": "no", "num": "no", "nbr": "no", "nos": "no", "#": "no", "acct": "account", "amnt": "amt",
     "descr": "description", "desc": "description", "qty.": "qty", "dt": "date", "cust.": "cust",
+    "vch": "voucher",
 }  # fmt: skip
 
 
@@ -59,6 +60,23 @@ def _main(heading: str) -> tuple[str, ...]:
     return (text, *dict.fromkeys(ways))
 
 
+_LONG_FOR = {
+    "amt": "amount", "qty": "quantity", "trx": "transaction", "txn": "transaction",
+    "trans": "transaction", "tran": "transaction", "cust": "customer", "inv": "invoice",
+    "doc": "document", "ref": "reference", "acct": "account", "curr": "currency",
+    "bal": "balance", "pmt": "payment", "ord": "order", "prod": "product", "addr": "address",
+    "tel": "phone", "descr": "description", "supp": "supplier", "pay": "payment",
+}  # fmt: skip
+_COMMON = (
+    ("号码", "号"),
+    ("编号", "编码"),
+    ("代码", "编码"),
+    ("时间", "日期"),
+    ("往来户", "往来单位"),
+    ("客商", "客户"),
+)
+
+
 def _lesser(text: str, bare: str) -> list[str]:
     """Weaker ways: without digits, what stands in brackets, each side of a stroke."""
     ways = [" ".join(_DIGITS.sub("", bare).split())] if any(map(str.isdigit, bare)) else []
@@ -69,7 +87,17 @@ def _lesser(text: str, bare: str) -> list[str]:
         plain = _plain(part)
         if len(plain) >= (2 if not plain.isascii() else 3):
             ways.append(plain)
+    ways += [wide for way in (bare, *ways) if (wide := _spelled_out(way)) != way]
     return [way for way in ways if way]
+
+
+def _spelled_out(way: str) -> str:
+    """The same without abbreviations, and in the commoner of two Chinese words for one thing."""
+    if way.isascii():
+        return " ".join(_LONG_FOR.get(word, word) for word in way.split())
+    for word, common in _COMMON:
+        way = way.replace(word, common)
+    return way
 
 
 def _plain(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tests.support.header_rows import samples, shapes
+from tests.support.header_rows import held_out, samples, shapes
 from tieout.intake.kinds import BatchKind
 from tieout.intake.uploads import inspect
 
@@ -19,6 +19,16 @@ def test_nine_columns_in_ten_are_understood_without_a_touch() -> None:
     assert len(shapes()) >= 50
     assert right / len(columns) >= ENOUGH
     assert used_right / len(used) >= ENOUGH
+
+
+def test_so_are_those_that_were_held_out() -> None:
+    """Nothing was learned from the second half; it says how other files will be read."""
+    halves = [held_out(half) for half in ("first", "second")]
+    assert sum(map(len, halves)) >= 50
+    for half in halves:
+        columns = [pair for shape in half for pair in shape.guessed()]
+        right = sum(1 for column, field in columns if field in column.right)
+        assert right / len(columns) >= ENOUGH
 
 
 def test_so_are_the_columns_of_the_sample_files(sample_data: Path) -> None:

@@ -22,7 +22,7 @@ FIELDS = FieldTable(
             "date",
             N_("Date"),
             Reads.DATE,
-            headings(words.DATE, words.INVOICE_DATE),
+            headings("date", words.INVOICE_DATE, words.DATE),
             N_("The day of the document."),
             "2026-06-29",
             is_required=True,

@@ -15,6 +15,7 @@ DATE = (
     "|发生日期|时间|登记日期|记账时间|付款时间|开单日期|发生时间|录入日期|单据时间|创建时间"
     "|bldat|budat|created|date issued|date completed|booked on|营业日期|发生日|wertstellung"
     "|date de l operation|到账时间"
+    "|created utc|created at|created on|created date|created|transaction date utc|time created"
 )
 INVOICE_DATE = (
     "invoice date|inv date|date of invoice|billing date|tax date|rechnungsdatum|sale date"
@@ -22,6 +23,7 @@ INVOICE_DATE = (
     "|开票日期|发票日期|销售日期|出库日期|送货日期|发货日期|订单日期|下单时间|下单日期"
     "|bill date|certificate date|date of certificate|date of issue|issue date|opened on"
     "|order created|订单创建时间|创建日期|订单时间|成交时间|业务时间"
+    "|date de facture|date facture|date de la facture"
 )
 DUE_DATE = (
     "due date|due|due on|date due|payment due|payment due date|net due date|maturity date|pay by"
@@ -29,6 +31,7 @@ DUE_DATE = (
     "|收款期限"
     "|付款期限|账期到期日|约定付款日|预计收款日期|最后付款日"
     "|due date receive by|faelligkeit|faelligkeitsdatum|zfbdt|应付到期日|收款到期日|预计付款日期"
+    "|echeance|date d echeance|date echeance"
 )
 CUSTOMER_CODE = (
     "customer code|customer no|customer number|customer id|cust code|cust no|cust id|client code"
@@ -42,6 +45,7 @@ CUSTOMER_CODE = (
     "|kunnr|account reference|account ref|a c ref|customer account ref|customer ref"
     "|customer reference|card id|debitorennummer|debitor nr|konto|personenkonto|下单帐号"
     "|下单账号|客户账号|客户代号|购货单位编码|购货单位代码|客户id号|买家id"
+    "|code client|no client|no de client"
 )
 CUSTOMER_NAME = (
     "customer name|name of customer|client name|customer|client|account name|debtor name|company"
@@ -57,6 +61,7 @@ CUSTOMER_NAME = (
     "|kundenbezeichnung|firma|debitorenname|买家会员名|买家名称|买家|买家昵称|协议单位"
     "|挂账单位|消费单位|购货方|购货方名称"
     "|需方|需方名称|甲方|收货方|往来户|购买单位|客户单位|name"
+    "|business partner|business partner name|bp name|nom du client"
 )
 TAX_ID = (
     "tax id|tax no|tax number|vat number|vat no|vat id|vat reg no|vat registration no"
@@ -74,11 +79,12 @@ CURRENCY = (
     "|waers|hwaer|waehrung|wkz umsatz|wkz|currency symbol|payment currency"
     "|local currency|trade currency|document currency code|order currency|交易货币|结算币种"
     "|记账币别|币种名称"
+    "|monnaie"
 )
 AMOUNT = (
     "amount|total|total amount|grand total|invoice total|invoice amount|document total"
     "|amount due|total due|total incl vat|total including tax|gross|gross amount|total gross"
-    "|amount incl tax|amount including vat|total price|amt|net amount due|value|total value"
+    "|amount incl tax|amount including vat|total price|amt|net amount due"
     "|balance due|open amount|remaining amount|amount lcy"
     "|doc total|doctotal|total inc tax|invoice value|bill amount|order total|betrag|umsatz|brutto"
     "|montant|importe|transaction amount|trans amount|local amount|amount in local currency"
@@ -93,6 +99,8 @@ AMOUNT = (
     "|实付款|实付|应收总额"
     "|含税合计|价税合计金额|合计金额含税|应收合计|消费金额|含税金额小计|本次应收|收款额"
     "|付款额|发生金额"
+    "|montant ttc|total ttc|montant total"
+    "|value|total value"
 )
 ORIGINAL_AMOUNT = (
     "original amount|doc amount|document amount|foreign amount|amount in doc currency"
@@ -143,6 +151,7 @@ TAX = (
     "|税额|税金|合计税额|增值税|增值税额|销项税额|进项税额|税款|发票税额"
     "|taxes|mw st|mehrwertsteuer|umsatzsteuer|tax1 amount|order tax|total taxes"
     "|gst total|合计税|税额合计"
+    "|u st|montant tva|montant de la tva|total tva"
 )
 NET_AMOUNT = (
     "net amount|net|amount excl tax|amount excl vat|amount excluding tax|amount excluding vat"
@@ -184,6 +193,7 @@ DELIVERY_NO = (
     "|送货单|送货单号|发货单号|发货单|出库单号|出库单|交货单号|运单号|快递单号|提货单号"
     "|物流单号|交货单"
     "|packing slip no|consignment no|发货单编号|发运单号|送货单编号"
+    "|delivery slip|delivery slip no|delivery slip number"
 )
 TAX_INVOICE_NO = (
     "tax invoice no|tax invoice number|vat invoice no|gst invoice no|fapiao|fapiao no"
@@ -204,6 +214,7 @@ DESCRIPTION = (
     "|amount description|verwendung|text 1|买家留言|订单备注|附加说明|费用项目|消费项目"
     "|业务说明|业务摘要说明|用途摘要"
     "|单据备注|表头备注|整单备注"
+    "|title|invoice title|document title"
 )
 DOCUMENT_KIND = (
     "type|document type|doc type|transaction type|trans type|invoice type|entry type|kind"
@@ -212,6 +223,7 @@ DOCUMENT_KIND = (
     "|单据类型|业务类型|类型|单据种类|凭证类型|票据类型|发票类型|交易类型|单据类别|业务种类"
     "|单据性质|类别"
     "|blart|activity|trx type|document category|transaction|单据名称|业务类别"
+    "|transaction type name|document type name|invoice type name|voucher type name"
 )
 REFERENCE = (
     "reference|ref|ref no|reference no|reference number|our reference|our ref|external reference"
@@ -232,6 +244,7 @@ NUMBER = (
     "|belnr|belegfeld|belegnr|num|certificate no|certificate number|folio no"
     "|folio number|folio|statement no|claim no|payment certificate no|单据编码|账单号|账单编号"
     "|结算单号|对账单号|业务编号"
+    "|no de piece|no piece"
 )
 INVOICE_NO = (
     "invoice no|invoice number|invoice|invoice id|inv no|inv number|inv|invoiceno|credit memo no"
@@ -241,6 +254,7 @@ INVOICE_NO = (
     "|发票号|发票号码|发票编号|销售发票号|开票号码|发票单号|蓝字发票号"
     "|rechnung|rechnungsnr|vbeln|invoice reference|billing document|billing no"
     "|credit note number|数电发票号码|全电发票号码|专票号"
+    "|n facture|no facture|no de facture|numero de facture"
 )
 PRODUCT_CODE = (
     "product code|product id|product no|product|item code|item no|item number|item id|item|sku"
