@@ -125,13 +125,22 @@ def bridge(
     """
     items = _items(groups, ours, theirs, rules, on)
     before = opening or {}
-    customers = sorted({*ours.customer.tolist(), *theirs.customer.tolist(), *before})
+    of_books = np.unique(np.concatenate([ours.customer, theirs.customer])).tolist()
+    customers = sorted({*of_books, *before})
     sums = {customer: _Sums() for customer in customers}
     for lines, of_ours in ((ours, True), (theirs, False)):
         dated = _dated(lines, on)
         _balances(sums, lines.customer[dated], lines.amount[dated], of_ours=of_ours)
-    for row in range(len(items)):
-        sums[int(items.customer[row])].add(items, row)
+    for customer, only_ours, only_theirs, value, actor, is_proven in zip(
+        items.customer.tolist(),
+        items.only_ours.tolist(),
+        items.only_theirs.tolist(),
+        items.value.tolist(),
+        items.actor,
+        items.proven.tolist(),
+        strict=True,
+    ):
+        sums[customer].add(only_ours, only_theirs, value, actor, is_proven=is_proven)
     return Bridge(
         items,
         tuple(sums[customer].account(customer, *before.get(customer, (0, 0))) for customer in sums),
@@ -152,23 +161,24 @@ class _Sums:
     undecided: int = 0
     unexplained: int = 0
 
-    def add(self, items: Items, row: int) -> None:
+    def add(
+        self, only_ours: int, only_theirs: int, value: int, actor: Actor, *, is_proven: bool
+    ) -> None:
         """Add one item, and let whoever acts act."""
-        only_ours, only_theirs = int(items.only_ours[row]), int(items.only_theirs[row])
-        residual = int(items.residual[row])
+        residual = only_ours - only_theirs + value
         self.only_ours += only_ours
         self.only_theirs += only_theirs
-        self.value += int(items.value[row])
-        if not items.proven[row]:
+        self.value += value
+        if not is_proven:
             self.unexplained += residual
             return
-        match items.actor[row]:
+        match actor:
             case Actor.WE_CORRECT:
                 self.ours_change -= residual
             case Actor.YOU_CORRECT:
                 self.theirs_change += residual
             case Actor.CLEARS_BY_ITSELF:
-                self.theirs_change += only_ours + int(items.value[row])
+                self.theirs_change += only_ours + value
                 self.ours_change += only_theirs
             case _:
                 self.undecided += residual
@@ -192,9 +202,9 @@ class _Sums:
 
 
 def _balances(sums: dict[int, _Sums], customer: Ints, amount: Ints, *, of_ours: bool) -> None:
-    unique, place = np.unique(customer, return_inverse=True)
+    unique = np.unique(customer)
     totals = np.zeros(len(unique), np.int64)
-    np.add.at(totals, place, amount)
+    np.add.at(totals, np.searchsorted(unique, customer), amount)
     for number, total in zip(unique.tolist(), totals.tolist(), strict=True):
         if of_ours:
             sums[number].ours = total
@@ -206,9 +216,30 @@ def _dated(lines: Lines, on: date | None) -> Bools:
     return np.ones(len(lines), bool) if on is None else lines.day <= on.toordinal()
 
 
+def _open(groups: Groups, ours: Lines, theirs: Lines, dated: tuple[Bools, Bools]) -> Bools:
+    """Groups that may leave something: not the same sum once on both sides of one account."""
+    count = len(groups)
+    sums = [np.zeros(count, np.int64), np.zeros(count, np.int64)]
+    account = np.zeros(count, np.int64)
+    is_open = np.zeros(count, bool)
+    sides = (
+        (ours, groups.ours, groups.our_repeats),
+        (theirs, groups.theirs, groups.their_repeats),
+    )
+    for (lines, group, _), which, total in zip(sides, dated, sums, strict=True):
+        np.add.at(total, group[which], lines.amount[which])
+        account[group] = lines.customer
+    for lines, group, repeats in sides:
+        is_open[group[(account[group] != lines.customer) | repeats]] = True
+    result: Bools = is_open | (sums[0] != sums[1])
+    return result
+
+
 def _items(groups: Groups, ours: Lines, theirs: Lines, rules: Rules, on: date | None) -> Items:
     """Every group's residual in every account where it has one."""
     dated = _dated(ours, on), _dated(theirs, on)
+    open_ones = _open(groups, ours, theirs, dated)
+    dated = dated[0] & open_ones[groups.ours], dated[1] & open_ones[groups.theirs]
     group = np.concatenate([groups.ours[dated[0]], groups.theirs[dated[1]]])
     customer = np.concatenate([ours.customer[dated[0]], theirs.customer[dated[1]]])
     amount = np.concatenate([ours.amount[dated[0]], theirs.amount[dated[1]]])

@@ -1,5 +1,6 @@
 """Edges: pairs of lines of one customer with a key in common, and how telling it is."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -8,7 +9,7 @@ from tieout.matching.joins import Cells, counts, meet
 from tieout.matching.keys import Form, Forms, Keys
 from tieout.matching.kinds import Kind
 from tieout.matching.lines import Lines
-from tieout.matching.text import Bools, Ints, mix
+from tieout.matching.text import Bools, Ints, mix, spread
 
 #: What a key of each form is worth when it occurs once on each side.
 WORTH: Ints = np.array([400, 400, 300, 300, 160, 40])
@@ -20,9 +21,13 @@ _ALWAYS = 12
 _RUNS = 3
 
 
+#: Customers are looked at together up to so many lines: few enough to stay near the processor.
+_LINES_AT_ONCE = 1 << 16
+
+
 @dataclass(frozen=True)
 class KeyColumns:
-    """The usable keys of one book, one row per line and key; equal ones stand side by side."""
+    """The usable keys of some lines of one book; equal ones stand side by side."""
 
     line: Ints
     customer: Ints
@@ -36,7 +41,7 @@ class KeyColumns:
 
 @dataclass(frozen=True)
 class Edges:
-    """Pairs of lines of one customer with a key in common, sorted by our line."""
+    """Pairs of lines of one customer with a key in common."""
 
     ours: Ints
     theirs: Ints
@@ -50,20 +55,36 @@ class Edges:
     #: Lines that name a document of the other book, whether still free or not.
     ours_names: Bools
     theirs_names: Bools
-    our_keys: KeyColumns
-    their_keys: KeyColumns
+    #: Of all keys of a book: those that are not in too many lines of a customer.
+    our_usable: Bools
+    their_usable: Bools
 
     @classmethod
     def between(cls, ours: Lines, theirs: Lines) -> "Edges":
-        """Find every edge between two books."""
-        lone = _own_prefixes(ours.keys, theirs.keys)
-        left, our_cells = _usable(ours, lone[0])
-        right, their_cells = _usable(theirs, lone[1])
-        at, to = meet(our_cells, their_cells)
-        same = (left.customer[at] == right.customer[to]) & (left.value[at] == right.value[to])
-        if not same.all():
-            at, to = at[same], to[same]
-        return _gathered(ours, theirs, left, right, at, to)
+        """Find every edge between two books, some customers at a time."""
+        usable = np.zeros(len(ours.keys.value), bool), np.zeros(len(theirs.keys.value), bool)
+        common = np.intersect1d(ours.keys.prefix, theirs.keys.prefix)
+        own = _own_prefixes(ours.keys, theirs.keys)
+        parts = []
+        for mine, other in _together(ours.customer, theirs.customer):
+            left, our_cells = _usable(ours, mine, own[0], usable[0])
+            right, their_cells = _usable(theirs, other, own[1], usable[1])
+            at, to = meet(our_cells, their_cells)
+            same = (left.customer[at] == right.customer[to]) & (left.value[at] == right.value[to])
+            if not same.all():
+                at, to = at[same], to[same]
+            parts.append(_gathered(ours, theirs, left, right, at, to, common))
+        i, j, worth, shared, document, strong = (
+            np.concatenate([part[column] for part in parts]) for column in range(6)
+        )
+        document, strong = document.astype(bool), strong.astype(bool)
+        agree = kinds_agree(ours.kind[i], theirs.kind[j]) & document
+        ours_names, theirs_names = np.zeros(len(ours), bool), np.zeros(len(theirs), bool)
+        ours_names[i[agree]] = True
+        theirs_names[j[agree]] = True
+        return cls(
+            i, j, worth, shared, document, strong, ours_names, theirs_names, usable[0], usable[1]
+        )
 
     def where(self, keep: Bools) -> tuple[Ints, Ints, Ints]:
         """Lines and worth of some of the edges."""
@@ -83,9 +104,12 @@ def kinds_agree(ours: Ints, theirs: Ints) -> Bools:
     return agree
 
 
-def prefixes_agree(ours: Keys, theirs: Keys, left: Ints, right: Ints) -> Bools:
+def prefixes_agree(
+    ours: Keys, theirs: Keys, left: Ints, right: Ints, common: Ints | None = None
+) -> Bools:
     """Not two series that both books write: CN-2026-000112 is not INV-2026-000112."""
-    common = np.intersect1d(ours.prefix, theirs.prefix)
+    if common is None:
+        common = np.intersect1d(ours.prefix, theirs.prefix)
     a, b = ours.prefix[left], theirs.prefix[right]
     both = np.isin(a, common) & np.isin(b, common) & (a != 0) & (b != 0)
     result: Bools = ~both | (a == b)
@@ -101,16 +125,35 @@ def _own_prefixes(ours: Keys, theirs: Keys) -> tuple[Bools, Bools]:
     return result[0], result[1]
 
 
-def _usable(lines: Lines, own: Bools) -> tuple[KeyColumns, Cells]:
-    """Keys that are not in too many lines of a customer."""
+def _together(ours: Ints, theirs: Ints) -> Iterator[tuple[Ints, Ints]]:
+    """Rows of both books, all lines of a customer at once."""
+    customers, count = np.unique(np.concatenate([ours, theirs]), return_counts=True)
+    part_of = (np.cumsum(count) - count) // _LINES_AT_ONCE
+    if not len(customers) or part_of[-1] == 0:
+        yield np.arange(len(ours)), np.arange(len(theirs))
+        return
+    rows = []
+    for column in (ours, theirs):
+        part = part_of[np.searchsorted(customers, column)]
+        order = np.argsort(part, kind="stable")
+        rows.append((order, np.searchsorted(part[order], np.arange(int(part_of[-1]) + 2))))
+    (mine, first), (other, second) = rows
+    for part in np.unique(part_of).tolist():
+        yield mine[first[part] : first[part + 1]], other[second[part] : second[part + 1]]
+
+
+def _usable(lines: Lines, rows: Ints, own: Bools, usable: Bools) -> tuple[KeyColumns, Cells]:
+    """Keys that are not in too many lines of a customer; marked among all keys, too."""
     keys = lines.keys
-    customer = np.repeat(lines.customer, np.diff(keys.start))
-    cells = Cells.of(mix(customer, keys.value))
+    length = np.diff(keys.start)[rows]
+    place = spread(keys.start[rows], length)
+    value, customer = keys.value[place], np.repeat(lines.customer[rows], length)
+    cells = Cells.of(mix(customer, value))
     order, size = cells.order, cells.size
-    line = keys.line[order]
-    form = keys.form[order]
+    line = np.repeat(rows, length)[order]
+    form = keys.form[place[order]]
     often = np.repeat(size, size)
-    lines_of = counts(lines.customer)[line] if len(lines) else often
+    lines_of = np.repeat(counts(lines.customer[rows]), length)[order]
     short = form == Form.RUN
     limit = np.where(short, _RUNS, np.maximum(_ALWAYS, lines_of // _SHARE))
     keep = (often <= limit) & ((often <= _ALWAYS) | ~short)
@@ -121,12 +164,13 @@ def _usable(lines: Lines, own: Bools) -> tuple[KeyColumns, Cells]:
     columns = KeyColumns(
         line,
         customer[order],
-        keys.value[order],
+        value[order],
         form,
-        keys.composite[order],
+        keys.composite[place[order]],
         np.where(short[places] & own[line], _FOREIGN_RUN, WORTH[form]),
         np.repeat(left[some], left[some]),
     )
+    usable[place[order]] = True
     begin = np.concatenate([np.zeros(1, np.int64), np.cumsum(left[some])])
     return columns, Cells(np.arange(len(line)), begin, cells.value[some])
 
@@ -137,16 +181,25 @@ _RECUT, _PAIRED, _TELLING = 1, 2, 4
 
 
 def _gathered(
-    ours: Lines, theirs: Lines, left: KeyColumns, right: KeyColumns, at: Ints, to: Ints
-) -> Edges:
-    """One edge for each pair of lines, whatever the number of keys they share."""
+    ours: Lines,
+    theirs: Lines,
+    left: KeyColumns,
+    right: KeyColumns,
+    at: Ints,
+    to: Ints,
+    common: Ints,
+) -> tuple[Ints, ...]:
+    """One edge for each pair of lines, whatever the number of keys they share.
+
+    Our line, theirs, worth, shared, document, strong.
+    """
     i, j = left.line[at], right.line[to]
     form = np.maximum(left.form[at], right.form[to])
-    fits = (form >= Form.LONG) | prefixes_agree(ours.keys, theirs.keys, i, j)
+    fits = (form >= Form.LONG) | prefixes_agree(ours.keys, theirs.keys, i, j, common)
     if not fits.all():
         at, to, i, j, form = at[fits], to[fits], i[fits], j[fits], form[fits]
     if not len(at):
-        return _none(ours, theirs, left, right)
+        return (np.zeros(0, np.int64),) * 6
     plain = np.minimum(left.worth[at], right.worth[to])
     known = (plain // np.maximum(left.often[at], right.often[to])) << _WORTH_AT
     known |= form.astype(np.int64) << _FORM_AT
@@ -164,23 +217,13 @@ def _gathered(
     strong = (form_of <= Form.PO) | (worth >= WORTH[Form.RUN])
     keep = (answers & _RECUT == 0) | (answers & _PAIRED != 0)
     pair = pair[first[keep]]
-    i, j = pair // max(len(theirs), 1), pair % max(len(theirs), 1)
-    document = form_of[keep] <= Form.LONG
-    agree = kinds_agree(ours.kind[i], theirs.kind[j]) & document
-    ours_names, theirs_names = np.zeros(len(ours), bool), np.zeros(len(theirs), bool)
-    ours_names[i[agree]] = True
-    theirs_names[j[agree]] = True
-    return Edges(
-        ours=i,
-        theirs=j,
-        worth=worth[keep] * 4 + np.minimum(shared[keep], 3),
-        shared=shared[keep],
-        document=document,
-        strong=strong[keep],
-        ours_names=ours_names,
-        theirs_names=theirs_names,
-        our_keys=left,
-        their_keys=right,
+    return (
+        pair // len(theirs),
+        pair % len(theirs),
+        worth[keep] * 4 + np.minimum(shared[keep], 3),
+        shared[keep],
+        (form_of[keep] <= Form.LONG).astype(np.int64),
+        strong[keep].astype(np.int64),
     )
 
 
@@ -193,19 +236,3 @@ def _sorted(i: Ints, j: Ints, known: Ints, wide: int) -> tuple[Ints, Ints]:
         return words >> _PAYLOAD, words & ((1 << _PAYLOAD) - 1)
     order = np.argsort(pair, kind="stable")
     return pair[order], known[order]
-
-
-def _none(ours: Lines, theirs: Lines, left: KeyColumns, right: KeyColumns) -> Edges:
-    numbers, answers = np.zeros(0, np.int64), np.zeros(0, bool)
-    return Edges(
-        ours=numbers,
-        theirs=numbers,
-        worth=numbers,
-        shared=numbers,
-        document=answers,
-        strong=answers,
-        ours_names=np.zeros(len(ours), bool),
-        theirs_names=np.zeros(len(theirs), bool),
-        our_keys=left,
-        their_keys=right,
-    )

@@ -6,14 +6,14 @@ import numpy as np
 
 from tieout.matching.board import FREE, Board
 from tieout.matching.difference import Confidence
-from tieout.matching.edges import KeyColumns, classes_agree
+from tieout.matching.edges import classes_agree
 from tieout.matching.joins import blocks
 from tieout.matching.keys import Form
 from tieout.matching.kinds import Kind
 from tieout.matching.lines import Lines
 from tieout.matching.proofs import Detail, causes
 from tieout.matching.subset import MOST, subsets
-from tieout.matching.text import Bools, Ints, mix
+from tieout.matching.text import Bools, Ints, mix, spread
 
 _MOST_TOGETHER = 60
 
@@ -51,8 +51,9 @@ def _claim_all(board: Board, found: Iterable[tuple[Ints, Ints]]) -> None:
 
 def _by_key(board: Board, *, one_to_many: bool) -> None:
     """All free lines with one key, payments apart from the rest."""
-    ours = _rows(board.edges.our_keys, board.ours.lines, board.ours.group == FREE)
-    theirs = _rows(board.edges.their_keys, board.theirs.lines, board.theirs.group == FREE)
+    edges = board.edges
+    ours = _rows(edges.our_usable, board.ours.lines, board.ours.group == FREE)
+    theirs = _rows(edges.their_usable, board.theirs.lines, board.theirs.group == FREE)
     keys, cell = np.unique(np.concatenate([ours[1], theirs[1]]), return_inverse=True)
     cells = cell[: len(ours[1])], cell[len(ours[1]) :]
     totals, sizes, orders = [], [], []
@@ -80,10 +81,15 @@ def _by_key(board: Board, *, one_to_many: bool) -> None:
     )
 
 
-def _rows(keys: KeyColumns, lines: Lines, free: Bools) -> tuple[Ints, Ints]:
+def _rows(usable: Bools, lines: Lines, free: Bools) -> tuple[Ints, Ints]:
     """Free lines with the number of their customer, class and key; doubtful ones in both."""
-    keep = free[keys.line] & (keys.form <= Form.PO)
-    line, customer, value = keys.line[keep], keys.customer[keep], keys.value[keep]
+    keys = lines.keys
+    rows = np.flatnonzero(free)
+    length = np.diff(keys.start)[rows]
+    place = spread(keys.start[rows], length)
+    keep = usable[place] & (keys.form[place] <= Form.PO)
+    line, value = np.repeat(rows, length)[keep], keys.value[place[keep]]
+    customer = lines.customer[line]
     kind = lines.kind[line]
     either = kind == Kind.UNKNOWN
     line = np.concatenate([line, line[either]])
