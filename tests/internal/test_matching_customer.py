@@ -34,7 +34,7 @@ def test_a_person_says_how_a_customer_books(world: World, accountant: Visitor, p
 
     assert answer.status_code == 303
     page = words_of(accountant.open(place).text)
-    assert "They date our documents after 4 days, at most 9 · said by Chen Accountant" in page
+    assert "Our documents are dated there 4 days after ours, at most 9 after · said by" in page
     assert "They book once a month yes" in page
 
 

@@ -140,6 +140,19 @@ def recompute(session: Session, made: Reconciliation) -> None:
     session.flush()
 
 
+def recompute_with_others(session: Session, made: Reconciliation) -> None:
+    """Compare again what was decided about, and whatever else was made of the same books."""
+    recompute(session, made)
+    query = select(Reconciliation).where(
+        Reconciliation.account_id == made.account_id,
+        Reconciliation.book_id == made.book_id,
+        Reconciliation.as_at == made.as_at,
+        Reconciliation.id != made.id,
+    )
+    for other in session.scalars(query.order_by(Reconciliation.id)):
+        recompute(session, other)
+
+
 def _figures(made: Reconciliation) -> dict[str, object]:
     return {
         "ours": made.our_balance_minor,

@@ -125,7 +125,7 @@ def accept_all(
         )
     session.flush()
     session.expire_all()
-    comparing.recompute(session, made)
+    comparing.recompute_with_others(session, made)
     audit.record(
         session,
         by,
@@ -237,7 +237,7 @@ def match(
         by=by,
         at=at,
     )
-    comparing.recompute(session, made)
+    comparing.recompute_with_others(session, made)
     audit.record(
         session,
         by,
@@ -259,7 +259,7 @@ def undo_last(session: Session, made: Reconciliation, *, by: Actor, at: datetime
     if decision is None:
         return False
     _undo(decision, at)
-    comparing.recompute(session, made)
+    comparing.recompute_with_others(session, made)
     audit.record(
         session,
         by,
@@ -395,7 +395,7 @@ def _settled(
     session.flush()
     session.expire(made, ["groups"])
     session.expunge(group)
-    comparing.recompute(session, made)
+    comparing.recompute_with_others(session, made)
     audit.record(
         session,
         by,

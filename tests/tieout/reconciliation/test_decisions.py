@@ -13,8 +13,8 @@ from tieout.customers.models import CustomerAccount
 from tieout.db import transaction
 from tieout.errors import NotFound
 from tieout.matching import Difference
-from tieout.reconciliation import decisions
-from tieout.reconciliation.models import Reconciliation
+from tieout.reconciliation import comparing, decisions
+from tieout.reconciliation.models import Reconciliation, TheirBook
 from tieout.reconciliation.picture import matched, picture
 from tieout.reconciliation.shown import ShownGroup
 
@@ -210,3 +210,16 @@ def both_lines(session: Session, made: Reconciliation) -> tuple[int, int]:
     theirs = [line.id for group in groups for line in group.theirs]
     assert (len(ours), len(theirs)) == (1, 1)
     return ours[0], theirs[0]
+
+
+def test_a_decision_holds_in_every_comparison_of_the_same_books(
+    session: Session, account: CustomerAccount
+) -> None:
+    made = compared(session, account, FAR)
+    book = session.get_one(TheirBook, made.book_id)
+    other = comparing.compare(session, book, as_at=made.as_at, is_internal=True, by=BY, at=AT)
+    group = proposal(session, made)
+
+    decisions.accept(session, made, group.no, group.seen, by=BY, at=AT)
+
+    assert picture(session, other).proposals == ()
