@@ -78,6 +78,7 @@ ACTIONS: Mapping[str, str] = {
     "import.discarded": N_("discarded an import"),
     "import.mapped": N_("said what the columns of an import mean"),
     "import.posted": N_("posted an import"),
+    "import.read": N_("read a long file"),
     "import.row_corrected": N_("corrected a row of an import"),
     "import.rows_left_out": N_("left rows of an import out"),
     "import.rows_taken": N_("took rows of an import as they are"),

@@ -34,8 +34,10 @@ def upgrade() -> None:
         batch_op.alter_column("part", server_default=None)
     with op.batch_alter_table("import_batches") as batch_op:
         batch_op.add_column(sa.Column("parts", sa.Integer(), nullable=False, server_default="1"))
+        batch_op.add_column(sa.Column("part_sums", sa.JSON(), nullable=False, server_default="[]"))
     with op.batch_alter_table("import_batches") as batch_op:
         batch_op.alter_column("parts", server_default=None)
+        batch_op.alter_column("part_sums", server_default=None)
     op.create_table(
         "file_decisions",
         sa.Column("id", _ID, nullable=False),
@@ -79,6 +81,7 @@ def downgrade() -> None:
     op.drop_table("attachment_pieces")
     op.drop_table("file_decisions")
     with op.batch_alter_table("import_batches") as batch_op:
+        batch_op.drop_column("part_sums")
         batch_op.drop_column("parts")
     with op.batch_alter_table("staged_rows") as batch_op:
         batch_op.drop_index("ix_staged_rows_part")

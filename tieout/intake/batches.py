@@ -1,7 +1,7 @@
 """A batch and its rows as they stand in the database: read, judged again, written back."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field
 from datetime import date
@@ -12,6 +12,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from tieout import audit, settings
+from tieout.audit import Actor
 from tieout.db.bulk import chunks, insert_rows, update_rows
 from tieout.errors import Conflict
 from tieout.i18n import N_, Sentence
@@ -62,6 +63,16 @@ class Deeds:
     #: Checks in spite of which a row is taken as it is, and who said so.
     taken: Dictionary[int, dict[str, str]] = field(default_factory=dict)
 
+    def to_json(self) -> list[list[list[Any]]]:
+        """As a run keeps them, whose keys of objects are texts."""
+        kinds = (self.by_hand, self.left_out, self.corrected_by, self.taken)
+        return [[[row, done] for row, done in one.items()] for one in kinds]
+
+    @classmethod
+    def from_json(cls, stored: Sequence[Sequence[Sequence[Any]]]) -> "Deeds":
+        """Read back what `to_json` wrote."""
+        return cls(*({row: done for row, done in one} for one in stored))  # noqa: C416 - pairs
+
 
 NO_DEEDS = Deeds({}, {}, {})
 
@@ -96,7 +107,7 @@ def trial(inspected: Inspected, deeds: Deeds) -> list[Judged]:
 def judged_parts(session: Session, batch: ImportBatch) -> Iterator[Judgement]:
     """Judge the stored rows by the books as they are now, a part at a time; nothing is written."""
     for part in range(1, batch.parts + 1):
-        yield _judged_part(session, batch, part)
+        yield judged_part(session, batch, part)
 
 
 def judged_again(session: Session, batch: ImportBatch) -> Judgement:
@@ -109,7 +120,8 @@ def judged_again(session: Session, batch: ImportBatch) -> Judgement:
     return Judgement(rows, groups)
 
 
-def _judged_part(session: Session, batch: ImportBatch, part: int) -> Judgement:
+def judged_part(session: Session, batch: ImportBatch, part: int) -> Judgement:
+    """Judge the stored rows of one part; nothing is written."""
     names = ("row_no", "values", "fingerprint", "occurrence")
     query = select(*(getattr(StagedRow, name) for name in names))
     stored = session.execute(
@@ -227,17 +239,62 @@ def write_part(
     )
 
 
-def judge_again(session: Session, batch: ImportBatch) -> None:
-    """Judge the rows of a batch anew, write back what has changed, and sum it up."""
+def judge_again(
+    session: Session, batch: ImportBatch, row_nos: Collection[int] | None = None
+) -> None:
+    """Judge the rows of a batch anew, write back what has changed, and sum it up.
+
+    Where it is known which rows were touched, only their parts are judged. More parts than a few
+    are left to a run: the batch is “being read” until then, and `parts.runs.due` begins it.
+    """
+    touched = set(range(1, batch.parts + 1))
+    sums = [PartSum.from_json(one) for one in batch.part_sums]
+    if row_nos is not None and len(sums) == batch.parts:
+        touched = parts_of(session, batch, row_nos)
+    if len(touched) > FEW_PARTS:
+        move(session, batch, (BatchState.STAGED,), BatchState.READING)
+        return
     summary = Summary()
     for part in range(1, batch.parts + 1):
-        judgement = _judged_part(session, batch, part)
-        _write_changes(session, batch, part, judgement)
+        if part not in touched:
+            summary.take(sums[part - 1])
+            continue
+        judgement = judged_part(session, batch, part)
+        write_changes(session, batch, part, judgement)
         summary.add(judgement)
     summary.keep(batch)
 
 
-def _write_changes(session: Session, batch: ImportBatch, part: int, judgement: Judgement) -> None:
+def change_rows(
+    session: Session,
+    row_ids: Iterable[int],
+    change: Callable[[dict[str, Any]], dict[str, Any]],
+    *,
+    by: Actor,
+) -> None:
+    """Note at rows what somebody did to them, some thousand at a time."""
+    for some in chunks(row_ids, 5000):
+        query = select(StagedRow.id, StagedRow.values).where(StagedRow.id.in_(some))
+        changed = [(row_id, change(values), by.label) for row_id, values in session.execute(query)]
+        update_rows(session, StagedRow, ("values", "corrected_by"), changed)
+    _forget_loaded(session)
+
+
+def parts_of(session: Session, batch: ImportBatch, row_nos: Iterable[int]) -> set[int]:
+    """The parts some rows stand in."""
+    if batch.parts == 1:
+        return {1}
+    found: set[int] = set()
+    for some in chunks(row_nos, 2000):
+        query = select(StagedRow.part).where(
+            StagedRow.batch_id == batch.id, StagedRow.row_no.in_(some)
+        )
+        found |= set(session.scalars(query.distinct()))
+    return found
+
+
+def write_changes(session: Session, batch: ImportBatch, part: int, judgement: Judgement) -> None:
+    """Write back what has changed about the rows of one part."""
     columns = [getattr(StagedRow, name) for name in _STORED]
     query = select(StagedRow.row_no, StagedRow.id, *columns).where(
         StagedRow.batch_id == batch.id, StagedRow.part == part
@@ -280,6 +337,8 @@ def _forget_loaded(session: Session) -> None:
             session.expire(loaded)
 
 
+#: So many parts are judged at once while somebody waits.
+FEW_PARTS = 3
 #: What is written of a judged row, in the order of `_stored`.
 _STORED = ("values", "state", "problems", "cause", "about", "group_key", "customer_id")
 
@@ -308,68 +367,101 @@ def _stored(row: Judged) -> dict[str, Any]:
     }
 
 
+@dataclass(frozen=True)
+class PartSum:
+    """What one part of a batch comes to."""
+
+    #: Rows read, and by state.
+    counts: Dictionary[str, int]
+    #: Documents, customers or products that would be posted.
+    things: int
+    #: By currency, in minor units.
+    sums: Dictionary[str, int]
+    #: Customer and currency of accounts that would be opened.
+    opens: tuple[str, ...]
+    #: Of what would be posted.
+    digest: str
+
+    @classmethod
+    def of(cls, judgement: Judgement) -> "PartSum":
+        """Sum one part up."""
+        ready = judgement.ready()
+        sums: Counter[str] = Counter()
+        opens: set[str] = set()
+        for group in ready:
+            if isinstance(group.plan, DocumentInput):
+                sums[group.currency] += group.plan.amount.minor
+                if not group.account_id:
+                    opens.add(f"{group.customer_id}:{group.currency}")
+        counts = {"read": len(judgement.rows), **judgement.counts()}
+        return cls(counts, len(ready), sums, tuple(sorted(opens)), digest_of(judgement))
+
+    def to_json(self) -> dict[str, Any]:
+        """As a batch keeps it."""
+        return {
+            "counts": dict(self.counts),
+            "things": self.things,
+            "sums": dict(self.sums),
+            "opens": list(self.opens),
+            "digest": self.digest,
+        }
+
+    @classmethod
+    def from_json(cls, stored: Dictionary[str, Any]) -> "PartSum":
+        """Read back what `to_json` wrote."""
+        return cls(
+            stored["counts"],
+            stored["things"],
+            stored["sums"],
+            tuple(stored["opens"]),
+            stored["digest"],
+        )
+
+
 class Summary:
     """What the page of a batch shows, gathered part by part: counts that tie, sums, a digest."""
 
     def __init__(self) -> None:
-        self._counts: Counter[str] = Counter()
-        self._sums: Counter[str] = Counter()
-        self._opens: set[str] = set()
-        self._digest = ContentDigest()
+        self._parts: list[PartSum] = []
 
     def add(self, judgement: Judgement) -> None:
         """Take the next part, in the order of the parts."""
-        self._counts.update(judgement.counts())
-        self._counts["read"] += len(judgement.rows)
-        for group in judgement.ready():
-            self._counts["things"] += 1
-            if isinstance(group.plan, DocumentInput):
-                self._sums[group.currency] += group.plan.amount.minor
-                if not group.account_id:
-                    self._opens.add(f"{group.customer_id}:{group.currency}")
-        self._digest.add(judgement)
+        self.take(PartSum.of(judgement))
+
+    def take(self, part: PartSum) -> None:
+        """Take the next part as it was summed up before."""
+        self._parts.append(part)
 
     @property
     def counts(self) -> dict[str, int]:
         """Rows read, and by state: they tie."""
-        return {name: self._counts[name] for name in ("read", *map(str, RowState))}
+        counts: Counter[str] = Counter()
+        for part in self._parts:
+            counts.update(part.counts)
+        return {name: counts[name] for name in ("read", *map(str, RowState))}
 
     @property
     def digest(self) -> str:
-        """Of all that would be posted."""
-        return str(self._digest)
+        """Of all that would be posted: of its only part, or of the digests of its parts."""
+        digests = [part.digest for part in self._parts]
+        return digests[0] if len(digests) == 1 else audit.digest_of_rows(digests)
 
     def keep(self, batch: ImportBatch) -> None:
         """Keep it with the batch."""
+        sums: Counter[str] = Counter()
+        opens: set[str] = set()
+        for part in self._parts:
+            opens.update(part.opens)
+            for currency, minor in part.sums.items():
+                sums[currency] += minor
         batch.totals = {
             **self.counts,
-            "things": self._counts["things"],
-            "sums": dict(sorted(self._sums.items())),
-            "opens": sorted(self._opens),
+            "things": sum(part.things for part in self._parts),
+            "sums": dict(sorted(sums.items())),
+            "opens": sorted(opens),
         }
+        batch.part_sums = [part.to_json() for part in self._parts]
         batch.content_digest = self.digest
-
-
-class ContentDigest:
-    """One digest of all that would be posted, whatever accounts are opened meanwhile."""
-
-    def __init__(self) -> None:
-        self._rows = audit.RowsDigest()
-
-    def add(self, judgement: Judgement) -> None:
-        """Take the next part, in the order of the parts."""
-        self._rows.add(
-            [
-                [row.number for row in group.rows],
-                group.customer_id,
-                group.currency,
-                _content(group.plan),
-            ]
-            for group in judgement.ready()
-        )
-
-    def __str__(self) -> str:
-        return str(self._rows)
 
 
 def counts_of(judgement: Judgement) -> dict[str, int]:
@@ -380,18 +472,24 @@ def counts_of(judgement: Judgement) -> dict[str, int]:
 
 
 def digest_of(judgement: Judgement) -> str:
-    """The digest of what would be posted of one judgement."""
-    digest = ContentDigest()
-    digest.add(judgement)
-    return str(digest)
+    """One digest of all that would be posted, whatever accounts are opened meanwhile."""
+    return audit.digest_of_rows(
+        [
+            [row.number for row in group.rows],
+            group.customer_id,
+            group.currency,
+            _content(group.plan),
+        ]
+        for group in judgement.ready()
+    )
 
 
 def digest_now(session: Session, batch: ImportBatch) -> str:
     """The digest of what would be posted by the books as they are now."""
-    digest = ContentDigest()
+    summary = Summary()
     for judgement in judged_parts(session, batch):
-        digest.add(judgement)
-    return str(digest)
+        summary.add(judgement)
+    return summary.digest
 
 
 def _content(plan: Any) -> object:
@@ -431,6 +529,11 @@ def open_for_changes(session: Session, batch: ImportBatch) -> None:
     """
     move(session, batch, (BatchState.STAGED, BatchState.SUBMITTED), BatchState.STAGED)
     batch.submitted_by, batch.submitted_at = None, None
+
+
+def counts_kept(batch: ImportBatch) -> dict[str, object]:
+    """What the trail says of a batch's rows."""
+    return {name: value for name, value in batch.totals.items() if name != "opens"}
 
 
 def kind_of(batch: ImportBatch) -> BatchKind:

@@ -1,6 +1,7 @@
 """What people do to single rows: correct a field, leave a row out, say whose it is, in bulk too."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -10,6 +11,7 @@ from tieout.audit import Actor
 from tieout.customers import change_customer, find_customer
 from tieout.customers.models import Customer
 from tieout.customers.services import CustomerInput
+from tieout.db.bulk import chunks
 from tieout.errors import InvalidInput, NotFound
 from tieout.i18n import N_
 from tieout.intake import batches
@@ -78,7 +80,7 @@ def correct(
     row.values = {**row.values, BY_HAND: by_hand}
     row.corrected_by = by.label
     session.flush()
-    batches.judge_again(session, batch)
+    batches.judge_again(session, batch, [row_no])
     audit.record(
         session,
         by,
@@ -99,14 +101,13 @@ def leave_out(session: Session, batch: ImportBatch, row_nos: Sequence[int], *, b
     """
     batches.open_for_changes(session, batch)
     rows = [
-        row
-        for row in _rows(session, batch, row_nos)
-        if row.state not in (RowState.REPEATED, RowState.LEFT_OUT)
+        (row_no, row_id)
+        for row_no, row_id, state in _stored(session, batch, row_nos, StagedRow.state)
+        if state not in (RowState.REPEATED, RowState.LEFT_OUT)
     ]
-    for row in rows:
-        row.values = {**row.values, LEFT_OUT: by.label}
-        row.corrected_by = by.label
-    return _recorded(session, batch, "import.rows_left_out", rows, by)
+    leave = (row_id for _, row_id in rows)
+    batches.change_rows(session, leave, lambda values: {**values, LEFT_OUT: by.label}, by=by)
+    return _recorded(session, batch, "import.rows_left_out", [row_no for row_no, _ in rows], by)
 
 
 def take_back(session: Session, batch: ImportBatch, row_nos: Sequence[int], *, by: Actor) -> int:
@@ -116,11 +117,13 @@ def take_back(session: Session, batch: ImportBatch, row_nos: Sequence[int], *, b
         BatchMovedOn: it is not being prepared any more.
     """
     batches.open_for_changes(session, batch)
-    rows = [row for row in _rows(session, batch, row_nos) if LEFT_OUT in row.values]
-    for row in rows:
-        row.values = {name: value for name, value in row.values.items() if name != LEFT_OUT}
-        row.corrected_by = by.label
-    return _recorded(session, batch, "import.rows_taken_back", rows, by)
+    rows = [
+        (row_no, row_id)
+        for row_no, row_id, values in _stored(session, batch, row_nos, StagedRow.values)
+        if LEFT_OUT in values
+    ]
+    batches.change_rows(session, (row_id for _, row_id in rows), _not_left_out, by=by)
+    return _recorded(session, batch, "import.rows_taken_back", [row_no for row_no, _ in rows], by)
 
 
 def take_as_they_are(
@@ -145,7 +148,7 @@ def take_as_they_are(
                 rows.append(row)
     if not rows:
         raise NothingToTake
-    return _recorded(session, batch, "import.rows_taken", rows, by)
+    return _recorded(session, batch, "import.rows_taken", [row.row_no for row in rows], by)
 
 
 def leave_out_problems(session: Session, batch: ImportBatch, *, by: Actor) -> int:
@@ -175,20 +178,21 @@ def assign(
         NothingToDecide: no open row names it.
     """
     batches.open_for_changes(session, batch)
-    query = select(StagedRow).where(
+    query = select(StagedRow.row_no, StagedRow.id, StagedRow.values).where(
         StagedRow.batch_id == batch.id, StagedRow.state == RowState.DECISION
     )
-    rows = [row for row in session.scalars(query) if named(row) == text]
+    found = session.execute(query.execution_options(yield_per=5000))
+    rows = [(row_no, row_id) for row_no, row_id, values in found if _named(values) == text]
     if not rows:
         raise NothingToDecide(text=text)
-    for row in rows:
-        by_hand = {**row.values.get(BY_HAND, {}), "customer_code": customer.code}
-        row.values = {**row.values, BY_HAND: by_hand}
-        row.corrected_by = by.label
-    session.flush()
+
+    def assigned(values: dict[str, Any]) -> dict[str, Any]:
+        return {**values, BY_HAND: {**values.get(BY_HAND, {}), "customer_code": customer.code}}
+
+    batches.change_rows(session, (row_id for _, row_id in rows), assigned, by=by)
     if keep_name and text:
         known_as(session, customer, text, by)
-    batches.judge_again(session, batch)
+    batches.judge_again(session, batch, [row_no for row_no, _ in rows])
     audit.record(
         session,
         by,
@@ -214,7 +218,15 @@ def assign_by_text(
 
 def named(row: StagedRow) -> str:
     """What a row calls its customer; empty where it names none."""
-    return next((str(row.values[name]) for name in NAMING if row.values.get(name)), "")
+    return _named(row.values)
+
+
+def _named(values: Mapping[str, Any]) -> str:
+    return next((str(values[name]) for name in NAMING if values.get(name)), "")
+
+
+def _not_left_out(values: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if name != LEFT_OUT}
 
 
 def shown_value(row: StagedRow, name: str) -> str:
@@ -245,11 +257,10 @@ def known_as(session: Session, customer: Customer, text: str, by: Actor) -> None
 
 
 def _recorded(
-    session: Session, batch: ImportBatch, action: str, rows: Sequence[StagedRow], by: Actor
+    session: Session, batch: ImportBatch, action: str, numbers: Sequence[int], by: Actor
 ) -> int:
-    numbers = [row.row_no for row in rows]
     session.flush()
-    batches.judge_again(session, batch)
+    batches.judge_again(session, batch, numbers)
     audit.record(
         session,
         by,
@@ -271,6 +282,17 @@ def _row(session: Session, batch: ImportBatch, row_no: int) -> StagedRow:
     if found is None:
         raise NoSuchRow(row=row_no)
     return found
+
+
+def _stored(
+    session: Session, batch: ImportBatch, row_nos: Sequence[int], column: Any
+) -> Iterator[tuple[int, int, Any]]:
+    """Number, id and one more column of some rows."""
+    for some in chunks(sorted(set(row_nos)), 5000):
+        query = select(StagedRow.row_no, StagedRow.id, column).where(
+            StagedRow.batch_id == batch.id, StagedRow.row_no.in_(some)
+        )
+        yield from [(row[0], row[1], row[2]) for row in session.execute(query)]
 
 
 def _rows(session: Session, batch: ImportBatch, row_nos: Sequence[int]) -> list[StagedRow]:

@@ -17,16 +17,22 @@ from tieout.intake.values.text import shown
 
 def fingerprints(kind: BatchKind, rows: Iterable[UnderstoodRow]) -> list[tuple[str, int]]:
     """Return a digest for each row, and 1 for the first such row, 2 for its genuine twin …"""
+    digests = [fingerprint(kind, row) for row in rows]
+    return list(zip(digests, occurrences(digests), strict=True))
+
+
+def occurrences(digests: Iterable[str]) -> list[int]:
+    """1 for the first row with a digest, 2 for the next …"""
     counts: Counter[str] = Counter()
     found = []
-    for row in rows:
-        digest = _digest(kind, row)
+    for digest in digests:
         counts[digest] += 1
-        found.append((digest, counts[digest]))
+        found.append(counts[digest])
     return found
 
 
-def _digest(kind: BatchKind, row: UnderstoodRow) -> str:
+def fingerprint(kind: BatchKind, row: UnderstoodRow) -> str:
+    """A digest of what identifies a row; genuine twins share it."""
     names = _identifying(kind)
     said = [(name, _written(value)) for name, value in row.values.items() if name in names]
     if row.problems:  # what could not be read is told apart by how it stands

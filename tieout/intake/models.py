@@ -41,6 +41,8 @@ class ImportBatch(Base):
     mapping: Mapped[JsonObject]
     #: How many parts its rows are judged and posted in.
     parts: Mapped[int] = mapped_column(Integer, default=1)
+    #: What each part comes to, in their order.
+    part_sums: Mapped[JsonList] = mapped_column(default=list)
     #: Of the rows that will be posted; approval is bound to it.
     content_digest: Mapped[Digest | None]
     #: Counts by row state and sums by currency.

@@ -1,6 +1,11 @@
-"""A file is taken in: stored, its rows read by a mapping and judged; nothing of it counts yet."""
+"""A file is taken in: stored, its rows read by a mapping and judged; nothing of it counts yet.
+
+A long one is only stored here; the run `parts.runs` begins reads it, which whoever called goes on
+with after the transaction.
+"""
 
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,8 +20,9 @@ from tieout.intake.batches import NO_DEEDS, Deeds
 from tieout.intake.judging import judge
 from tieout.intake.mapping import Mapping
 from tieout.intake.models import ImportBatch
+from tieout.intake.parts import runs as long_files
 from tieout.intake.remembering import proposed, remember
-from tieout.intake.states import OPEN, BatchState
+from tieout.intake.states import OPEN, UNDER_WAY, BatchState
 from tieout.intake.uploads import Inspected
 
 MEDIA_TYPES = {
@@ -43,22 +49,17 @@ class ReadDifferently(Conflict):
 
 
 def take_in(
-    session: Session, content: bytes, inspected: Inspected, *, by: Actor, at: datetime
+    session: Session, content: bytes | Path, inspected: Inspected, *, by: Actor, at: datetime
 ) -> ImportBatch:
     """Store a file and stage its rows by the mapping of the last time, or as guessed.
+
+    Where `inspected` is only the beginning of a long file, its state is “being read” afterwards.
 
     Raises:
         FileWaiting: the very same file is being prepared.
     """
     kind = str(inspected.kind)
-    waiting = session.scalars(
-        select(ImportBatch).where(
-            ImportBatch.sha256 == inspected.sha256,
-            ImportBatch.kind == kind,
-            ImportBatch.state.in_(OPEN),
-            ImportBatch.sheet == inspected.sheet,
-        )
-    ).first()
+    waiting = under_way(session, inspected)
     if waiting is not None:
         raise FileWaiting(file=inspected.filename, batch=waiting.id)
     attachment = attachments.store(
@@ -75,15 +76,27 @@ def take_in(
     batch = _batch(attachment, inspected, by, at)
     session.add(batch)
     session.flush()
-    _stage(session, batch, inspected, NO_DEEDS)
+    _stage(session, batch, inspected, NO_DEEDS, by=by, at=at)
     audit.record(
         session,
         by,
         "import.uploaded",
         batch,
-        after={"kind": kind, "sha256": batch.sha256, **_counts(batch)},
+        after={"kind": kind, "sha256": batch.sha256, **batches.counts_kept(batch)},
     )
     return batch
+
+
+def under_way(session: Session, inspected: Inspected) -> ImportBatch | None:
+    """The import of the very same file that is being prepared, if there is one."""
+    return session.scalars(
+        select(ImportBatch).where(
+            ImportBatch.sha256 == inspected.sha256,
+            ImportBatch.kind == str(inspected.kind),
+            ImportBatch.state.in_(UNDER_WAY),
+            ImportBatch.sheet == inspected.sheet,
+        )
+    ).first()
 
 
 def remap(
@@ -116,8 +129,8 @@ def remap(
     batch.sheet, batch.reading = inspected.sheet, inspected.reading()
     batch.mapping = mapped.mapping.to_json()
     batch.submitted_by, batch.submitted_at = None, None
-    _stage(session, batch, mapped, deeds)
-    if batch.state == BatchState.STAGED:
+    _stage(session, batch, mapped, deeds, by=by, at=at)
+    if batch.state != BatchState.UPLOADED:
         remember(session, mapped.mapping, batch.filename, headings=mapped.headings, at=at)
     audit.record(
         session,
@@ -125,7 +138,7 @@ def remap(
         "import.mapped",
         batch,
         before={"mapping": before},
-        after={"mapping": batch.mapping, **_counts(batch)},
+        after={"mapping": batch.mapping, **batches.counts_kept(batch)},
     )
 
 
@@ -145,7 +158,7 @@ def check_again(session: Session, batch: ImportBatch, *, by: Actor) -> None:
         "import.checked_again",
         batch,
         before={"content": before},
-        after={"content": batch.content_digest, **_counts(batch)},
+        after={"content": batch.content_digest, **batches.counts_kept(batch)},
     )
 
 
@@ -156,7 +169,18 @@ def discard(session: Session, batch: ImportBatch, *, by: Actor) -> None:
         BatchMovedOn: it was posted or discarded meanwhile.
     """
     batches.move(session, batch, OPEN, BatchState.DISCARDED)
-    audit.record(session, by, "import.discarded", batch, after=_counts(batch))
+    audit.record(session, by, "import.discarded", batch, after=batches.counts_kept(batch))
+
+
+def stop(session: Session, batch: ImportBatch, *, by: Actor, at: datetime) -> None:
+    """Throw a batch away while it is being read; the rows written so far go, too.
+
+    Raises:
+        BatchMovedOn: it is not being read any more.
+    """
+    batches.move(session, batch, (BatchState.READING,), BatchState.DISCARDED)
+    long_files.stop(session, batch, by=by, at=at)
+    audit.record(session, by, "import.discarded", batch, after=batches.counts_kept(batch))
 
 
 def _batch(attachment: Attachment, inspected: Inspected, by: Actor, at: datetime) -> ImportBatch:
@@ -176,12 +200,23 @@ def _batch(attachment: Attachment, inspected: Inspected, by: Actor, at: datetime
     )
 
 
-def _stage(session: Session, batch: ImportBatch, inspected: Inspected, deeds: Deeds) -> None:
+def _stage(
+    session: Session,
+    batch: ImportBatch,
+    inspected: Inspected,
+    deeds: Deeds,
+    *,
+    by: Actor,
+    at: datetime,
+) -> None:
     """Read and judge every row; while a column is missing the batch waits for it."""
     if inspected.missing is not None:
         batch.state, batch.totals = str(BatchState.UPLOADED), {"read": len(inspected.rows)}
         batch.content_digest = None
         session.flush()
+        return
+    if inspected.goes_on:
+        long_files.begin(session, batch, deeds=deeds, by=by, at=at)
         return
     rows = batches.trial(inspected, deeds)
     received_on = batches.received_on(session, batch)
@@ -189,7 +224,3 @@ def _stage(session: Session, batch: ImportBatch, inspected: Inspected, deeds: De
     batches.write_rows(session, batch, judgement, deeds)
     batch.state = str(BatchState.STAGED)
     session.flush()
-
-
-def _counts(batch: ImportBatch) -> dict[str, object]:
-    return {name: value for name, value in batch.totals.items() if name != "opens"}

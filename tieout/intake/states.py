@@ -10,6 +10,8 @@ class BatchState(StrEnum):
 
     #: Stored; its columns have to be named before a row can be read.
     UPLOADED = "uploaded"
+    #: A long file is being read, or its rows are being checked once more.
+    READING = "reading"
     STAGED = "staged"
     SUBMITTED = "submitted"
     POSTED = "posted"
@@ -33,9 +35,12 @@ class RowState(StrEnum):
 
 #: Batches that may still be changed.
 OPEN = (BatchState.UPLOADED, BatchState.STAGED, BatchState.SUBMITTED)
+#: Batches on their way.
+UNDER_WAY = (*OPEN, BatchState.READING)
 
 BATCH_STATES: dict[BatchState, str] = {
     BatchState.UPLOADED: N_("waiting for its columns"),
+    BatchState.READING: N_("being read"),
     BatchState.STAGED: N_("in preparation"),
     BatchState.SUBMITTED: N_("waiting for approval"),
     BatchState.POSTED: N_("posted"),

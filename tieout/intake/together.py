@@ -1,10 +1,10 @@
 """What is done to all rows of one problem at once: whose they are, their day, taken, left out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tieout import audit
@@ -59,18 +59,21 @@ def assign(
         BatchChanged: somebody changed it since version `seen` was looked at.
         BatchMovedOn, NothingLeft: there is nothing to decide.
     """
+    numbers: list[int] | None
     if check == "customer_missing" and batch.kind == BatchKind.DOCUMENTS:
         count = _counted(session, batch, check, about, seen)
+        numbers = None
         batch.mapping = {**batch.mapping, "customer_code": customer.code}
         content = audit.digest_of_rows([customer.code])
         deciding.note_down(session, batch, check, content, by=by, at=at)
     else:
-        count = _write(
+        numbers = _write(
             session, batch, check, about, seen, _by_hand("customer_code", customer.code), by
         )
+        count = len(numbers)
     if keep_name and about and check == "customer_unknown":
         correcting.known_as(session, customer, about, by)
-    batches.judge_again(session, batch)
+    batches.judge_again(session, batch, numbers)
     audit.record(
         session,
         by,
@@ -97,8 +100,8 @@ def set_day(
     Raises:
         BatchChanged, BatchMovedOn, NothingLeft: there is nothing to correct.
     """
-    count = _write(session, batch, check, about, seen, _by_hand("date", day.isoformat()), by)
-    return _done(session, batch, "import.days_set", check, count, by, day=day.isoformat())
+    numbers = _write(session, batch, check, about, seen, _by_hand("date", day.isoformat()), by)
+    return _done(session, batch, "import.days_set", check, numbers, by, day=day.isoformat())
 
 
 def take(
@@ -117,8 +120,8 @@ def take(
     def taken(values: dict[str, Any]) -> dict[str, Any]:
         return {**values, TAKEN: {**values.get(TAKEN, {}), check: by.label}}
 
-    count = _write(session, batch, check, about, seen, taken, by)
-    return _done(session, batch, "import.rows_taken", check, count, by)
+    numbers = _write(session, batch, check, about, seen, taken, by)
+    return _done(session, batch, "import.rows_taken", check, numbers, by)
 
 
 def leave_out(
@@ -133,8 +136,8 @@ def leave_out(
     def left_out(values: dict[str, Any]) -> dict[str, Any]:
         return {**values, LEFT_OUT: by.label}
 
-    count = _write(session, batch, check, about, seen, left_out, by)
-    return _done(session, batch, "import.rows_left_out", check, count, by)
+    numbers = _write(session, batch, check, about, seen, left_out, by)
+    return _done(session, batch, "import.rows_left_out", check, numbers, by)
 
 
 def clearing_customer(session: Session, *, by: Actor, at: datetime) -> Customer:
@@ -179,18 +182,12 @@ def _write(
     seen: int,
     change: Callable[[dict[str, Any]], dict[str, Any]],
     by: Actor,
-) -> int:
+) -> list[int]:
     _counted(session, batch, check, about, seen)
-    query = select(StagedRow.id, StagedRow.values).where(*problems.matching(batch.id, check, about))
-    changed = [
-        {"id": row_id, "values": change(values), "corrected_by": by.label}
-        for row_id, values in session.execute(query)
-    ]
-    session.execute(update(StagedRow), changed)
-    for loaded in list(session.identity_map.values()):
-        if isinstance(loaded, StagedRow):
-            session.expire(loaded)
-    return len(changed)
+    query = select(StagedRow.row_no, StagedRow.id).where(*problems.matching(batch.id, check, about))
+    rows = [(row_no, row_id) for row_no, row_id in session.execute(query)]
+    batches.change_rows(session, (row_id for _, row_id in rows), change, by=by)
+    return [row_no for row_no, _ in rows]
 
 
 def _done(
@@ -198,10 +195,11 @@ def _done(
     batch: ImportBatch,
     action: str,
     check: str,
-    count: int,
+    numbers: Sequence[int],
     by: Actor,
     **more: str,
 ) -> int:
-    batches.judge_again(session, batch)
+    batches.judge_again(session, batch, numbers)
+    count = len(numbers)
     audit.record(session, by, action, batch, after={"rows": count, "check": check, **more})
     return count

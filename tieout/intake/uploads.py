@@ -40,6 +40,10 @@ MOST_ROWS = 200_000
 HEAD = 3_000
 #: Rows in one chunk.
 CHUNK = 2_000
+#: Rows that are taken in at once; a longer file is read by a stored run, a part at a time.
+PART = 20_000
+#: Kinds of files of any length; a list of customers or products is held as a whole.
+IN_PARTS = frozenset({BatchKind.DOCUMENTS, BatchKind.PAYMENTS})
 #: Bytes by which an importer knows its files.
 _HEAD_BYTES = 8_192
 #: Beginnings of workbooks, which no importer is asked about.
@@ -57,16 +61,20 @@ class TooManyRows(Unreadable):
 
 @dataclass(frozen=True, kw_only=True)
 class Inspected(Described):
-    """A file that was read whole."""
+    """A file that was read: whole, or its beginning."""
 
     #: Everything below the headings that shows anything.
     rows: tuple[Row, ...]
     #: Rows that are no entries, by number.
     asides: Dictionary[int, Aside]
+    #: Whether more rows follow: these are only the first ones.
+    goes_on: bool = False
 
     @cached_property
     def controls(self) -> tuple[Control, ...]:
-        """What the file says of itself, held against its entries."""
+        """What the file says of itself, held against its entries; told at its end."""
+        if self.goes_on:
+            return ()
         tally = Tally(self.mapping, self.layout.headings, self.head)
         for row in () if self.importer else self.rows:
             tally.add(row, self.asides.get(row.number))
@@ -211,8 +219,6 @@ def inspect(
         Unreadable: with the reason and what to do, in one sentence.
         TooManyRows: it is too long to be held.
     """
-    found: dict[int, Aside] = {}
-    rows: list[Row] = []
     with opened(
         content,
         filename,
@@ -225,13 +231,41 @@ def inspect(
         limits=limits,
         may_be_empty=may_be_empty,
     ) as table:
-        for chunk in table.chunks():
-            rows += chunk.rows
-            found |= chunk.asides
-            if len(rows) + len(table.described.head) > MOST_ROWS:
-                raise TooManyRows(file=filename, limit=MOST_ROWS)
-    known = {name: getattr(table.described, name) for name in table.described.__dataclass_fields__}
-    return Inspected(**known | {"warnings": table.warnings}, rows=tuple(rows), asides=found)
+        return _held(table)
+
+
+def beginning(source: bytes | Path, filename: str, kind: BatchKind | None, **how: Any) -> Inspected:
+    """Read a file whole where it is short, else its beginning: see `Inspected.goes_on`.
+
+    `how` is what `opened` takes.
+
+    Raises:
+        Unreadable: with the reason and what to do, in one sentence.
+        TooManyRows: it is a list that is held as a whole, and too long.
+    """
+    with opened(source, filename, kind, **how) as table:
+        return _held(table, PART) if table.described.kind in IN_PARTS else _held(table)
+
+
+def _held(table: OpenTable, part: int = 0) -> Inspected:
+    """Read all rows, or a part and see that there are more."""
+    rows: list[Row] = []
+    found: dict[int, Aside] = {}
+    most, file = part or MOST_ROWS, table.described
+    goes_on = False
+    for chunk in table.chunks(min(CHUNK, most)):
+        rows += chunk.rows
+        found |= chunk.asides
+        goes_on = len(rows) > most if part else len(rows) + len(file.head) > most
+        if goes_on and not part:
+            raise TooManyRows(file=file.filename, limit=MOST_ROWS)
+        if goes_on:
+            break
+    known = {name: getattr(file, name) for name in file.__dataclass_fields__}
+    warnings = file.warnings if goes_on else table.warnings
+    return Inspected(
+        **known | {"warnings": warnings}, rows=tuple(rows), asides=found, goes_on=goes_on
+    )
 
 
 @contextmanager

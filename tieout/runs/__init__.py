@@ -17,7 +17,7 @@ from tieout.runs.stored import (
     retry,
     unfinished,
 )
-from tieout.runs.work import work_through
+from tieout.runs.work import let_go, work_through
 
 __all__ = [
     "JobRun",
@@ -28,6 +28,7 @@ __all__ = [
     "cancel",
     "create",
     "find",
+    "let_go",
     "once",
     "progress",
     "resume",

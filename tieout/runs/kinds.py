@@ -7,5 +7,6 @@ RUN_KINDS: Registry[Handler] = Registry(
     "tieout.run_kinds",
     statement_drafts="tieout.statements.runs:HANDLER",
     statement_issue="tieout.statements.runs:HANDLER",
+    **{"import": "tieout.intake.parts.runs:HANDLER"},
     matching="tieout.reconciliation.company_runs:HANDLER",
 )

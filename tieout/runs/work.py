@@ -5,13 +5,15 @@ neither; whoever comes next claims the item again when the lease has run out.
 """
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from tieout import clock
-from tieout.db import transaction
+from tieout.db import reading, transaction
 from tieout.db.base import Json
 from tieout.errors import Conflict, TieoutError
 from tieout.i18n import N_, Sentence
@@ -23,13 +25,36 @@ LEASE = timedelta(minutes=5)
 MOST_TRIES = 3
 
 #: Does one item in the transaction given; what it returns is kept as the item's result.
-Handler = Callable[[Session, Run, RunItem, datetime], Json]
+InOneStep = Callable[[Session, Run, RunItem, datetime], Json]
+#: To be called now and then by what takes long, so that nobody else takes the item over.
+Beat = Callable[[], None]
+
+
+@dataclass(frozen=True)
+class InTwoSteps:
+    """Works an item out beforehand, so that the transaction that writes it is short.
+
+    What is worked out may serve the next items, so one worker at a time has such a run.
+    """
+
+    #: Gets the run and the key of the item, and opens what it reads by itself.
+    prepare: Callable[[int, str, Beat], Any]
+    write: Callable[[Session, Run, RunItem, datetime, Any], Json]
+
+
+Handler = InOneStep | InTwoSteps
 
 
 class LeftOut(TieoutError):
     """An item that needs nothing done, and why; raised by a handler."""
 
     message = N_("There was nothing to do.")
+
+
+class Cancelled(LeftOut):
+    """An item of a run that was cancelled while it was worked out."""
+
+    message = N_("The run was cancelled.")
 
 
 class LeaseLost(Conflict):
@@ -48,7 +73,8 @@ def work_through(
     done = 0
     while not stop():
         with transaction() as session:
-            item = claim(session, run_id, owner, at=clock.now())
+            alone = isinstance(handle, InTwoSteps)
+            item = claim(session, run_id, owner, at=clock.now(), alone=alone)
             item_id = item.id if item else None
         if item_id is None:
             break
@@ -68,9 +94,10 @@ def do(run_id: int, item_id: int, owner: str, handle: Handler) -> None:
     raised again: the run stays as it is, and the next worker goes on with the other items.
     """
     try:
+        write = _prepared(run_id, item_id, owner, handle)
         with transaction() as session:
             run, item = session.get_one(Run, run_id), session.get_one(RunItem, item_id)
-            result = handle(session, run, item, clock.now())
+            result = write(session, run, item, clock.now())
             _finish(session, item_id, owner, "done", result=result)
     except LeaseLost:
         return
@@ -87,10 +114,61 @@ def do(run_id: int, item_id: int, owner: str, handle: Handler) -> None:
         raise
 
 
-def claim(session: Session, run_id: int, owner: str, *, at: datetime) -> RunItem | None:
-    """Take the next item of a run, also one whose worker has gone."""
+def _prepared(run_id: int, item_id: int, owner: str, handle: Handler) -> InOneStep:
+    """Work an item out, and return what writes it."""
+    if not isinstance(handle, InTwoSteps):
+        return handle
+    with reading() as session:
+        key = session.get_one(RunItem, item_id).key
+    found = handle.prepare(run_id, key, lambda: _beat(run_id, item_id, owner))
+    return lambda session, run, item, at: handle.write(session, run, item, at, found)
+
+
+def _beat(run_id: int, item_id: int, owner: str) -> None:
+    """Hold an item a while longer.
+
+    Raises:
+        LeaseLost, Cancelled: it is not to be gone on with.
+    """
+    at = clock.now()
+    with transaction() as session:
+        held = session.scalar(
+            update(RunItem)
+            .where(RunItem.id == item_id, RunItem.state == "running", RunItem.lease_owner == owner)
+            .values(lease_until=at + LEASE)
+            .returning(RunItem.id)
+            .execution_options(synchronize_session=False)
+        )
+        cancelled = session.get_one(Run, run_id).cancel_asked
+    if held is None:
+        raise LeaseLost
+    if cancelled:
+        raise Cancelled
+
+
+def let_go(session: Session, run: Run, owner: str) -> int:
+    """Give back the items of a worker that is gone, and return how many."""
+    given_back = session.scalars(
+        update(RunItem)
+        .where(RunItem.run_id == run.id, RunItem.state == "running", RunItem.lease_owner == owner)
+        .values(state="waiting", lease_owner=None, lease_until=None)
+        .returning(RunItem.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    return len(given_back)
+
+
+def claim(
+    session: Session, run_id: int, owner: str, *, at: datetime, alone: bool = False
+) -> RunItem | None:
+    """Take the next item of a run, also one whose worker has gone.
+
+    `alone` takes none while somebody else has one.
+    """
     run = session.get_one(Run, run_id)
     if run.state not in OPEN or run.cancel_asked:
+        return None
+    if alone and _is_held(session, run_id, owner, at):
         return None
     while True:
         item = session.scalars(
@@ -120,6 +198,16 @@ def claim(session: Session, run_id: int, owner: str, *, at: datetime) -> RunItem
     run.state = "running"
     session.flush()
     return item
+
+
+def _is_held(session: Session, run_id: int, owner: str, at: datetime) -> bool:
+    query = select(RunItem.id).where(
+        RunItem.run_id == run_id,
+        RunItem.state == "running",
+        RunItem.lease_owner != owner,
+        RunItem.lease_until >= at,
+    )
+    return session.scalars(query.limit(1)).first() is not None
 
 
 def _finish(

@@ -1,0 +1,271 @@
+"""The stored run that takes a long file in: read once, then judged and written a part at a time.
+
+Its items are “read” and, once that is done, a “part” each; checking the rows again has a “check”
+for each part instead. What reading found waits in this process; whoever goes on with the run
+elsewhere, such as after a crash, reads the stored file once more.
+"""
+
+import time
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from tieout import attachments, audit
+from tieout.attachments import Attachment
+from tieout.audit import Actor
+from tieout.db import reading
+from tieout.db.base import Json
+from tieout.intake import batches
+from tieout.intake.batches import NO_DEEDS, Deeds, PartSum, Summary
+from tieout.intake.fingerprints import occurrences
+from tieout.intake.judging import Judged, Judgement, judge
+from tieout.intake.kinds import BatchKind
+from tieout.intake.mapping import Mapping
+from tieout.intake.models import ImportBatch
+from tieout.intake.parts.cutting import Cut
+from tieout.intake.reading import Row
+from tieout.intake.states import BatchState
+from tieout.intake.understanding import Sides, UnderstoodRow, read_unsigned, signed
+from tieout.intake.uploads import CHUNK, PART, opened
+from tieout.runs import stored
+from tieout.runs.models import Run, RunItem
+from tieout.runs.work import Beat, InTwoSteps
+
+#: The kind of run.
+IMPORT = "import"
+READ, PART_OF, CHECK = "read", "part", "check"
+#: Seconds after which whoever works says that it still does.
+_BEAT = 5.0
+
+
+@dataclass
+class Read:
+    """A file that was gone through once."""
+
+    cut: Cut
+    mapping: Mapping
+    #: Whether amounts carry a sign although a column names the side.
+    twice: bool
+    #: How it was read and what it says of itself, as a batch stores it.
+    reading: Json
+    #: What people did to its rows when it was read in another way.
+    deeds: Deeds
+    received_on: date
+
+
+#: What this process has read, by run.
+_reads: dict[int, Read] = {}
+
+
+def begin(
+    session: Session, batch: ImportBatch, *, deeds: Deeds = NO_DEEDS, by: Actor, at: datetime
+) -> Run:
+    """Store the run that reads a file and stages its rows."""
+    batch.state, batch.content_digest, batch.totals = str(BatchState.READING), None, {}
+    return _run(session, batch, [READ], {"deeds": deeds.to_json()}, by, at)
+
+
+def due(session: Session, batch: ImportBatch, *, by: Actor, at: datetime) -> Run | None:
+    """The run that a batch waits for, begun now where its rows are to be judged once more.
+
+    None where it waits for nothing, or for a person, because something failed.
+    """
+    if batch.state != BatchState.READING:
+        return None
+    run = run_of(session, batch)
+    if run is not None and run.state in stored.OPEN:
+        return run
+    if run is not None and stored.progress(session, run.id).failed:
+        return None
+    items = [f"{CHECK}:{part}" for part in range(1, batch.parts + 1)]
+    return _run(session, batch, items, {}, by, at)
+
+
+def run_of(session: Session, batch: ImportBatch) -> Run | None:
+    """The newest run of a batch, if it ever needed one."""
+    query = select(Run).where(Run.kind == IMPORT, Run.key.startswith(f"{IMPORT}:{batch.id}:"))
+    return session.scalars(query.order_by(Run.id.desc()).limit(1)).first()
+
+
+def stop(session: Session, batch: ImportBatch, *, by: Actor, at: datetime) -> None:
+    """Cancel the run of a batch that is thrown away, and forget the rows written so far."""
+    run = run_of(session, batch)
+    if run is not None and run.state in stored.OPEN:
+        stored.cancel(session, run, by=by, at=at)
+    batches.clear(session, batch)
+
+
+def prepare(run_id: int, key: str, beat: Beat) -> Read | Judgement:
+    """Read the file, or judge one part of it; nothing is written."""
+    beat = _now_and_then(beat)
+    name, _, number = key.partition(":")
+    if name == READ:
+        return _read(run_id, beat)
+    if name == CHECK:
+        with reading() as session:
+            return batches.judged_part(session, _batch(session, run_id), int(number))
+    return _judged(_reads.get(run_id) or _read(run_id, beat), int(number))
+
+
+def write(session: Session, run: Run, item: RunItem, at: datetime, found: Read | Judgement) -> Json:
+    """Write what was found."""
+    batch = session.get_one(ImportBatch, run.params["batch"], with_for_update=True)
+    name, _, number = item.key.partition(":")
+    if isinstance(found, Read):
+        batches.clear(session, batch)
+        batch.reading, batch.parts = found.reading, found.cut.parts
+        session.flush()
+        items = [f"{PART_OF}:{part}" for part in range(1, batch.parts + 1)]
+        rows = [{"run_id": run.id, "key": key, "state": "waiting", "result": {}} for key in items]
+        session.execute(insert(RunItem), rows)
+        return {}
+    if name == CHECK:
+        batches.write_changes(session, batch, int(number), found)
+    else:
+        deeds = Deeds.from_json(run.params["deeds"])
+        batches.write_part(session, batch, int(number), found, deeds)
+    result = PartSum.of(found).to_json()
+    _sum_up(session, batch, run, {item.key: result})
+    return result
+
+
+HANDLER = InTwoSteps(prepare, write)
+
+
+def _run(
+    session: Session,
+    batch: ImportBatch,
+    items: Sequence[str],
+    params: Json,
+    by: Actor,
+    at: datetime,
+) -> Run:
+    session.flush()
+    before = run_of(session, batch)
+    number = int(before.key.rpartition(":")[2]) + 1 if before else 1
+    params = {"batch": batch.id, **params}
+    key = f"{IMPORT}:{batch.id}:{number}"
+    return stored.create(session, IMPORT, key, items, params=params, by=by, at=at)
+
+
+def _batch(session: Session, run_id: int) -> ImportBatch:
+    run = session.get_one(Run, run_id)
+    return session.get_one(ImportBatch, run.params["batch"])
+
+
+def _read(run_id: int, beat: Beat) -> Read:
+    """Go through the stored file once."""
+    with ExitStack() as open_things:
+        with reading() as session:
+            batch = _batch(session, run_id)
+            attachment = session.get_one(Attachment, batch.attachment_id)
+            path = open_things.enter_context(attachments.opened(session, attachment))
+            mapping, how, name = batches.mapping_of(batch), batch.reading, batch.filename
+            kind, sheet = BatchKind(batch.kind), batch.sheet
+            deeds = Deeds.from_json(session.get_one(Run, run_id).params["deeds"])
+            received_on = batches.received_on(session, batch)
+        table = open_things.enter_context(
+            opened(
+                path,
+                name,
+                kind,
+                sheet=sheet,
+                encoding=how["encoding"],
+                delimiter=how["delimiter"],
+                mapping=mapping,
+                header_row=None if how["importer"] else how["header_row"],
+            )
+        )
+        cut, sides = Cut(kind, PART), Sides(mapping)
+        for chunk in table.chunks(min(CHUNK, PART)):
+            rows = read_unsigned(mapping, chunk.rows, chunk.asides, {})
+            sides.see(rows)
+            cut.add(rows)
+            beat()
+        _forget(run_id)
+        _reads[run_id] = found = Read(
+            cut, mapping, sides.twice, table.reading(), deeds, received_on
+        )
+    return found
+
+
+def _judged(read: Read, part: int) -> Judgement:
+    """Judge one part of a file by the books as they are now."""
+    mapping, deeds = read.mapping, read.deeds
+    kept = read.cut.part(part)
+    rows = signed(mapping, _corrected(read, [one.row for one in kept]), read.twice)
+    digests = [one.fingerprint for one in kept]
+    judged = [
+        Judged(
+            row=row,
+            fingerprint=digest,
+            occurrence=occurrence,
+            by_hand=dict(deeds.by_hand.get(row.number, {})),
+            left_out_by=deeds.left_out.get(row.number, ""),
+            taken=dict(deeds.taken.get(row.number, {})),
+        )
+        for row, digest, occurrence in zip(rows, digests, occurrences(digests), strict=True)
+    ]
+    with reading() as session:
+        return judge(session, mapping, judged, received_on=read.received_on)
+
+
+def _corrected(read: Read, rows: list[UnderstoodRow]) -> list[UnderstoodRow]:
+    """The rows with what was typed by hand in its place."""
+    by_hand = read.deeds.by_hand
+    if not by_hand:
+        return rows
+    return [
+        read_unsigned(
+            read.mapping,
+            [Row(row.number, row.cells)],
+            {row.number: row.aside} if row.aside is not None else {},
+            by_hand,
+        )[0]
+        if row.number in by_hand
+        else row
+        for row in rows
+    ]
+
+
+def _sum_up(session: Session, batch: ImportBatch, run: Run, now: dict[str, Json]) -> None:
+    """Once every part is there, the batch is ready to be looked at."""
+    query = select(RunItem.key, RunItem.state, RunItem.result).where(RunItem.run_id == run.id)
+    results = {key: result for key, state, result in session.execute(query) if state == "done"}
+    results = {key: one for key, one in (results | now).items() if ":" in key}
+    if len(results) < batch.parts:
+        return
+    summary = Summary()
+    for key in sorted(results, key=lambda one: int(one.rpartition(":")[2])):
+        summary.take(PartSum.from_json(results[key]))
+    batches.move(session, batch, (BatchState.READING,), BatchState.STAGED)
+    summary.keep(batch)
+    _forget(run.id)
+    audit.record(session, audit.SYSTEM, "import.read", batch, after=batches.counts_kept(batch))
+
+
+def forget_all() -> None:
+    """Let go of everything this process has read."""
+    for run_id in list(_reads):
+        _forget(run_id)
+
+
+def _forget(run_id: int) -> None:
+    if (read := _reads.pop(run_id, None)) is not None:
+        read.cut.close()
+
+
+def _now_and_then(beat: Beat) -> Callable[[], None]:
+    last = time.monotonic()
+
+    def act() -> None:
+        nonlocal last
+        if time.monotonic() - last >= _BEAT:
+            beat()
+            last = time.monotonic()
+
+    return act
