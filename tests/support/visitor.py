@@ -36,13 +36,15 @@ class Visitor:
     def open(self, path: str, *, method: str = "GET", **more: object) -> TestResponse:
         """Open a page, or ask for it with another method."""
         headers = {"Accept-Language": self.language, **dict(more.pop("headers", {}))}  # type: ignore[call-overload]
-        return self.client.open(
+        answer = self.client.open(
             path,
             method=method,
             base_url=str(more.pop("base_url", ADDRESS)),
             headers=headers,
             **more,  # type: ignore[arg-type]
         )
+        str(answer.headers).encode("ascii")  # or a real server could not send them
+        return answer
 
     def token(self, page: str = "/sign-in") -> str:
         """The token a form on a page carries."""
