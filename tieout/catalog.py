@@ -1,6 +1,6 @@
 """Products and services that stand on document lines."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 
@@ -10,9 +10,12 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from tieout import audit
 from tieout.audit import Actor
 from tieout.db.base import Base, Millionths, Name, PrimaryKey, Reference, Word
+from tieout.db.bulk import chunks, new_ids
 from tieout.errors import Conflict, InvalidInput, NotFound
 from tieout.i18n import N_
 from tieout.money import rounded
+
+_CHUNK = 500
 
 
 class Product(Base):
@@ -65,12 +68,34 @@ def add_product(session: Session, given: ProductInput, *, by: Actor) -> Product:
     Raises:
         ProductIncomplete, ProductCodeTaken: it cannot be added so.
     """
-    values = _checked(session, given, None)
-    product = Product(**values)
-    session.add(product)
-    session.flush()
-    audit.record(session, by, "product.added", product, after=values)
-    return product
+    return add_products(session, [given], by=by)[0]
+
+
+def add_products(session: Session, new: Sequence[ProductInput], *, by: Actor) -> list[Product]:
+    """Add products at once; each is noted in the trail.
+
+    Raises:
+        ProductIncomplete, ProductCodeTaken: one of them cannot be added so.
+    """
+    made: list[Product] = []
+    taken: dict[str, str] = {}
+    for some in chunks(new, _CHUNK):
+        values = [_values(given) for given in some]
+        codes = [str(said["code"]) for said in values]
+        query = select(Product.code, Product.name).where(Product.code.in_(codes))
+        taken.update((code, name) for code, name in session.execute(query))
+        for code, given in zip(codes, some, strict=True):
+            if code in taken:
+                raise ProductCodeTaken(code=code, name=taken[code])
+            taken[code] = given.name
+        ids = new_ids(session, Product, len(some))
+        products = [Product(id=one, **said) for one, said in zip(ids, values, strict=True)]
+        session.add_all(products)
+        session.flush()
+        for product, said in zip(products, values, strict=True):
+            audit.record(session, by, "product.added", product, after=said)
+        made += products
+    return made
 
 
 def change_product(session: Session, product: Product, given: ProductInput, *, by: Actor) -> None:
@@ -134,14 +159,19 @@ def ids_by_code(session: Session, codes: Iterable[str]) -> dict[str, int]:
     return found
 
 
-def _checked(session: Session, given: ProductInput, there: Product | None) -> dict[str, object]:
+def _checked(session: Session, given: ProductInput, there: Product) -> dict[str, object]:
+    values = _values(given)
+    taken = session.scalar(select(Product).where(Product.code == values["code"]))
+    if taken is not None and taken is not there:
+        raise ProductCodeTaken(code=taken.code, name=taken.name)
+    return values
+
+
+def _values(given: ProductInput) -> dict[str, object]:
     values: dict[str, object] = asdict(given)
     del values["price"]
     code, name = given.code.strip(), given.name.strip()
     if not code or not name:
         raise ProductIncomplete
-    taken = session.scalar(select(Product).where(Product.code == code))
-    if taken is not None and taken is not there:
-        raise ProductCodeTaken(code=code, name=taken.name)
     micro = None if given.price is None else rounded(given.price * 1_000_000)
     return {**values, "code": code, "name": name, "price_micro": micro}

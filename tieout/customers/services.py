@@ -127,9 +127,7 @@ def add_customer(session: Session, given: CustomerInput, *, by: Actor, at: datet
     customer = Customer(**values, created_at=at)
     session.add(customer)
     session.flush()
-    audit.record(
-        session, by, "customer.added", customer, after=_impersonal(values), personal=_names(values)
-    )
+    note_customer(session, customer, values, by=by)
     return customer
 
 
@@ -158,7 +156,7 @@ def add_account(
         AccountThere: there is one already.
         UnknownCurrency, CurrenciesDiffer, UnknownChoice: it cannot be opened so.
     """
-    values = _checked_account(given)
+    values = checked_account(given)
     there = session.scalar(
         select(CustomerAccount.id).where(
             CustomerAccount.customer_id == customer.id,
@@ -172,9 +170,7 @@ def add_account(
     session.add(account)
     session.flush()
     session.expire(customer, ["accounts"])
-    audit.record(
-        session, by, "account.opened", account, after={"customer_id": customer.id, **values}
-    )
+    note_account(session, account, values, by=by)
     return account
 
 
@@ -193,9 +189,7 @@ def change_account(
         ChangedMeanwhile: somebody else saved first.
     """
     _check_version(session, account, version, account.customer.name)
-    values = _checked_account(
-        AccountInput(account.currency, account.kind, terms_days, credit_limit)
-    )
+    values = checked_account(AccountInput(account.currency, account.kind, terms_days, credit_limit))
     before = {name: getattr(account, name) for name in values}
     _apply(session, account, values)
     _record_change(session, by, "account.changed", account, before, values)
@@ -209,19 +203,12 @@ def add_contact(
     Raises:
         NotAnAddress, UnknownChoice: it cannot be added so.
     """
-    values = _checked_contact(given)
+    values = checked_contact(given)
     contact = Contact(customer_id=customer.id, **values, created_at=at)
     session.add(contact)
     session.flush()
     session.expire(customer, ["contacts"])
-    audit.record(
-        session,
-        by,
-        "contact.added",
-        contact,
-        after={"customer_id": customer.id, "role": given.role},
-        personal={name: str(values[name]) for name in _PERSONAL_OF_CONTACT if values[name]},
-    )
+    note_contact(session, contact, values, by=by)
     return contact
 
 
@@ -235,7 +222,7 @@ def change_contact(
         NotAnAddress, UnknownChoice: it cannot be changed so.
     """
     _check_version(session, contact, version, contact.name)
-    values = _checked_contact(given)
+    values = checked_contact(given)
     before = {name: getattr(contact, name) for name in values}
     _apply(session, contact, values)
     _record_change(session, by, "contact.changed", contact, before, values)
@@ -268,15 +255,25 @@ _PERSONAL_OF_CUSTOMER = ("name", "address", "delivery_address", "tax_id")
 def _checked_customer(
     session: Session, given: CustomerInput, there: Customer | None
 ) -> dict[str, Any]:
+    values = checked_customer(given)
+    taken = session.scalar(select(Customer).where(Customer.code == values["code"]))
+    if taken is not None and taken is not there:
+        raise CodeTaken(code=taken.code, name=taken.name)
+    if there is not None:
+        _check_parent(session, there, given.parent_id)
+    return values
+
+
+def checked_customer(given: CustomerInput) -> dict[str, Any]:
+    """What is stored of a customer; whether its code is free is asked elsewhere.
+
+    Raises:
+        CodeMissing, UnknownChoice, TextTooLong: it cannot be stored so.
+    """
     code, name = given.code.strip(), given.name.strip()
     if not code or not name:
         raise CodeMissing
     _check_choice(given.language, _LANGUAGES[1:])
-    taken = session.scalar(select(Customer).where(Customer.code == code))
-    if taken is not None and taken is not there:
-        raise CodeTaken(code=code, name=taken.name)
-    if there is not None:
-        _check_parent(session, there, given.parent_id)
     aliases = [alias.strip() for alias in given.aliases if alias.strip()]
     tax_id = given.tax_id.strip()
     values = {
@@ -301,7 +298,12 @@ def _check_parent(session: Session, customer: Customer, parent_id: int | None) -
         parent_id = session.scalar(select(Customer.parent_id).where(Customer.id == parent_id))
 
 
-def _checked_account(given: AccountInput) -> dict[str, Any]:
+def checked_account(given: AccountInput) -> dict[str, Any]:
+    """What is stored of an account.
+
+    Raises:
+        UnknownCurrency, CurrenciesDiffer, UnknownChoice: it cannot be stored so.
+    """
     currency = checked_currency(given.currency)
     _check_choice(given.kind, ACCOUNT_KINDS)
     if given.terms_days < 0 or given.terms_days > 3650:
@@ -317,7 +319,12 @@ def _checked_account(given: AccountInput) -> dict[str, Any]:
     }
 
 
-def _checked_contact(given: ContactInput) -> dict[str, Any]:
+def checked_contact(given: ContactInput) -> dict[str, Any]:
+    """What is stored of a person.
+
+    Raises:
+        NotAnAddress, UnknownChoice, TextTooLong: it cannot be stored so.
+    """
     email = given.email.strip()
     name, at, domain = email.rpartition("@")
     if email and (
@@ -380,6 +387,36 @@ def _record_change(
             for name in sorted(personal)
             for when, values in (("before", before), ("after", after))
         },
+    )
+
+
+def note_customer(
+    session: Session, customer: Customer, values: Mapping[str, Any], *, by: Actor
+) -> None:
+    """Note in the trail that a customer was added."""
+    after, personal = _impersonal(values), _names(values)
+    audit.record(session, by, "customer.added", customer, after=after, personal=personal)
+
+
+def note_account(
+    session: Session, account: CustomerAccount, values: Mapping[str, Any], *, by: Actor
+) -> None:
+    """Note in the trail that an account was opened."""
+    after = {"customer_id": account.customer_id, **values}
+    audit.record(session, by, "account.opened", account, after=after)
+
+
+def note_contact(
+    session: Session, contact: Contact, values: Mapping[str, Any], *, by: Actor
+) -> None:
+    """Note in the trail that a person was added to a customer."""
+    audit.record(
+        session,
+        by,
+        "contact.added",
+        contact,
+        after={"customer_id": contact.customer_id, "role": values["role"]},
+        personal={name: str(values[name]) for name in _PERSONAL_OF_CONTACT if values[name]},
     )
 
 

@@ -10,18 +10,18 @@ from sqlalchemy.orm import Session
 
 from tieout import audit, settings
 from tieout.audit import Actor
-from tieout.catalog import Product, ProductInput, add_product, change_product
+from tieout.catalog import Product, ProductInput, add_products, change_product
 from tieout.customers import (
     AccountInput,
     ContactInput,
     CustomerInput,
     add_account,
     add_contact,
-    add_customer,
     change_account,
     change_contact,
     change_customer,
 )
+from tieout.customers.many import NewCustomer, add_customers
 from tieout.customers.models import Contact, Customer, CustomerAccount, CustomerGroup
 from tieout.customers.names import folded
 from tieout.intake.judging import Group
@@ -32,34 +32,50 @@ from tieout.money import Money
 
 def write(session: Session, groups: Sequence[Group], *, by: Actor, at: datetime) -> tuple[int, int]:
     """Add and change customers or products; return how many of each."""
-    added = changed = 0
-    parents: list[tuple[Customer, str]] = []
-    by_code: dict[str, Customer] = {}
-    known_groups = {one.name: one.id for one in session.scalars(select(CustomerGroup))}
+    plans = [group.plan for group in groups]
+    products = [plan for plan in plans if isinstance(plan, ProductPlan)]
+    customers = [plan for plan in plans if isinstance(plan, CustomerPlan)]
+    new_products = [plan for plan in products if not plan.product_id]
+    add_products(session, [_as_product(plan) for plan in new_products], by=by)
+    for product in products:
+        if product.product_id:
+            _change_product(session, product, by)
+    by_code = _write_customers(session, customers, by=by, at=at)
     for group in groups:
-        plan = group.plan
-        if isinstance(plan, ProductPlan):
-            is_new = _product(session, plan, by)
-        elif isinstance(plan, CustomerPlan):
-            customer, is_new = _customer(session, plan, known_groups, by, at)
-            by_code[folded(customer.code)] = customer
-            if plan.parent:
-                parents.append((customer, plan.parent))
+        if isinstance(plan := group.plan, CustomerPlan):
             for row in group.rows:
-                row.customer_id = customer.id
-        else:
-            continue
-        added, changed = added + is_new, changed + (not is_new)
-    for customer, code in parents:
-        _belong(session, customer, code, by_code, by)
-    return added, changed
+                row.customer_id = by_code[folded(plan.code)].id
+    added = len(new_products) + sum(not plan.customer_id for plan in customers)
+    return added, len(plans) - added
 
 
-def _product(session: Session, plan: ProductPlan, by: Actor) -> bool:
-    if not plan.product_id:
-        given = ProductInput(plan.code, plan.name, plan.specification, plan.unit, plan.price)
-        add_product(session, given, by=by)
-        return True
+def _write_customers(
+    session: Session, plans: Sequence[CustomerPlan], *, by: Actor, at: datetime
+) -> dict[str, Customer]:
+    """Add those that are new at once, then change the others; return them by code."""
+    groups = {one.name: one.id for one in session.scalars(select(CustomerGroup))}
+    new = [plan for plan in plans if not plan.customer_id]
+    made = add_customers(
+        session, [_as_new(session, plan, groups, by) for plan in new], by=by, at=at
+    )
+    by_code = {folded(customer.code): customer for customer in made}
+    for plan, customer in zip(new, made, strict=True):
+        if len(plan.contacts) > 1:  # a person may stand in several rows
+            _people(session, customer, plan, by, at)
+    for plan in plans:
+        if plan.customer_id:
+            by_code[folded(plan.code)] = _change_customer(session, plan, groups, by, at)
+    for plan in plans:
+        if plan.parent:
+            _belong(session, by_code[folded(plan.code)], plan.parent, by_code, by)
+    return by_code
+
+
+def _as_product(plan: ProductPlan) -> ProductInput:
+    return ProductInput(plan.code, plan.name, plan.specification, plan.unit, plan.price)
+
+
+def _change_product(session: Session, plan: ProductPlan, by: Actor) -> None:
     there = session.get_one(Product, plan.product_id)
     price = plan.price
     if price is None and there.price_micro is not None:
@@ -72,57 +88,74 @@ def _product(session: Session, plan: ProductPlan, by: Actor) -> bool:
         price,
     )
     change_product(session, there, given, by=by)
-    return False
 
 
-def _customer(
+def _as_new(session: Session, plan: CustomerPlan, groups: dict[str, int], by: Actor) -> NewCustomer:
+    company = settings.company(session)
+    given = CustomerInput(
+        code=plan.code,
+        name=plan.name,
+        aliases=plan.aliases,
+        tax_id=plan.tax_id,
+        address=plan.address,
+        language=plan.language or company.languages[0],
+        group_id=_group(session, plan.group, groups, by),
+        delivery_address=plan.delivery_address,
+        time_zone=plan.time_zone,
+        owner_id=plan.owner_id,
+        tags=plan.tags,
+        is_active=plan.is_active is not False,
+    )
+    wanted = plan.accounts or (AccountPlan(company.base_currency),)
+    return NewCustomer(
+        given, tuple(map(_as_account, wanted)), tuple(map(_as_contact, plan.contacts[:1]))
+    )
+
+
+def _as_account(plan: AccountPlan) -> AccountInput:
+    terms = 30 if plan.terms_days is None else plan.terms_days
+    return AccountInput(plan.currency, terms_days=terms, credit_limit=plan.credit_limit)
+
+
+def _as_contact(plan: ContactPlan) -> ContactInput:
+    return ContactInput(plan.name, plan.email, plan.phone, plan.position)
+
+
+def _change_customer(
     session: Session, plan: CustomerPlan, groups: dict[str, int], by: Actor, at: datetime
-) -> tuple[Customer, bool]:
-    group_id = _group(session, plan.group, groups, by)
-    is_new = not plan.customer_id
-    if is_new:
-        given = CustomerInput(
-            code=plan.code,
-            name=plan.name,
-            aliases=plan.aliases,
-            tax_id=plan.tax_id,
-            address=plan.address,
-            language=plan.language or settings.company(session).languages[0],
-            group_id=group_id,
-            delivery_address=plan.delivery_address,
-            time_zone=plan.time_zone,
-            owner_id=plan.owner_id,
-            tags=plan.tags,
-            is_active=plan.is_active is not False,
-        )
-        customer = add_customer(session, given, by=by, at=at)
-    else:
-        customer = session.get_one(Customer, plan.customer_id)
-        there = _as_input(customer)
-        given = replace(
-            there,
-            name=plan.name or there.name,
-            aliases=tuple(dict.fromkeys((*there.aliases, *plan.aliases))),
-            tax_id=plan.tax_id or there.tax_id,
-            address=plan.address or there.address,
-            language=plan.language or there.language,
-            group_id=group_id or there.group_id,
-            delivery_address=plan.delivery_address or there.delivery_address,
-            time_zone=plan.time_zone or there.time_zone,
-            owner_id=plan.owner_id or there.owner_id,
-            tags=plan.tags or there.tags,
-            is_active=there.is_active if plan.is_active is None else plan.is_active,
-        )
-        if given != there:
-            change_customer(session, customer, given, version=customer.version, by=by)
-    _accounts(session, customer, plan, by, at, is_new=is_new)
+) -> Customer:
+    customer = session.get_one(Customer, plan.customer_id)
+    there = _as_input(customer)
+    given = replace(
+        there,
+        name=plan.name or there.name,
+        aliases=tuple(dict.fromkeys((*there.aliases, *plan.aliases))),
+        tax_id=plan.tax_id or there.tax_id,
+        address=plan.address or there.address,
+        language=plan.language or there.language,
+        group_id=_group(session, plan.group, groups, by) or there.group_id,
+        delivery_address=plan.delivery_address or there.delivery_address,
+        time_zone=plan.time_zone or there.time_zone,
+        owner_id=plan.owner_id or there.owner_id,
+        tags=plan.tags or there.tags,
+        is_active=there.is_active if plan.is_active is None else plan.is_active,
+    )
+    if given != there:
+        change_customer(session, customer, given, version=customer.version, by=by)
+    _accounts(session, customer, plan, by, at)
+    _people(session, customer, plan, by, at)
+    return customer
+
+
+def _people(
+    session: Session, customer: Customer, plan: CustomerPlan, by: Actor, at: datetime
+) -> None:
+    """Add the people of a customer that are not there yet, and change the others."""
     for contact in plan.contacts:
         if new_contact(contact, customer.contacts):
-            person = ContactInput(contact.name, contact.email, contact.phone, contact.position)
-            add_contact(session, customer, person, by=by, at=at)
+            add_contact(session, customer, _as_contact(contact), by=by, at=at)
         elif (known := changed_contact(contact, customer.contacts)) is not None:
             _change_person(session, known, contact, by)
-    return customer, is_new
 
 
 def _change_person(session: Session, known: Contact, plan: ContactPlan, by: Actor) -> None:
@@ -141,26 +174,13 @@ def _change_person(session: Session, known: Contact, plan: ContactPlan, by: Acto
 
 
 def _accounts(
-    session: Session,
-    customer: Customer,
-    plan: CustomerPlan,
-    by: Actor,
-    at: datetime,
-    *,
-    is_new: bool,
+    session: Session, customer: Customer, plan: CustomerPlan, by: Actor, at: datetime
 ) -> None:
     receivable = {one.currency: one for one in customer.accounts if one.kind == "receivable"}
-    wanted = plan.accounts
-    if is_new and not wanted:
-        wanted = (AccountPlan(settings.company(session).base_currency),)
-    for account in wanted:
+    for account in plan.accounts:
         there = receivable.get(account.currency)
         if there is None:
-            terms = 30 if account.terms_days is None else account.terms_days
-            given = AccountInput(
-                account.currency, terms_days=terms, credit_limit=account.credit_limit
-            )
-            add_account(session, customer, given, by=by, at=at)
+            add_account(session, customer, _as_account(account), by=by, at=at)
         else:
             _change_account(session, there, account, by)
 

@@ -81,8 +81,8 @@ def _write(
     if batch.kind in (BatchKind.CUSTOMERS, BatchKind.PRODUCTS):
         added, changed = master_data.write(session, prepared.groups, by=by, at=at)
         posted = Posted((), added, changed)
-        rows = [row.number for group in prepared.groups for row in group.rows]
-        _note_rows(session, batch, [(number, None) for number in rows])
+        rows = [row for group in prepared.groups for row in group.rows]
+        _note_rows(session, batch, "customer_id", [(row.number, row.customer_id) for row in rows])
     else:
         posted = _post_documents(session, batch, prepared, by=by, at=at)
     _finish(session, batch, prepared, posted, by=by, at=at)
@@ -100,7 +100,8 @@ def _post_documents(
     documents = array("q")
     for piece in prepared.pieces():
         ids = _post_piece(session, posting, piece, opened, by=by, at=at)
-        _note_rows(session, batch, [(number, ids[place]) for number, place in piece.rows])
+        became = [(number, ids[place]) for number, place in piece.rows]
+        _note_rows(session, batch, "document_id", became)
         insert_rows(
             session,
             SeenRow,
@@ -147,14 +148,14 @@ def _open_accounts(
 
 
 def _note_rows(
-    session: Session, batch: ImportBatch, rows: Iterable[tuple[int, int | None]]
+    session: Session, batch: ImportBatch, name: str, rows: Iterable[tuple[int, int | None]]
 ) -> None:
-    """Note at rows that they were posted, and which document each became."""
+    """Note at rows that they were posted, and which document or customer each became."""
     update_rows(
         session,
         StagedRow,
-        ("state", "document_id"),
-        ((batch.id, number, str(RowState.POSTED), document) for number, document in rows),
+        ("state", name),
+        ((batch.id, number, str(RowState.POSTED), became) for number, became in rows),
         by=("batch_id", "row_no"),
     )
 
@@ -180,7 +181,9 @@ def _finish(
     batch.approved_by = by.id if by.kind == "staff" else None
     batch.approved_label, batch.posted_at = by.label, at
     session.flush()
-    session.expire_all()  # rows were written past what is loaded
+    for loaded in list(session.identity_map.values()):  # rows were written past them
+        if isinstance(loaded, StagedRow):
+            session.expire(loaded)
     audit.record(
         session,
         by,
