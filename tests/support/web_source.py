@@ -1,6 +1,7 @@
 """A web address that answers as a test says, over a real socket."""
 
 import json
+import ssl
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -42,8 +43,8 @@ class WebSource:
 
 
 @contextmanager
-def web_source() -> Iterator[WebSource]:
-    """Serve on a free port of this machine."""
+def web_source(context: ssl.SSLContext | None = None) -> Iterator[WebSource]:
+    """Serve on a free port of this machine; encrypted where a context is given."""
     source = WebSource()
 
     class Handler(BaseHTTPRequestHandler):
@@ -80,7 +81,9 @@ def web_source() -> Iterator[WebSource]:
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    source.url = f"http://127.0.0.1:{server.server_address[1]}"
+    if context is not None:
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+    source.url = f"http{'s' if context else ''}://127.0.0.1:{server.server_address[1]}"
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:

@@ -109,6 +109,15 @@ class NotJson(Conflict):
     message = N_("The source did not answer with JSON, but with: %(words)s")
 
 
+class NotACertificate(InvalidInput):
+    """A text that is no certificate of an authority."""
+
+    message = N_(
+        "This is no certificate. Paste the whole text of the file, from “-----BEGIN CERTIFICATE”"
+        " to “END CERTIFICATE-----”."
+    )
+
+
 class _Checked:
     """A connection to the address that was judged."""
 
@@ -141,7 +150,13 @@ class _EncryptedPool(HTTPSConnectionPool):
 class _Adapter(HTTPAdapter):
     """Connects by our own connections."""
 
+    def __init__(self, authority: str = "") -> None:
+        self._context = trusting(authority) if authority else None
+        super().__init__()
+
     def init_poolmanager(self, *arguments: Any, **keywords: Any) -> None:
+        if self._context is not None:
+            keywords["ssl_context"] = self._context
         super().init_poolmanager(*arguments, **keywords)
         self.poolmanager.pool_classes_by_scheme = {"http": _PlainPool, "https": _EncryptedPool}
 
@@ -164,6 +179,7 @@ class Source:
         headers: Mapping[str, str],
         seconds: int,
         sleep: Callable[[float], None] = time.sleep,
+        authority: str = "",
     ) -> None:
         self._session = requests.Session()
         self._session.trust_env = False
@@ -176,7 +192,7 @@ class Source:
             }
         )
         for scheme in ("http://", "https://"):
-            self._session.mount(scheme, _Adapter())
+            self._session.mount(scheme, _Adapter(authority))
         self.seconds, self._sleep = seconds, sleep
         self._until = time.monotonic() + seconds
 
@@ -279,6 +295,18 @@ class Source:
                 raise TooSlow(seconds=READ) from None
             raise CutOff(host=host) from None
         return bytes(body)
+
+
+def trusting(authority: str) -> ssl.SSLContext:
+    """What is trusted: the authorities everybody knows, and the company's own.
+
+    Raises:
+        NotACertificate
+    """
+    try:
+        return ssl.create_default_context(cadata=authority.strip())
+    except (ssl.SSLError, ValueError):
+        raise NotACertificate from None
 
 
 def check_address(url: str) -> None:

@@ -15,7 +15,7 @@ from urllib.parse import urljoin
 from tieout.errors import Conflict, InvalidInput
 from tieout.i18n import N_, Sentence
 from tieout.intake.connectors.flatten import NoSuchPath, at_path, records_at, rows_of
-from tieout.intake.connectors.http import Source, check_address, same_place
+from tieout.intake.connectors.http import Source, check_address, same_place, trusting
 from tieout.intake.connectors.marks import HighWater
 from tieout.intake.connectors.protocol import (
     Asks,
@@ -109,6 +109,12 @@ class Rest:
                 N_("For “Name and password”, or such as X-Api-Key."), part=_SIGN_IN),
         Setting("secret", N_("Token, password or key"), "", Asks.SECRET, part=_SIGN_IN),
         Setting(
+            "authority", N_("Certificate of your own authority"),
+            N_("Where the source’s certificate was made by your company itself: that authority’s"
+               " certificate, as text (PEM). It is trusted beside the usual ones."),
+            Asks.LONG, part=_SIGN_IN,
+        ),
+        Setting(
             "paging", N_("How pages are asked for"), "", Asks.CHOICE, "none",
             choices={
                 "none": N_("There is one page"),
@@ -144,9 +150,11 @@ class Rest:
         """Look at the address and what belongs together.
 
         Raises:
-            NotAWebAddress, NotEncrypted, SettingMissing, HeaderWrong
+            NotAWebAddress, NotEncrypted, NotACertificate, SettingMissing, HeaderWrong
         """
         check_address(secrets["url"])
+        if authority := given.get("authority", "").strip():
+            trusting(authority)
         needed = {
             "user": given["auth"] in ("basic", "header"),
             "page_name": given["paging"] in ("page", "offset", "cursor"),
@@ -177,6 +185,7 @@ class Rest:
         source = Source(
             headers=_headers(given, secrets),
             seconds=number(given, "seconds", SECONDS),
+            authority=given.get("authority", "").strip(),
         )
         try:
             yield from _Pages(source, given, secrets["url"], mark, most).files()
