@@ -1,6 +1,7 @@
 """The form of the rules of comparing, as settings, customers and what-ifs ask for them."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from wtforms import Field, SelectField, StringField
@@ -21,7 +22,7 @@ from tieout.reconciliation.rule_choices import (
 from tieout.rendering.translation import gettext, reader
 from tieout.web.forms import Form
 
-_AS_ABOVE = N_("as above")
+_NOT_CHOSEN = N_("not chosen")
 
 
 class _Understood:
@@ -43,7 +44,7 @@ def _field(choice: RuleChoice) -> Field:
             choice.words,
             [_Understood()],
             description=choice.hint,
-            choices={"": _AS_ABOVE, **known},
+            choices={"": _NOT_CHOSEN, **known},
             validate_choice=False,
         )
     return StringField(choice.words, [_Understood()], description=choice.hint)
@@ -102,4 +103,6 @@ def told(name: str, value: object) -> str:
         return gettext(PASS_MODES[text])
     if choice.kind == DIRECTION:
         return gettext(DIRECTIONS[text])
+    if name == "tolerance_cap" and Decimal(text) == 0:
+        return gettext("no limit")
     return text or gettext("nothing")

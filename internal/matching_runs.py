@@ -112,7 +112,7 @@ def show(matching_run_id: int) -> ResponseReturnValue:
         found=found,
         items=[item for one in found.rows if (item := _item(session, one)) is not None],
         chosen=state,
-        as_at=str(run.params["as_at"]),
+        as_at=company_runs.day_of(run),
         can_resume=run.state in stored.OPEN or (run.cancel_asked and progress.left_out > 0),
         here=here,
     )
@@ -169,6 +169,7 @@ def _index(form: BeginForm) -> str:
         form=form,
         found=found,
         progress={run.id: runs.progress(session, run.id) for run in found.rows},
+        day_of=company_runs.day_of,
         changed=len(company_runs.changed(session)),
     )
 

@@ -196,6 +196,11 @@ def actor_of(run: Run) -> Actor:
     return Actor("system" if person is None else "staff", person, run.started_by)
 
 
+def day_of(run: Run) -> date:
+    """The day a run compares at."""
+    return date.fromisoformat(str(run.params["as_at"]))
+
+
 def account_of(session: Session, item: RunItem) -> CustomerAccount:
     """The account an item is about."""
     return session.get_one(CustomerAccount, int(item.key.partition(":")[2]))
@@ -206,7 +211,7 @@ def _as_at(session: Session, run: Run, book: TheirBook) -> date:
     compared = session.scalar(
         select(func.max(Reconciliation.as_at)).where(Reconciliation.book_id == book.id)
     )
-    wanted = date.fromisoformat(str(run.params["as_at"]))
+    wanted = day_of(run)
     reaches = max((day for day in (compared, book.last_day) if day is not None), default=wanted)
     return min(wanted, reaches)
 
