@@ -118,7 +118,9 @@ def remap(
     """
     if inspected.sha256 != batch.sha256:
         raise ReadDifferently
-    batches.move(session, batch, OPEN, BatchState.STAGED)
+    if batch.state == BatchState.READING:  # it is begun anew, the other way
+        long_files.stop(session, batch, by=by, at=at)
+    batches.move(session, batch, UNDER_WAY, BatchState.STAGED)
     before = batch.mapping
     same_rows = (
         batch.sheet == inspected.sheet

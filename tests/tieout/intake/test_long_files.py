@@ -15,7 +15,7 @@ from tieout.intake import approving, batches, correcting, staging, undoing, uplo
 from tieout.intake.controls import Control
 from tieout.intake.kinds import BatchKind
 from tieout.intake.models import ImportBatch, StagedRow
-from tieout.intake.parts import cutting
+from tieout.intake.parts import cutting, whole
 from tieout.intake.parts import runs as long_files
 from tieout.intake.staging import FileWaiting
 from tieout.intake.states import BatchState
@@ -31,7 +31,7 @@ HEADINGS = "Customer code,Type,Number,Date,Currency,Product code,Quantity,Unit p
 def short_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Parts of six rows."""
     monkeypatch.setattr(uploads, "PART", 6)
-    monkeypatch.setattr(long_files, "PART", 6)
+    monkeypatch.setattr(whole, "PART", 6)
     monkeypatch.setattr(batches, "FEW_PARTS", 1)
 
 
@@ -145,8 +145,7 @@ def test_what_is_counted_does_not_depend_on_the_parts(
     with db.transaction() as session:
         staging.discard(session, session.scalars(select(ImportBatch)).one(), by=BY)
     monkeypatch.setattr(uploads, "PART", 20_000)
-    whole = totals(taken_in(MANY))
-    assert whole == in_parts
+    assert totals(taken_in(MANY)) == in_parts
 
 
 def test_rows_of_a_document_stand_in_one_part_wherever_they_are(company: None) -> None:

@@ -21,16 +21,11 @@ from tieout.db import reading
 from tieout.db.base import Json
 from tieout.intake import batches
 from tieout.intake.batches import NO_DEEDS, Deeds, PartSum, Summary
-from tieout.intake.fingerprints import occurrences
-from tieout.intake.judging import Judged, Judgement, judge
+from tieout.intake.judging import Judgement, judge
 from tieout.intake.kinds import BatchKind
-from tieout.intake.mapping import Mapping
 from tieout.intake.models import ImportBatch
-from tieout.intake.parts.cutting import Cut
-from tieout.intake.reading import Row
+from tieout.intake.parts.whole import Whole, go_through
 from tieout.intake.states import BatchState
-from tieout.intake.understanding import Sides, UnderstoodRow, read_unsigned, signed
-from tieout.intake.uploads import CHUNK, PART, opened
 from tieout.runs import stored
 from tieout.runs.models import Run, RunItem
 from tieout.runs.work import Beat, InTwoSteps
@@ -46,12 +41,7 @@ _BEAT = 5.0
 class Read:
     """A file that was gone through once."""
 
-    cut: Cut
-    mapping: Mapping
-    #: Whether amounts carry a sign although a column names the side.
-    twice: bool
-    #: How it was read and what it says of itself, as a batch stores it.
-    reading: Json
+    whole: Whole
     #: What people did to its rows when it was read in another way.
     deeds: Deeds
     received_on: date
@@ -117,7 +107,7 @@ def write(session: Session, run: Run, item: RunItem, at: datetime, found: Read |
     name, _, number = item.key.partition(":")
     if isinstance(found, Read):
         batches.clear(session, batch)
-        batch.reading, batch.parts = found.reading, found.cut.parts
+        batch.reading, batch.parts = found.whole.reading, found.whole.cut.parts
         session.flush()
         items = [f"{PART_OF}:{part}" for part in range(1, batch.parts + 1)]
         rows = [{"run_id": run.id, "key": key, "state": "waiting", "result": {}} for key in items]
@@ -168,68 +158,27 @@ def _read(run_id: int, beat: Beat) -> Read:
             kind, sheet = BatchKind(batch.kind), batch.sheet
             deeds = Deeds.from_json(session.get_one(Run, run_id).params["deeds"])
             received_on = batches.received_on(session, batch)
-        table = open_things.enter_context(
-            opened(
-                path,
-                name,
-                kind,
-                sheet=sheet,
-                encoding=how["encoding"],
-                delimiter=how["delimiter"],
-                mapping=mapping,
-                header_row=None if how["importer"] else how["header_row"],
-            )
+        whole = go_through(
+            path,
+            name,
+            kind,
+            mapping,
+            sheet=sheet,
+            encoding=how["encoding"],
+            delimiter=how["delimiter"],
+            header_row=None if how["importer"] else how["header_row"],
+            beat=beat,
         )
-        cut, sides = Cut(kind, PART), Sides(mapping)
-        for chunk in table.chunks(min(CHUNK, PART)):
-            rows = read_unsigned(mapping, chunk.rows, chunk.asides, {})
-            sides.see(rows)
-            cut.add(rows)
-            beat()
-        _forget(run_id)
-        _reads[run_id] = found = Read(
-            cut, mapping, sides.twice, table.reading(), deeds, received_on
-        )
+    _forget(run_id)
+    _reads[run_id] = found = Read(whole, deeds, received_on)
     return found
 
 
 def _judged(read: Read, part: int) -> Judgement:
     """Judge one part of a file by the books as they are now."""
-    mapping, deeds = read.mapping, read.deeds
-    kept = read.cut.part(part)
-    rows = signed(mapping, _corrected(read, [one.row for one in kept]), read.twice)
-    digests = [one.fingerprint for one in kept]
-    judged = [
-        Judged(
-            row=row,
-            fingerprint=digest,
-            occurrence=occurrence,
-            by_hand=dict(deeds.by_hand.get(row.number, {})),
-            left_out_by=deeds.left_out.get(row.number, ""),
-            taken=dict(deeds.taken.get(row.number, {})),
-        )
-        for row, digest, occurrence in zip(rows, digests, occurrences(digests), strict=True)
-    ]
+    rows = read.whole.part(part, read.deeds)
     with reading() as session:
-        return judge(session, mapping, judged, received_on=read.received_on)
-
-
-def _corrected(read: Read, rows: list[UnderstoodRow]) -> list[UnderstoodRow]:
-    """The rows with what was typed by hand in its place."""
-    by_hand = read.deeds.by_hand
-    if not by_hand:
-        return rows
-    return [
-        read_unsigned(
-            read.mapping,
-            [Row(row.number, row.cells)],
-            {row.number: row.aside} if row.aside is not None else {},
-            by_hand,
-        )[0]
-        if row.number in by_hand
-        else row
-        for row in rows
-    ]
+        return judge(session, read.whole.mapping, rows, received_on=read.received_on)
 
 
 def _sum_up(session: Session, batch: ImportBatch, run: Run, now: dict[str, Json]) -> None:
@@ -256,7 +205,7 @@ def forget_all() -> None:
 
 def _forget(run_id: int) -> None:
     if (read := _reads.pop(run_id, None)) is not None:
-        read.cut.close()
+        read.whole.cut.close()
 
 
 def _now_and_then(beat: Beat) -> Callable[[], None]:
