@@ -19,7 +19,7 @@ from tieout import attachments, clock, settings
 from tieout.attachments import Attachment
 from tieout.db import sessions, transaction
 from tieout.errors import InvalidInput, NotFound
-from tieout.i18n import N_
+from tieout.i18n import N_, Sentence
 from tieout.identity.permissions import Permission
 from tieout.intake import (
     approving,
@@ -42,6 +42,7 @@ from tieout.intake.templates import KINDS, is_filled_in, template
 from tieout.intake.uploads import inspect
 from tieout.money import Money
 from tieout.rendering.translation import gettext, ngettext
+from tieout.statements import touched
 from tieout.web import asked
 from tieout.web.access import requires
 from tieout.web.downloads import download
@@ -231,13 +232,19 @@ def _facts(session: Session, batch: ImportBatch) -> dict[str, Any]:
         **_problems(session, batch, is_open=is_open),
         "in_the_way": totals.get("refused", 0) + totals.get("decision", 0),
         "warnings": [kept_sentence(one) for one in batch.reading.get("warnings", ())],
-        "undo_touches": undoing.in_the_way(session, batch)
-        if batch.state == BatchState.POSTED
-        else [],
+        "undo_touches": _undo_touches(session, batch),
         "seconds_held": by_night.seconds_held(session, batch),
         "is_posted": batch.state == BatchState.POSTED,
         "holds_documents": batch.kind in (BatchKind.DOCUMENTS, BatchKind.PAYMENTS),
     }
+
+
+def _undo_touches(session: Session, batch: ImportBatch) -> list[Sentence]:
+    """What undoing a posted batch would touch."""
+    if batch.state != BatchState.POSTED:
+        return []
+    told = touched.on_statements(session, undoing.standing(batch))
+    return [*undoing.in_the_way(session, batch), *told]
 
 
 def _problems(session: Session, batch: ImportBatch, *, is_open: bool) -> dict[str, Any]:
@@ -248,7 +255,7 @@ def _problems(session: Session, batch: ImportBatch, *, is_open: bool) -> dict[st
     return {
         "stopping": [one for one in said if one.stops],
         "worth_a_look": [one for one in said if not one.stops],
-        "likely": {name: (found[0] if found else None) for name, found in likely.items()},
+        "likely": {name: suggesting.outstanding(found) for name, found in likely.items()},
         "titles": {(one.check, one.about): title(one) for one in said},
         "fields": telling(batch)[:5],
         "cell": cell,

@@ -1,8 +1,9 @@
 """Taking a posted batch back: every document of it reversed, its rows free to come again."""
 
+from array import array
 from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import Select, delete, select
 from sqlalchemy.orm import Session
 
 from tieout import audit
@@ -48,7 +49,7 @@ def undo(session: Session, batch: ImportBatch, *, reason: str, by: Actor, at: da
     batches.move(session, batch, (BatchState.POSTED,), BatchState.UNDONE)
     count = reverse_all(
         session,
-        standing(session, batch),
+        array("q", session.scalars(standing(batch).order_by(Document.id))),
         source=f"undo:{batch.id}",
         reason=reason.strip(),
         by=by,
@@ -69,14 +70,13 @@ def undo(session: Session, batch: ImportBatch, *, reason: str, by: Actor, at: da
 
 def in_the_way(session: Session, batch: ImportBatch) -> list[Sentence]:
     """What undoing a batch would touch, told before anybody does it."""
-    return mass_reversing.in_the_way(session, standing(session, batch))
+    return mass_reversing.in_the_way(session, standing(batch))
 
 
-def standing(session: Session, batch: ImportBatch) -> list[int]:
-    """The documents of a batch that were not reversed since."""
+def standing(batch: ImportBatch) -> Select[int]:
+    """The ids of the documents of a batch that were not reversed since."""
     reversed_ids = select(Document.reverses_id).where(Document.reverses_id.is_not(None))
     ids = select(StagedRow.document_id).where(
         StagedRow.batch_id == batch.id, StagedRow.document_id.is_not(None)
     )
-    query = select(Document.id).where(Document.id.in_(ids), Document.id.not_in(reversed_ids))
-    return list(session.scalars(query.order_by(Document.id)))
+    return select(Document.id).where(Document.id.in_(ids), Document.id.not_in(reversed_ids))

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import Select, delete, func, or_, select, union
 from sqlalchemy.orm import Session, selectinload
 
 from tieout import events, settings
@@ -201,26 +201,26 @@ def _settle(
     update_rows(session, DueItem, ("open_minor", "version"), closed)
 
 
-def in_the_way(session: Session, document_ids: Sequence[int]) -> list[Sentence]:
-    """What taking documents back would touch, to be told beforehand; nothing here forbids it."""
-    settled = late = 0
-    through = locks.locked_through(session)
-    for some in chunks(sorted(document_ids), _CHUNK):
-        items = select(DueItem.id).where(DueItem.document_id.in_(some))
-        query = select(Allocation.debit_item_id, Allocation.credit_item_id).where(
-            Allocation.undone_at.is_(None),
-            or_(Allocation.debit_item_id.in_(items), Allocation.credit_item_id.in_(items)),
-        )
-        settled += len(session.execute(query).all())
-        if through is not None:
-            dated = select(Document.id).where(Document.id.in_(some), Document.issued_on <= through)
-            late += len(session.scalars(dated).all())
+def in_the_way(session: Session, which: Select[int]) -> list[Sentence]:
+    """What taking back the documents of these ids would touch, told beforehand.
+
+    Nothing here forbids it.
+    """
+    items = select(DueItem.id).where(DueItem.document_id.in_(which))
+    live = select(Allocation.id).where(Allocation.undone_at.is_(None))
+    touched = union(
+        live.where(Allocation.debit_item_id.in_(items)),
+        live.where(Allocation.credit_item_id.in_(items)),
+    )
     found = []
-    if settled:
+    if settled := session.scalar(select(func.count()).select_from(touched.subquery())):
         found.append(Sentence(SETTLED, {"count": settled}))
-    if late and through is not None:
-        first = locks.first_open_day(session)
-        found.append(Sentence(LOCKED, {"count": late, "through": through, "first": first}))
+    if (through := locks.locked_through(session)) is not None:
+        dated = select(func.count()).where(Document.id.in_(which), Document.issued_on <= through)
+        if late := session.scalar(dated):
+            first = locks.first_open_day(session)
+            facts = {"count": late, "through": through, "first": first}
+            found.append(Sentence(LOCKED, facts))
     return found
 
 

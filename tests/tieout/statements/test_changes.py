@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from tests.factories import BY
 from tests.tieout.statements.conftest import FIRST, LATER, Books
 from tieout import events, statements
+from tieout.i18n import Sentence
 from tieout.ledger import allocation, reversing
+from tieout.ledger.models import Document
 from tieout.money import Money
-from tieout.statements import confirm
+from tieout.statements import confirm, touched
 from tieout.statements.models import Statement
 
 
@@ -90,3 +93,17 @@ def test_nobody_is_asked_again_who_never_answered(june: Books, told: list[events
 
     assert statement.changed_since_at == LATER
     assert told == []
+
+
+def test_what_stands_on_issued_statements_is_told_before_it_is_taken_back(books: Books) -> None:
+    first = books.book("2026-06-03", "invoice", "INV-1", "100.00")
+    books.issue()
+    later = books.book("2026-07-03", "invoice", "INV-2", "50.00", at=LATER)
+
+    def told(*documents: Document) -> list[Sentence]:
+        ids = select(Document.id).where(Document.id.in_([one.id for one in documents]))
+        return touched.on_statements(books.session, ids)
+
+    [sentence] = told(first, later)
+    assert sentence.facts == {"documents": 1, "statements": 1}
+    assert told(later) == []
