@@ -46,6 +46,8 @@ _PLAIN = {
 }
 _MINUSES = str.maketrans({"−": "-", "–": "-", "—": "-", "‐": "-", "\u2011": "-", "﹣": "-"})
 _GROUP_MARKS = "'’ \u00a0\u202f\u2009"
+#: What may stand before the cents, or between thousands, in either width.
+_MARKS = frozenset(",.，．")
 _NOTHING = frozenset({"", "-", "--", "---", "/", "*"})
 _SIDE = re.compile(r"(?:(?P<side>DR|CR|DEBIT|CREDIT|借方?|贷方?|D|C|H|S|平)[.:]?)", re.IGNORECASE)
 _DEBIT_WORDS = frozenset({"DR", "DEBIT", "D", "S", "借", "借方"})
@@ -176,7 +178,7 @@ def decimal_mark(cells: Iterable[Cell]) -> MarkFound:
     votes: Counter[DecimalMark] = Counter()
     doubtful = ""
     for cell in cells:
-        if not isinstance(cell, str) or not ("," in cell or "." in cell):
+        if not isinstance(cell, str) or _MARKS.isdisjoint(cell):
             continue
         core = _CORE.fullmatch(_cleaned(cell))
         if core is None:
