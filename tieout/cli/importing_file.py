@@ -60,29 +60,32 @@ class MappingOfAnotherKind(InvalidInput):
     message = N_("The mapping is one of %(mapping)s, but the file holds %(kind)s.")
 
 
-def inspected(asked: Asked, mapping: "Mapping | None", *, may_be_empty: bool) -> "Inspected":
-    """Read the file in a child process, outside of any transaction.
+def inspected(
+    asked: Asked, mapping: "Mapping | None", *, may_be_empty: bool, whole: bool = True
+) -> "Inspected":
+    """Read the file in a child process, outside of any transaction; else only its beginning.
 
     Raises:
         Unreadable: with the reason and what to do, in one sentence.
     """
     from tieout.intake.kinds import BatchKind
-    from tieout.intake.uploads import inspect
+    from tieout.intake.uploads import beginning, inspect
 
     named = asked.kind or (str(mapping.kind) if mapping else "")
     if mapping and asked.kind and asked.kind != mapping.kind:
         raise MappingOfAnotherKind(mapping=str(mapping.kind), kind=asked.kind)
-    return inspect(
-        asked.file.read_bytes(),
-        asked.file.name,
-        BatchKind(named) if named else None,
-        sheet=asked.sheet,
-        encoding=asked.encoding,
-        delimiter=asked.delimiter,
-        mapping=mapping,
-        header_row=mapping.header_row if mapping else None,
-        may_be_empty=may_be_empty,
-    )
+    how: dict[str, Any] = {
+        "sheet": asked.sheet,
+        "encoding": asked.encoding,
+        "delimiter": asked.delimiter,
+        "mapping": mapping,
+        "header_row": mapping.header_row if mapping else None,
+        "may_be_empty": may_be_empty,
+    }
+    kind = BatchKind(named) if named else None
+    if whole:
+        return inspect(asked.file.read_bytes(), asked.file.name, kind, **how)
+    return beginning(asked.file, asked.file.name, kind, **how)
 
 
 def mapping_asked_for(asked: Asked, session: "Session | None") -> "Mapping | None":

@@ -1,6 +1,7 @@
 """`tieout import` for real: the file is kept and staged, and posted where that was asked for."""
 
 from contextlib import nullcontext
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from tieout.cli.importing_file import (
     mapping_asked_for,
     tell,
 )
+from tieout.cli.importing_long import begun_before, worked_through
 from tieout.cli.place import opened
 from tieout.cli.words import said
 from tieout.errors import InvalidInput
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
     from tieout.intake.mapping import Mapping
     from tieout.intake.models import ImportBatch
     from tieout.intake.uploads import Inspected
+
+
+#: Rows in the way that are listed one by one.
+_MOST_PROBLEMS = 10_000
 
 
 class WhoseLedger(InvalidInput):
@@ -41,13 +47,17 @@ def bring_in(asked: Asked) -> int:
     opened(asked.data)
     with db.reading() as session:
         mapping = mapping_asked_for(asked, session)
-    file = inspected(asked, mapping, may_be_empty=False)
+    file = inspected(asked, mapping, may_be_empty=False, whole=False)
     if file.kind == BatchKind.THEIR_LEDGER:
         return _their_ledger(asked, file, mapping)
+    with db.reading() as session:
+        batch_id = begun_before(session, file)
     with db.transaction() as session:
-        batch = _taken_in(session, asked, file, mapping)
-        missing = None if batch.state != "uploaded" else file.missing
-    report: dict[str, Any] = _report(asked, file, batch)
+        if batch_id is None:
+            batch_id = _taken_in(session, asked, file, mapping).id
+    batch = _ready(asked, batch_id)
+    missing = None if batch.state != "uploaded" else file.missing
+    report: dict[str, Any] = _report(asked, _as_read(file, batch), batch)
     if missing is not None:
         report["missing"] = said(missing.sentence)
         click.echo(report["missing"], err=True)
@@ -67,6 +77,24 @@ def bring_in(asked: Asked) -> int:
     return _answered(asked, report, 0)
 
 
+def _ready(asked: Asked, batch_id: int) -> "ImportBatch":
+    """The batch once a long file is read, too, and what cannot be taken is left out."""
+    from tieout import audit, db
+    from tieout.intake import correcting, queries
+
+    worked_through(batch_id)
+    if asked.leaves_out:
+        with db.transaction() as session:
+            batch = queries.batch(session, batch_id)
+            if batch.state == "staged" and any(
+                batch.totals[one] for one in ("refused", "decision")
+            ):
+                correcting.leave_out_problems(session, batch, by=audit.SYSTEM)
+        worked_through(batch_id)
+    with db.reading() as session:
+        return queries.batch(session, batch_id)
+
+
 def _answered(asked: Asked, report: dict[str, Any], end: int) -> int:
     if asked.as_json:
         tell(report)
@@ -77,6 +105,18 @@ def _said(asked: Asked, words: str, **facts: object) -> None:
     """Say a sentence, unless the answer is to be one JSON document."""
     if not asked.as_json:
         click.echo(said(Sentence(words, facts)))
+
+
+def _as_read(file: "Inspected", batch: "ImportBatch") -> "Inspected":
+    """A long file with what was told at its end."""
+    from tieout.intake.controls import Control
+    from tieout.intake.places import kept_sentence
+
+    if not file.goes_on:
+        return file
+    controls = tuple(Control.from_json(one) for one in batch.reading["controls"])
+    warnings = tuple(kept_sentence(one) for one in batch.reading["warnings"])
+    return replace(file, stated=controls, warnings=warnings)
 
 
 def _report(asked: Asked, file: "Inspected", batch: "ImportBatch") -> dict[str, Any]:
@@ -105,17 +145,15 @@ def _taken_in(
 ) -> "ImportBatch":
     from tieout import audit, clock
     from tieout.customers import find_customer
-    from tieout.intake import correcting, staging
+    from tieout.intake import staging
     from tieout.intake.batches import mapping_of
 
     by, at = audit.SYSTEM, clock.now()
-    batch = staging.take_in(session, asked.file.read_bytes(), file, by=by, at=at)
+    batch = staging.take_in(session, asked.file, file, by=by, at=at)
     code = find_customer(session, asked.customer).code if asked.customer else ""
     wanted = as_asked(asked, mapping or mapping_of(batch), code)
     if wanted != mapping_of(batch):
         staging.remap(session, batch, file, wanted, by=by, at=at)
-    if asked.leaves_out and batch.state == "staged":
-        correcting.leave_out_problems(session, batch, by=by)
     return batch
 
 
@@ -125,9 +163,14 @@ def _problems(asked: Asked, batch: "ImportBatch") -> list[dict[str, Any]]:
     from tieout.intake import queries
     from tieout.intake.places import Problem
 
-    found = []
+    found: list[dict[str, Any]] = []
+    query = queries.rows(batch.id, "problem").execution_options(yield_per=1000)
     with db.reading() as session:
-        for row in session.scalars(queries.rows(batch.id, "problem")):
+        for count, row in enumerate(session.scalars(query)):
+            if count == _MOST_PROBLEMS:
+                words = N_("Only %(count)s rows are listed here; the page of the import has all.")
+                click.echo(said(Sentence(words, {"count": count})), err=True)
+                break
             for stored, sentence in zip(row.problems, queries.sentences(batch, row), strict=True):
                 problem = Problem.from_json(stored)
                 placed = said(sentence)

@@ -74,7 +74,7 @@ class Inspected(Described):
     def controls(self) -> tuple[Control, ...]:
         """What the file says of itself, held against its entries; told at its end."""
         if self.goes_on:
-            return ()
+            return self.stated
         tally = Tally(self.mapping, self.layout.headings, self.head)
         for row in () if self.importer else self.rows:
             tally.add(row, self.asides.get(row.number))

@@ -1,13 +1,21 @@
 """Files brought in from the command line, by the same rules as on the pages."""
 
 import json
+import socket
 from pathlib import Path
 
-from sqlalchemy import func, select
+import pytest
+from sqlalchemy import func, select, update
 
 from tests.tieout.cli.conftest import Type
-from tieout import app, config, db, settings
+from tieout import app, clock, config, db, runs, settings
+from tieout.cli import importing_real
+from tieout.intake import batches, uploads
+from tieout.intake.models import ImportBatch
+from tieout.intake.parts import cutting, whole
 from tieout.ledger.models import Document
+from tieout.runs.models import RunItem
+from tieout.runs.work import LEASE
 
 CUSTOMERS = "Customer code,Customer name\nM-0217,Mingyuan Hardware\n"
 SALES = "Number,Date,Customer code,Amount\nN-1,2026-06-01,M-0217,100.00\n"
@@ -131,3 +139,106 @@ def test_a_remembered_mapping_is_asked_for_by_name(
 
     assert end == 0, answer
     assert json.loads(answer)["mapping"]["customer_code"] == "M-0217"
+
+
+def in_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read files of more than four rows in parts."""
+    monkeypatch.setattr(uploads, "PART", 4)
+    monkeypatch.setattr(whole, "PART", 4)
+    monkeypatch.setattr(batches, "FEW_PARTS", 1)
+
+
+def long_sales(rows: int = 18) -> str:
+    lines = [f"N-{number},2026-06-01,M-0217,100.00" for number in range(rows)]
+    return "\n".join(("Number,Date,Customer code,Amount", *lines)) + "\n"
+
+
+def test_a_long_file_is_posted_too(
+    type_in: Type, harbour: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_one_person_be_enough(harbour)
+    type_in("import", written(tmp_path, "customers.csv", CUSTOMERS), "--data", harbour, "--approve")
+    in_parts(monkeypatch)
+    sales = long_sales() + "N-90,some day,M-0217,100.00\n"
+
+    end, said = type_in(
+        "import",
+        written(tmp_path, "sales.csv", sales),
+        "--data",
+        harbour,
+        "--approve",
+        "--leave-out",
+    )
+
+    assert end == 0
+    assert "“sales.csv” is long; it is read and checked in parts …" in said
+    assert "5 of 5 parts are checked." in said
+    assert "sales.csv: 19 rows read." in said
+    assert "Posted: 18 documents, 0 settlements." in said
+
+
+def test_a_long_file_is_gone_on_with_after_a_crash(
+    type_in: Type, harbour: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_parts(monkeypatch)
+    type_in("import", written(tmp_path, "customers.csv", CUSTOMERS), "--data", harbour)
+    sales = written(tmp_path, "sales.csv", long_sales())
+    dead = f"command:{socket.gethostname()}:99999999"
+    monkeypatch.setattr(importing_real, "worked_through", stopped)
+    with pytest.raises(Stopped):
+        type_in("import", sales, "--data", harbour)
+    monkeypatch.undo()
+    in_parts(monkeypatch)
+    with db.transaction() as session:  # killed in the middle of its first part
+        session.execute(
+            update(RunItem).values(
+                state="running", lease_owner=dead, lease_until=clock.now() + LEASE, attempts=1
+            )
+        )
+
+    end, said = type_in("import", sales, "--data", harbour)
+
+    assert end == 1  # nobody knows the customer yet
+    assert "of this file was begun before; it goes on now." in said
+    assert "sales.csv: 18 rows read." in said
+
+
+class Stopped(Exception):
+    """The process was killed."""
+
+
+def stopped(_batch_id: int) -> None:
+    raise Stopped
+
+
+def test_ctrl_c_throws_a_long_file_away(
+    type_in: Type, harbour: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_parts(monkeypatch)
+
+    def pressed(*_: object, **__: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(runs, "work_through", pressed)
+    sales = written(tmp_path, "sales.csv", long_sales())
+
+    end, said = type_in("import", sales, "--data", harbour)
+
+    assert end == 130
+    assert "is discarded, and nothing of it was kept." in said
+    with db.reading() as session:
+        assert session.scalars(select(ImportBatch.state)).all() == ["discarded"]
+
+
+def test_a_long_file_that_cannot_be_read_says_why(
+    type_in: Type, harbour: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    in_parts(monkeypatch)
+    monkeypatch.setattr(cutting, "MOST_ROWS", 5)
+    rows = "".join("N-1,2026-06-01,M-0217,100.00\n" for _ in range(12))
+    sales = written(tmp_path, "sales.csv", "Number,Date,Customer code,Amount\n" + rows)
+
+    end, said = type_in("import", sales, "--data", harbour)
+
+    assert end == 1
+    assert "could not be read: More than 5 rows have the number “N-1”" in said
