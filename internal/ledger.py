@@ -233,5 +233,7 @@ def _facts(
         ]
     if search.keyword:
         facts.append((gettext("Search"), search.keyword))
-    facts += [(f"{gettext('Sum')}, {words}", one.total) for words, one in sums]
+    facts += [
+        (f"{gettext('Sum')}, {words}, {one.total.currency}", one.total) for words, one in sums
+    ]
     return facts

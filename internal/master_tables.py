@@ -51,7 +51,7 @@ def products(rows: Iterable[Product]) -> TableDefinition:
                     one.name,
                     one.specification or None,
                     one.unit or None,
-                    None if one.price_micro is None else _plain(one.price_micro),
+                    None if one.price_micro is None else _price(one.price_micro),
                 )
             )
             for one in rows
@@ -99,8 +99,8 @@ def _account(account: CustomerAccount | None) -> tuple[Value, ...]:
     limit = account.credit_limit_minor
     return (
         account.currency,
-        str(account.terms_days),
-        None if limit is None else Money(limit, account.currency).plain,
+        account.terms_days,
+        None if limit is None else Money(limit, account.currency).decimal,
     )
 
 
@@ -120,5 +120,5 @@ def _columns(kind: BatchKind, names: Sequence[str]) -> tuple[Column, ...]:
     return tuple(Column(name, gettext(known[name].label), width=18) for name in names)
 
 
-def _plain(micro: int) -> str:
-    return f"{Decimal(micro).scaleb(-6).normalize():f}"
+def _price(micro: int) -> Decimal:
+    return Decimal(f"{Decimal(micro).scaleb(-6).normalize():f}")

@@ -18,7 +18,7 @@ FORMS = (
 
 def said(answer: TestResponse) -> str:
     """All that an answer tells."""
-    return answer.data.decode("utf-8", "replace")
+    return str(answer.data, "utf-8", "replace")
 
 
 def test_no_page_or_file_tells_sales_of_customers_who_are_not_theirs(world: World) -> None:

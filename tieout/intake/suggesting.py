@@ -27,6 +27,8 @@ _FORMS = re.compile(
 _SIGNS = re.compile(r"[\W_]+")
 #: Less of a name in common is chance.
 _ENOUGH = 0.55
+#: Less of a lead over the next is no lead.
+_AHEAD = 0.03
 
 
 @dataclass(frozen=True)
@@ -124,6 +126,13 @@ def _share(pairs: Counter[str], called: str) -> float:
     others = _pairs(called)
     size = pairs.total() + others.total()
     return 2 * (pairs & others).total() / size if size else 0.0
+
+
+def outstanding(found: Sequence[Suggestion]) -> Suggestion | None:
+    """The one who may be offered with a single button; none where others are as likely."""
+    if not found or (len(found) > 1 and found[0].score - found[1].score < _AHEAD):
+        return None
+    return found[0]
 
 
 def for_texts(session: Session, texts: Sequence[str]) -> dict[str, list[Suggestion]]:

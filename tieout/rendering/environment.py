@@ -162,6 +162,11 @@ def quantity(millionths: int) -> str:
     return formats.quantity(millionths, reader.get().language)
 
 
+def price(millionths: int, currency: str = "") -> str:
+    """28.00 or 0.125 from millionths."""
+    return formats.price(millionths, reader.get().language, currency)
+
+
 def period(value: Period | Mapping[str, str]) -> str:
     """June 2026 or 2026年6月, also from the two days in ISO form."""
     if not isinstance(value, Period):
@@ -202,6 +207,7 @@ FILTERS = {
         number,
         percent,
         quantity,
+        price,
         period,
         sentence,
         fingerprint,

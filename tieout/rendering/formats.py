@@ -77,6 +77,14 @@ def quantity(millionths: int, language: str) -> str:
     return f"{whole}.{part}" if part else whole
 
 
+def price(millionths: int, language: str, currency: str = "") -> str:
+    """Write "28.00" or "0.125" from millionths: at least the decimals its currency has."""
+    whole, _, part = _fixed(millionths, QUANTITY_DECIMALS).partition(".")
+    least = decimals_of(currency) if currency else 2
+    part = part.rstrip("0").ljust(least, "0")
+    return f"{whole}.{part}" if part else whole
+
+
 def day(value: date, language: str) -> str:
     """Write a day for a table: "30 Jun 2026", "2026-06-30"."""
     if language == "zh":

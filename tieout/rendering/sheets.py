@@ -71,7 +71,8 @@ def number_format(kind: Kind, value: Value, style: Style = Style.LINE) -> str:
         case date():
             return "yyyy-mm-dd"
         case int() if kind is Kind.QUANTITY:
-            return "#,##0.######"
+            # with decimals allowed, Excel would write "28."
+            return "#,##0.######" if value % 10**QUANTITY_DECIMALS else "#,##0"
         case int() | Decimal() if kind is Kind.PERCENT:
             return "0.0%"
         case int() | Decimal() if kind is Kind.NUMBER:

@@ -134,3 +134,20 @@ def test_numbers_round_half_away_from_zero() -> None:
     assert formats.number(1204, "en") == "1,204"
     assert formats.number(Decimal("2.345"), "en", 2) == "2.35"
     assert formats.number(Decimal("-2.345"), "zh", 2) == "−2.35"
+
+
+@pytest.mark.parametrize(
+    ("millionths", "currency", "written"),
+    [
+        (28_000_000, "CNY", "28.00"),
+        (15_800_000, "CNY", "15.80"),
+        (125_000, "CNY", "0.125"),
+        (1_200_000_000, "JPY", "1,200"),
+        (500_000, "JPY", "0.5"),
+        (9_000_000, "", "9.00"),
+    ],
+)
+def test_prices_have_the_decimals_of_their_currency_or_more(
+    millionths: int, currency: str, written: str
+) -> None:
+    assert formats.price(millionths, "en", currency) == written
