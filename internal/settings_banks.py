@@ -87,7 +87,12 @@ def approve(bank_id: int) -> ResponseReturnValue:
     """Approve an account; it is printed from its first day on."""
     with transaction() as session:
         banks.approve(session, _found(session, bank_id), by=viewer().actor)
-    flash(gettext("The account is approved. It is printed from its first day on."))
+    flash(
+        gettext(
+            "The account is approved. It is printed from its first day on; customers with an"
+            " account in its currency are told of the change."
+        )
+    )
     return redirect(url_for(".index"), 303)
 
 

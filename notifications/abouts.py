@@ -109,6 +109,11 @@ def address(session: Session, event: events.AddressSwitchedOff) -> About:
     return About("address", row.id, part=row.off_at.isoformat() if row.off_at else "")
 
 
+def bank_account(session: Session, event: events.BankAccountChanged) -> About:
+    """An account of ours that takes over."""
+    return About("bank_account", event.bank_account_id)
+
+
 def batch(session: Session, event: events.ImportSubmitted) -> About:
     """A file that waits for a second person."""
     return About("import_batch", event.batch_id)

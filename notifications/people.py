@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tieout import events
-from tieout.customers.models import Contact, Customer
+from tieout.customers.models import Contact, Customer, CustomerAccount
 from tieout.disputes.models import Dispute
 from tieout.dunning.models import Notice
 from tieout.identity.models import StaffUser
@@ -15,6 +15,7 @@ from tieout.intake.models import ImportBatch
 from tieout.ledger.models import DocumentDraft
 from tieout.messages.models import Address
 from tieout.reconciliation.models import Reconciliation
+from tieout.settings import BankAccount
 from tieout.statements.models import Confirmation, LineAnswer, Statement, StatementDelivery
 
 Person = Contact | StaffUser
@@ -81,6 +82,18 @@ def who_compared(session: Session, event: events.BookCompared) -> Sequence[Perso
     """The person of the customer's who handed in their ledger."""
     made = session.get_one(Reconciliation, event.reconciliation_id)
     return [one for one in _contacts(session, made.customer_id) if one.name == made.made_by]
+
+
+def who_pays(session: Session, event: events.BankAccountChanged) -> Sequence[Person]:
+    """Everybody who receives statements of customers that owe in the account's currency."""
+    account = session.get_one(BankAccount, event.bank_account_id)
+    customers = select(CustomerAccount.customer_id).where(
+        CustomerAccount.currency == account.currency, CustomerAccount.kind == "receivable"
+    )
+    query = select(Contact).where(
+        Contact.customer_id.in_(customers), Contact.is_active, Contact.receives_statements
+    )
+    return session.scalars(query.order_by(Contact.id)).all()
 
 
 def who_asked(session: Session, event: events.SignInLinkAsked) -> Sequence[Person]:

@@ -8,10 +8,12 @@ from portal.scope import mine
 from portal.shown import shown
 from portal.statements import confirm_forms
 from tieout import settings
+from tieout.customers.queries import currencies_of
 from tieout.db import sessions
 from tieout.disputes.models import Dispute
 from tieout.disputes.queries import DisputeSearch, disputes
 from tieout.identity.permissions import Permission
+from tieout.settings import banks
 from tieout.statements import queries
 from tieout.statements.models import Statement
 from tieout.web.access import requires
@@ -48,6 +50,7 @@ def show() -> ResponseReturnValue:
         owed=[] if hidden else owed.today(session, person.customer_id, today),
         hidden=hidden,
         today=today,
+        bank_changes=banks.changes(session, currencies_of(session, person.customer_id), today),
         recent=standings[:3],
         disputes=session.scalars(ours).all(),
     )

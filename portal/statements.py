@@ -6,11 +6,12 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from portal.forms import ConfirmForm, fill
 from portal.scope import mine, own
 from portal.shown import ANSWERS, Line, Section, Shown, shown
-from tieout import clock
+from tieout import clock, settings
 from tieout.db import sessions
 from tieout.errors import Conflict
 from tieout.i18n import N_
@@ -21,6 +22,8 @@ from tieout.periods import Period
 from tieout.rendering.translation import reader
 from tieout.reports.frozen import statement_print
 from tieout.reports.making import made
+from tieout.settings import banks
+from tieout.settings.banks import Change
 from tieout.statements import queries
 from tieout.statements.models import Statement
 from tieout.statements.queries import Standing
@@ -111,11 +114,22 @@ def statement_page(statement_id: int, answered: tuple[int, ConfirmForm] | None =
         "portal/statement.html",
         shown=made_ready,
         forms=confirm_forms(made_ready, answered),
+        bank_changes=_bank_changes(session, made_ready),
+        today=settings.today(session),
         tables={one.id: _table(made_ready, one) for one in made_ready.sections},
         searched=asked.text("q"),
         answer=asked.choice("answer", ANSWERS),
         here=here,
     )
+
+
+def _bank_changes(session: Session, made_ready: Shown) -> dict[str, Change]:
+    """By currency: our accounts that are other ones than the statement may have named."""
+    if made_ready.statement.kind != "receivable":
+        return {}
+    currencies = [one.currency for one in made_ready.sections]
+    found = banks.changes(session, currencies, settings.today(session))
+    return {one.new.currency: one for one in found}
 
 
 def confirm_forms(

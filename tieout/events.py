@@ -139,6 +139,13 @@ class ReminderDue(Event):
 
 
 @dataclass(frozen=True)
+class BankAccountChanged(Event):
+    """Customers are to pay into another account of ours from a day on."""
+
+    bank_account_id: int
+
+
+@dataclass(frozen=True)
 class AddressSwitchedOff(Event):
     """An address will not take messages any more; staff should know."""
 

@@ -103,6 +103,7 @@ KINDS: Registry[Kind] = Registry(
     dispute_answered="notifications.kinds.disputes:ANSWERED",
     dispute_resolved="notifications.kinds.disputes:RESOLVED",
     reminder="notifications.kinds.reminders:REMINDER",
+    bank_account_changed="notifications.kinds.banks:CHANGED",
     sign_in_link="notifications.kinds.sign_in:SIGN_IN_LINK",
     book_compared="notifications.kinds.books:COMPARED",
     staff_dispute="notifications.kinds.staff:DISPUTE",

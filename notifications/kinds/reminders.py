@@ -18,7 +18,7 @@ from tieout.dunning.models import Notice
 from tieout.i18n import N_, Sentence
 from tieout.ledger.models import DocumentReference, DueItem
 from tieout.messages.models import Message
-from tieout.settings import BankAccount
+from tieout.settings import banks
 from tieout.statements.models import Statement
 
 
@@ -105,17 +105,7 @@ def _references(session: Session, due_item_ids: list[int]) -> dict[int, str]:
 
 def _pay_to(session: Session, currency: str, at: datetime) -> Json | None:
     on = at.astimezone(ZoneInfo(settings.company(session).time_zone)).date()
-    account = session.scalar(
-        select(BankAccount)
-        .where(
-            BankAccount.currency == currency,
-            BankAccount.valid_from <= on,
-            (BankAccount.valid_to.is_(None)) | (BankAccount.valid_to >= on),
-            BankAccount.approved_by.is_not(None),
-        )
-        .order_by(BankAccount.valid_from.desc(), BankAccount.id.desc())
-        .limit(1)
-    )
+    account = banks.on_day(session, currency, on)
     if account is None:
         return None
     return {

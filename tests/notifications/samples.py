@@ -14,6 +14,7 @@ LINKS = {
     "statement_link_again": ("statement",),
     "changed_since": ("statement", *_FOOT),
     "reminder": ("page", *_FOOT),
+    "bank_account_changed": ("page",),
     "sign_in_link": ("sign_in",),
 }
 AT = "2026-07-02T01:42:00+00:00"
@@ -230,6 +231,20 @@ MESSAGES: dict[str, tuple[str, Json]] = {
                 {"number": "INV-2026-0592", "amount": cny("60.00"), "why": "promised"},
                 {"number": "", "amount": cny("150.00"), "why": "unapplied"},
             ],
+        },
+    ),
+    "bank_account_changed": (
+        "bank_account_changed",
+        {
+            "currency": "CNY",
+            "valid_from": "2026-08-01",
+            "new": {
+                "holder": "Harbour Tools Co., Ltd.",
+                "bank": "Bank of Hangzhou",
+                "number": "3301 0401 6000 8812 06",
+                "swift": "",
+            },
+            "old": {**PAY_TO, "swift": ""},
         },
     ),
     "sign_in_link": ("sign_in_link", {"minutes": 30}),

@@ -1,13 +1,16 @@
 """The first page: what is owed, what is overdue, what waits for an answer."""
 
+from datetime import date
+
 from sqlalchemy import select
 
 from tests.portal.conftest import ISSUED, June, confirm, days_later, issue, let_in
 from tests.support.books import post
 from tests.support.visitor import words_of
-from tieout import clock, db
+from tieout import audit, clock, db
 from tieout.customers.models import Contact, Customer, CustomerAccount
 from tieout.periods import Period
+from tieout.settings import banks
 
 
 def test_what_waits_stands_first_with_its_confirm_button(june: June) -> None:
@@ -123,3 +126,32 @@ def test_somebody_who_looks_after_two_customers_goes_from_one_to_the_other(june:
     assert "Go to Mingyuan Hardware" in first
     assert "You owe Harbour Tools CNY 4,040.00" in then
     assert "Go to Customer M-0300" in then
+
+
+def test_a_new_account_of_ours_stands_first_with_a_warning_against_forged_letters(
+    june: June,
+) -> None:
+    chen, zhou = audit.Actor("staff", 1, "Chen Li"), audit.Actor("staff", 2, "Zhou Wei")
+    for bank, number, since in (
+        ("ICBC", "1202 0017", "2024-03-12"),
+        ("BOC", "3301 06", "2026-08-01"),
+    ):
+        with db.transaction() as session:
+            given = banks.propose(
+                session,
+                currency="CNY",
+                bank=bank,
+                holder="Harbour Tools Co., Ltd.",
+                number=number,
+                valid_from=date.fromisoformat(since),
+                by=chen,
+            )
+            banks.approve(session, given, by=zhou)
+    visitor = june.signed_in()
+
+    for address in ("/", f"/statements/{june.statement_id}"):
+        page = words_of(visitor.open(address).text)
+        assert "From 1 August 2026 please pay CNY to our new account." in page
+        assert "New account: Harbour Tools Co., Ltd. · BOC · 3301 06" in page
+        assert "Until then: ICBC · 1202 0017" in page
+        assert "Forged letters about changed accounts are common." in page

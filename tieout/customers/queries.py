@@ -113,3 +113,11 @@ def currencies_of_accounts(session: Session, kind: str = "receivable") -> list[s
     """The currencies accounts of a kind are kept in."""
     query = select(CustomerAccount.currency).where(CustomerAccount.kind == kind).distinct()
     return list(session.scalars(query.order_by(CustomerAccount.currency)))
+
+
+def currencies_of(session: Session, customer_id: int, kind: str = "receivable") -> list[str]:
+    """The currencies a customer has accounts of a kind in."""
+    query = select(CustomerAccount.currency).where(
+        CustomerAccount.customer_id == customer_id, CustomerAccount.kind == kind
+    )
+    return list(session.scalars(query.order_by(CustomerAccount.currency)))

@@ -1,15 +1,18 @@
 """Our bank accounts: proposed by one person, approved by another, printed from then on.
 
-An account is never changed: a new one is proposed, and takes over on its first day.
+An account is never changed: a new one is proposed, and takes over on its first day. Until then
+the one before it is printed. Customers are told of a change on its approval, and their pages name
+both accounts from then on.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tieout import audit
+from tieout import audit, events
 from tieout.errors import Conflict, InvalidInput, NotAllowed
 from tieout.i18n import N_
 from tieout.money import checked_currency
@@ -17,6 +20,21 @@ from tieout.settings.company import needs_two_people
 from tieout.settings.models import BankAccount
 
 ACT = "bank_account"
+
+#: For so long customers' pages say that the account is another one.
+TOLD_FOR = timedelta(days=90)
+
+
+@dataclass(frozen=True)
+class Change:
+    """One account of ours taking over from another."""
+
+    old: BankAccount
+    new: BankAccount
+
+    def is_ahead(self, on: date) -> bool:
+        """Whether the old one is still to be paid into on a day."""
+        return on < self.new.valid_from
 
 
 class SomethingMissing(InvalidInput):
@@ -106,6 +124,8 @@ def approve(session: Session, account: BankAccount, *, by: audit.Actor) -> None:
         account,
         after={"currency": account.currency, "number": account.number},
     )
+    if change_to(session, account) is not None:
+        events.publish(session, events.BankAccountChanged(account.id))
 
 
 def turn_down(session: Session, account: BankAccount, *, by: audit.Actor) -> None:
@@ -142,6 +162,58 @@ def end(session: Session, account: BankAccount, *, on: date, by: audit.Actor) ->
     )
 
 
+def on_day(session: Session, currency: str, on: date) -> BankAccount | None:
+    """The account that is paid into on a day."""
+    return session.scalar(
+        select(BankAccount)
+        .where(
+            BankAccount.currency == currency,
+            BankAccount.valid_from <= on,
+            BankAccount.valid_to.is_(None) | (BankAccount.valid_to >= on),
+            BankAccount.approved_by.is_not(None),
+        )
+        .order_by(BankAccount.valid_from.desc(), BankAccount.id.desc())
+        .limit(1)
+    )
+
+
+def change_to(session: Session, account: BankAccount) -> Change | None:
+    """The change an approved account brought, unless it is the first of its currency."""
+    before = session.scalar(
+        select(BankAccount)
+        .where(
+            BankAccount.currency == account.currency,
+            BankAccount.id != account.id,
+            BankAccount.approved_by.is_not(None),
+            BankAccount.valid_from <= account.valid_from,
+        )
+        .order_by(BankAccount.valid_from.desc(), BankAccount.id.desc())
+        .limit(1)
+    )
+    if before is None or (before.bank, before.number) == (account.bank, account.number):
+        return None
+    return Change(before, account)
+
+
+def changes(session: Session, currencies: Sequence[str], on: date) -> Sequence[Change]:
+    """Changes that are ahead on a day or lately were made, one a currency: the last approved."""
+    found: dict[str, Change] = {}
+    for account in session.scalars(
+        select(BankAccount)
+        .where(
+            BankAccount.currency.in_(currencies),
+            BankAccount.approved_by.is_not(None),
+            BankAccount.valid_from >= on - TOLD_FOR,
+            BankAccount.valid_to.is_(None) | (BankAccount.valid_to >= on),
+        )
+        .order_by(BankAccount.currency, BankAccount.valid_from, BankAccount.id)
+    ):
+        change = change_to(session, account)
+        if change is not None:
+            found[account.currency] = change
+    return list(found.values())
+
+
 def accounts(session: Session) -> Sequence[BankAccount]:
     """Every account, those to approve first, then the newest."""
     return session.scalars(
@@ -160,7 +232,7 @@ def _before(session: Session, account: BankAccount) -> Sequence[BankAccount]:
             BankAccount.currency == account.currency,
             BankAccount.id != account.id,
             BankAccount.approved_by.is_not(None),
-            BankAccount.valid_from < account.valid_from,
+            BankAccount.valid_from <= account.valid_from,
             BankAccount.valid_to.is_(None) | (BankAccount.valid_to >= account.valid_from),
         )
     ).all()

@@ -13,7 +13,7 @@ from tieout.customers.models import Customer
 from tieout.errors import Conflict
 from tieout.i18n import N_
 from tieout.ledger import totals
-from tieout.settings import BankAccount, Company
+from tieout.settings import Company, banks
 from tieout.statements import delivery, drafting, moves
 from tieout.statements.figures import Figures
 from tieout.statements.freeze import CompanyHead, CustomerHead, Header, PayTo, freeze
@@ -209,17 +209,7 @@ def _customer(customer: Customer) -> CustomerHead:
 
 def _pay_to(session: Session, currency: str, on: date) -> PayTo | None:
     """Our account in a currency that is valid on a day, and that a second person approved."""
-    account = session.scalar(
-        select(BankAccount)
-        .where(
-            BankAccount.currency == currency,
-            BankAccount.valid_from <= on,
-            (BankAccount.valid_to.is_(None)) | (BankAccount.valid_to >= on),
-            BankAccount.approved_by.is_not(None),
-        )
-        .order_by(BankAccount.valid_from.desc(), BankAccount.id.desc())
-        .limit(1)
-    )
+    account = banks.on_day(session, currency, on)
     if account is None:
         return None
     return PayTo(
