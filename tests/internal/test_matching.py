@@ -5,10 +5,13 @@ import re
 
 import pytest
 
+from tests.factories import AT
 from tests.support.route_world import World
 from tests.support.visitor import Visitor, words_of
+from tieout.audit import SYSTEM
 from tieout.db import transaction
 from tieout.identity.permissions import Role
+from tieout.reconciliation import rule_sets
 from tieout.settings import company
 
 #: The document of "own" is of 3 June; the same amount months before has no number.
@@ -233,3 +236,25 @@ def test_whoever_matched_it_does_not_approve_it(world: World, comparison: str) -
 
     assert answer.status_code == 403
     assert "You prepared this yourself" in words_of(answer.text)
+
+
+def test_a_proposal_of_several_lines_is_split_into_lines_to_tick(
+    world: World, accountant: Visitor
+) -> None:
+    with transaction() as session:
+        chosen = {"pass_sums_by_date": "propose"}
+        rule_sets.write(session, chosen, by=SYSTEM, at=AT)
+    path = f"/desk/matching/new?customer={world.ids['customer_id']}"
+    parts = "Date,Reference,Amount\n2026-06-05,,1517.31\n2026-06-05,,2522.69\n"
+    data = {
+        "file": (io.BytesIO(parts.encode()), "theirs.csv"),
+        "account": world.ids["account_id"],
+        "as_at": "2026-06-30",
+    }
+    comparison = str(accountant.send(path, data, page=path).location)
+    page = accountant.open(comparison).text
+    [split] = re.findall(r'href="([^"]*split=\d+[^"]*)"', page)
+
+    opened = accountant.open(split.replace("&amp;", "&").partition("#")[0]).text
+
+    assert len(re.findall(r'name="(?:ours|theirs)" value="\d+"[^>]* checked>', opened)) == 3
