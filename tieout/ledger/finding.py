@@ -37,7 +37,7 @@ _SMALL, _COUNTED_IN_SMALL = 100_000, 5000
 #: So few are sorted out one by one at once, and so many when other ways have led too far.
 _FEW, _SOME = 2000, 150_000
 #: Documents looked at before another way is tried.
-_FAR = 60_000
+_FAR = 2000
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ Books = Session | Connection
 TABLE = "document_terms"
 #: Bits of a key that hold the document's id; the day stands above them.
 ID_BITS = 40
-_IDS = (1 << ID_BITS) - 1
+ID_MASK = (1 << ID_BITS) - 1
 #: Documents that are read and written at once.
 CHUNK = 2000
 
@@ -79,7 +79,7 @@ def key(day: date, document_id: int) -> int:
 
 def id_of(document_key: int) -> int:
     """Return the id of the document with a key."""
-    return document_key & _IDS
+    return document_key & ID_MASK
 
 
 def month_of(day: date) -> str:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tieout.customers.models import Customer, CustomerAccount
 from tieout.ledger.models import Document
 from tieout.ledger.queries import DocumentSearch, customers_called
-from tieout.ledger.search_index import ID_BITS, TABLE, batch_of, fact, id_of, key, month_of
+from tieout.ledger.search_index import ID_BITS, ID_MASK, TABLE, batch_of, fact, id_of, key, month_of
 from tieout.ledger.search_words import pieces_of_word, words
 
 #: Customers a word may name; where more are called so, the index is of no help.
@@ -42,6 +42,8 @@ class Group:
 
     terms: tuple[Terms, ...]
     customers: tuple[int, ...] = ()
+    #: What it then holds in its text, for certain; empty where a customer may hold it instead.
+    text: str = ""
 
     @property
     def alternatives(self) -> tuple[Terms, ...]:
@@ -90,7 +92,8 @@ def groups(session: Session, search: DocumentSearch) -> list[Group]:
             found.append(Group((), ids))
     for word in words(search.keyword):
         if (customers := _ids(session, customers_called(word))) is not None:
-            found.append(Group((pieces_of_word(word.plain),), customers))
+            said = "" if customers else word.plain
+            found.append(Group((pieces_of_word(word.plain),), customers, said))
     return found
 
 
@@ -124,17 +127,33 @@ def _streamed(
         if len(seen) < _LONG_LOOK:
             return
         within = within.beyond(seen[-1], falling=falling)
+    holding, texts = _holding(_texts(wanted), "rowid", "instr")
     query = text(
         f"SELECT rowid FROM {TABLE} WHERE {TABLE} MATCH :wanted"  # noqa: S608 - our own names
-        f" AND rowid > :low AND rowid < :high ORDER BY rowid {'DESC' if falling else 'ASC'}"
+        f" AND rowid > :low AND rowid < :high{holding}"
+        f" ORDER BY rowid {'DESC' if falling else 'ASC'}"
     )
     said = _both(wanted, "AND", "OR", '"')
-    asked = {"wanted": said, "low": within.low, "high": within.high}
+    asked = {"wanted": said, "low": within.low, "high": within.high, **texts}
     limit = FIRST
     with closing(session.scalars(query, asked)) as found:
         while some := found.fetchmany(limit):
             yield list(some)
             limit = min(limit * 4, LARGEST)
+
+
+def _texts(wanted: Sequence[Group]) -> list[str]:
+    return [group.text for group in wanted if group.text]
+
+
+def _holding(texts: Sequence[str], key: str, place: str) -> tuple[str, dict[str, object]]:
+    """Whether a document holds some texts, where having their pieces is not enough."""
+    theirs = (
+        "(SELECT text FROM document_texts"  # noqa: S608 - our own names
+        f" WHERE document_id = {TABLE}.{key} & {ID_MASK})"
+    )
+    said = "".join(f" AND {place}({theirs}, :text{at}) > 0" for at in range(len(texts)))
+    return said, {f"text{at}": one for at, one in enumerate(texts)}
 
 
 def _look(session: Session, within: Range, *, falling: bool) -> list[int]:
@@ -170,7 +189,9 @@ def _monthly(
     bounds = f"WHERE key > :low AND key < :high ORDER BY key {order} LIMIT :limit"
     along = text(f"SELECT key FROM {TABLE} {bounds}")  # noqa: S608 - our own names
     given, accounts = _with_accounts(session, wanted)
-    walk = text(_WALK.format(more=_OF_ACCOUNTS if accounts else "", bounds=bounds))
+    holding, texts = _holding(_texts(wanted), "key", "strpos")
+    more_of = holding + (_OF_ACCOUNTS if accounts else "")
+    walk = text(_WALK.format(more=more_of, bounds=bounds))
 
     def ask(query: Any, within: Range, limit: int, **more: object) -> list[int]:
         span = {"low": within.low, "high": within.high, "limit": limit}
@@ -186,6 +207,7 @@ def _monthly(
         months = _months(_day(there[0]), falling=falling)
         some = _narrowed(within, months, falling=falling)
         more: dict[str, object] = {"months": [_in_month(given, month) for month in months]}
+        more |= texts
         if accounts:
             more |= {"accounts": list(accounts), "first": months, "last": list(map(_end, months))}
         while found := ask(walk, some, LARGEST, enough=enough, **more):
@@ -199,7 +221,8 @@ def _monthly(
 
 
 #: Month after month, until there are enough: what is common is not read to its end. No step of
-#: this is left to a guess of how common something is, as LIMIT alone would be.
+#: this is left to a guess of how common something is, as LIMIT alone would be; "+ 0" keeps the
+#: keys of a long range from being gathered once for each month.
 _WALK = f"""
     WITH RECURSIVE walk (n, keys, total) AS (
         SELECT 0, CAST(ARRAY[] AS bigint[]), 0
@@ -209,7 +232,7 @@ _WALK = f"""
             SELECT ARRAY(
                 SELECT key FROM {TABLE}
                 WHERE terms @@ CAST((CAST(:months AS text[]))[n + 1] AS tsquery)
-                AND key > :low AND key < :high{{more}}
+                AND key + 0 > :low AND key + 0 < :high{{more}}
             ) AS keys OFFSET 0
         ) AS month
         WHERE n < cardinality(CAST(:months AS text[])) AND total < :enough
