@@ -83,10 +83,12 @@ class Watch:
 
     @property
     def _is_cut(self) -> bool:
-        if self._last is None or self._is_ended or self._count < _ENOUGH:
+        if self._last is None or self._is_ended:
             return False
         if self._width and len(self._last.cells) < self._width:
-            return not self._short_count or self._short_count * 2 <= self._count
+            return self._count < _ENOUGH or self._short_count * 2 <= self._count
+        if self._count < _ENOUGH:
+            return False
         usual = set(self._decimals)
         return len(usual) == 1 and usual != {0} and _decimals(self._last) < min(usual)
 

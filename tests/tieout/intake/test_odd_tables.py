@@ -7,6 +7,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tieout.intake.kinds import BatchKind
+from tieout.intake.reading.errors import CutInACharacter
 from tieout.intake.understanding import UnderstoodRow, understood
 from tieout.intake.uploads import Inspected, inspect
 
@@ -130,3 +131,11 @@ def test_a_file_cut_in_the_middle_of_a_row_says_so(cut: int) -> None:
 
 def test_a_last_line_without_an_end_is_no_harm() -> None:
     assert not inspect(SALES[:-1].encode(), "s.csv", BatchKind.DOCUMENTS).warnings
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "gb18030"])
+def test_a_file_cut_in_the_middle_of_a_character_says_so(encoding: str) -> None:
+    content = f"{TABLE}INV-3,2026-07-04,上海明远贸易有限公司".encode(encoding)
+
+    with pytest.raises(CutInACharacter):
+        inspect(content[:-1], "s.csv", BatchKind.DOCUMENTS)

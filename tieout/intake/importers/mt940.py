@@ -1,7 +1,7 @@
 """MT940 and MT942: a bank's statements and interim reports as SWIFT messages."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -41,6 +41,12 @@ NO_CLOSING = N_(
 )
 
 
+BEGUN = N_(
+    "In line %(line)s another statement begins that names no account: the file may have been cut "
+    "off. Compare it with the bank before it is posted."
+)
+
+
 class Piece(NamedTuple):
     """A field of a message: the line it begins in, its tag, its lines."""
 
@@ -60,10 +66,12 @@ class Mt940:
     def read(self, path: Path, file: str) -> Contents:
         """Read every statement; a line that is no entry stays a row to be refused."""
         text, encoding = text_of(path, file)
-        statements = list(_statements(pieces(text)))
+        found = list(pieces(text))
+        statements = list(_statements(found))
         if not statements:
             raise BreaksOff(file=file, line=text.count("\n") + 1)
-        return contents_of(statements, encoding=encoding, warnings=_cut_off(statements))
+        warnings = (*_cut_off(statements), *_begun(found))
+        return contents_of(statements, encoding=encoding, warnings=warnings)
 
 
 def pieces(text: str) -> Iterator[Piece]:
@@ -94,6 +102,15 @@ def _cut_off(statements: Iterable[Statement]) -> Iterator[Sentence]:
         codes = {balance.code for balance in statement.balances}
         if not codes & set(_CLOSING) and not statement.more["is_interim"]:
             yield Sentence(NO_CLOSING, {"account": statement.account})
+
+
+def _begun(found: Sequence[Piece]) -> Iterator[Sentence]:
+    """Say where a last statement breaks off before it names its account."""
+    starts = [place for place, piece in enumerate(found) if piece.tag == "20"]
+    if starts and not any(piece.tag in ("25", "25P") for piece in found[starts[-1] :]):
+        before = {piece.tag for piece in found[: starts[-1]]}
+        if before & {"25", "25P"}:
+            yield Sentence(BEGUN, {"line": found[starts[-1]].line})
 
 
 def _ends_a_message(line: str) -> bool:

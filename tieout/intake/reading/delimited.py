@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import TextIO
 
 from tieout.intake.reading.dialect import delimiter_of, quote_of, stated_delimiter
-from tieout.intake.reading.encoding import encoding_of
+from tieout.intake.reading.encoding import encoding_of, is_cut_in_a_character
 from tieout.intake.reading.errors import (
     CellTooLong,
+    CutInACharacter,
     LineTooLong,
     QuoteNeverClosed,
     TooManyColumns,
@@ -51,7 +52,7 @@ def writing_of(path: Path, file: str, encoding: str = "", delimiter: str = "") -
         raise LineTooLong(file=file, limit=_LONGEST_LINE // 1_000_000)
     encoding = encoding or encoding_of(path) or ""
     if not encoding:
-        raise UnknownWriting(file=file)
+        raise (CutInACharacter if is_cut_in_a_character(path) else UnknownWriting)(file=file)
     try:
         with path.open(encoding=encoding, newline="") as text:
             sample = text.read(_SAMPLE)

@@ -35,6 +35,8 @@ def encoding_of(path: Path) -> str | None:
         return name if _decodes(path, name) else None
     if _decodes(path, "utf-8"):
         return "utf-8"
+    if is_cut_in_a_character(path):
+        return None
     if _decodes(path, "gb18030") and _reads_as_chinese(sample):
         return "gb18030"
     if _reads_as_big5(sample) and _decodes(path, "big5hkscs"):
@@ -55,13 +57,25 @@ def is_ended(path: Path) -> bool:
         return file.read().strip(b"\0 \t\x1a").endswith((b"\n", b"\r"))
 
 
-def _decodes(path: Path, encoding: str) -> bool:
+def is_cut_in_a_character(path: Path) -> bool:
+    """Whether a text is UTF-8, or Chinese in GB18030, but for the bytes it ends with."""
+    with path.open("rb") as file:
+        sample = file.read(_SAMPLE)
+    if sample[:-3].isascii():
+        return False  # one letter with an accent at the end says nothing
+    if _decodes(path, "utf-8", to_the_end=False):
+        return True
+    is_chinese = _decodes(path, "gb18030", to_the_end=False) and _reads_as_chinese(sample)
+    return is_chinese and not _decodes(path, "gb18030")
+
+
+def _decodes(path: Path, encoding: str, *, to_the_end: bool = True) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     try:
         with path.open("rb") as file:
             while block := file.read(_BLOCK):
                 decoder.decode(block)
-        decoder.decode(b"", final=True)
+        decoder.decode(b"", final=to_the_end)
     except UnicodeDecodeError:
         return False
     return True

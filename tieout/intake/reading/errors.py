@@ -213,6 +213,15 @@ class UnknownWriting(Unreadable):
     )
 
 
+class CutInACharacter(Unreadable):
+    """A text that ends between the bytes of one character."""
+
+    message = N_(
+        "“%(file)s” ends in the middle of a character, so it was cut off. Export it again where "
+        "it comes from; nothing of it was taken."
+    )
+
+
 class BreaksOff(Unreadable):
     """A statement, an invoice or a record that does not come to its end."""
 
@@ -273,6 +282,7 @@ BY_NAME: dict[str, type[Unreadable]] = {
         NoRows,
         QuoteNeverClosed,
         CellTooLong,
+        CutInACharacter,
         TooManyColumns,
         UnknownWriting,
         BreaksOff,

@@ -149,6 +149,12 @@ def test_a_statement_cut_off_in_the_middle_is_said() -> None:
     assert "states no closing balance" in str(warning)
 
 
+def test_a_statement_that_only_begins_is_said() -> None:
+    [warning] = read(STATEMENT + ":20:M2\n").warnings
+
+    assert "In line 17 another statement begins" in str(warning)
+
+
 def test_texts_in_the_ways_banks_write_them() -> None:
     assert told("86", "Plain words\nin two lines").text == "Plain words in two lines"
     assert told("NS", "01INV-7 and more").text == "INV-7 and more"
