@@ -65,19 +65,20 @@ def prepared(url: str, folder: Path, rows: int) -> int:
     from tests.support.route_world import build
     from tests.support.visitor import settings_for
     from tieout import app as roof
-    from tieout import clock, db
+    from tieout import clock, db, runs
     from tieout.customers.models import Customer, CustomerAccount
-    from tieout.intake import approving, staging
+    from tieout.intake import approving, queries, staging
     from tieout.intake.kinds import BatchKind
-    from tieout.intake.uploads import inspect
+    from tieout.intake.parts import runs as long_files
+    from tieout.intake.uploads import beginning
 
     emptied(url)
     clock.set_to(AT)
     given = settings_for(url, folder)
     roof.compose(given)
     build(roof.create_app(given))
-    content = made_up(rows)
-    inspected = inspect(content, "sales.csv", BatchKind.DOCUMENTS)
+    file = made_up(rows, folder / "sales.csv")
+    inspected = beginning(file, "sales.csv", BatchKind.DOCUMENTS)
     with db.transaction() as session:
         for number in range(max(10, min(5_000, rows // 200))):
             customer = Customer(code=f"C{number:05}", name=f"Customer {number}", created_at=AT)
@@ -89,9 +90,14 @@ def prepared(url: str, folder: Path, rows: int) -> int:
                 )
             )
     with db.transaction() as session:
-        batch = staging.take_in(session, content, inspected, by=BY, at=AT)
-        approving.submit(session, batch, digest=str(batch.content_digest), by=BY, at=AT)
+        batch = staging.take_in(session, file, inspected, by=BY, at=AT)
+        run = long_files.due(session, batch, by=BY, at=AT)
         batch_id = batch.id
+    if run is not None:
+        runs.work_through(run.id, "bench", long_files.HANDLER)
+    with db.transaction() as session:
+        batch = queries.batch(session, batch_id)
+        approving.submit(session, batch, digest=str(batch.content_digest), by=BY, at=AT)
     db.disconnect()
     return batch_id
 

@@ -105,9 +105,12 @@ def digest_of_rows(rows: Iterable[object]) -> str:
 
 def canonical(value: object) -> bytes:
     """JSON that is the same for the same content: sorted keys, no spaces, UTF-8."""
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str
-    ).encode()
+    return _CANONICAL.encode(value).encode()
+
+
+_CANONICAL = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str
+)
 
 
 def head(session: Session) -> Head:

@@ -6,12 +6,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
 from tieout.ledger.models import DocumentKind
 from tieout.money import Money
 
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 #: Where a document came from and what it hangs together with is not what it says.
 _NOT_CONTENT = ("source", "pair", "is_provisional")
 
@@ -88,9 +89,7 @@ class DocumentInput:
     @cached_property
     def _digest(self) -> str:
         content = {k: v for k, v in self.to_json().items() if k not in _NOT_CONTENT}
-        return hashlib.sha256(
-            json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-        ).hexdigest()
+        return hashlib.sha256(_CANONICAL.encode(content).encode()).hexdigest()
 
     def to_json(self) -> dict[str, Any]:
         """Return what a draft or a staged row stores."""
@@ -179,6 +178,7 @@ def _line_from_json(stored: Mapping[str, Any], currency: str) -> LineInput:
     )
 
 
+@lru_cache(maxsize=20_000)
 def _plain(value: Decimal | None) -> str | None:
     """The same text for 12, 12.0 and 12.00."""
     if value is None:

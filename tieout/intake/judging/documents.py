@@ -1,6 +1,5 @@
 """Rows of invoices, credit notes and others become documents; rows of one number its lines."""
 
-from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -46,7 +45,9 @@ REFERENCES = {
     "tax_invoice_no": "tax_invoice",
     "reference": "other",
 }
+_REFERENCE_FIELDS = frozenset(REFERENCES)
 _LINE_FIELDS = ("line_amount", "quantity", "unit_price", "product_code", "product_name", "unit")
+_OF_LINES = frozenset(_LINE_FIELDS)
 _SIGNED_FIELDS = ("debit", "credit", "direction")
 
 
@@ -232,7 +233,7 @@ def _lines(
     lines = []
     for row, value in zip(group.rows, values, strict=True):
         said = row.row
-        if not any(name in said.values for name in _LINE_FIELDS):
+        if _OF_LINES.isdisjoint(said.values):
             continue
         if value is None:
             value = said.number_of("_signed") or Decimal(0)
@@ -272,11 +273,13 @@ def _tax(
 
 
 def _references(group: Group) -> tuple[ReferenceInput, ...]:
-    found: Counter[ReferenceInput] = Counter()
+    found: dict[ReferenceInput, None] = {}
     for row in group.rows:
+        if _REFERENCE_FIELDS.isdisjoint(row.row.values):
+            continue
         for field, kind in REFERENCES.items():
             if value := row.row.text(field):
-                found[ReferenceInput(kind, value)] += 1
+                found[ReferenceInput(kind, value)] = None
     return tuple(found)
 
 
