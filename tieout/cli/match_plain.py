@@ -44,13 +44,13 @@ class Words(Sequence[str]):
     def __getitem__(self, place: slice) -> list[str]: ...
     def __getitem__(self, place: int | slice) -> str | list[str]:
         if isinstance(place, slice):
-            return self._many(place)
+            return [word.strip() for word in self._many(place)]
         piece = self._data[self._begin[place] : self._end[place]]
         return piece.tobytes().decode().strip()
 
     def _many(self, some: slice) -> list[str]:
         cut = self._cut(some).characters.astype(np.uint8).tobytes()
-        return [word.strip() for word in cut.decode().split("\n")[:-1]]
+        return cut.decode().split("\n")[:-1]
 
     def _cut(self, some: slice) -> Texts:
         begin, end = self._begin[some].astype(np.int64), self._end[some].astype(np.int64)
@@ -71,7 +71,7 @@ class Words(Sequence[str]):
         written = self._cut(some)
         if (written.characters < 128).all():
             return written, written.upper()
-        words = self[some]
+        words = self._many(some)
         return Texts.of(words, as_written=True), Texts.of(words)
 
 

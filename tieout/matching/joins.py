@@ -112,17 +112,31 @@ def near_rows(
     left: tuple[Ints, ...], right: tuple[Ints, ...], low: Ints, high: Ints, value: Ints
 ) -> tuple[Ints, Ints]:
     """Pairs equal in every column, whose right `value` lies between the left's `low` and `high`."""
+    begin, length, order = _near(left, right, low, high, value)
+    return np.repeat(np.arange(len(low)), length), order[spread(begin, length)]
+
+
+def near_counts(
+    left: tuple[Ints, ...], right: tuple[Ints, ...], low: Ints, high: Ints, value: Ints
+) -> Ints:
+    """How many pairs `near_rows` finds for each left row, without making them."""
+    return _near(left, right, low, high, value)[1]
+
+
+def _near(
+    left: tuple[Ints, ...], right: tuple[Ints, ...], low: Ints, high: Ints, value: Ints
+) -> tuple[Ints, Ints, Ints]:
     groups = mix(*(np.concatenate(pair) for pair in zip(left, right, strict=True)))
     _, group = np.unique(groups, return_inverse=True)
     left_group, right_group = group[: len(low)], group[len(low) :]
     base = int(min(value.min(initial=0), low.min(initial=0))) - 1
     span = int(max(value.max(initial=0), high.max(initial=0))) - base + 2
-    order = np.lexsort([value, right_group])
-    ordered = right_group[order] * span + (value[order] - base)
+    places = right_group * span + (value - base)
+    order = np.argsort(places, kind="stable")
+    ordered = places[order]
     begin = np.searchsorted(ordered, left_group * span + (low - base), side="left")
     end = np.searchsorted(ordered, left_group * span + (high - base), side="right")
-    length = np.maximum(end - begin, 0)
-    return np.repeat(np.arange(len(low)), length), order[spread(begin, length)]
+    return begin, np.maximum(end - begin, 0), order
 
 
 def blocks(column: Ints) -> list[tuple[int, int]]:

@@ -38,14 +38,18 @@ class Numbers:
         for mine in self.columns:
             for theirs in other.columns:
                 a, b = mine[rows], theirs[others]
-                compared |= (a > 0) & (b > 0) & (_length(a) == _length(b))
-                agreed |= (a > 0) & nearly(a, b)
+                both = np.flatnonzero((a > 0) & (b > 0))
+                a, b = a[both], b[both]
+                compared[both] |= _length(a) == _length(b)
+                agreed[both] |= nearly(a, b)
         return compared & ~agreed
 
     def similar(self, rows: Ints, other: "Numbers", others: Ints) -> Bools:
         """Pairs whose references are the same but for one digit or two swapped ones."""
         a, b = self.columns[0][rows], other.columns[0][others]
-        result: Bools = (a > 0) & (a != b) & nearly(a, b)
+        result: Bools = (a > 0) & (b > 0) & (a != b)
+        some = np.flatnonzero(result)
+        result[some] = nearly(a[some], b[some])
         return result
 
 

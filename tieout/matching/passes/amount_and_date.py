@@ -5,7 +5,7 @@ import numpy as np
 from tieout.matching.board import Board, Side
 from tieout.matching.difference import Confidence
 from tieout.matching.edges import kinds_agree
-from tieout.matching.joins import best_pairs, equal_rows
+from tieout.matching.joins import best_pairs, equal_rows, near_rows
 from tieout.matching.kinds import Kind
 from tieout.matching.text import Bools, Ints
 
@@ -13,15 +13,39 @@ from tieout.matching.text import Bools, Ints
 _FAR_DAYS = 100
 
 
-def pairs_by_amount(board: Board) -> tuple[Ints, Ints]:
-    """Free lines of one customer with the same amount, whose references do not contradict."""
+def window(board: Board, side: Side, rows: Ints) -> tuple[Ints, Ints]:
+    """From how many to how many days after ours theirs may be dated, for lines of a book."""
+    payment: Bools = side.lines.kind[rows] == Kind.PAYMENT
+    row = board.habits.row(side.lines.customer[rows], payment)
+    return board.habits.earliest[row], board.habits.latest[row]
+
+
+def same_amounts(board: Board, far: int = 0) -> tuple[Ints, Ints]:
+    """Free lines of one customer with the same amount, within its window or so many days."""
     ours, theirs = board.ours, board.theirs
     mine, other = ours.free, theirs.free
-    at, to = equal_rows(
+    early, late = window(board, ours, mine)
+    # A payment may be named so in one book only, and its window counts.
+    row = board.habits.row(ours.lines.customer[mine], np.ones(len(mine), bool))
+    unknown = ours.lines.kind[mine] == Kind.UNKNOWN
+    early = np.where(unknown, np.minimum(early, board.habits.earliest[row]), early)
+    late = np.where(unknown, np.maximum(late, board.habits.latest[row]), late)
+    if far:
+        early, late = np.full(len(mine), -far), np.full(len(mine), far)
+    at, to = near_rows(
         (ours.lines.customer[mine], ours.lines.amount[mine]),
         (theirs.lines.customer[other], theirs.lines.amount[other]),
+        ours.lines.day[mine] + early,
+        ours.lines.day[mine] + late,
+        theirs.lines.day[other],
     )
-    i, j = mine[at], other[to]
+    return mine[at], other[to]
+
+
+def pairs_by_amount(board: Board, far: int = 0) -> tuple[Ints, Ints]:
+    """The same amount, where the references do not contradict."""
+    ours, theirs = board.ours, board.theirs
+    i, j = same_amounts(board, far)
     keep = kinds_agree(ours.lines.kind[i], theirs.lines.kind[j]) & board.allowed(i, j)
     keep &= ~contradict(board, i, j) & ~board.numbers_differ(i, j) & ~means_another(board, i, j)
     return i[keep], j[keep]
@@ -88,10 +112,8 @@ class FarDates:
 
     def find(self, board: Board) -> None:
         """Pair what is left, each amount occurring once on either side."""
-        i, j = pairs_by_amount(board)
+        i, j = pairs_by_amount(board, _FAR_DAYS)
         gap = np.abs(board.ours.lines.day[i] - board.theirs.lines.day[j])
-        near = gap <= _FAR_DAYS
-        i, j, gap = i[near], j[near], gap[near]
         choice = best_pairs(i, j, gap, board.ours.rank, board.theirs.rank)
         place = choice.place
         board.claim_pairs(i[place], j[place], Confidence.PROPOSED, choice.rivals)

@@ -1,45 +1,53 @@
 """Nearly the same amount at the same time, without a number: only where the cause is proven."""
 
+from collections.abc import Iterator
+
 import numpy as np
 
 from tieout.matching.board import Board
 from tieout.matching.chance import SLIGHT, accidents
 from tieout.matching.difference import Confidence
 from tieout.matching.edges import kinds_agree
-from tieout.matching.joins import best_pairs, near_rows
+from tieout.matching.joins import best_pairs, near_counts, near_rows
 from tieout.matching.kinds import Kind
-from tieout.matching.naming import common_foreign
-from tieout.matching.passes.amount_and_date import contradict, from_usual
-from tieout.matching.proofs import Detail, causes
+from tieout.matching.lines import NO_AMOUNT
+from tieout.matching.naming import ONE_RATE, common_foreign
+from tieout.matching.passes.amount_and_date import contradict, from_usual, window
+from tieout.matching.proofs import Detail, causes, rounded_share
+from tieout.matching.rules import Rules
 from tieout.matching.text import Ints
 
 #: Ways in which an amount can differ by each cause, for weighing chance.
 _FEE_STEP = 500
 _WAYS = {
+    Detail.OTHER_SIDE: 1,
     Detail.EXCHANGE: 1,
-    Detail.CENTS: 10,
+    Detail.DECIMAL_SLIP: 4,
     Detail.SWAPPED_DIGITS: 6,
+    Detail.CENTS: 10,
     Detail.DISCOUNT: 18,
+    Detail.WITHHELD: 18,
+    Detail.TAX: 18,
+    Detail.OTHER_DIGIT: 60,
+    Detail.EXTRA_DIGIT: 120,
 }
+#: Digits of the largest amount looked at digit by digit.
+_PLACES = 11
+_TENS: Ints = 10 ** np.arange(_PLACES + 2, dtype=np.int64)
 
 
 class NearAmount:
-    """Foreign amount equal, cents, swapped digits, an agreed discount, a fee."""
+    """Foreign amount equal, cents, digits mistyped, the wrong side, an agreed discount, a fee."""
 
     name = "near_amount"
 
     def find(self, board: Board) -> None:
         """Pair what is left, the least accidental first."""
-        i, j = _within_window(board)
+        i, j = _candidates(board)
         ours, theirs, rules = board.ours.lines, board.theirs.lines, board.rules
         keep = kinds_agree(ours.kind[i], theirs.kind[j]) & board.allowed(i, j)
-        keep &= (
-            ~contradict(board, i, j)
-            & ~board.numbers_differ(i, j)
-            & (ours.amount[i] * np.sign(theirs.amount[j]) > 0)
-        )
+        keep &= ~contradict(board, i, j) & ~board.numbers_differ(i, j)
         i, j = i[keep], j[keep]
-        crowd = np.bincount(i, minlength=len(ours))[i] + np.bincount(j, minlength=len(theirs))[j]
         payment = (ours.kind[i] == Kind.PAYMENT) | (theirs.kind[j] == Kind.PAYMENT)
         found = causes(
             ours.amount[i],
@@ -57,6 +65,7 @@ class NearAmount:
         ways[even] = rules.max_bank_fee // _FEE_STEP
         ways[fee & ~even] = rules.max_bank_fee
         # The nearer to the usual day, the fewer strangers there are to be mistaken for.
+        crowd = _strangers(board, i, j)
         expected = accidents(ways * np.minimum(crowd, 2 * (1 + off)), ours.amount[i])
         keep = expected <= SLIGHT
         i, j, off, expected = i[keep], j[keep], off[keep], expected[keep]
@@ -66,17 +75,113 @@ class NearAmount:
         board.claim_pairs(i[place], j[place], Confidence.PROPOSED, choice.rivals)
 
 
-def _within_window(board: Board) -> tuple[Ints, Ints]:
-    """Free lines of one customer within its window."""
-    ours, theirs, habits = board.ours.lines, board.theirs.lines, board.habits
-    mine, other = board.ours.free, board.theirs.free
-    payment = (ours.kind[mine] == Kind.PAYMENT).astype(bool)
-    row = habits.row(ours.customer[mine], payment)
-    at, to = near_rows(
-        (ours.customer[mine],),
-        (theirs.customer[other],),
-        ours.day[mine] + habits.earliest[row],
-        ours.day[mine] + habits.latest[row],
-        theirs.day[other],
+def _strangers(board: Board, i: Ints, j: Ints) -> Ints:
+    """How many free lines of the other book each of the two could have been mistaken for."""
+    ours, theirs = board.ours, board.theirs
+    mine, other = ours.free, theirs.free
+    early, late = window(board, ours, mine)
+    of_ours = np.zeros(len(ours.lines), np.int64)
+    of_ours[mine] = near_counts(
+        (ours.lines.customer[mine], np.sign(ours.lines.amount[mine])),
+        (theirs.lines.customer[other], np.sign(theirs.lines.amount[other])),
+        ours.lines.day[mine] + early,
+        ours.lines.day[mine] + late,
+        theirs.lines.day[other],
     )
-    return mine[at], other[to]
+    early, late = window(board, theirs, other)
+    of_theirs = np.zeros(len(theirs.lines), np.int64)
+    of_theirs[other] = near_counts(
+        (theirs.lines.customer[other], np.sign(theirs.lines.amount[other])),
+        (ours.lines.customer[mine], np.sign(ours.lines.amount[mine])),
+        theirs.lines.day[other] - late,
+        theirs.lines.day[other] - early,
+        ours.lines.day[mine],
+    )
+    return np.maximum(of_ours[i], 1) + np.maximum(of_theirs[j], 1)
+
+
+def _candidates(board: Board) -> tuple[Ints, Ints]:
+    """Free lines of one customer within its window that one of the causes could join."""
+    ours, theirs = board.ours.lines, board.theirs.lines
+    mine, other = board.ours.free, board.theirs.free
+    early, late = window(board, board.ours, mine)
+    found = [np.zeros(0, np.int64)]
+    for left, right, key, its_key in _joined(board, mine, other):
+        at, to = near_rows(
+            (ours.customer[mine[left]], key),
+            (theirs.customer[other[right]], its_key),
+            ours.day[mine[left]] + early[left],
+            ours.day[mine[left]] + late[left],
+            theirs.day[other[right]],
+        )
+        found.append(left[at] * max(len(other), 1) + right[to])
+    pairs = np.unique(np.concatenate(found))
+    return mine[pairs // max(len(other), 1)], other[pairs % max(len(other), 1)]
+
+
+#: Places among our and their free lines, and the number each must have in common.
+_Join = tuple[Ints, Ints, Ints, Ints]
+
+
+def _joined(board: Board, mine: Ints, other: Ints) -> Iterator[_Join]:
+    ours, theirs, rules = board.ours.lines, board.theirs.lines, board.rules
+    signed, their_signed = ours.amount[mine], theirs.amount[other]
+    a, b = np.abs(signed), np.abs(their_signed)
+    all_a, all_b = np.arange(len(mine)), np.arange(len(other))
+    yield all_a, all_b, -signed, their_signed
+    yield from _near(all_a, all_b, a, b, max(rules.max_bank_fee, rules.tax_rounding_max) + 1)
+    yield from _foreign(board, mine, other)
+    yield from _shares(board, mine, other, rules)
+    for times in (10, 100):
+        yield all_a, all_b, a * times, b
+        yield all_a, all_b, a, b * times
+    for place in range(_PLACES):
+        low, high = a // _TENS[place] % 10, a // _TENS[place + 1] % 10
+        some = np.flatnonzero(low != high)
+        swapped = a + (low - high) * (_TENS[place + 1] - _TENS[place])
+        yield some, all_b, swapped[some], b
+        some, its = np.flatnonzero(a >= _TENS[place]), np.flatnonzero(b >= _TENS[place])
+        without = a[some] // _TENS[place + 1] * _TENS[place] + a[some] % _TENS[place]
+        its_without = b[its] // _TENS[place + 1] * _TENS[place] + b[its] % _TENS[place]
+        yield some, its, without, its_without
+        yield some, all_b, without, b
+        yield all_a, its, a, its_without
+
+
+def _near(left: Ints, right: Ints, a: Ints, b: Ints, size: int) -> Iterator[_Join]:
+    """Amounts that are at most so far apart, and some more."""
+    for step in (-1, 0, 1):
+        yield left, right, a // size + step, b // size
+
+
+def _foreign(board: Board, mine: Ints, other: Ints) -> Iterator[_Join]:
+    """Equal foreign amounts, or ours within a day's rate of theirs where one book has it."""
+    ours, theirs = board.ours.lines, board.theirs.lines
+    has_a, has_b = ours.doc_amount[mine] != NO_AMOUNT, theirs.doc_amount[other] != NO_AMOUNT
+    left, right = np.flatnonzero(has_a), np.flatnonzero(has_b)
+    yield left, right, np.abs(ours.doc_amount[mine[left]]), np.abs(theirs.doc_amount[other[right]])
+    for some, its in ((left, np.flatnonzero(~has_b)), (np.flatnonzero(~has_a), right)):
+        a, b = (
+            (np.log(np.maximum(np.abs(amounts), 1)) * (ONE_RATE // 2)).astype(np.int64)
+            for amounts in (ours.amount[mine[some]], theirs.amount[other[its]])
+        )
+        yield from _near(some, its, a, b, 1)
+
+
+def _shares(board: Board, mine: Ints, other: Ints, rules: Rules) -> Iterator[_Join]:
+    """Theirs less an agreed share, ours with tax or without."""
+    ours, theirs = board.ours.lines, board.theirs.lines
+    a, b = np.abs(ours.amount[mine]), np.abs(theirs.amount[other])
+    paid, its_paid = (
+        np.flatnonzero(kinds_agree(kind, np.full(len(kind), int(Kind.PAYMENT))))
+        for kind in (ours.kind[mine], theirs.kind[other])
+    )
+    for rate in (*rules.discount_rates, *rules.withholding_rates):
+        for step in (-1, 0, 1):
+            less = b[its_paid] - rounded_share(b[its_paid], rate) + step
+            yield paid, its_paid, a[paid], less
+    left, right = np.arange(len(mine)), np.arange(len(other))
+    for rate in rules.tax_rates:
+        for step in (-1, 0, 1):
+            yield left, right, a, b + rounded_share(b, rate) + step
+            yield left, right, a + rounded_share(a, rate) + step, b

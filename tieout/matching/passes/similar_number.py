@@ -3,8 +3,8 @@
 from tieout.matching.board import Board
 from tieout.matching.difference import Confidence
 from tieout.matching.edges import kinds_agree
-from tieout.matching.joins import best_pairs, equal_rows
-from tieout.matching.passes.amount_and_date import from_usual, means_another
+from tieout.matching.joins import best_pairs
+from tieout.matching.passes.amount_and_date import from_usual, means_another, same_amounts
 
 
 class SimilarNumber:
@@ -15,12 +15,7 @@ class SimilarNumber:
     def find(self, board: Board) -> None:
         """Pair within the customer's window."""
         ours, theirs = board.ours, board.theirs
-        mine, other = ours.free, theirs.free
-        at, to = equal_rows(
-            (ours.lines.customer[mine], ours.lines.amount[mine]),
-            (theirs.lines.customer[other], theirs.lines.amount[other]),
-        )
-        i, j = mine[at], other[to]
+        i, j = same_amounts(board)
         off, inside = from_usual(board, i, j)
         keep = inside & board.allowed(i, j) & ours.numbers.similar(i, theirs.numbers, j)
         keep &= kinds_agree(ours.lines.kind[i], theirs.lines.kind[j])

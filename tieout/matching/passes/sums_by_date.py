@@ -21,6 +21,9 @@ _ROUNDS = 3
 _FEE_STEP = 500
 #: Sums looked for in windows of this many lines, each half a window after the one before.
 _STRIDE = MOST // 2
+#: Where there are many parts: smaller windows, and only those nearest to the usual day.
+_DENSE = 3 * MOST
+_DENSE_WINDOW, _MOST_WINDOWS = 14, 6
 
 
 class Sum(NamedTuple):
@@ -45,19 +48,26 @@ class SumsByDate:
 
     def find(self, board: Board) -> None:
         """Claim the least accidental sum first; look again at what is left."""
+        lost: list[Sum] | None = None
         for _ in range(_ROUNDS):
-            found = list(_sums(board, turned=True, less_fee=self.less_fee))
+            found = list(_sums(board, lost, turned=True, less_fee=self.less_fee))
             if not self.less_fee:
-                found += _sums(board, turned=False, less_fee=False)
-            taken = [
-                board.claim(each.ours, each.theirs, Confidence.PROPOSED) for each in sorted(found)
+                found += _sums(board, lost, turned=False, less_fee=False)
+            lost = [
+                each
+                for each in sorted(found)
+                if not board.claim(each.ours, each.theirs, Confidence.PROPOSED)
             ]
-            if not any(taken):
+            if len(lost) == len(found):
                 break
 
 
-def _sums(board: Board, *, turned: bool, less_fee: bool) -> Iterator[Sum]:
-    """Sums of theirs that make one of ours; `turned` the other way round."""
+def _sums(board: Board, lost: list[Sum] | None, *, turned: bool, less_fee: bool) -> Iterator[Sum]:
+    """Sums of theirs that make one of ours; `turned` the other way round.
+
+    Where there are many parts, only what lost its parts to another sum is looked at again.
+    """
+    again = {(each.theirs if turned else each.ours)[0] for each in lost or ()}
     near, far = (board.theirs, board.ours) if turned else (board.ours, board.theirs)
     line, part = _candidates(board, near, far, turned=turned)
     if less_fee:
@@ -66,12 +76,15 @@ def _sums(board: Board, *, turned: bool, less_fee: bool) -> Iterator[Sum]:
     order = np.lexsort([far.rank[part], far.lines.day[part], line])
     line, part = line[order], part[order]
     fee = board.rules.max_bank_fee if less_fee else 0
+    usual = _usual_days(board, near, line, turned=turned).tolist()
     for first, last in blocks(line):
+        centre = int(line[first])
         if last - first < 2:
             continue
-        centre = int(line[first])
+        if lost is not None and last - first > _DENSE and centre not in again:
+            continue
         parts = part[first:last]
-        best = _best(far, parts, abs(int(near.lines.amount[centre])), fee)
+        best = _best(far, parts, abs(int(near.lines.amount[centre])), fee, usual[first])
         if best is None:
             continue
         expected, span, chosen = best
@@ -99,23 +112,23 @@ def _candidates(board: Board, near: Side, far: Side, *, turned: bool) -> tuple[I
     )
     line, part = mine[at], other[to]
     amount, piece = near.lines.amount[line], far.lines.amount[part]
-    keep = kinds_agree(near.lines.kind[line], far.lines.kind[part])
-    keep &= ~(board.numbers_differ(part, line) if turned else board.numbers_differ(line, part))
-    keep &= (np.sign(amount) == np.sign(piece)) & (np.abs(piece) < np.abs(amount))
+    keep = (np.sign(amount) == np.sign(piece)) & (np.abs(piece) < np.abs(amount))
+    keep &= kinds_agree(near.lines.kind[line], far.lines.kind[part])
+    line, part = line[keep], part[keep]
+    keep = ~(board.numbers_differ(part, line) if turned else board.numbers_differ(line, part))
     keep &= board.allowed(part, line) if turned else board.allowed(line, part)
     return line[keep], part[keep]
 
 
 def _best(
-    far: Side, parts: Ints, amount: int, fee: int
+    far: Side, parts: Ints, amount: int, fee: int, usual: int
 ) -> tuple[float, int, tuple[int, ...]] | None:
     """The least accidental way to make an amount of the parts, if chance would not do it."""
     amounts, days = np.abs(far.lines.amount[parts]), far.lines.day[parts]
     if int(amounts.sum()) < amount - fee:
         return None
     best: tuple[float, int, tuple[int, ...]] | None = None
-    for start in range(0, max(len(parts) - _STRIDE, 1), _STRIDE):
-        window = slice(start, start + MOST)
+    for window in _windows(days, usual):
         pieces, when = amounts[window], days[window]
         if int(pieces.sum()) < amount - fee:
             continue
@@ -133,6 +146,27 @@ def _best(
             if expected <= SLIGHT and (best is None or found < best):
                 best = found
     return best
+
+
+def _usual_days(board: Board, near: Side, line: Ints, *, turned: bool) -> Ints:
+    """The day at which the other book usually has each line."""
+    habits = board.habits
+    payment = near.lines.kind[line] == Kind.PAYMENT
+    usual = habits.usual[habits.row(near.lines.customer[line], payment)]
+    day: Ints = near.lines.day[line] + (-usual if turned else usual)
+    return day
+
+
+def _windows(days: Ints, usual: int) -> list[slice]:
+    """Parts beside one another, by day; each window half a window after the one before."""
+    if len(days) <= _DENSE:
+        return [
+            slice(start, start + MOST) for start in range(0, max(len(days) - _STRIDE, 1), _STRIDE)
+        ]
+    starts = np.arange(0, len(days) - _DENSE_WINDOW // 2, _DENSE_WINDOW // 2)
+    middle = days[np.minimum(starts + _DENSE_WINDOW // 2, len(days) - 1)]
+    nearest = np.argsort(np.abs(middle - usual), kind="stable")[:_MOST_WINDOWS]
+    return [slice(start, start + _DENSE_WINDOW) for start in np.sort(starts[nearest]).tolist()]
 
 
 def room(amount: int, pieces: Ints) -> int:
