@@ -505,6 +505,45 @@ def test_a_habit_that_somebody_knows_counts_before_what_is_learned(book: Book) -
     assert told.confidence_of(0) == Confidence.LISTED
 
 
+def test_what_we_have_paid_a_supplier_is_in_transit_until_it_books_it(book: Book) -> None:
+    """On a payable account the payment travels from us to them, the invoice from them to us."""
+    supplier = Rules(cutoff=date(2026, 6, 30), payable=True)
+    ours = book("06-28  payment  PV-7  -500.00")
+    theirs = book("06-27  invoice  INV-1001  800.00")
+
+    assert differences(reconcile(ours, book(""), supplier)) == [Difference.PAYMENT_IN_TRANSIT]
+    assert differences(reconcile(book(""), theirs, supplier)) == [Difference.INVOICE_IN_TRANSIT]
+
+
+@pytest.mark.parametrize(
+    ("amount", "expected"),
+    [
+        ("-8631.65", Difference.SIGN_REVERSED),
+        ("86316.50", Difference.AMOUNT_TYPO),
+        ("8613.65", Difference.AMOUNT_TRANSPOSITION),
+        ("8431.65", Difference.AMOUNT_TYPO),
+        ("8631.67", Difference.TAX_ROUNDING),
+    ],
+)
+def test_a_proven_cause_is_found_without_any_number_and_proposed(
+    book: Book, amount: str, expected: Difference
+) -> None:
+    ours = book("06-03  invoice  INV-2026-000042  8631.65")
+    theirs = book(f"06-04  invoice  AP000007  {amount}")
+
+    groups = reconcile(ours, theirs, RULES)
+
+    assert differences(groups) == [expected]
+    assert groups.confidence_of(0) == Confidence.PROPOSED
+
+
+def test_without_a_number_or_a_cause_nothing_is_brought_together(book: Book) -> None:
+    ours = book("06-03  invoice  INV-2026-000042  8631.65")
+    theirs = book("06-04  invoice  AP000007  9134.20")
+
+    assert len(reconcile(ours, theirs, RULES)) == 2
+
+
 def test_two_empty_books_agree(book: Book) -> None:
     assert len(reconcile(book(""), book(""), RULES)) == 0
 
