@@ -85,7 +85,7 @@ def begin() -> ResponseReturnValue:
     """Compare every customer's newest ledger."""
     form = BeginForm.checked(_index)
     with transaction() as session:
-        run_id = company_runs.begin(
+        run_id = company_runs.start(
             session,
             as_at=form.as_at.data or settings.today(session),
             only_changed=bool(form.only_changed.data),

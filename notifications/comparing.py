@@ -22,7 +22,7 @@ class CompareBooks:
         try:
             with transaction() as session:
                 today = at.astimezone(ZoneInfo(settings.company(session).time_zone)).date()
-                run = company_runs.begin(
+                run = company_runs.start(
                     session, as_at=today, only_changed=True, by=audit.SYSTEM, at=at
                 )
                 run_id = run.id

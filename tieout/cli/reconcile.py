@@ -39,7 +39,7 @@ def reconcile(data: Path, day: str | None, changed: bool, email: str | None, as_
         by = audit.SYSTEM
         if email is not None:
             by = people.staff_actor(people.find_staff(session, email))
-        run_id = company_runs.begin(
+        run_id = company_runs.start(
             session,
             as_at=wanted or settings.today(session),
             only_changed=changed,

@@ -50,7 +50,7 @@ class NoBook(LeftOut):
     message = N_("No ledger of this customer is here.")
 
 
-def begin(
+def start(
     session: Session, *, as_at: date, only_changed: bool = False, by: Actor, at: datetime
 ) -> Run:
     """Store the run over all accounts, or over those with something new; the one under way first.

@@ -40,7 +40,7 @@ def _three_books(database: Engine) -> None:
 def begin(*, only_changed: bool = False, day: date = JUNE) -> int:
     """Begin a run, and return its number."""
     with db.transaction() as session:
-        return company_runs.begin(
+        return company_runs.start(
             session, as_at=day, only_changed=only_changed, by=BY, at=clock.now()
         ).id
 
