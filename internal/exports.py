@@ -12,6 +12,7 @@ from tieout.rendering import csv, excel
 from tieout.rendering.openpyxl_book import OpenpyxlBook
 from tieout.rendering.sheets import sheet_of
 from tieout.rendering.tables import TableDefinition, Value
+from tieout.rendering.translation import gettext
 from tieout.web.downloads import download
 
 CSV, EXCEL = "csv", "xlsx"
@@ -65,6 +66,7 @@ def exported(
     if form == CSV:
         content = csv.write(table)
     else:
-        content = excel.workbook(table.name, [table], at=clock.now(), facts=facts)
+        made, rows = (gettext("Made"), clock.now()), (gettext("Rows"), len(table.rows))
+        content = excel.workbook(table.name, [table], at=made[1], facts=facts or (made, rows))
     day = settings.today(sessions())
     return download(content, f"{table.name} {day:%Y-%m-%d}.{form}", TYPES[form])

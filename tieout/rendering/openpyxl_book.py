@@ -9,9 +9,23 @@ from openpyxl.cell import Cell, WriteOnlyCell
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
 from openpyxl.styles.cell_style import StyleArray
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tieout.rendering.sheets import FONT, INK, TINT, Plain, Sheet, number_format, plain, utc
+from tieout.rendering.sheets import (
+    FONT,
+    FOOT,
+    INK,
+    PAPER,
+    TINT,
+    Plain,
+    Sheet,
+    height,
+    is_wide,
+    number_format,
+    plain,
+    utc,
+)
 from tieout.rendering.tables import Column, Style, Value
 from tieout.rendering.translation import reader
 
@@ -34,12 +48,18 @@ class OpenpyxlBook:
         page = cast(Worksheet, self.book.create_sheet(sheet.name))
         for at, column in enumerate(sheet.columns, start=1):
             page.column_dimensions[get_column_letter(at)].width = column.width + 2
+        page.page_setup.orientation = "landscape" if is_wide(sheet) else "portrait"
+        page.page_setup.paperSize, page.page_setup.fitToHeight = PAPER, 0
+        page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        page.oddFooter.center.text = FOOT
         if sheet.has_head:
             page.freeze_panes = "A2"
             page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{sheet.count + 1}"
             page.print_title_rows = "1:1"
             page.append([self._head(page, column) for column in sheet.columns])
-        for row in sheet.rows:
+        for number, row in enumerate(sheet.rows, start=2 if sheet.has_head else 1):
+            if row.style is Style.LINE and (high := height(sheet, row)) is not None:
+                page.row_dimensions[number].height = high
             page.append(
                 [
                     self._cell(page, column, value, row.style)

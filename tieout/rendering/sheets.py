@@ -13,6 +13,14 @@ from tieout.rendering.formats import MINUS, QUANTITY_DECIMALS
 from tieout.rendering.tables import Column, Kind, Row, Style, TableDefinition, Value
 from tieout.rendering.translation import reader
 
+#: So many letters fit on a page held upright.
+PORTRAIT = 90
+#: The height of a line of text, and of the highest row there may be, in points.
+LINE, HIGHEST = 13.5, 400.0
+#: The page and how many there are, below each.
+FOOT = "&P / &N"
+#: The number of the paper's size, A4.
+PAPER = 9
 #: What a sheet's name may not hold, and how long it may be.
 FORBIDDEN = str.maketrans("[]:*?/\\", "       ")
 NAME_LENGTH = 31
@@ -92,6 +100,22 @@ def plain(kind: Kind, value: Value) -> Plain:
         case str():
             return CONTROL.sub("", value)[:CELL_LENGTH]
     return value
+
+
+def is_wide(sheet: Sheet) -> bool:
+    """Whether it is printed across the paper rather than along it."""
+    return sum(column.width for column in sheet.columns) > PORTRAIT
+
+
+def height(sheet: Sheet, row: Row) -> float | None:
+    """How high a row has to be for the text in it; None where a line will do."""
+    most = 1
+    for column, value in zip(sheet.columns, row.cells, strict=True):
+        if isinstance(value, str) and len(value) * 2 > column.width:
+            # a Chinese character is as wide as two letters
+            width = sum(1 if sign.isascii() else 2 for sign in value)
+            most = max(most, -(-width // column.width))
+    return None if most == 1 else min(LINE * most, HIGHEST)
 
 
 def utc(at: datetime) -> datetime:

@@ -7,7 +7,19 @@ from functools import cache
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 
-from tieout.rendering.sheets import FONT, INK, TINT, Sheet, number_format, plain, utc
+from tieout.rendering.sheets import (
+    FONT,
+    FOOT,
+    INK,
+    PAPER,
+    TINT,
+    Sheet,
+    height,
+    is_wide,
+    number_format,
+    plain,
+    utc,
+)
 from tieout.rendering.tables import Kind, Style
 from tieout.rendering.translation import reader
 
@@ -35,6 +47,10 @@ class XlsxWriterBook:
         page = self.book.add_worksheet(sheet.name)
         for at, column in enumerate(sheet.columns):
             page.set_column(at, at, column.width + 2)
+        page.set_landscape() if is_wide(sheet) else page.set_portrait()
+        page.set_paper(PAPER)
+        page.fit_to_pages(1, 0)
+        page.set_footer(f"&C{FOOT}")
         first = 0
         if sheet.has_head:
             first = 1
@@ -44,6 +60,8 @@ class XlsxWriterBook:
             for at, column in enumerate(sheet.columns):
                 page.write_string(0, at, column.title, self.format(None, column.kind, "@"))
         for down, row in enumerate(sheet.rows, start=first):
+            if row.style is Style.LINE and (high := height(sheet, row)) is not None:
+                page.set_row(down, high)
             for across, (column, value) in enumerate(zip(sheet.columns, row.cells, strict=True)):
                 numbers = number_format(column.kind, value, row.style)
                 look = self.format(row.style, column.kind, numbers)
