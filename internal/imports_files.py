@@ -66,6 +66,8 @@ def _explanations(given: Template) -> TableDefinition:
         )
         for field in given.fields
     ]
+    if given.note:
+        rows.append(Row((None, None, gettext(given.note), None)))
     return TableDefinition(gettext(EXPLANATIONS), heads, rows)
 
 

@@ -12,6 +12,11 @@ KINDS = (BatchKind.CUSTOMERS, BatchKind.PRODUCTS, BatchKind.DOCUMENTS, BatchKind
 
 #: The sheet of a template that says what belongs where.
 EXPLANATIONS = N_("Explanations")
+#: Under the columns of customers and products: a file adds and changes, and never takes away.
+EMPTY_KEEPS = N_(
+    "Where a cell is empty, what is known already stays as it is. To clear something, change it on "
+    "the page of the customer or product."
+)
 
 
 @dataclass(frozen=True)
@@ -20,6 +25,12 @@ class Template:
 
     kind: BatchKind
     fields: tuple[Field, ...]
+
+    @property
+    def note(self) -> str:
+        """What holds for every column; empty for files that change nothing."""
+        changes = self.kind in (BatchKind.CUSTOMERS, BatchKind.PRODUCTS)
+        return EMPTY_KEEPS if changes else ""
 
 
 def template(kind: BatchKind) -> Template:

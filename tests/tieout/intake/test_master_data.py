@@ -10,6 +10,7 @@ from tieout.catalog import Product
 from tieout.customers.models import Customer
 from tieout.intake import undoing
 from tieout.intake.kinds import BatchKind
+from tieout.intake.templates import template
 from tieout.intake.undoing import MasterDataStays
 
 CUSTOMERS = """Code,Name,Other names,Currency,Terms,Credit limit,E-mail,Contact,Parent
@@ -92,3 +93,8 @@ def test_products_are_added_and_changed(books: Session) -> None:
     product = books.scalars(select(Product)).one()
     assert product.price_micro == 110_500_000
     assert batch.totals["changed"] == 1
+
+
+def test_templates_of_what_is_changed_say_that_empty_cells_change_nothing() -> None:
+    assert template(BatchKind.CUSTOMERS).note == template(BatchKind.PRODUCTS).note != ""
+    assert template(BatchKind.DOCUMENTS).note == ""
