@@ -239,12 +239,14 @@ _WALK = f"""
     )
     SELECT key FROM walk CROSS JOIN LATERAL unnest(keys) AS found (key) {{bounds}}
 """  # noqa: S608 - our own names
+_KEY_OF = "((issued_on - DATE '0001-01-01' + 1)::bigint << 40 | id)"
 #: Documents of accounts, for the words that name many customers.
-_OF_ACCOUNTS = """
-                UNION SELECT (issued_on - DATE '0001-01-01' + 1)::bigint << 40 | id
+_OF_ACCOUNTS = f"""
+                UNION SELECT {_KEY_OF}
                 FROM documents WHERE account_id = ANY(CAST(:accounts AS bigint[]))
                 AND issued_on BETWEEN (CAST(:first AS date[]))[n + 1]
-                AND (CAST(:last AS date[]))[n + 1]"""
+                AND (CAST(:last AS date[]))[n + 1]
+                AND {_KEY_OF} > :low AND {_KEY_OF} < :high"""  # noqa: S608 - our own names
 
 
 def _with_accounts(

@@ -12,7 +12,7 @@ from tests.support.books import day, post, settle
 from tieout.catalog import ProductInput, add_product
 from tieout.customers.models import Customer, CustomerAccount
 from tieout.customers.names import folded
-from tieout.ledger import finding, search_index
+from tieout.ledger import finding, search_index, search_terms
 from tieout.ledger.inputs import LineInput, ReferenceInput
 from tieout.ledger.models import Document
 from tieout.ledger.queries import DocumentSearch
@@ -98,6 +98,26 @@ def test_the_index_finds_what_reading_everything_finds(
 ) -> None:
     if text.strip():
         assert found(session, keyword=text) == by_reading(session, text)
+
+
+def test_the_same_is_found_where_a_few_are_read_at_once(
+    session: Session, books: list[Document], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As in large books: past the first look, month by month, a part of what is common."""
+    for number in range(12):
+        one = make_customer(session, f"K-{number:02}")
+        post(session, one, "invoice", f"OF-{number}", f"20{10 + number}-03-01", "7.00")
+    for name, few in (("_LOOK", 2), ("_LONG_LOOK", 3), ("_ENOUGH", 2), ("_MONTHS", 5)):
+        monkeypatch.setattr(search_terms, name, few)
+    for module in (search_terms, finding):
+        monkeypatch.setattr(module, "LARGEST", 4)
+        monkeypatch.setattr(module, "FIRST", 1)
+
+    for text in ("in", "43", "明远 五金", "customer", "customer of", "OF-1", "er K-", "zz"):
+        wanted = by_reading(session, text)
+        assert found(session, keyword=text) == wanted, text
+        assert sorted(found(session, keyword=text, sort="date")) == sorted(wanted), text
+        assert found(session, keyword=text, sort="date")[:1] == wanted[-1:], text
 
 
 @pytest.mark.parametrize(
