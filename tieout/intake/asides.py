@@ -52,6 +52,9 @@ _TOTAL_OF = re.compile(
     rf"[:：]?|{_SUM_WORDS}.*|共\s*\d+\s*[笔条行张单].*",
     re.IGNORECASE,
 )
+#: A line drawn between rows, and the stars that mark a total in lists of SAP.
+_LINE = re.compile(r"[-=_+|\s]*")
+_STARS = re.compile(r"\*{1,3}")
 _OPENING = re.compile(
     r"opening\s+balance|balance\s+(brought\s+)?forward|brought\s+forward|\bb/?f(wd)?\b"
     r"|balance\s+b/?d|previous\s+balance|beginning\s+balance|期\s*初|上[期年月]结转|承\s*前\s*页"
@@ -129,8 +132,12 @@ class AsideRule:
         texts = [
             text for cell in row.cells[:width] if isinstance(cell, str) and (text := cell.strip())
         ]
+        if texts and all(map(_LINE.fullmatch, texts)) and len(texts) == _filled(row.cells[:width]):
+            return Aside.NOTE
         if self._repeats_headings(texts):
             return Aside.HEADINGS
+        if not has_number and not has_date and any(map(_STARS.fullmatch, texts)):
+            return Aside.TOTAL
         if kind in _SPEAKING:
             return self._of_master_data(row, texts)
         if found := self._by_its_words(row, texts, has_number=has_number, has_date=has_date):
@@ -217,6 +224,7 @@ def likely_entries(layout: Layout, rows: Sequence[Row]) -> Sequence[Row]:
         texts = [text for cell in row.cells if isinstance(cell, str) and (text := cell.strip())]
         again = sum(1 for text in texts if text.casefold() in given)
         is_total = any(_TOTAL.fullmatch(text) for text in texts[:3] if len(text) <= _LONG)
+        is_total = is_total or bool(texts and all(map(_LINE.fullmatch, texts)))
         if not is_total and (again < 2 or again * 3 < len(given) * 2):
             found.append(row)
     return found or rows
@@ -244,6 +252,11 @@ def _scattered(mapping: Mapping, rows: Sequence[Row], known: Collection[int]) ->
         default=0,
     )
     return trailing if least > _FULL else []
+
+
+def _filled(cells: Sequence[Cell]) -> int:
+    """How many cells show anything."""
+    return sum(1 for cell in cells if not is_blank(cell))
 
 
 def _is_lone(cells: Sequence[Cell]) -> bool:

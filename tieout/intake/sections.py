@@ -232,7 +232,15 @@ def _labelled(cells: Sequence[Cell]) -> str:
         )
         if text and len(text) <= _LONG and (not best or not is_code):
             best = text
-    return read_text(best) or ""
+    return read_text(best or _after_name(filled)) or ""
+
+
+def _after_name(filled: Sequence[Cell]) -> str:
+    """The name in “A/C: | BRO001 | Name: | Brook Ltd”."""
+    texts = [shown(cell).strip().casefold() for cell in filled]
+    if texts[0].startswith("a/c") and "name:" in texts[:-1]:
+        return shown(filled[texts.index("name:") + 1])
+    return ""
 
 
 def _lone(cells: Sequence[Cell]) -> tuple[int, str] | None:

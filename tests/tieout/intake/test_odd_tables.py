@@ -139,3 +139,18 @@ def test_a_file_cut_in_the_middle_of_a_character_says_so(encoding: str) -> None:
 
     with pytest.raises(CutInACharacter):
         inspect(content[:-1], "s.csv", BatchKind.DOCUMENTS)
+
+
+def test_lines_drawn_between_rows_and_stars_before_totals_are_no_entries() -> None:
+    line = "|-----------|------------|----------|------------|\n"
+    inspected, rows = read(
+        "|  Customer |Name 1      |DocumentNo|Doc. Date |Amount in LC|\n"
+        + line
+        + "|  10044    |Northwind   |1800041   |14.06.2026|    1.250,00 |\n"
+        + "|  10051    |Contoso     |1600042   |15.06.2026|      480,50-|\n"
+        + line
+        + "|  *        |            |          |          |      769,50 |\n"
+    )
+
+    assert [one[3] for one in entries(rows)] == ["1250.00", "-480.50"]
+    assert [control.ties for control in inspected.controls] == [True]

@@ -132,3 +132,13 @@ def test_a_sale_to_nobody_stays_one() -> None:
     )
 
     assert whose(rows)[1] == ("INV-2", "")
+
+
+def test_code_and_name_may_stand_in_cells_of_their_own() -> None:
+    headings = "No,Type,Date,Ref,Amount\n"
+    _, rows = read(
+        f"A/C:,BRO001,Name:,Brook Ltd,\n{headings}41,SI,14/07/2026,INV-1,100.00\n,,,,\n"
+        f"A/C:,ALD001,Name:,Alder GmbH,\n{headings}43,SI,15/07/2026,INV-2,75.00\n"
+    )
+
+    assert whose(rows) == [("41", "Brook Ltd"), ("43", "Alder GmbH")]

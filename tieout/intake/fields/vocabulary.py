@@ -101,6 +101,7 @@ AMOUNT = (
     "|付款额|发生金额"
     "|montant ttc|total ttc|montant total"
     "|value|total value"
+    "|amount in lc|amount in loc curr|amount in loc currency"
 )
 ORIGINAL_AMOUNT = (
     "original amount|doc amount|document amount|foreign amount|amount in doc currency"
