@@ -154,6 +154,9 @@ def _row(one: ToApprove) -> dict[str, object]:
         href = place("month-end", month=month.start.isoformat()[:7])
         shown = formats.period(month, reader.get().language)
         words = gettext("Close %(period)s", period=shown)
+    elif one.into is not None:
+        href = url_for("internal.duplicates.show", merge_id=one.id)
+        words = gettext("Merge into %(name)s", name=one.into.name)
     elif one.bank_account is not None:
         href = place("settings/bank-accounts")
         account = one.bank_account

@@ -27,6 +27,8 @@ from tieout.ledger.queries import SORTS, DocumentSearch, DocumentSums
 from tieout.periods import Period
 from tieout.rendering.tables import Row, Value
 from tieout.rendering.translation import gettext, ngettext, pgettext
+from tieout.settings import rates
+from tieout.settings.rates import BaseTotal
 from tieout.web import asked
 from tieout.web.access import requires
 from tieout.web.along import Along, along
@@ -117,6 +119,7 @@ def _index(form: SaveForm) -> ResponseReturnValue:
         found=found,
         beside=_beside(session, found.rows, today),
         sums=sums,
+        worth=_worth(session, sums or (), today),
         most=found.most,
         unposted=search_drafts(session, search) if search.status == "draft" else None,
         search=search,
@@ -138,6 +141,18 @@ def _index(form: SaveForm) -> ResponseReturnValue:
         here=_here,
         sorting=_sorting,
     )
+
+
+def _worth(
+    session: Session, sums: Sequence[DocumentSums], today: date
+) -> list[tuple[str, BaseTotal]]:
+    """What is added up in several currencies in the company's own, by kind of account."""
+    found = []
+    for kind in ("receivable", "payable"):
+        totals = [one.total for one in sums if one.kind == kind]
+        if (worth := rates.in_base(session, totals, today)) is not None:
+            found.append((kind, worth))
+    return found
 
 
 def _sorting(

@@ -24,9 +24,17 @@ class Result:
 def aged(found: CompanyAgeing) -> TableDefinition:
     """Every account by age; the columns of the page, with their check."""
     total = found.total
-    keys = ["not_due", *(f"bucket_{at}" for at in range(len(total.buckets))), "disputed", "credit"]
+    kept = ["retention"] if found.has_retention else []
+    keys = [
+        "not_due",
+        *kept,
+        *(f"bucket_{at}" for at in range(len(total.buckets))),
+        "disputed",
+        "credit",
+    ]
     titles = [
         gettext("Not due"),
+        *(gettext("Retention, not due") for _ in kept),
         *(bucket.label for bucket in total.buckets),
         gettext("Disputed"),
         gettext("Unapplied credit"),
@@ -48,9 +56,10 @@ def aged(found: CompanyAgeing) -> TableDefinition:
             Column("balance", gettext("Balance"), Kind.MONEY, width=16),
         ),
         rows=[
-            Row((row.code, row.name, *row.ageing.columns, row.ageing.total)) for row in found.rows
+            Row((row.code, row.name, *found.columns(row.ageing), row.ageing.total))
+            for row in found.rows
         ],
-        totals={**dict(zip(keys, total.columns, strict=True)), "balance": total.total},
+        totals={**dict(zip(keys, found.columns(total), strict=True)), "balance": total.total},
         checks=(Check(words, Money.total(total.columns, total.currency) == total.total),),
     )
 

@@ -15,6 +15,7 @@ from tieout.identity.permissions import Permission
 from tieout.ledger import ageing
 from tieout.month_end import stages
 from tieout.periods import Period
+from tieout.settings import rates
 from tieout.statements import listing, moves, queries
 from tieout.statements.listing import StatementSearch
 from tieout.web import asked
@@ -57,9 +58,15 @@ def aged() -> ResponseReturnValue:
     )
     if form := asked.choice("as", FORMS):
         return exported(tables.aged(found), form)
+    owed = (
+        ageing.owed_by_currency(session, on, known_at, kind=kind, owner_id=owner_id())
+        if len(currencies) > 1
+        else [found.total.total]
+    )
     return page(
         "internal/report_ageing.html",
         found=found,
+        worth=rates.in_base(session, owed, on),
         on=on,
         known_at=known_at,
         kind=kind,

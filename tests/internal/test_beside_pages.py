@@ -1,18 +1,24 @@
 """Pages beside the books: prices, deliveries, rates, lists from files, bad debts, duplicates."""
 
+from dataclasses import replace
+from decimal import Decimal
 from io import BytesIO
 
 from sqlalchemy import func, select
 
-from tests.factories import make_customer
+from tests.factories import AT, BY, make_customer
 from tests.internal.conftest import Desk
+from tests.support.books import day, given, post
 from tests.support.visitor import words_of
 from tieout import db
 from tieout.catalog import Product
-from tieout.customers.models import Customer, CustomerMerge
+from tieout.customers.models import Customer, CustomerAccount, CustomerMerge
 from tieout.identity.permissions import Role
+from tieout.ledger import posting
 from tieout.ledger.beside import AgreedPrice, Delivery
-from tieout.settings import ExchangeRate
+from tieout.ledger.inputs import DuePart
+from tieout.money import Money
+from tieout.settings import ExchangeRate, rates
 
 
 def last(
@@ -145,6 +151,9 @@ def test_duplicates_are_merged_by_two_people_and_taken_back(desk: Desk) -> None:
     there = answer.location
     own = desk.accountant.send(f"{there}/approve", {}, page=there)
     assert own.status_code == 403
+    waiting = words_of(approver.open("/desk/approvals").text)
+    assert "Merge into 明远五金 明远五金有限公司" in waiting
+    assert "customers to merge: 1" in words_of(approver.open("/desk/").text)
     assert approver.send(f"{there}/approve", {}, page=there).status_code == 303
     moved = desk.accountant.open(f"/desk/customers/{twin_id}")
     assert moved.location == f"/desk/customers/{desk.customer_id}"
@@ -154,3 +163,46 @@ def test_duplicates_are_merged_by_two_people_and_taken_back(desk: Desk) -> None:
     assert refused.status_code == 409
     assert approver.send(f"{there}/undo", {}, page=there).status_code == 303
     assert desk.accountant.open(f"/desk/customers/{twin_id}").status_code == 200
+
+
+def test_retention_stands_in_a_column_of_its_own_until_it_is_released(desk: Desk) -> None:
+    with db.transaction() as session:
+        account = session.get_one(CustomerAccount, desk.account_id)
+        bill = given(account, "invoice", "PB-3", "2026-06-01", "10000.00")
+        parts = (
+            DuePart(day("2026-06-20"), Money.of("9500.00", "CNY")),
+            DuePart(day("2027-06-01"), Money.of("500.00", "CNY"), is_retention=True),
+        )
+        posting.post(session, replace(bill, due=parts), by=BY, at=AT)
+
+    now = desk.accountant.open("/desk/reports/ageing?on=2026-07-01")
+    released = words_of(desk.accountant.open("/desk/reports/ageing?on=2027-06-10").text)
+    table = desk.accountant.open("/desk/reports/ageing?on=2026-07-01&as=csv").data
+
+    assert "Retention, not due" in words_of(now.text)
+    assert "Retention, not due" not in released
+    head, first = table.decode("utf-8-sig").splitlines()[:2]
+    assert head.startswith('Code,Customer,Not due,"Retention, not due",1')
+    assert first.startswith("C-0001,明远五金,0.00,500.00,9500.00,400.00,")
+
+
+def test_totals_in_base_currency_name_the_rate_and_what_has_none(desk: Desk) -> None:
+    with db.transaction() as session:
+        for code, currency, amount in (("G-1", "GBP", "100.00"), ("J-1", "JPY", "5000")):
+            account = make_customer(session, code, currency)
+            post(session, account, "invoice", f"INV-{code}", "2026-06-01", amount)
+        rates.add(
+            session,
+            rates.RateInput("GBP", day("2026-06-01"), Decimal("7.85"), "Bank of China"),
+            by=BY,
+        )
+
+    ledger = words_of(desk.accountant.open("/desk/ledger?from=2026-06-01&to=2026-06-01").text)
+    aged = words_of(desk.accountant.open("/desk/reports/ageing?on=2026-06-05").text)
+
+    for page in (ledger, aged):
+        assert "GBP 100.00 at 7.85 of 1 June 2026 (Bank of China)." in page
+        assert "JPY 5,000 is left out: no rate is known." in page
+    assert "In CNY: 785.00, as at 2 July 2026." in ledger
+    assert "In CNY: 9,865.00, as at 5 June 2026." in aged
+    assert "Shown: 1 June to 1 June 2026" in ledger

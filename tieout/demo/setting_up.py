@@ -20,6 +20,9 @@ from tieout.identity import people
 from tieout.money import Money
 from tieout.settings import BankAccount, ExchangeRate
 
+#: Who publishes the rates of the sample company's table.
+RATES_OF = "CFETS central parity"
+
 
 class Cast:
     """Everybody once they are there: whoever acts, by what they are in the cast."""
@@ -196,7 +199,7 @@ def _add_contact(
 def _add_rates(session: Session, dates: Dates) -> None:
     days = [month.start for month in dates.months] + [dates.anchor + timedelta(days=1)]
     rows = [
-        ExchangeRate(currency="EUR", base="CNY", on=on, rate=str(rate_on(on)), source="demo")
+        ExchangeRate(currency="EUR", base="CNY", on=on, rate=str(rate_on(on)), source=RATES_OF)
         for on in days
     ]
     session.add_all(rows)
@@ -205,6 +208,6 @@ def _add_rates(session: Session, dates: Dates) -> None:
         session,
         SYSTEM,
         "rates.added",
-        ("rates", "demo"),
+        ("rates", RATES_OF),
         after={"rows": audit.digest_of_rows([row.on, row.rate] for row in rows)},
     )

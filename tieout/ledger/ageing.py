@@ -24,6 +24,7 @@ __all__ = [
     "ageing",
     "bounds",
     "company_ageing",
+    "owed_by_currency",
 ]
 
 
@@ -44,6 +45,18 @@ class CompanyAgeing:
 
     rows: tuple[AccountAgeing, ...]
     total: Ageing
+
+    @property
+    def has_retention(self) -> bool:
+        """Whether money kept back stands in a column of its own."""
+        return bool(self.total.kept_back)
+
+    def columns(self, aged: Ageing) -> tuple[Money, ...]:
+        """The columns of a line, with what is kept back and not due beside what is not due."""
+        not_due, *others = aged.columns
+        if not self.has_retention:
+            return (not_due, *others)
+        return (not_due - aged.kept_back, aged.kept_back, *others)
 
 
 def bounds(session: Session) -> tuple[int, ...]:
@@ -120,3 +133,24 @@ def company_ageing(
         if account_id in items
     )
     return CompanyAgeing(rows, total)
+
+
+def owed_by_currency(
+    session: Session,
+    on: date,
+    known_at: datetime | None = None,
+    *,
+    kind: str = "receivable",
+    owner_id: int | None = None,
+) -> list[Money]:
+    """What all accounts of a kind come to as at a day, each currency by itself."""
+    chosen = visible_to(
+        select(CustomerAccount.id)
+        .join(Customer, Customer.id == CustomerAccount.customer_id)
+        .where(CustomerAccount.kind == kind),
+        owner_id,
+    )
+    found: dict[str, Money] = {}
+    for owed in balances(session, on, known_at, accounts=chosen).values():
+        found[owed.currency] = found.get(owed.currency, Money.zero(owed.currency)) + owed
+    return [found[currency] for currency in sorted(found)]

@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tieout.customers.models import Customer
+from tieout.customers.models import Customer, CustomerMerge
 from tieout.intake.models import ImportBatch
-from tieout.ledger import drafts
+from tieout.ledger import drafts, merging
 from tieout.ledger.inputs import DocumentInput
 from tieout.ledger.models import DocumentDraft
 from tieout.month_end.waiting import Within, everybody
@@ -17,6 +17,7 @@ from tieout.settings import BankAccount
 from tieout.statements.models import PeriodClose
 
 DRAFT, IMPORT, BANK_ACCOUNT, PERIOD = "draft", "import", "bank_account", "period"
+MERGE = "merge"
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,18 @@ class ToApprove:
     batch: ImportBatch | None = None
     bank_account: BankAccount | None = None
     period: PeriodClose | None = None
+    #: The customer is the duplicate; this is the one that stays.
+    into: Customer | None = None
 
 
 def to_approve(session: Session, within: Within = everybody) -> list[ToApprove]:
     """List what waits for a second person; `within` leaves the customers a viewer sees."""
-    found = [*_drafts(session, within), *_imports(session), *_periods(session)]
+    found = [
+        *_drafts(session, within),
+        *_imports(session),
+        *_periods(session),
+        *_merges(session, within),
+    ]
     found.sort(key=lambda one: (one.at is None, one.at))
     return [*found, *_bank_accounts(session)]
 
@@ -91,6 +99,26 @@ def _periods(session: Session) -> list[ToApprove]:
             prepared_by_id=one.asked_by_id,
             at=one.asked_at,
             period=one,
+        )
+        for one in session.scalars(query)
+    ]
+
+
+def _merges(session: Session, within: Within) -> list[ToApprove]:
+    query = select(CustomerMerge).where(
+        CustomerMerge.state == merging.PROPOSED,
+        within(CustomerMerge.customer_id),
+        within(CustomerMerge.into_id),
+    )
+    return [
+        ToApprove(
+            MERGE,
+            one.id,
+            prepared_by=one.prepared_label,
+            prepared_by_id=one.prepared_by,
+            at=one.prepared_at,
+            customer=session.get_one(Customer, one.customer_id),
+            into=session.get_one(Customer, one.into_id),
         )
         for one in session.scalars(query)
     ]

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tieout import settings
-from tieout.customers.models import Customer, CustomerAccount
+from tieout.customers.models import Customer, CustomerAccount, CustomerMerge
 from tieout.disputes import moves as dispute_moves
 from tieout.disputes.models import Dispute
 from tieout.dunning.models import PromiseToPay
@@ -66,7 +66,7 @@ def own_customers(owner_id: int) -> Within:
 
 
 def approvals(session: Session, within: Within = everybody) -> Waiting:
-    """Imports, drafted documents, bank accounts and closes that wait for a second person."""
+    """Imports, documents, bank accounts, merges and closes that wait for a second person."""
     zone = _zone(session)
     drafts = session.execute(
         select(DocumentDraft.content, DocumentDraft.prepared_at).where(
@@ -80,16 +80,29 @@ def approvals(session: Session, within: Within = everybody) -> Waiting:
         select(func.count()).where(BankAccount.approved_by.is_(None))
     ).scalar_one()
     closes = session.scalars(select(PeriodClose.asked_at).where(PeriodClose.state == "asked")).all()
-    moments = [row.prepared_at for row in drafts] + [at for at in batches if at] + list(closes)
+    merges = session.scalars(
+        select(CustomerMerge.prepared_at).where(
+            CustomerMerge.state == "proposed",
+            within(CustomerMerge.customer_id),
+            within(CustomerMerge.into_id),
+        )
+    ).all()
+    moments = [
+        *(row.prepared_at for row in drafts),
+        *(at for at in batches if at),
+        *closes,
+        *merges,
+    ]
     parts = (
         (len(batches), N_("imports: %(count)s")),
         (len(drafts), N_("documents: %(count)s")),
         (accounts, N_("bank accounts: %(count)s")),
         (len(closes), N_("periods to close: %(count)s")),
+        (len(merges), N_("customers to merge: %(count)s")),
     )
     return Waiting(
         "approvals",
-        count=len(drafts) + len(batches) + accounts + len(closes),
+        count=len(drafts) + len(batches) + accounts + len(closes) + len(merges),
         amounts=sums(_drafted(row.content) for row in drafts),
         oldest=min((at.astimezone(zone).date() for at in moments), default=None),
         why=tuple(Sentence(words, {"count": count}) for count, words in parts if count),
