@@ -22,11 +22,13 @@ _HARMLESS = frozenset(
         *("address", "calendar", "connector", "contact", "deliveries", "delivery", "dispute"),
         *("dunning_policy", "file", "key", "language", "login", "match", "message", "opt_out"),
         *("period", "promise", "reading", "reconciliation", "reminder", "reminders", "run"),
-        *("search", "secrets", "statement", "their_book", "their_ledger"),
+        *("rules", "search", "secrets", "statement", "their_book", "their_ledger"),
     }
 )
 #: The books themselves: only payments, and the check of unusual amounts, look at what is there.
 _BOOKS = frozenset({"allocation", "allocations", "document", "documents", "draft"})
+#: Only files of customers name our own people.
+_STAFF = frozenset({"staff"})
 #: Steps of a batch that leave its rows as they are.
 _STEPS = frozenset(
     {"import.submitted", "import.approved_for_night", "import.night_given_up", "import.sent_back"}
@@ -44,18 +46,24 @@ def moved_since(session: Session, seq: int, batch: ImportBatch, *, reads_books: 
     """
     query = select(AuditEntry.action, AuditEntry.object_id, AuditEntry.changes)
     entries = session.execute(query.where(AuditEntry.seq > seq).order_by(AuditEntry.seq))
-    reads_books = reads_books or batch.kind != BatchKind.DOCUMENTS
-    return any(_matters(*entry, batch.id, reads_books) for entry in entries)
+    harmless = _HARMLESS
+    if batch.kind == BatchKind.DOCUMENTS and not reads_books:
+        harmless |= _BOOKS
+    if batch.kind != BatchKind.CUSTOMERS:
+        harmless |= _STAFF
+    return any(_matters(*entry, batch.id, harmless) for entry in entries)
 
 
 def _matters(
-    action: str, object_id: str, changes: Mapping[str, Any], batch_id: int, reads_books: bool
+    action: str,
+    object_id: str,
+    changes: Mapping[str, Any],
+    batch_id: int,
+    harmless: frozenset[str],
 ) -> bool:
     about = action.partition(".")[0]
-    if about in _HARMLESS or action in _STEPS:
+    if about in harmless or action in _STEPS:
         return False
-    if about in _BOOKS:
-        return reads_books
     if about == "import" and action not in _OF_ANY:
         return object_id == str(batch_id)
     if action == "setting.changed":

@@ -166,6 +166,7 @@ def test_what_has_nothing_to_do_with_it_stops_nothing(
     with db.transaction() as session:
         settings.write(session, "statement_mail_pdf", False, by=BY)
         invoice(session, "INV-9999")
+        audit.record(session, BY, "staff.signed_in", ("StaffUser", BY.id))
     judged = list[int]()
     monkeypatch.setattr(batches, "judged_parts", lambda *_: judged.append(1))
 
