@@ -11,7 +11,6 @@ from tieout.attachments import Attachment
 from tieout.attachments.models import AttachmentPiece
 from tieout.db import triggers
 
-
 SAID = "金额 4,040.00".encode()
 
 
