@@ -17,6 +17,7 @@ PAGES = {
     "customer": N_("For customers: agree what is owed"),
     "accountant": N_("For accountants: from the file to the closed month"),
     "data": N_("For accountants: bring your data"),
+    "books": N_("For accountants: the books, kind by kind"),
     "approver": N_("For approvers and administrators"),
     "auditor": N_("For auditors: figures that can be checked"),
     "permissions": N_("Who may do what"),
