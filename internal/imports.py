@@ -1,5 +1,7 @@
 """Imports: the list, a new file, and one import with what can be done about it."""
 
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -36,14 +38,16 @@ from tieout.intake.controls import Control
 from tieout.intake.kinds import BATCH_LABELS, BatchKind
 from tieout.intake.models import ImportBatch
 from tieout.intake.newcomers import newcomers
+from tieout.intake.parts import runs as long_files
 from tieout.intake.places import kept_sentence
 from tieout.intake.states import BATCH_STATES, ROW_STATES, BatchState, RowState
 from tieout.intake.templates import KINDS, is_filled_in, template
-from tieout.intake.uploads import inspect
+from tieout.intake.uploads import Inspected, beginning
 from tieout.money import Money
 from tieout.rendering.translation import gettext, ngettext
+from tieout.runs import stored
 from tieout.statements import touched
-from tieout.web import asked
+from tieout.web import asked, working
 from tieout.web.access import requires
 from tieout.web.downloads import download
 from tieout.web.forms import Form
@@ -111,20 +115,32 @@ def take_in() -> ResponseReturnValue:
     if form.kind.data and form.kind.data not in set(KINDS):
         raise NoKind
     kind = BatchKind(form.kind.data) if form.kind.data else None
-    content, filename = upload.read(), _plain_name(upload.filename)
-    inspected = inspect(content, filename, kind)
+    filename = _plain_name(upload.filename)
+    with TemporaryDirectory(prefix="tieout-") as folder:
+        path = Path(folder) / "upload"
+        upload.save(path)
+        return _taken_in(path, beginning(path, filename, kind))
+
+
+def _taken_in(path: Path, inspected: Inspected) -> ResponseReturnValue:
     returned = returning.recognised(inspected)
     with transaction() as session:
         place = returning.place(session, returned) if returned else None
+        came = None
         if returned and place and returning.is_open(place):
+            batch = place
             came = returning.take_back(session, place, returned, by=viewer().actor)
-            return back(place.id, _came_back(came))
-        if returned and place:
-            inspected = returning.as_new_file(inspected, returned, place)
-        batch = staging.take_in(session, content, inspected, by=viewer().actor, at=clock.now())
+        else:
+            if returned and place:
+                inspected = returning.as_new_file(inspected, returned, place)
+            batch = staging.take_in(session, path, inspected, by=viewer().actor, at=clock.now())
+        batch_id = batch.id
+    if came is not None:
+        return back(batch_id, _came_back(came))
+    go_on(batch_id)
     if is_filled_in(inspected) and inspected.missing is None:
-        return back(batch.id, gettext("This is our template; its columns need no second look."))
-    return redirect(url_for("internal.imports_mapping.show", batch_id=batch.id), 303)
+        return back(batch_id, gettext("This is our template; its columns need no second look."))
+    return redirect(url_for("internal.imports_mapping.show", batch_id=batch_id), 303)
 
 
 @bp.get("/imports/<int:batch_id>")
@@ -235,6 +251,7 @@ def _facts(session: Session, batch: ImportBatch) -> dict[str, Any]:
         "undo_touches": _undo_touches(session, batch),
         "seconds_held": by_night.seconds_held(session, batch),
         "is_posted": batch.state == BatchState.POSTED,
+        **_far(session, batch),
         "holds_documents": batch.kind in (BatchKind.DOCUMENTS, BatchKind.PAYMENTS),
     }
 
@@ -245,6 +262,18 @@ def _undo_touches(session: Session, batch: ImportBatch) -> list[Sentence]:
         return []
     told = touched.on_statements(session, undoing.standing(batch))
     return [*undoing.in_the_way(session, batch), *told]
+
+
+def _far(session: Session, batch: ImportBatch) -> dict[str, Any]:
+    """How far a long file is read, and what failed."""
+    run = long_files.run_of(session, batch) if batch.state == BatchState.READING else None
+    if run is None:
+        return {"far": None, "failed": None}
+    failed = session.scalars(stored.items(run.id, "failed")).first()
+    return {
+        "far": stored.progress(session, run.id),
+        "failed": Sentence.from_json(failed.reason) if failed and failed.reason else None,
+    }
 
 
 def _problems(session: Session, batch: ImportBatch, *, is_open: bool) -> dict[str, Any]:
@@ -289,8 +318,19 @@ def _plain_name(name: str) -> str:
     return plain[-200:] or "upload"
 
 
+def go_on(batch_id: int) -> None:
+    """Go on with what a long file waits for, if it does."""
+    with transaction() as session:
+        batch = queries.batch(session, batch_id)
+        run = long_files.due(session, batch, by=viewer().actor, at=clock.now())
+        run_id = run.id if run else None
+    if run_id is not None:
+        working.go_on(run_id)
+
+
 def back(batch_id: int, words: str = "") -> ResponseReturnValue:
-    """Return to the import, saying what was done."""
+    """Return to the import, saying what was done; a long file is gone on with first."""
     if words:
         flash(words)
+    go_on(batch_id)
     return redirect(url_for("internal.imports.show", batch_id=batch_id), 303)

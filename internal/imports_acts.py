@@ -7,15 +7,17 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from internal.imports import back, shown
+from internal.imports import back, go_on, shown
 from internal.imports_forms import AssignForm, DigestForm, FileForm, NoteForm, UndoForm
 from tieout import clock, settings
 from tieout.db import reading, sessions, transaction
 from tieout.identity.permissions import Permission
 from tieout.intake import approving, by_night, correcting, deciding, queries, staging, undoing
 from tieout.intake.batches import BatchChanged
+from tieout.intake.parts import runs as long_files
 from tieout.intake.posting import Posted
 from tieout.intake.preparing import Prepared
+from tieout.intake.states import BatchState
 from tieout.rendering.translation import gettext, ngettext
 from tieout.web.access import requires
 from tieout.web.viewer import viewer
@@ -89,8 +91,23 @@ def send_back(batch_id: int) -> ResponseReturnValue:
 def again(batch_id: int) -> ResponseReturnValue:
     """Check the rows again, such as after a customer was added."""
     with transaction() as session:
-        staging.check_again(session, queries.batch(session, batch_id), by=viewer().actor)
-    return back(batch_id, gettext("Every row was checked again."))
+        batch = queries.batch(session, batch_id)
+        staging.check_again(session, batch, by=viewer().actor)
+        words = (
+            gettext("Every row is checked again.")
+            if batch.state == BatchState.READING
+            else gettext("Every row was checked again.")
+        )
+    return back(batch_id, words)
+
+
+@bp.post("/imports/<int:batch_id>/go-on")
+@requires(Permission.IMPORT_FILES)
+def go_further(batch_id: int) -> ResponseReturnValue:
+    """Try again what failed of a long file, and go on with it."""
+    with transaction() as session:
+        long_files.try_again(session, queries.batch(session, batch_id), by=viewer().actor)
+    return back(batch_id)
 
 
 @bp.post("/imports/<int:batch_id>/discard")
@@ -98,7 +115,11 @@ def again(batch_id: int) -> ResponseReturnValue:
 def discard(batch_id: int) -> ResponseReturnValue:
     """Throw an import away before anything of it is posted."""
     with transaction() as session:
-        staging.discard(session, queries.batch(session, batch_id), by=viewer().actor)
+        batch, by = queries.batch(session, batch_id), viewer().actor
+        if batch.state == BatchState.READING:
+            staging.stop(session, batch, by=by, at=clock.now())
+        else:
+            staging.discard(session, batch, by=by)
     return back(batch_id, gettext("Discarded. Nothing of it was posted."))
 
 
@@ -186,6 +207,7 @@ def _judged_anew(batch_id: int) -> Iterator[None]:
     except BatchChanged:
         with transaction() as session:
             staging.check_again(session, queries.batch(session, batch_id), by=viewer().actor)
+        go_on(batch_id)
         raise
 
 

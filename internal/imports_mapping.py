@@ -1,13 +1,16 @@
 """Which column says what: proposed, shown with samples, corrected, tried on the rows at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from internal.imports import go_on
 from internal.imports_forms import MappingForm
 from internal.imports_rows import cell
 from internal.imports_tried import Tried, TriedRow, tried_rows
@@ -22,8 +25,8 @@ from tieout.intake.kinds import BatchKind, Kind
 from tieout.intake.mapping import Mapping, letters
 from tieout.intake.models import ImportBatch, StagedRow
 from tieout.intake.places import kept_sentence
-from tieout.intake.states import OPEN, ROW_STATES
-from tieout.intake.uploads import Chunk, inspect, opened
+from tieout.intake.states import ROW_STATES, UNDER_WAY
+from tieout.intake.uploads import Chunk, beginning, opened
 from tieout.ledger.words import KINDS
 from tieout.rendering.translation import gettext, reader
 from tieout.web.access import requires
@@ -52,13 +55,15 @@ def apply(batch_id: int) -> ResponseReturnValue:
     """Read the file in the way that was chosen."""
     form = MappingForm.checked(lambda wrong: _show(batch_id, wrong))
     chosen = _chosen(batch_id, form)
-    again = inspect(chosen.content, *chosen.file, **chosen.how)
+    with _stored(batch_id) as path:
+        again = beginning(path, *chosen.file, **chosen.how)
     mapping = chosen.mapping
     if again.headings != chosen.headings:
         mapping = again.mapping  # another sheet or heading row: its columns are proposed anew
     with transaction() as writing:
         found = queries.batch(writing, batch_id)
         staging.remap(writing, found, again, mapping, by=viewer().actor, at=clock.now())
+    go_on(batch_id)
     flash(gettext("The file was read this way; look at the rows below."))
     return redirect(url_for(".show", batch_id=batch_id), 303)
 
@@ -69,7 +74,7 @@ def preview(batch_id: int) -> ResponseReturnValue:
     """Show the first rows as they would be read; nothing is kept of it."""
     form = MappingForm.checked(lambda wrong: _show(batch_id, wrong))
     chosen = _chosen(batch_id, form)
-    with opened(chosen.content, *chosen.file, **chosen.how) as table:
+    with _stored(batch_id) as path, opened(path, *chosen.file, **chosen.how) as table:
         if table.described.headings == chosen.headings:
             table.use(chosen.mapping)
         chunk = next(table.chunks(_TRIED), Chunk((), {}))
@@ -81,7 +86,6 @@ def preview(batch_id: int) -> ResponseReturnValue:
 class _Chosen:
     """A stored file, and how it is to be read."""
 
-    content: bytes
     file: tuple[str, BatchKind]
     how: dict[str, Any]
     mapping: Mapping
@@ -94,12 +98,21 @@ def _chosen(batch_id: int, form: MappingForm) -> _Chosen:
     batch = queries.batch(session, batch_id)
     before, headings = batches.mapping_of(batch), tuple(batch.reading["headings"])
     return _Chosen(
-        content=attachments.content_of(session.get_one(Attachment, batch.attachment_id)),
         file=(batch.filename, BatchKind(batch.kind)),
         how=_choice(form, batch),
         mapping=form.mapping(before, headings, _words(session, batch, before)),
         headings=headings,
     )
+
+
+@contextmanager
+def _stored(batch_id: int) -> Iterator[Path]:
+    """The file as it was handed in."""
+    session = sessions()
+    attachment = session.get_one(Attachment, queries.batch(session, batch_id).attachment_id)
+    with attachments.opened(session, attachment) as path:
+        session.rollback()  # reading takes a while; the database is let go before
+        yield path
 
 
 def _choice(form: MappingForm, batch: ImportBatch) -> dict[str, Any]:
@@ -142,7 +155,7 @@ def _show(batch_id: int, form: MappingForm, tried: Tried | None = None) -> Respo
         cell=cell,
         state_words={str(state): words for state, words in ROW_STATES.items()},
         warnings=[kept_sentence(one) for one in batch.reading.get("warnings", ())],
-        may_change=batch.state in OPEN,
+        may_change=batch.state in UNDER_WAY,
     )
 
 

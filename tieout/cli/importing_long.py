@@ -52,7 +52,7 @@ def worked_through(batch_id: int) -> None:
     Raises:
         NotRead: with what failed.
     """
-    from tieout import audit, clock, db
+    from tieout import audit, clock, db, runs
     from tieout.intake import queries, staging
     from tieout.intake.parts import runs as long_files
 
@@ -62,17 +62,15 @@ def worked_through(batch_id: int) -> None:
         run = long_files.due(session, batch, by=audit.SYSTEM, at=clock.now())
         if run is not None:
             _let_go_of_the_dead(session, run)
-            facts = {"file": batch.filename}
-            click.echo(said(Sentence(READING, facts)), err=True)
+            click.echo(said(Sentence(READING, {"file": batch.filename})), err=True)
+    if run is None:
+        return
     try:
-        if run is not None:
-            _work(run.id, owner)
+        _work(run.id, owner)
     except KeyboardInterrupt:
-        from tieout import runs
-
         with db.transaction() as session:
             batch, at = queries.batch(session, batch_id), clock.now()
-            runs.let_go(session, session.get_one(type(run), run.id), owner)
+            runs.let_go(session, session.merge(run), owner)
             staging.stop(session, batch, by=audit.SYSTEM, at=at)
         click.echo(said(Sentence(CANCELLED, {"batch": batch_id})), err=True)
         raise click.exceptions.Exit(130) from None

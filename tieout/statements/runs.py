@@ -23,7 +23,7 @@ from tieout.ledger.models import AccountTotal
 from tieout.periods import Period
 from tieout.runs import stored
 from tieout.runs.models import Run, RunItem
-from tieout.runs.work import Handler, LeftOut
+from tieout.runs.work import Handler, InOneStep, LeftOut
 from tieout.statements import drafting, issuing, moves
 from tieout.statements.figures import Figures
 from tieout.statements.models import Statement
@@ -178,7 +178,7 @@ def _handle(session: Session, run: Run, item: RunItem, at: datetime) -> Json:
     return _HANDLERS[run.kind](session, run, item, at)
 
 
-_HANDLERS: Mapping[str, Handler] = {DRAFTS: draft_one, ISSUE: issue_one}
+_HANDLERS: Mapping[str, InOneStep] = {DRAFTS: draft_one, ISSUE: issue_one}
 #: Does an item of either kind of run; for pages, workers and commands.
 HANDLER: Handler = _handle
 

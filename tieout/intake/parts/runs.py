@@ -81,6 +81,14 @@ def run_of(session: Session, batch: ImportBatch) -> Run | None:
     return session.scalars(query.order_by(Run.id.desc()).limit(1)).first()
 
 
+def try_again(session: Session, batch: ImportBatch, *, by: Actor) -> None:
+    """Take up again what failed, if anything did."""
+    run = run_of(session, batch)
+    is_stuck = run is not None and stored.progress(session, run.id).failed
+    if batch.state == BatchState.READING and run is not None and is_stuck:
+        stored.retry(session, run, by=by)
+
+
 def stop(session: Session, batch: ImportBatch, *, by: Actor, at: datetime) -> None:
     """Cancel the run of a batch that is thrown away, and forget the rows written so far."""
     run = run_of(session, batch)

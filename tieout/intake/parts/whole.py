@@ -81,9 +81,17 @@ def go_through(
     Raises:
         Unreadable: nothing of the file may be taken.
     """
-    how = {"sheet": sheet, "encoding": encoding, "delimiter": delimiter}
     cut, sides, last = Cut(kind, PART), Sides(mapping), 0
-    with opened(path, filename, kind, mapping=mapping, header_row=header_row, **how) as table:
+    with opened(
+        path,
+        filename,
+        kind,
+        sheet=sheet,
+        encoding=encoding,
+        delimiter=delimiter,
+        mapping=mapping,
+        header_row=header_row,
+    ) as table:
         for chunk in table.chunks(min(CHUNK, PART)):
             rows = read_unsigned(mapping, chunk.rows, chunk.asides, {})
             sides.see(rows)
