@@ -51,7 +51,8 @@ class OpenpyxlBook:
         page.page_setup.orientation = "landscape" if is_wide(sheet) else "portrait"
         page.page_setup.paperSize, page.page_setup.fitToHeight = PAPER, 0
         page.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
-        page.oddFooter.center.text = FOOT
+        if (foot := page.oddFooter) is not None:
+            foot.center.text = FOOT
         if sheet.has_head:
             page.freeze_panes = "A2"
             page.auto_filter.ref = f"A1:{get_column_letter(len(sheet.columns))}{sheet.count + 1}"
