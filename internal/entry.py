@@ -5,7 +5,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from internal.entry_checks import answered
-from internal.entry_forms import EntryForm, ExchangeForm, TransferForm, moved
+from internal.entry_exchange import ExchangeForm
+from internal.entry_forms import EntryForm, TransferForm, moved
 from internal.offers import offered
 from internal.scope import customer, owner_id, seen
 from internal.words import account_word
@@ -86,6 +87,10 @@ def exchange() -> ResponseReturnValue:
 def add_exchange() -> ResponseReturnValue:
     """Post both sides of an exchange, or hand them in."""
     account = account_needed(sessions())
+    if request.form.get("step") == MORE:
+        form = ExchangeForm(account=account)
+        form.more()
+        return _show_exchange(form, account)
     form = ExchangeForm.checked(lambda shown: _show_exchange(shown, account), account=account)
     with form.asking(), transaction() as session:
         account = form.account = account_needed(session)
@@ -152,13 +157,16 @@ _KINDS = frozenset(str(kind) for kind in DocumentKind)
 
 
 def _show_exchange(form: ExchangeForm, account: CustomerAccount) -> ResponseReturnValue:
+    session = sessions()
     return page(
         "internal/exchange.html",
         form=form,
         account=account,
         customer=account.customer,
-        two_people=drafts.wants_two(sessions(), DocumentKind.CREDIT_NOTE)
-        or drafts.wants_two(sessions(), DocumentKind.INVOICE),
+        two_people=drafts.wants_two(session, DocumentKind.CREDIT_NOTE)
+        or drafts.wants_two(session, DocumentKind.INVOICE),
+        offered=offered(session, account, "", settings.today(session)),
+        decimals=decimals_of(account.currency),
     )
 
 

@@ -1,4 +1,4 @@
-"""Documents as they are entered by hand: one of any kind, an exchange, a transfer."""
+"""Documents as they are entered by hand: one of any kind, a transfer, a shared payment."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -156,7 +156,7 @@ class EntryForm(EntryWithChecks):
         kind = DocumentKind(self.kind.data)
         sign = -1 if kind in NEGATIVE else 1 if kind in POSITIVE else int(self.side.data)
         lines = [row.form for row in self.lines if not row.form.is_empty]
-        amount = self._amount(lines).times(Decimal(sign))
+        amount = amount_of(self.amount, lines, self.account.currency).times(Decimal(sign))
         return DocumentInput(
             account_id=self.account.id,
             kind=kind,
@@ -170,7 +170,7 @@ class EntryForm(EntryWithChecks):
                 for kind in REFERENCES
                 if (text := str(self[kind].data or "").strip())
             ),
-            lines=tuple(self._line(session, line, sign) for line in lines),
+            lines=tuple(line_of(session, line, sign, self.account.currency) for line in lines),
             description=str(self.description.data or "").strip(),
             reason=str(self.reason.data or ""),
             related_id=related_id(session, self.account, self.related.data),
@@ -182,15 +182,6 @@ class EntryForm(EntryWithChecks):
         assert day is not None  # noqa: S101 - the form was checked
         return day
 
-    def _amount(self, lines: Iterable[LineForm]) -> Money:
-        """What was typed, else the exact sum of the lines, rounded once."""
-        if self.amount.is_given:
-            return self.amount.money()
-        exact = [worth for line in lines if (worth := _worth(line)) is not None]
-        if not exact:
-            raise AmountMissing
-        return _rounded(sum(exact, Decimal(0)), self.account.currency)
-
     def _due(self, amount: Money, sign: int) -> Iterable[DuePart]:
         """Instalments, or one day for the whole."""
         for part in (row.form for row in self.due):
@@ -198,85 +189,6 @@ class EntryForm(EntryWithChecks):
                 continue
             money = part.amount.money().times(Decimal(sign)) if part.amount.is_given else amount
             yield DuePart(part.due_on.data, money, bool(part.is_retention.data))
-
-    def _line(self, session: Session, line: LineForm, sign: int) -> LineInput:
-        code = str(line.code.data or "").strip()
-        product = catalog.called(session, code) if code else None
-        code = product.code if product else code
-        worth = _worth(line)
-        money = Money.zero(self.account.currency)
-        if worth is not None:
-            money = _rounded(worth * sign, self.account.currency)
-        return LineInput(
-            amount=money,
-            code=code,
-            description=str(line.description.data or "").strip()
-            or (product.name if product else ""),
-            unit=str(line.unit.data or "").strip() or (product.unit if product else ""),
-            quantity=line.quantity.figure(),
-            unit_price=line.unit_price.figure(),
-            tax=line.tax.money().times(Decimal(sign)) if line.tax.is_given else None,
-            product_id=product.id if product else None,
-        )
-
-
-class ExchangeForm(EntryWithChecks):
-    """What came back and what went out, entered as one action."""
-
-    issued_on = DayField(N_("Date"), [Required(N_("Give the date of the exchange."))])
-    related = StringField(N_("Returned from invoice"))
-    returned_number = StringField(
-        N_("Number of the credit note"), description=N_("Empty: the next of ours.")
-    )
-    returned = UnsignedField(
-        N_("Came back"), [Required(N_("Give what the returned goods are worth."))]
-    )
-    returned_words = StringField(N_("What came back"))
-    delivered_number = StringField(
-        N_("Number of the invoice"), [Required(N_("Give the number of the new invoice."))]
-    )
-    delivered = UnsignedField(
-        N_("Went out"), [Required(N_("Give what the delivered goods are worth."))]
-    )
-    delivered_words = StringField(N_("What went out"))
-    due_on = DayField(N_("Invoice due"), description=N_("Empty: by the account’s terms."))
-
-    def __init__(self, *arguments: Any, account: CustomerAccount, **keywords: Any) -> None:
-        super().__init__(*arguments, **keywords)
-        self.account = account
-        self.returned.currency = self.delivered.currency = account.currency
-
-    def given(self, session: Session) -> tuple[DocumentInput, DocumentInput]:
-        """The credit note and the invoice.
-
-        Raises:
-            RelatedUnknown: what came back is of no invoice of this account.
-        """
-        day, account_id = self.issued_on.data, self.account.id
-        assert day is not None  # noqa: S101 - the form was checked
-        returned, delivered = self.returned.money(), self.delivered.money()
-        due_on = self.due_on.data
-        return (
-            DocumentInput(
-                account_id=account_id,
-                kind=DocumentKind.CREDIT_NOTE,
-                number=str(self.returned_number.data or "").strip(),
-                issued_on=day,
-                amount=-returned,
-                description=str(self.returned_words.data or "").strip(),
-                reason="return",
-                related_id=related_id(session, self.account, self.related.data),
-            ),
-            DocumentInput(
-                account_id=account_id,
-                kind=DocumentKind.INVOICE,
-                number=str(self.delivered_number.data or "").strip(),
-                issued_on=day,
-                amount=delivered,
-                due=(DuePart(due_on, delivered),) if due_on else (),
-                description=str(self.delivered_words.data or "").strip(),
-            ),
-        )
 
 
 class TransferForm(EntryWithChecks):
@@ -394,6 +306,39 @@ def moved(form: TransferForm, out_of: CustomerAccount, into: CustomerAccount) ->
         for account, money in ((out_of, amount), (into, -arriving))
     )
     return Moved(first, second)
+
+
+def amount_of(field: UnsignedField, lines: Iterable[LineForm], currency: str) -> Money:
+    """What was typed, else the exact sum of the lines, rounded once.
+
+    Raises:
+        AmountMissing: neither says it.
+    """
+    if field.is_given:
+        return field.money()
+    exact = [worth for line in lines if (worth := _worth(line)) is not None]
+    if not exact:
+        raise AmountMissing
+    return _rounded(sum(exact, Decimal(0)), currency)
+
+
+def line_of(session: Session, line: LineForm, sign: int, currency: str) -> LineInput:
+    """A line as it was typed, with what its product says of itself."""
+    code = str(line.code.data or "").strip()
+    product = catalog.called(session, code) if code else None
+    code = product.code if product else code
+    worth = _worth(line)
+    money = Money.zero(currency) if worth is None else _rounded(worth * sign, currency)
+    return LineInput(
+        amount=money,
+        code=code,
+        description=str(line.description.data or "").strip() or (product.name if product else ""),
+        unit=str(line.unit.data or "").strip() or (product.unit if product else ""),
+        quantity=line.quantity.figure(),
+        unit_price=line.unit_price.figure(),
+        tax=line.tax.money().times(Decimal(sign)) if line.tax.is_given else None,
+        product_id=product.id if product else None,
+    )
 
 
 def related_id(session: Session, account: CustomerAccount, text: str | None) -> int | None:

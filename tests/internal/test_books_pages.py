@@ -166,6 +166,46 @@ def test_an_exchange_is_one_action(desk: Desk, one_person: None) -> None:
     )
 
 
+def test_an_exchange_is_entered_line_by_line_and_taken_back_whole(
+    desk: Desk, one_person: None
+) -> None:
+    """10 hammers at 120.00 came back, 10 drills at 135.00 went out: 150.00 more."""
+    with db.transaction() as session:
+        session.add(Product(code="HT-9", name="Claw hammer", unit="pcs"))
+        session.add(Product(code="DR-3", name="Drill", unit="pcs"))
+    address = f"/desk/documents/exchange?account={desk.account_id}"
+    form = {"issued_on": "2026-06-20", "delivered_number": "INV-0701"}
+
+    nothing = desk.accountant.send(address, form, page=address)
+    more = desk.accountant.send(address, {**form, "step": "more"}, page=address)
+    lines = {
+        "returned_lines-0-code": "HT-9",
+        "returned_lines-0-quantity": "10",
+        "returned_lines-0-unit_price": "120",
+        "delivered_lines-0-code": "DR-3",
+        "delivered_lines-0-quantity": "10",
+        "delivered_lines-0-unit_price": "135",
+    }
+    answer = desk.accountant.send(address, {**form, **lines}, page=address)
+
+    assert "Give the amount, or lines with an amount" in words_of(nothing.text)
+    assert 'name="delivered_lines-5-code"' in more.text
+    assert answer.status_code == 303, words_of(answer.text)
+    assert owed(desk) == "550.00"
+    with db.reading() as session:
+        invoice = session.scalars(select(Document).where(Document.number == "INV-0701")).one()
+        note = session.get_one(Document, invoice.id - 1)
+        assert [(one.description, one.amount_minor) for one in note.lines] == [
+            ("Claw hammer", -120000)
+        ]
+        assert [(one.description, one.amount_minor) for one in invoice.lines] == [("Drill", 135000)]
+        assert invoice.lines[0].product_id is not None
+        there = f"/desk/documents/{invoice.id}"
+    back = {"reason": "Never left the store."}
+    assert desk.accountant.send(f"{there}/reverse", back, page=there).status_code == 303
+    assert owed(desk) == "400.00"
+
+
 def test_credit_moves_to_another_account(desk: Desk, one_person: None) -> None:
     address = f"/desk/documents/transfer?account={desk.account_id}"
     form = {"issued_on": "2026-06-20", "amount": "50.00", "customer": "M-0300", "currency": "cny"}

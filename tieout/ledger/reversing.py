@@ -46,8 +46,8 @@ def reverse(
     by: Actor,
     at: datetime,
 ) -> Document:
-    """Take a document back in full; both halves of a transfer, and a payment with what of it
-    was moved to others, go together.
+    """Take a document back in full; both halves of a transfer, both sides of an exchange, and a
+    payment with what of it was moved to others, go together.
 
     What was settled with it is open again from that day, and its number may be used again.
     Without `on` it counts from the document's own date, or the first open day.
@@ -105,10 +105,19 @@ def check(session: Session, document: Document, on: date | None) -> date:
 def _halves(session: Session, document: Document) -> list[Document]:
     if document.kind == DocumentKind.PAYMENT:
         return [*acts.shares_of(session, document.id), document]
-    if document.kind != DocumentKind.TRANSFER or not document.pair:
+    if not document.pair or document.reverses_id is not None:
         return [document]
     query = select(Document).where(Document.pair == document.pair, Document.reverses_id.is_(None))
-    return list(session.scalars(query.order_by(Document.id)))
+    both = session.scalars(query.order_by(Document.id)).all()
+    if document.kind == DocumentKind.TRANSFER:
+        return list(both)
+    # one side of an exchange may have been taken back by itself, by an earlier version
+    return [
+        one
+        for one in both
+        if one is document
+        or (one.account_id == document.account_id and reversal_of(session, one.id) is None)
+    ]
 
 
 def _reverse(

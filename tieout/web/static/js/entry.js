@@ -84,9 +84,8 @@ function followGrid(table) {
 
 /** What was chosen from the list fills in the rest of its line. */
 function followProducts(list) {
-  const table = document.querySelector('[data-grid="lines"]');
   let asked = "";
-  table.addEventListener("input", async (event) => {
+  document.addEventListener("input", async (event) => {
     if (!event.target.name?.endsWith("-code")) return;
     const text = event.target.value.trim();
     const chosen = [...list.options].find((one) => one.value === text);
