@@ -1,6 +1,6 @@
 """A file is taken in: stored, its rows read by a mapping and judged; nothing of it counts yet.
 
-A long one is only stored here; the run `parts.runs` begins reads it, which whoever called goes on
+A long one is only stored here; the run that `parts.runs` starts reads it, which whoever called goes on
 with after the transaction.
 """
 
@@ -218,7 +218,7 @@ def _stage(
         session.flush()
         return
     if inspected.goes_on:
-        long_files.begin(session, batch, deeds=deeds, by=by, at=at)
+        long_files.start(session, batch, deeds=deeds, by=by, at=at)
         return
     rows = batches.trial(inspected, deeds)
     received_on = batches.received_on(session, batch)

@@ -51,7 +51,7 @@ class Read:
 _reads: dict[int, Read] = {}
 
 
-def begin(
+def start(
     session: Session, batch: ImportBatch, *, deeds: Deeds = NO_DEEDS, by: Actor, at: datetime
 ) -> Run:
     """Store the run that reads a file and stages its rows."""
