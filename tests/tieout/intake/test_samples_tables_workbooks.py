@@ -179,14 +179,17 @@ def test_cents_are_rounded_half_up(folder: Path) -> None:
     assert rounded_money(down, "EUR").decimal == Decimal("1.00")
 
 
-def test_a_currency_that_is_a_format_only_is_not_invented(folder: Path) -> None:
+def test_currencies_that_are_formats_only_are_read_cell_by_cell(folder: Path) -> None:
     found = table(folder / "readxl_currency-formats-xlsx.xlsx")
 
     assert found.mapping.currency == ""
-    assert [row.cells[1:] for row in found.rows] == [
-        (Decimal("0.5"),) * 3,
-        (Decimal(10_000),) * 3,
+    assert found.about.currencies == {1: "EUR", 2: "CHF"}
+    assert [row.cells[1:3] for row in found.rows] == [
+        (Decimal("0.5"),) * 2,
+        (Decimal(10_000),) * 2,
     ]
+    # the last column shows both, so that each of its cells says its own
+    assert [row.cells[3] for row in found.rows] == ["EUR 0.5", "CHF 10000.0"]
 
 
 @pytest.mark.parametrize("name", ["customer", "vendor", "goods", "order_item", "buy_sale_item"])
