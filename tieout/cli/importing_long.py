@@ -34,13 +34,19 @@ class NotRead(Conflict):
     message = N_("Import %(batch)s could not be read: %(reason)s")
 
 
-def begun_before(session: "Session", file: "Inspected") -> int | None:
-    """The import of the very same file that was broken off while it was read."""
+def begun_before(session: "Session", file: "Inspected", *, approves: bool) -> int | None:
+    """The import of the very same file that this command began, and that was broken off.
+
+    One that is read already is gone on with where it is to be posted.
+    """
+    from tieout import audit
     from tieout.intake import staging
     from tieout.intake.states import BatchState
 
-    batch = staging.under_way(session, file) if file.goes_on else None
-    if batch is None or batch.state != BatchState.READING:
+    batch = staging.under_way(session, file)
+    if batch is None or batch.uploaded_label != audit.SYSTEM.label:
+        return None
+    if batch.state != BatchState.READING and not (approves and batch.state == BatchState.STAGED):
         return None
     click.echo(said(Sentence(GOES_ON, {"batch": batch.id})), err=True)
     return batch.id

@@ -51,10 +51,12 @@ def bring_in(asked: Asked) -> int:
     if file.kind == BatchKind.THEIR_LEDGER:
         return _their_ledger(asked, file, mapping)
     with db.reading() as session:
-        batch_id = begun_before(session, file)
+        batch_id = begun_before(session, file, approves=asked.approves)
     with db.transaction() as session:
         if batch_id is None:
             batch_id = _taken_in(session, asked, file, mapping).id
+        else:
+            _look_again(session, batch_id)
     batch = _ready(asked, batch_id)
     missing = None if batch.state != "uploaded" else file.missing
     report: dict[str, Any] = _report(asked, _as_read(file, batch), batch)
@@ -75,6 +77,17 @@ def bring_in(asked: Asked) -> int:
         return _answered(asked, report, 0)
     report["posted"] = _handed_on(asked, batch.id)
     return _answered(asked, report, 0)
+
+
+def _look_again(session: "Session", batch_id: int) -> None:
+    """Judge once more what was read by a command before: the books may have moved on."""
+    from tieout import audit
+    from tieout.intake import queries, staging
+    from tieout.intake.states import BatchState
+
+    batch = queries.batch(session, batch_id)
+    if batch.state == BatchState.STAGED:
+        staging.check_again(session, batch, by=audit.SYSTEM)
 
 
 def _ready(asked: Asked, batch_id: int) -> "ImportBatch":

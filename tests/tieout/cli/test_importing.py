@@ -54,6 +54,22 @@ def test_a_file_is_posted_where_one_person_is_enough(
         assert session.scalar(select(func.count(Document.id))) == 1
 
 
+def test_what_was_broken_off_before_it_was_posted_is_gone_on_with(
+    type_in: Type, harbour: Path, tmp_path: Path
+) -> None:
+    let_one_person_be_enough(harbour)
+    customers = written(tmp_path, "customers.csv", CUSTOMERS)
+    sales = written(tmp_path, "sales.csv", SALES)
+    type_in("import", sales, "--data", harbour)  # nobody knows the customer yet
+    type_in("import", customers, "--data", harbour, "--approve")
+
+    end, said = type_in("import", sales, "--data", harbour, "--approve")
+
+    assert end == 0
+    assert "of this file was begun before; it goes on now." in said
+    assert "Posted: 1 documents, 0 settlements." in said
+
+
 def test_it_waits_for_a_person_where_two_are_wanted(
     type_in: Type, harbour: Path, tmp_path: Path
 ) -> None:
