@@ -1,8 +1,8 @@
 """`tieout worker`: what happens by itself, in a process of its own."""
 
 import signal
-import threading
 from pathlib import Path
+from queue import SimpleQueue
 
 import click
 
@@ -16,14 +16,15 @@ from tieout.i18n import N_
 def worker(data: Path) -> None:
     """Deliver messages, send reminders when they are due, answer in the chat."""
     settings = opened(data)
-    stopped = threading.Event()
+    # not an Event: its lock may be held by the very thread the signal interrupts
+    stopped: SimpleQueue[int] = SimpleQueue()
     for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda _number, _frame: stopped.set())
+        signal.signal(number, lambda number, _frame: stopped.put(number))
 
     from notifications.worker import start
 
     running = start(settings)
     say(N_("The worker runs. It ends with Ctrl+C, once what is at hand is done."))
-    stopped.wait()
+    stopped.get()
     say(N_("Ending …"))
     running.stop()

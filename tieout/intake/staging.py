@@ -1,7 +1,7 @@
 """A file is taken in: stored, its rows read by a mapping and judged; nothing of it counts yet.
 
-A long one is only stored here; the run that `parts.runs` starts reads it, which whoever called goes on
-with after the transaction.
+A long one is only stored here; the run that `parts.runs` starts reads it, and whoever called goes
+on with that after the transaction.
 """
 
 from datetime import datetime
