@@ -108,10 +108,7 @@ def change_rules(customer_id: int) -> ResponseReturnValue:
             at=clock.now(),
         )
         version = made.version if made else None
-    if version is None:
-        flash(gettext("Nothing was changed."))
-    else:
-        flash(gettext("Version %(number)s holds from now on.", number=version))
+    matching_rules.say_kept(version)
     return redirect(url_for(".show", customer_id=customer_id), 303)
 
 

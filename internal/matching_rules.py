@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from flask import flash
 from wtforms import Field, SelectField, StringField
 from wtforms.validators import StopValidation
 
@@ -81,6 +82,14 @@ def taken(form: Form) -> dict[str, object]:
         for name in CHOICES
         if (text := str(form[name].data or "").strip())
     }
+
+
+def say_kept(version: int | None) -> None:
+    """Tell whoever changed rules which version of them holds; None: they were the same."""
+    if version is None:
+        flash(gettext("Nothing was changed."))
+    else:
+        flash(gettext("Version %(number)s holds from now on.", number=version))
 
 
 def grouped(form: Form) -> list[tuple[str, str, list[Field]]]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from flask import Blueprint, flash, redirect, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import RadioField
 
@@ -19,7 +19,6 @@ from tieout.reconciliation import names, queries, rule_sets, what_if
 from tieout.reconciliation.models import Reconciliation
 from tieout.reconciliation.rule_choices import USUAL
 from tieout.reconciliation.rule_sets import COMPANY, CUSTOMER
-from tieout.rendering.translation import gettext
 from tieout.web.access import requires
 from tieout.web.comparison import said
 from tieout.web.forms import Form
@@ -71,10 +70,7 @@ def keep(reconciliation_id: int) -> ResponseReturnValue:
             at=clock.now(),
         )
         version = kept.version if kept else None
-    if version is None:
-        flash(gettext("Nothing was changed."))
-    else:
-        flash(gettext("Version %(number)s holds from now on.", number=version))
+    matching_rules.say_kept(version)
     return redirect(url_for("internal.matching.show", reconciliation_id=reconciliation_id), 303)
 
 

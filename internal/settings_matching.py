@@ -1,6 +1,6 @@
 """How two books are compared: the company's rules, and those of its groups of customers."""
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -14,7 +14,6 @@ from tieout.errors import NotFound
 from tieout.identity.permissions import Permission
 from tieout.reconciliation import rule_sets
 from tieout.reconciliation.rule_sets import COMPANY, GROUP
-from tieout.rendering.translation import gettext
 from tieout.web import asked
 from tieout.web.access import requires
 from tieout.web.forms import Form
@@ -50,10 +49,7 @@ def change() -> ResponseReturnValue:
             at=clock.now(),
         )
         version = made.version if made else None
-    if version is None:
-        flash(gettext("Nothing was changed."))
-    else:
-        flash(gettext("Version %(number)s holds from now on.", number=version))
+    matching_rules.say_kept(version)
     return redirect(url_for(".show", group=asked.number("group")), 303)
 
 

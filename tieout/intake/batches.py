@@ -18,7 +18,7 @@ from tieout.errors import Conflict
 from tieout.i18n import N_, Sentence
 from tieout.intake.asides import Aside
 from tieout.intake.fingerprints import fingerprints
-from tieout.intake.judging import Group, Judged, Judgement, judge
+from tieout.intake.judging import Judged, Judgement, judge
 from tieout.intake.kinds import BatchKind
 from tieout.intake.mapping import Mapping
 from tieout.intake.models import ImportBatch, StagedRow
@@ -108,16 +108,6 @@ def judged_parts(session: Session, batch: ImportBatch) -> Iterator[Judgement]:
     """Judge the stored rows by the books as they are now, a part at a time; nothing is written."""
     for part in range(1, batch.parts + 1):
         yield judged_part(session, batch, part)
-
-
-def judged_again(session: Session, batch: ImportBatch) -> Judgement:
-    """The same for a batch as a whole, which is held in memory."""
-    rows: list[Judged] = []
-    groups: list[Group] = []
-    for judgement in judged_parts(session, batch):
-        rows += judgement.rows
-        groups += judgement.groups
-    return Judgement(rows, groups)
 
 
 def judged_part(session: Session, batch: ImportBatch, part: int) -> Judgement:
@@ -310,27 +300,6 @@ def write_changes(session: Session, batch: ImportBatch, part: int, judgement: Ju
     _forget_loaded(session)
 
 
-def mark_posted(
-    session: Session,
-    batch: ImportBatch,
-    rows: Sequence[Judged],
-    documents: Dictionary[int, int],
-) -> None:
-    """Note at rows that they were posted, and which document each became."""
-    query = select(StagedRow.row_no, StagedRow.id).where(StagedRow.batch_id == batch.id)
-    ids = {number: row_id for number, row_id in session.execute(query)}  # noqa: C416 - typed
-    update_rows(
-        session,
-        StagedRow,
-        ("state", "customer_id", "document_id"),
-        [
-            (ids[row.number], str(RowState.POSTED), row.customer_id, documents.get(row.number))
-            for row in rows
-        ],
-    )
-    _forget_loaded(session)
-
-
 def _forget_loaded(session: Session) -> None:
     for loaded in list(session.identity_map.values()):
         if isinstance(loaded, StagedRow):
@@ -462,13 +431,6 @@ class Summary:
         }
         batch.part_sums = [part.to_json() for part in self._parts]
         batch.content_digest = self.digest
-
-
-def counts_of(judgement: Judgement) -> dict[str, int]:
-    """Rows read, and by state: they tie."""
-    summary = Summary()
-    summary.add(judgement)
-    return summary.counts
 
 
 def digest_of(judgement: Judgement) -> str:
