@@ -137,6 +137,7 @@ def _column(inspected: Inspected, place: int) -> dict[str, Any]:
 def _control(control: Any) -> dict[str, Any]:
     return {
         **control.to_json(),
+        "currency": _currency(control.currency),
         "difference": f"{control.difference:f}",
         "ties": control.ties,
     }

@@ -5,7 +5,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from zoneinfo import ZoneInfo
 
-from tieout.money import Money, decimals_of
+from tieout.money import NO_CURRENCY, Money, decimals_of
 from tieout.periods import Period
 
 MINUS = "\u2212"
@@ -36,7 +36,12 @@ def signed(value: Money, language: str) -> str:
 
 
 def amount(value: Money, language: str) -> str:
-    """Write money with its currency inside a sentence: "CNY 4,040.00", "4,040.00 元"."""
+    """Write money with its currency inside a sentence: "CNY 4,040.00", "4,040.00 元".
+
+    Where no currency is known, such as in a file that is only tried, none is written.
+    """
+    if value.currency == NO_CURRENCY:
+        return money(value, language)
     if language == "zh":
         return f"{money(value, language)} {currency_unit(value.currency, language)}"
     return f"{value.currency} {money(value, language)}"

@@ -120,6 +120,7 @@ def test_the_currency_stands_where_the_language_wants_it() -> None:
     assert formats.amount(value, "en") == "CNY −4,040.00"
     assert formats.amount(value, "zh") == "−4,040.00 元"
     assert formats.amount(Money(100, "JPY"), "zh") == "100 日元"
+    assert formats.amount(Money(100, "XXX"), "en") == "1.00"
     assert formats.currency_name("CNY", "zh") == get_currency_name("CNY", locale="zh")
     assert formats.currency_unit("EUR", "en") == "EUR"
 
