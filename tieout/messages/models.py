@@ -11,6 +11,7 @@ from tieout.db.base import (
     Moment,
     Name,
     PrimaryKey,
+    Version,
     Word,
 )
 
@@ -25,7 +26,7 @@ class Address(Base):
     )
 
     id: Mapped[PrimaryKey]
-    #: contact or staff.
+    #: contact, staff, or robot.
     person_kind: Mapped[Word]
     person_id: Mapped[int]
     customer_id: Mapped[int | None] = mapped_column(index=True)
@@ -38,6 +39,33 @@ class Address(Base):
     #: Why and when it was switched off, in the far side's words.
     off_reason: Mapped[LongText] = mapped_column(default="")
     off_at: Mapped[Moment | None]
+
+
+class Robot(Base):
+    """A group robot or a web hook: an address of the web that is told things; see `robots`."""
+
+    __tablename__ = "robots"
+
+    id: Mapped[PrimaryKey]
+    name: Mapped[Name] = mapped_column(unique=True)
+    #: wecom, dingtalk, feishu, webhook: the channel.
+    platform: Mapped[Word]
+    language: Mapped[Word]
+    #: The host it is at; the whole address is a secret.
+    host: Mapped[Name]
+    #: Address and secrets, closed with the keys of the installation.
+    sealed: Mapped[LongText]
+    #: Whose group it stands in; empty: the company's own.
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
+    #: The kinds of message it is told.
+    kinds: Mapped[JsonList] = mapped_column(default=list)
+    #: Whether amounts may be said there.
+    amounts: Mapped[bool] = mapped_column(Boolean, default=False)
+    #: Until then the secret before the last signs too.
+    old_secret_until: Mapped[Moment | None]
+    version: Mapped[Version]
+    made_by: Mapped[Name]
+    made_at: Mapped[Moment]
 
 
 class OptOut(Base):
@@ -98,6 +126,26 @@ class Message(Base):
     sent_at: Mapped[Moment | None]
     #: The figures it left with, once it is handed over.
     frozen: Mapped[JsonObject | None]
+
+
+class MessageText(Base):
+    """Words of the company's own for a message; each change is a version, the last one counts."""
+
+    __tablename__ = "message_texts"
+    __table_args__ = (UniqueConstraint("kind", "tone", "language", "version"),)
+
+    id: Mapped[PrimaryKey]
+    kind: Mapped[Word]
+    #: friendly, firm, final for reminders; empty for the rest.
+    tone: Mapped[Word] = mapped_column(default="")
+    language: Mapped[Word]
+    version: Mapped[int] = mapped_column(Integer)
+    #: Empty: the words of Tieout.
+    subject: Mapped[LongText] = mapped_column(default="")
+    opening: Mapped[LongText] = mapped_column(default="")
+    closing: Mapped[LongText] = mapped_column(default="")
+    made_by: Mapped[Name]
+    made_at: Mapped[Moment]
 
 
 class RenderedMessage(Base):
