@@ -152,7 +152,7 @@ def _written(table: TableDefinition, at: datetime) -> bytes:
 def _example(reads: Reads, text: str) -> Value:
     """An example as the cell it would be."""
     try:
-        if reads in (Reads.AMOUNT, Reads.NUMBER, Reads.DAYS):
+        if reads in (Reads.AMOUNT, Reads.NUMBER, Reads.PERCENT, Reads.DAYS):
             return Decimal(text)
         if reads == Reads.DATE:
             return date.fromisoformat(text)

@@ -168,7 +168,7 @@ class MappingForm(Form):
     def _written(self, column: Column, before: Mapping) -> Column:
         """A column with the marks that were chosen for all of them."""
         reads = FIELDS[before.kind][column.field].reads
-        if reads in (Reads.AMOUNT, Reads.NUMBER) and self.mark.data:
+        if reads in (Reads.AMOUNT, Reads.NUMBER, Reads.PERCENT) and self.mark.data:
             return replace(column, mark=DecimalMark(self.mark.data))
         if reads == Reads.DATE and self.order.data:
             return replace(column, order=DateOrder(self.order.data))

@@ -33,7 +33,8 @@ bp = Blueprint("imports_rows", __name__)
 #: Fields of a row that are shown in the list, the most telling first.
 _TELLING = (
     "number code date name customer_code customer_name payer amount money_in debit credit "
-    "line_amount kind quantity unit_price currency due_date remittance description product_code"
+    "line_amount kind quantity unit_price currency due_date retention remittance description "
+    "product_code"
 ).split()
 _COLUMNS = 6
 

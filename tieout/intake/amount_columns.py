@@ -8,6 +8,7 @@ from itertools import pairwise
 from tieout.intake.fields import FIELDS, Reads
 from tieout.intake.kinds import BatchKind
 from tieout.intake.profile import Profile
+from tieout.intake.retention_columns import settle_retention
 from tieout.intake.tax_columns import OF_LINES, settle_tax
 from tieout.intake.values.numbers import DecimalMark
 from tieout.intake.values.text import shown
@@ -29,6 +30,7 @@ def settled(
     if kind == BatchKind.DOCUMENTS:
         _number_of_another_kind(found)
         settle_tax(found, profiles, headings)
+        settle_retention(found, profiles)
         _lines_or_documents(found, profiles)
     if kind == BatchKind.CUSTOMERS and "name" not in found.values():
         _renamed(found, "contact", "name")
@@ -223,6 +225,13 @@ def _length(seen: Profile) -> float:
     return sum(len(shown(cell)) for cell in seen.filled) / max(len(seen.filled), 1)
 
 
+def _upright(numbers: Numbers) -> Numbers:
+    """A side whose figures all stand below zero, as they are meant."""
+    if any(number and number > 0 for number in numbers):
+        return numbers
+    return [None if number is None else -number for number in numbers]
+
+
 def runs_against(uses: Dictionary[int, str], profiles: Sequence[Profile]) -> bool:
     """Whether the balance rises by what is said to have gone out, and falls by what came in.
 
@@ -235,8 +244,8 @@ def runs_against(uses: Dictionary[int, str], profiles: Sequence[Profile]) -> boo
         (held, (came or Decimal(0)) - (went or Decimal(0)))
         for held, came, went in zip(
             _numbers(profiles[balance]),
-            _numbers(profiles[into]),
-            _numbers(profiles[out]),
+            _upright(_numbers(profiles[into])),
+            _upright(_numbers(profiles[out])),
             strict=True,
         )
         if held is not None

@@ -15,6 +15,7 @@ from tieout.intake.values import words
 from tieout.intake.values.currencies import read_currency
 from tieout.intake.values.dates import read_date
 from tieout.intake.values.numbers import Figure
+from tieout.intake.values.percents import read_percent
 from tieout.intake.values.text import read_identifier, read_text, shown
 
 Value = str | int | date | Decimal
@@ -91,6 +92,7 @@ _READERS: dict[Reads, Callable[[Mapping, Column, Cell], Any]] = {
     Reads.TEXT: lambda mapping, column, cell: read_text(cell),
     Reads.AMOUNT: _number,
     Reads.NUMBER: _number,
+    Reads.PERCENT: lambda mapping, column, cell: read_percent(cell, column.mark),
     Reads.DATE: lambda mapping, column, cell: read_date(cell, column.order),
     Reads.CURRENCY: lambda mapping, column, cell: read_currency(cell),
     Reads.KIND: lambda mapping, column, cell: _word(words.read_kind(cell, dict(mapping.meanings))),

@@ -11,6 +11,8 @@ from tieout.i18n import N_, Sentence
 from tieout.intake.amount_columns import runs_against, settled
 from tieout.intake.asides import likely_entries
 from tieout.intake.fields import FIELDS, Field, Reads
+from tieout.intake.fields.field import headings
+from tieout.intake.fields.vocabulary import INVOICE_NO
 from tieout.intake.headings import variants
 from tieout.intake.kinds import BatchKind
 from tieout.intake.layout import Layout
@@ -27,15 +29,19 @@ _STRICT = frozenset(Reads) - {Reads.IDENTIFIER, Reads.TEXT}
 #: Words strong enough to be known inside a longer heading.
 _STRONG = frozenset(
     "amount date currency debit credit balance quantity qty price tax vat invoice customer "
-    "description payer reference supplier email phone address".split()
+    "description payer reference supplier email phone address gstin sku".split()
 )
 #: Chinese headings that mean something else at the end of a longer one.
 _WHOLE_ONLY = frozenset({"单位", "元", "借", "贷", "时间", "编号", "类型", "名称", "收款", "付款"})
 #: Words by which a heading says that it is something else after all.
 _AGAINST = {
-    "unit_price": re.compile(r"purchase|cost|buying|minimum|采购|进价|进货|成本|最低|批发"),
+    "unit_price": re.compile(
+        r"purchase|cost|buying|minimum|%|\b(tax|vat|exchange) rate|excl tax"
+        r"|采购|进价|进货|成本|最低|批发|税率|汇率"
+    ),
     "amount": re.compile(
         r"\b(untaxed|net of|without|excl|fee|shipping|discount|paid)\b|不含税|无税|未税"
+        r"|收款|付款|到账|回款|已收|已付"
     ),
     "line_amount": re.compile(r"\bsub ?total\b|不含税|无税|未税"),
     "customer_name": re.compile(r"\b(user|file|sheet|first|last) name\b"),
@@ -48,6 +54,14 @@ _DONE = re.compile(r"(?!paid|shipped|closed|modified|received|updated|due)\w+(ed
 #: Headings that say little: taken where the values look like it.
 _WEAK = {"name", "item", "reference", "ref", "id", "rate", "charge", "konto", "transaction"}
 _OTHER_WAY = {"money_in": "money_out", "money_out": "money_in"}
+#: Where the number of an invoice goes whose document has another, the surest first.
+_OTHER_NUMBERS = ("tax_invoice_no", "reference")
+#: “Invoice ID” is mostly a number inside the other program.
+_INVOICE_NUMBERS = frozenset(headings(INVOICE_NO)) - {"invoice id"}
+#: Headings over one's own account where every row says the same, over a payer's where not.
+_ANY_ACCOUNT = frozenset(
+    ("account", "account no", "account number", "iban", "konto", "kontonummer", "账号", "账户")
+)
 _ACCOUNT = re.compile(r"account|konto|账号|账户")
 
 
@@ -110,6 +124,8 @@ def guess(kind: BatchKind, layout: Layout, rows: Sequence[Row]) -> Guess:
             scores[column] = -score
     uses = {column: field.name for column, field in chosen.items()}
     uses = settled(kind, uses, profiles, headings=layout.headings)
+    if kind == BatchKind.DOCUMENTS:
+        _invoice_beside(uses, layout.headings, profiles)
     is_against = kind == BatchKind.PAYMENTS and runs_against(uses, profiles)
     if is_against:
         uses = {column: _OTHER_WAY.get(name, name) for column, name in uses.items()}
@@ -126,6 +142,21 @@ def guess(kind: BatchKind, layout: Layout, rows: Sequence[Row]) -> Guess:
         facts = {"column": next(c.letters for c in mapping.columns if c.field == "money_in")}
         notes.append(Sentence(RISES_BY, facts))
     return Guess(mapping, scores, questions, tuple(notes), is_against)
+
+
+def _invoice_beside(
+    uses: dict[int, str], headings: Sequence[str], profiles: Sequence[Profile]
+) -> None:
+    """The number of an invoice beside that of the document is what others know it by, too."""
+    free = next((one for one in _OTHER_NUMBERS if one not in uses.values()), None)
+    if free is None or "number" not in uses.values():
+        return
+    for column, heading in enumerate(headings):
+        if column in uses or not profiles[column].filled:
+            continue
+        if any(way in _INVOICE_NUMBERS for way in variants(heading)[:1]):
+            uses[column] = free
+            return
 
 
 def guess_kind(layout: Layout, rows: Sequence[Row]) -> Guess:
@@ -173,6 +204,8 @@ def _score(field: Field, heading: str, seen: Profile) -> float:
             named -= 40 if ways[0] in _WEAK else 12
         if not is_name_field and _ACCOUNT.search(ways[0]) and seen.is_constant:
             return 0  # our own account, or the one of the general ledger
+    if field.name == "own_account" and ways[0] in _ANY_ACCOUNT and not seen.is_constant:
+        return 0  # accounts that change are those of others
     if field.name == "number" and ways[0] in _WEAK and seen.looks_like_names:
         return 0
     # what every row must say stands in a column that every row fills
@@ -223,11 +256,11 @@ def _columns(
     for index, name in sorted(uses.items()):
         seen, reads = profiles[index], FIELDS[kind][name].reads
         column = Column(index, name, layout.headings[index])
-        if reads in (Reads.AMOUNT, Reads.NUMBER):
+        if reads in (Reads.AMOUNT, Reads.NUMBER, Reads.PERCENT):
             column = replace(column, mark=seen.mark.mark or common)
         if reads == Reads.DATE:
             column = replace(column, order=seen.order.order or DateOrder.YEAR_FIRST)
-        if name in ("money_out", "credit", "debit"):
+        if name in ("money_out", "credit", "debit", "retention"):
             column = replace(column, is_turned=_is_below_zero(seen, column.mark))
         columns.append(column)
     return tuple(columns)

@@ -68,6 +68,8 @@ _LONG_FOR = {
     "tel": "phone", "descr": "description", "supp": "supplier", "pay": "payment",
 }  # fmt: skip
 _COMMON = (
+    ("发生金额", "金额"),
+    ("发生额", "金额"),
     ("号码", "号"),
     ("编号", "编码"),
     ("代码", "编码"),
@@ -75,6 +77,29 @@ _COMMON = (
     ("往来户", "往来单位"),
     ("客商", "客户"),
 )
+
+
+#: “Unit price ex. VAT”, “Inc tax total”, “Price excluding GST”: said one way, at the end.
+_TAX_WORDS = r"(?:tax|taxes|vat|gst|ust|mwst|sales tax)"
+_EXCLUDED = re.compile(
+    rf"\b(?:ex|exc|excl|excluding|exclusive of|exclusive|before|without|w o)\s+{_TAX_WORDS}\b"
+)
+_INCLUDED = re.compile(
+    rf"\b(?:inc|incl|including|inclusive of|inclusive|with|after)\s+{_TAX_WORDS}\b"
+)
+#: What has been taken off on the way says nothing about which figure it is.
+_AFTER = re.compile(r"\s+(?:after|before) (?:line |trade |all )?(?:discount|rebate)s?$")
+#: “GSTIN of recipient”: what stands before is what it is.
+_OF = re.compile(r"^(gstin|name|code|tax id|tax no|vat no|vat number) of (?:the )?\w+$")
+
+
+def _one_wording(way: str) -> str:
+    """English headings of figures with or without tax, each in one wording."""
+    for pattern, words in ((_EXCLUDED, "excl tax"), (_INCLUDED, "incl tax")):
+        if pattern.search(way):
+            rest = " ".join(pattern.sub(" ", way).split())
+            return f"{rest} {words}" if rest else words
+    return _OF.sub(r"\1", _AFTER.sub("", way))
 
 
 def _lesser(text: str, bare: str) -> list[str]:
@@ -88,6 +113,7 @@ def _lesser(text: str, bare: str) -> list[str]:
         if len(plain) >= (2 if not plain.isascii() else 3):
             ways.append(plain)
     ways += [wide for way in (bare, *ways) if (wide := _spelled_out(way)) != way]
+    ways += [one for way in (bare, *ways) if way.isascii() and (one := _one_wording(way)) != way]
     return [way for way in ways if way]
 
 

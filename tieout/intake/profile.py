@@ -13,6 +13,7 @@ from tieout.intake.values import words
 from tieout.intake.values.currencies import read_currency
 from tieout.intake.values.dates import DateOrder, OrderFound, date_order, read_date
 from tieout.intake.values.numbers import DecimalMark, MarkFound, decimal_mark, read_number
+from tieout.intake.values.percents import read_percent
 from tieout.intake.values.text import shown
 
 #: Rows of a column that are looked at.
@@ -64,6 +65,7 @@ def profile(rows: Sequence[Row], column: int) -> Profile:
     readers: dict[Reads, Callable[[Cell], object]] = {
         Reads.AMOUNT: lambda cell: read_number(cell, mark.mark or DecimalMark.POINT),
         Reads.DATE: lambda cell: read_date(cell, order.order or DateOrder.YEAR_FIRST),
+        Reads.PERCENT: lambda cell: read_percent(cell, mark.mark or DecimalMark.POINT),
         Reads.CURRENCY: read_currency,
         Reads.KIND: words.read_kind,
         Reads.DIRECTION: words.is_direction,

@@ -56,6 +56,7 @@ _TYPED: dict[Reads, Callable[[Any], Value]] = {
     **dict.fromkeys(Reads, str),
     Reads.AMOUNT: Decimal,
     Reads.NUMBER: Decimal,
+    Reads.PERCENT: Decimal,
     Reads.DAYS: int,
     Reads.DATE: date.fromisoformat,
 }

@@ -36,6 +36,27 @@ FIELDS = FieldTable(
             "2026-07-29",
         ),
         Field(
+            "retention",
+            N_("Retention"),
+            Reads.AMOUNT,
+            headings(words.RETENTION),
+            N_("How much of the amount is kept back until a guarantee has run out (质保金)."),
+        ),
+        Field(
+            "retention_rate",
+            N_("Retention, per cent"),
+            Reads.PERCENT,
+            headings(words.RETENTION_RATE, words.RETENTION),
+            N_("How many per cent of the amount are kept back; instead of the figure, or with it."),
+        ),
+        Field(
+            "retention_due",
+            N_("Retention until"),
+            Reads.DATE,
+            headings(words.RETENTION_DUE),
+            N_("The day what is kept back falls due; empty: so many months later (see checks)."),
+        ),
+        Field(
             "kind",
             N_("Type"),
             Reads.KIND,

@@ -13,6 +13,8 @@ class Reads(StrEnum):
     AMOUNT = "amount"
     #: A quantity or a price: up to six decimals.
     NUMBER = "number"
+    #: 5 for five per cent, however it is written.
+    PERCENT = "percent"
     DATE = "date"
     CURRENCY = "currency"
     KIND = "kind"

@@ -72,7 +72,7 @@ FIELDS = FieldTable(
             "amount",
             N_("Amount"),
             Reads.AMOUNT,
-            headings(words.AMOUNT, "payment amount|amount paid|net"),
+            headings(words.AMOUNT, words.PAID_AMOUNT, "payment amount|amount paid|net"),
             N_("What arrived; below zero for what was paid out."),
             "12800.00",
             one_of="amount",
@@ -147,7 +147,7 @@ FIELDS = FieldTable(
             "own_account",
             N_("Own account"),
             Reads.IDENTIFIER,
-            headings("own account|our account|本方账号|本行账号|我方账号"),
+            headings(words.OWN_ACCOUNT),
             N_("The account of yours the money came in on."),
         ),
         Field(

@@ -75,7 +75,7 @@ FIELDS = FieldTable(
             "amount",
             N_("Amount"),
             Reads.AMOUNT,
-            headings(words.AMOUNT),
+            headings(words.AMOUNT, words.PAID_AMOUNT),
             N_("With a sign, or with a column for debit or credit beside it."),
             "25000.00",
             one_of="amount",

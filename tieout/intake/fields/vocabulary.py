@@ -16,6 +16,8 @@ DATE = (
     "|bldat|budat|created|date issued|date completed|booked on|营业日期|发生日|wertstellung"
     "|date de l operation|到账时间"
     "|created utc|created at|created on|created date|created|transaction date utc|time created"
+    "|dated on|dated|fecha operacion|fecha contable|data contabile|data operazione|boekdatum"
+    "|rentedatum|data valuta"
 )
 INVOICE_DATE = (
     "invoice date|inv date|date of invoice|billing date|tax date|rechnungsdatum|sale date"
@@ -24,6 +26,8 @@ INVOICE_DATE = (
     "|bill date|certificate date|date of certificate|date of issue|issue date|opened on"
     "|order created|订单创建时间|创建日期|订单时间|成交时间|业务时间"
     "|date de facture|date facture|date de la facture"
+    "|factuurdatum|fecha factura|fecha de factura|fecha emision|data fattura|fakturadatum"
+    "|开单时间|出票日期|开具日期|结算日期|对账日期"
 )
 DUE_DATE = (
     "due date|due|due on|date due|payment due|payment due date|net due date|maturity date|pay by"
@@ -32,6 +36,33 @@ DUE_DATE = (
     "|付款期限|账期到期日|约定付款日|预计收款日期|最后付款日"
     "|due date receive by|faelligkeit|faelligkeitsdatum|zfbdt|应付到期日|收款到期日|预计付款日期"
     "|echeance|date d echeance|date echeance"
+    "|vervaldatum|fecha vencimiento|fecha de vencimiento|vencimiento|scadenza|data scadenza"
+    "|forfallodatum|回款到期日|应收款到期日|信用到期日"
+)
+RETENTION = (
+    "retention|retention amount|retainage|retainage amount|retention held|retention withheld"
+    "|retention money|amount retained|retained amount|holdback|holdback amount|less retention"
+    "|retention this certificate|einbehalt|sicherheitseinbehalt|retenue de garantie"
+    "|质保金|质保金额|质保金金额|质量保证金|质量保证金金额|保留金|保留金额|保留金金额|保修金|保修金额"
+    "|保修金金额|工程质保金|工程保修金|工程质量保证金|扣质保金|扣留质保金|应扣质保金|本期扣留质保金|预留质保金"
+    "|预留质量保证金|质保款|质保尾款|扣保留金"
+)
+RETENTION_RATE = (
+    "retention %|retention rate|retention percent|retention percentage|retention pct|retainage %"
+    "|retainage rate|retainage percent|retainage percentage|holdback %|holdback rate"
+    "|质保金比例|质保金比率|质保金率|质保金%|质保比例|质量保证金比例|质量保证金率|保留金比例|保留金率|保修金比例"
+    "|保修金率|质保金扣留比例|质保金占比"
+)
+RETENTION_DUE = (
+    "retention due|retention due date|retention release|retention release date|retention released"
+    "|release of retention|retention until|retention expiry|retention expiry date|retainage due"
+    "|retainage due date|retainage release date|release date|defects liability end|dlp end"
+    "|dlp end date|warranty end|warranty end date|warranty expiry|warranty expiry date"
+    "|guarantee end|guarantee expiry|holdback release date"
+    "|质保金到期日|质保金到期日期|质保金日期|质保到期日|质保到期日期|质保期至|质保期满日|质保期满日期|质保期截止日"
+    "|质保截止日|质保截止日期|质保金返还日|质保金返还日期|质保金退还日|质保金退还日期|质保金释放日|质保金释放日期"
+    "|质保金应收日|质保金应收日期|质量保证金到期日|质量保证金返还日期|保留金到期日|保留金到期日期|保留金释放日"
+    "|保留金释放日期|保修到期日|保修期至|保修期满日|保修金到期日|缺陷责任期满日|缺陷责任期截止日"
 )
 CUSTOMER_CODE = (
     "customer code|customer no|customer number|customer id|cust code|cust no|cust id|client code"
@@ -46,6 +77,7 @@ CUSTOMER_CODE = (
     "|customer reference|card id|debitorennummer|debitor nr|konto|personenkonto|下单帐号"
     "|下单账号|客户账号|客户代号|购货单位编码|购货单位代码|客户id号|买家id"
     "|code client|no client|no de client"
+    "|klantnummer|codigo cliente|codice cliente|num cliente"
 )
 CUSTOMER_NAME = (
     "customer name|name of customer|client name|customer|client|account name|debtor name|company"
@@ -62,6 +94,11 @@ CUSTOMER_NAME = (
     "|挂账单位|消费单位|购货方|购货方名称"
     "|需方|需方名称|甲方|收货方|往来户|购买单位|客户单位|name"
     "|business partner|business partner name|bp name|nom du client"
+    "|business name|organisation|organization|organisation name|organization name|receiver name"
+    "|recipient name|recipient|receiver|consignee|开票单位|开票名称|开票抬头"
+    "|发票抬头|抬头|客户抬头"
+    "|full name|buyer full name|shipping name|ship name|klantnaam|klant|nombre cliente"
+    "|nombre del cliente|cliente|ragione sociale|razon social"
 )
 TAX_ID = (
     "tax id|tax no|tax number|vat number|vat no|vat id|vat reg no|vat registration no"
@@ -80,6 +117,7 @@ CURRENCY = (
     "|local currency|trade currency|document currency code|order currency|交易货币|结算币种"
     "|记账币别|币种名称"
     "|monnaie"
+    "|doc cur|document cur|trans cur|valuta|moneda|divisa"
 )
 AMOUNT = (
     "amount|total|total amount|grand total|invoice total|invoice amount|document total"
@@ -90,19 +128,25 @@ AMOUNT = (
     "|montant|importe|transaction amount|trans amount|local amount|amount in local currency"
     "|金额|合计金额|总金额|总额|合计|价税合计|含税金额|含税总额|应收金额|发票金额|单据金额"
     "|交易金额|发生额"
-    "|总计|本币金额|应付金额|结算金额|实收金额|订单金额|销售金额|票面金额|收款金额|付款金额"
-    "|到账金额|记账金额|汇款金额|实付金额|应收账款|欠款金额|本次金额"
+    "|总计|本币金额|应付金额|结算金额|实收金额|订单金额|销售金额|票面金额"
+    "|记账金额|实付金额|应收账款|欠款金额|本次金额"
     "|dmbtr|wrbtr|total signed|amount total|amount total signed|inc tax total"
     "|inc vat total|total inc vat|bruttobetrag|gesamtbetrag|rechnungsbetrag"
     "|umsatz ohne soll haben kz|total sales|gross total|invoice amount incl tax"
     "|net receipts|payment amount|trade amount|收支金额|交易额|买家实际支付金额|买家实付金额"
     "|实付款|实付|应收总额"
-    "|含税合计|价税合计金额|合计金额含税|应收合计|消费金额|含税金额小计|本次应收|收款额"
-    "|付款额|发生金额"
+    "|含税合计|价税合计金额|合计金额含税|应收合计|消费金额|含税金额小计|本次应收"
+    "|发生金额"
     "|montant ttc|total ttc|montant total"
     "|value|total value"
     "|amount in lc|amount in loc curr|amount in loc currency"
+    "|gross value|gross certified|certified amount|certified value|value certified"
+    "|gross valuation|开单金额|开票金额|开票总额|开单合计"
+    "|bedrag|importo|importe total|totale|totale fattura|total factura|totaalbedrag|belopp"
+    "|valor|送货金额|发货金额|出库金额|开具金额"
 )
+#: Of payments alone: beside an invoice it is what has come of it so far.
+PAID_AMOUNT = "收款金额|付款金额|到账金额|汇款金额|收款额|付款额"
 ORIGINAL_AMOUNT = (
     "original amount|doc amount|document amount|foreign amount|amount in doc currency"
     "|amount in document currency|foreign currency amount|fc amount|original currency amount"
@@ -123,6 +167,7 @@ DEBIT = (
     "|借方|借方金额|借方发生额|借|本期借方|借方本币|借方原币|借方发生|增加|增加金额|应收增加"
     "|本期应收|本期增加"
     "|debit amt|本期应收本币|应收金额本币|本期付款|应付减少|本期已付|应收发生"
+    "|debe|dare|debet"
 )
 CREDIT = (
     "credit|cr|credit amount|amount credit|credits|credit lcy|paid|payments|haben|credit local"
@@ -130,6 +175,7 @@ CREDIT = (
     "|贷方|贷方金额|贷方发生额|贷|本期贷方|贷方本币|贷方原币|贷方发生|减少|减少金额|应收减少"
     "|本期收款|本期减少"
     "|credit amt|本期收回|本期收回本币|已收金额|收回金额|应付增加|本期应付|收款发生"
+    "|haber|avere"
 )
 DIRECTION = (
     "dc|d c|dr cr|cr dr|debit credit|debit or credit|direction|sign|dc indicator|in out"
@@ -146,6 +192,8 @@ BALANCE = (
     "|可用余额"
     "|running total|ledger bal|bal|kontostand|after transaction balance|closing bal"
     "|账户结余|结余金额|余额元|期末结存|余额方"
+    "|saldo nach buchung|balance after transaction|balance after booking|neuer saldo"
+    "|saldo na mutatie|结欠|欠款余额|应收余额|应付余额|尚欠|累计欠款|未付余额"
 )
 TAX = (
     "tax|tax amount|vat|vat amount|gst|gst amount|sales tax|total tax|tax total|mwst|ust|tva|iva"
@@ -153,6 +201,8 @@ TAX = (
     "|taxes|mw st|mehrwertsteuer|umsatzsteuer|tax1 amount|order tax|total taxes"
     "|gst total|合计税|税额合计"
     "|u st|montant tva|montant de la tva|total tva"
+    "|vat sum|tax sum|sales tax value|sales tax amount|tax value|vat value|btw|btw bedrag"
+    "|iva importe|importe iva|imposta|integrated tax"
 )
 NET_AMOUNT = (
     "net amount|net|amount excl tax|amount excl vat|amount excluding tax|amount excluding vat"
@@ -178,6 +228,7 @@ PO = (
     "|客户订单号|采购订单号|采购单号|客户采购单号|客户po|po号|对方订单号|采购订单"
     "|po check no|po check number|purchase order ref|customer purchase order|bstnk"
     "|our purchase order|客户订单编号|客户采购订单号|买方订单号"
+    "|num at card|客户单号|客户合同号"
 )
 ORDER_NO = (
     "order|order no|order number|order id|sales order|sales order no|so no|so number|so|our order"
@@ -216,6 +267,8 @@ DESCRIPTION = (
     "|业务说明|业务摘要说明|用途摘要"
     "|单据备注|表头备注|整单备注"
     "|title|invoice title|document title"
+    "|public notes|public note|client note|customer message|omschrijving|mededelingen"
+    "|descripcion|causale|descrizione"
 )
 DOCUMENT_KIND = (
     "type|document type|doc type|transaction type|trans type|invoice type|entry type|kind"
@@ -246,6 +299,8 @@ NUMBER = (
     "|folio number|folio|statement no|claim no|payment certificate no|单据编码|账单号|账单编号"
     "|结算单号|对账单号|业务编号"
     "|no de piece|no piece"
+    "|开单单号|开单号|开单编号"
+    "|id no"
 )
 INVOICE_NO = (
     "invoice no|invoice number|invoice|invoice id|inv no|inv number|inv|invoiceno|credit memo no"
@@ -256,9 +311,12 @@ INVOICE_NO = (
     "|rechnung|rechnungsnr|vbeln|invoice reference|billing document|billing no"
     "|credit note number|数电发票号码|全电发票号码|专票号"
     "|n facture|no facture|no de facture|numero de facture"
+    "|开票编号|开票单号|开票单据号"
+    "|factuurnummer|factuur|numero de factura|num factura|factura|n factura|numero fattura"
+    "|fattura|n fattura|fakturanummer|fakturanr"
 )
 PRODUCT_CODE = (
-    "product code|product id|product no|product|item code|item no|item number|item id|item|sku"
+    "product code|product no|item code|sku|product id|product|item no|item number|item id|item"
     "|stock code|stock no|part no|part number|material|material no|material number|article no"
     "|article|artikelnummer|track id|barcode|itemcode|goods code|service code|variant sku"
     "|商品编码|商品编号|产品编码|产品编号|物料编码|物料编号|物料代码|存货编码|货号|条码"
@@ -301,6 +359,7 @@ UNIT_PRICE = (
     "|单价|含税单价|销售单价|售价|销售价|商品单价|结算单价|成交价|价格"
     "|unit amount|item rate|rate|item price|sales unit price|unit price incl tax"
     "|selling price|netpr|京东价|商品价格|含税售价|结算价|商品售价|实际单价|折后单价|销售含税单价"
+    "|开票单价|开单单价|发货单价|含税价"
 )
 LINE_AMOUNT = (
     "line amount|line total|amount per line|extended price|extended amount|ext price|ext amount"
@@ -322,6 +381,11 @@ PAYER = (
     "|customer bank name|payment from|payee payer|sender recipient|收付方户名|付款账户名称"
     "|对方客户名称"
     "|对方公司|交易对方名称|对方信息"
+    "|name zahlungsbeteiligter|zahlungsbeteiligter|auftraggeber empfanger"
+    "|empfanger auftraggeber|beguenstigter auftraggeber|begunstigter auftraggeber"
+    "|zahlungspartner|name auftraggeber|name zahlungspartner|对方账号名称"
+    "|对方账户户名|对手户名|对手账户名称|付款账号名称|付款人户名"
+    "|payee|naam omschrijving|naam tegenpartij|naam|tegenpartij|ordenante|beneficiario"
 )
 PAYER_ACCOUNT = (
     "payer account|payer account no|account of payer|from account|counterparty account|payer iban"
@@ -330,6 +394,13 @@ PAYER_ACCOUNT = (
     "|对手账号"
     "|kontonummer iban|iban kontonummer|kontonummer|gegenkonto iban"
     "|account of counterparty|收付方账户|对方卡号|对方帐号|付款帐号|交易对方账号"
+    "|iban zahlungsbeteiligter|iban zahlungspartner|iban auftraggeber|gegenkonto"
+    "|tegenrekening|iban tegenpartij|tegenrekening iban"
+)
+OWN_ACCOUNT = (
+    "own account|our account|iban auftragskonto|auftragskonto|posted account"
+    "|本方账号|本行账号|我方账号|本方账户|交易账号|查询账号|账号|账户|银行账号"
+    "|account number|account no|account|konto|kontonummer|iban"
 )
 BANK_REFERENCE = (
     "bank reference|bank ref|bank reference no|payment reference|transaction reference|fitid"
@@ -342,6 +413,7 @@ BANK_REFERENCE = (
     "|transaction reference number|ref no chq no|bank trn|kundenreferenz|账务流水号|资金流水号"
     "|微信支付业务单号|支付宝流水号|支付宝交易号|账户明细编号交易流水号|会计流水号|主机流水号"
     "|票据号码|交易编号"
+    "|transferwise id|wise id"
 )
 MONEY_IN = (
     "money in|credit|credit amount|paid in|deposit|deposits|amount received|received|receipts"
@@ -352,6 +424,7 @@ MONEY_IN = (
     "|collections|lodgements|money received|amount credited|贷方发生额收入|转入金额元|收入元"
     "|收入金额元|收款"
     "|入账|贷方金额元|来账金额"
+    "|存入额|entrate|accrediti|ingresos|bij"
 )
 MONEY_OUT = (
     "money out|debit|debit amount|paid out|withdrawal|withdrawals|debit amt|outflow|out"
@@ -361,6 +434,7 @@ MONEY_OUT = (
     "|付方金额|支取|支取金额|取出金额|取款金额|借记金额"
     "|payments out|money paid|amount debited|借方发生额支取|支出元|支出金额元|付款|出账"
     "|借方金额元|往账金额"
+    "|提款金额|支出额|uscite|addebiti|gastos|af"
 )
 STATUS = (
     "status|state|order status|document status|invoice status|transaction status|posting status"

@@ -26,6 +26,8 @@ from tieout.ledger.prices import PriceBook
 from tieout.ledger.settling import mentioned
 
 _CHUNK = 5000
+#: Days of payment of an account that is opened with its first document.
+USUAL_DAYS = 30
 
 
 @dataclass
@@ -58,6 +60,9 @@ class Books:
     groups: dict[int, str] = field(default_factory=dict)
     staff: dict[str, int] = field(default_factory=dict)
     catalog: dict[str, Product] = field(default_factory=dict)
+    #: account → days of payment, and the longest of each customer, where a file keeps money back.
+    days: dict[int, int] = field(default_factory=dict)
+    customers_days: dict[int, int] = field(default_factory=dict)
     #: The agreed prices of these products, where a check asks for them.
     prices: PriceBook | None = None
 
@@ -72,6 +77,7 @@ class Books:
         product_codes: Iterable[str] = (),
         received_on: date | None = None,
         payable: bool = False,
+        with_days: bool = False,
     ) -> "Books":
         """Read what rows with these fingerprints, texts and codes ask about."""
         books = cls(
@@ -86,6 +92,8 @@ class Books:
         )
         if any(one.check.name == "unusual_amount" for one in books.active):
             books.usual = _usual(session)
+        if with_days:
+            _add_days(session, books)
         if texts:
             books.named = _named(session, texts)
         if codes := {code for code in product_codes if code}:
@@ -104,10 +112,23 @@ class Books:
         """The customer that rows of documents without one go to by rule; empty for none."""
         return str(self.checks.limit("customer_missing") or "")
 
+    def days_of(self, account_id: int, customer_id: int) -> int:
+        """Days of payment of an account, or those one would be opened with."""
+        found = self.days.get(account_id)
+        return self.customers_days.get(customer_id, USUAL_DAYS) if found is None else found
+
     @cached_property
     def with_accounts(self) -> frozenset[int]:
         """The customers that have an account in any currency."""
         return frozenset(customer_id for customer_id, _ in self.accounts)
+
+
+def _add_days(session: Session, books: Books) -> None:
+    columns = (CustomerAccount.id, CustomerAccount.customer_id, CustomerAccount.terms_days)
+    for account_id, customer_id, days in session.execute(select(*columns)):
+        books.days[account_id] = days
+        longest = max(days, books.customers_days.get(customer_id, 0))
+        books.customers_days[customer_id] = longest
 
 
 def _usual(session: Session) -> dict[int, tuple[int, int]]:

@@ -1,14 +1,14 @@
 """Rows of invoices, credit notes and others become documents; rows of one number its lines."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
 from tieout.intake.amounts import money_of, rounded_money
 from tieout.intake.judging.books import Books
-from tieout.intake.judging.rows import Group, Judged, grouped
+from tieout.intake.judging.due import due_parts
+from tieout.intake.judging.rows import Group, Judged, Refused, grouped
 from tieout.intake.judging.whose import customer_of
 from tieout.intake.kinds import LOWERS, Kind
 from tieout.intake.mapping import Mapping
@@ -16,7 +16,7 @@ from tieout.intake.places import Problem
 from tieout.intake.states import RowState
 from tieout.intake.understanding import UnderstoodRow
 from tieout.intake.values import statuses
-from tieout.ledger.inputs import DocumentInput, DuePart, LineInput, ReferenceInput
+from tieout.ledger.inputs import DocumentInput, LineInput, ReferenceInput
 from tieout.ledger.models import DocumentKind
 from tieout.money import Money
 
@@ -49,14 +49,6 @@ _REFERENCE_FIELDS = frozenset(REFERENCES)
 _LINE_FIELDS = ("line_amount", "quantity", "unit_price", "product_code", "product_name", "unit")
 _OF_LINES = frozenset(_LINE_FIELDS)
 _SIGNED_FIELDS = ("debit", "credit", "direction")
-
-
-class Refused(Exception):
-    """A problem found on the way."""
-
-    def __init__(self, row: Judged, problem: Problem) -> None:
-        super().__init__()
-        self.row, self.problem = row, problem
 
 
 def groups_of(mapping: Mapping, rows: Sequence[Judged], books: Books) -> list[Group]:
@@ -152,7 +144,6 @@ def _document(mapping: Mapping, group: Group, books: Books) -> DocumentInput:
     turn = _turn(group, kind, total)
     amount = _money(mapping, group, total * turn, currency)
     lines = _lines(mapping, group, line_values, turn, currency, books)
-    due_on = next((day for row in group.rows if (day := row.row.day("due_date"))), None)
     return DocumentInput(
         account_id=group.account_id,
         kind=DocumentKind(kind),
@@ -160,7 +151,7 @@ def _document(mapping: Mapping, group: Group, books: Books) -> DocumentInput:
         issued_on=issued_on,
         amount=amount,
         tax=_tax(mapping, group, amount, line_values),
-        due=(DuePart(due_on, amount),) if due_on else (),
+        due=due_parts(mapping, group, amount, line_values, books),
         references=_references(group),
         lines=lines,
         description=_description(group, lines),
@@ -212,14 +203,7 @@ def _money(mapping: Mapping, group: Group, value: Decimal, currency: str) -> Mon
     if from_lines and "line_amount" not in group.first.row.values:
         return rounded_money(value, currency)  # of quantities and prices: once, here
     field = "line_amount" if from_lines else "amount"
-    return _checked(group.first, field, lambda: money_of(mapping, value, currency))
-
-
-def _checked(row: Judged, field: str, make: Callable[[], Money]) -> Money:
-    try:
-        return make()
-    except InvalidInput as error:
-        raise Refused(row, Problem(error.sentence, field)) from error
+    return group.checked(field, lambda: money_of(mapping, value, currency))
 
 
 def _lines(
@@ -256,7 +240,7 @@ def _lines(
 def _line_money(mapping: Mapping, row: Judged, value: Decimal, currency: str) -> Money:
     if "line_amount" not in row.row.values:
         return rounded_money(value, currency)
-    return _checked(row, "line_amount", lambda: money_of(mapping, value, currency))
+    return row.checked("line_amount", lambda: money_of(mapping, value, currency))
 
 
 def _tax(
@@ -269,7 +253,7 @@ def _tax(
     is_of_document = "_signed" in group.first.row.values and len(set(taxes)) == 1
     value = taxes[0] if is_of_document else sum(taxes, Decimal(0))
     signed = -abs(value) if amount.minor < 0 else abs(value)
-    return _checked(group.first, "tax", lambda: money_of(mapping, signed, amount.currency))
+    return group.checked("tax", lambda: money_of(mapping, signed, amount.currency))
 
 
 def _references(group: Group) -> tuple[ReferenceInput, ...]:
@@ -295,5 +279,5 @@ def _original(first: Judged, amount: Money) -> Money | None:
     currency = first.row.text("original_currency")
     if value is None or not currency or currency == amount.currency:
         return None
-    found = _checked(first, "original_amount", lambda: Money.of(value, currency))
+    found = first.checked("original_amount", lambda: Money.of(value, currency))
     return -found if (found.minor < 0) != (amount.minor < 0) else found

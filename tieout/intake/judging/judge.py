@@ -60,6 +60,7 @@ def judge(
         texts=_texts(mapping, rows),
         product_codes=(row.row.text("product_code") for row in rows),
         received_on=received_on,
+        with_days=mapping.has("retention") or mapping.has("retention_rate"),
     )
     entries = [row for row in rows if _begin(row)]
     groups = _GROUPS[mapping.kind](mapping, entries, books)

@@ -1,14 +1,16 @@
 """Rows on trial, and the groups of rows that become one thing."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from tieout.errors import InvalidInput
 from tieout.intake.judging.plans import CustomerPlan, ProductPlan
 from tieout.intake.places import Problem
 from tieout.intake.states import RowState
 from tieout.intake.understanding import UnderstoodRow
 from tieout.ledger.inputs import DocumentInput
+from tieout.money import Money
 
 Plan = DocumentInput | CustomerPlan | ProductPlan
 
@@ -48,6 +50,17 @@ class Judged:
             decisions = all(one.is_decision for one in self.stopping)
             self.state = RowState.DECISION if decisions else RowState.REFUSED
 
+    def checked(self, field: str, make: Callable[[], Money]) -> Money:
+        """Make an amount of what it says of a field.
+
+        Raises:
+            Refused: it cannot be one.
+        """
+        try:
+            return make()
+        except InvalidInput as error:
+            raise Refused(self, Problem(error.sentence, field)) from error
+
     @property
     def stopping(self) -> list[Problem]:
         """What keeps it from being taken."""
@@ -57,6 +70,14 @@ class Judged:
     def leading(self) -> Problem | None:
         """What is said of it first: what keeps it, else what is worth a look."""
         return next(iter(self.stopping or self.problems), None)
+
+
+class Refused(Exception):
+    """A problem found on the way to what rows become."""
+
+    def __init__(self, row: Judged, problem: Problem) -> None:
+        super().__init__()
+        self.row, self.problem = row, problem
 
 
 @dataclass
@@ -80,6 +101,14 @@ class Group:
     def first(self) -> Judged:
         """The first of its rows."""
         return self.rows[0]
+
+    def checked(self, field: str, make: Callable[[], Money]) -> Money:
+        """Make an amount of what its first row says of a field.
+
+        Raises:
+            Refused: it cannot be one.
+        """
+        return self.first.checked(field, make)
 
 
 @dataclass

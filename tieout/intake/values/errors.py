@@ -58,6 +58,20 @@ class NeverCalculated(BadCell):
     )
 
 
+class NotAPercentage(BadCell):
+    """A figure that is no part of a whole."""
+
+    message = N_("“%(text)s” is not a percentage. Write it like 5 %%.")
+
+
+class ShareOrPercentage(BadCell):
+    """A figure below one that could be a share or a percentage."""
+
+    message = N_(
+        "“%(text)s” could be a share or a percentage. Write it with its sign, such as 5 %%."
+    )
+
+
 class NotADate(BadCell):
     """Text where a date should be."""
 
