@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tieout.cli.words import say
+from tieout.cli.words import said, say, speak
 from tieout.errors import InvalidInput
 from tieout.i18n import N_
 
@@ -32,49 +32,63 @@ class NotADay(InvalidInput):
 @click.argument("ours", type=click.Path(path_type=Path))
 @click.argument("theirs", type=click.Path(path_type=Path))
 @click.option(
-    "--out", type=click.Path(path_type=Path, file_okay=False), required=True, help="Folder to fill."
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder to fill; by itself “OURS-THEIRS” where you are.",
 )
-@click.option("--cutoff", help="Day at which both books are compared, such as 2026-12-31.")
+@click.option(
+    "--cutoff",
+    help="Day of the comparison, such as 2026-12-31; by itself the last day in both files.",
+)
 @click.option("--rules", "rules_file", type=click.Path(path_type=Path), help="Rules as JSON.")
 @click.option("--currency", default="CNY", show_default=True, help="Currency of both books.")
 @click.option("--payable", is_flag=True, help="Ours is the buyer's book.")
+@click.option("--lang", type=click.Choice(["en", "zh"]), help="Language of the workbook too.")
 @click.option("--json", "as_json", is_flag=True, help="Print the summary as JSON.")
 def match(
     ours: Path,
     theirs: Path,
-    out: Path,
+    out: Path | None,
     cutoff: str | None,
     rules_file: Path | None,
     currency: str,
     payable: bool,
+    lang: str | None,
     as_json: bool,
 ) -> None:
     """Compare two books and explain the difference to the last cent.
 
-    OURS and THEIRS are CSV or workbooks; theirs may be in its own sign.
+    OURS and THEIRS are .xlsx, .xls or .csv in any usual shape; theirs may be in its own sign.
+    Writes reconciliation.xlsx for people, groups.csv and summary.json for programs. Warnings go
+    to standard error. Exit codes: 0 compared, 1 a file or a day cannot be used, 2 the command was
+    not understood.
     """
     from dataclasses import replace
 
-    from tieout.cli import match_books, match_outputs, match_workbook
+    from tieout.cli import match_books, match_checks, match_outputs, match_workbook
     from tieout.matching import bridge, is_mirrored, reconcile, turned
     from tieout.money import checked_currency, decimals_of
 
+    if lang:
+        speak(lang)
     started = time.perf_counter()
     currency = checked_currency(currency)
     rules = _rules(rules_file, decimals_of(currency))
-    rules = replace(
-        rules, cutoff=_day(cutoff) if cutoff else rules.cutoff, payable=payable or rules.payable
-    )
     customers = match_books.Customers()
     our_book = match_books.read_book(ours, customers, currency)
     their_book = match_books.read_book(theirs, customers, currency)
+    warnings = match_checks.looked_over(our_book, their_book, customers)
+    day, dated = match_checks.days_looked_over(
+        our_book, their_book, _day(cutoff) if cutoff else rules.cutoff
+    )
+    rules = replace(rules, cutoff=day, payable=payable or rules.payable)
     was_mirrored = is_mirrored(our_book.lines, their_book.lines, rules)
     if was_mirrored:
         their_book.lines = turned(their_book.lines)
         their_book.opening = -their_book.opening
     groups = reconcile(our_book.lines, their_book.lines, rules)
-    opening = {1: (our_book.opening, their_book.opening)}
-    named = customers.names()
+    warnings += [*match_checks.sign_looked_over(groups, their_book), *dated]
+    opening = dict.fromkeys(customers.names(), (our_book.opening, their_book.opening))
     outcome = match_outputs.Outcome(
         our_book,
         their_book,
@@ -85,32 +99,37 @@ def match(
             our_book.lines,
             their_book.lines,
             rules,
-            opening=opening if len(named) == 1 else None,
+            on=day,
+            opening=opening if len(opening) == 1 else None,
         ),
-        named,
+        customers.names(),
         currency,
         was_mirrored,
         time.perf_counter() - started,
+        tuple(warnings),
     )
+    out = out or Path(f"{ours.stem}-{theirs.stem}")
     out.mkdir(parents=True, exist_ok=True)
     summary = outcome.summary()
     match_outputs.write_groups(outcome, out / "groups.csv")
     (out / "summary.json").write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
     (out / "reconciliation.xlsx").write_bytes(match_workbook.workbook(outcome))
+    for warning in warnings:
+        click.echo(said(warning), err=True)
     if as_json:
         click.echo(json.dumps(summary))
         return
     say(
         N_(
-            "Ours %(ours)s, theirs %(theirs)s, difference %(difference)s, of which"
-            " %(unexplained)s is not explained. %(groups)s groups, written to %(out)s."
+            "As at %(day)s: ours %(ours)s, theirs %(theirs)s, difference %(difference)s, of which"
+            " %(unexplained)s is not explained. For people: %(workbook)s."
         ),
+        day=day,
         ours=summary["ours"]["balance"],
         theirs=summary["theirs"]["balance"],
         difference=summary["difference"],
         unexplained=summary["unexplained"],
-        groups=summary["groups"],
-        out=out,
+        workbook=out / "reconciliation.xlsx",
     )
 
 

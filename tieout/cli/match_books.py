@@ -16,10 +16,12 @@ import numpy as np
 from tieout.cli.match_plain import read_plain
 from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
+from tieout.intake.described import ColumnMissing
 from tieout.intake.kinds import BatchKind
+from tieout.intake.parties import party_of
 from tieout.intake.reading import open_file
 from tieout.intake.reading.errors import Unreadable
-from tieout.intake.their_book import read_their_ledger
+from tieout.intake.their_book import OTHER_CURRENCY, read_their_ledger
 from tieout.intake.uploads import inspect
 from tieout.intake.values.text import shown
 from tieout.matching import NO_AMOUNT, Keys, Lines, currency_code, kind_of
@@ -45,9 +47,37 @@ class NoSuchBook(InvalidInput):
     message = N_("There is no file %(path)s.")
 
 
+class OtherCurrency(InvalidInput):
+    """A book of another currency."""
+
+    message = N_(
+        "“%(file)s”, row %(row)s is in %(found)s, the comparison in %(currency)s. Compare each"
+        " currency by itself: leave the other rows out, or say --currency %(found)s."
+    )
+
+
+class NotALedger(InvalidInput):
+    """A file no column of which is known."""
+
+    message = N_(
+        "“%(file)s” could not be read as a ledger: its columns do not say enough. Each entry needs"
+        " a whole date, with its year, such as 2026-06-30, and an amount; head the columns “Date”,"
+        " “Number” and “Amount” (or “Debit” and “Credit”) and compare again."
+    )
+
+
+class NoEntries(InvalidInput):
+    """A file without an entry."""
+
+    message = N_(
+        "“%(file)s” holds no entry, only headings, totals or notes. Export the single entries, each"
+        " with its date and amount; nothing was compared."
+    )
+
+
 NOT_A_DAY = N_("“%(text)s” is no day of the calendar. Write it like 2026-06-30.")
 NOT_AN_AMOUNT = N_("“%(text)s” is not an amount. Write it like 1234.56.")
-TWICE = N_("The line number “%(text)s” stands there twice.")
+TWICE = N_("The line number “%(text)s” stands there twice. Give every line a number of its own.")
 
 
 @dataclass
@@ -64,6 +94,9 @@ class Book:
     #: Rows in the file.
     rows: Sequence[int]
     opening: int = 0
+    #: The balance after its last line, where the file states one.
+    closing: int | None = None
+    currency: str = "CNY"
 
 
 @dataclass
@@ -83,7 +116,9 @@ class _Columns:
     kind_word: list[str] = field(default_factory=list)
     row: list[int] = field(default_factory=list)
 
-    def book(self, file: str, opening: int = 0) -> Book:
+    def book(
+        self, file: str, currency: str, *, opening: int = 0, closing: int | None = None
+    ) -> Book:
         """The book they are."""
 
         def column(values: list[int]) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
@@ -108,6 +143,8 @@ class _Columns:
             self.description,
             self.row,
             opening,
+            closing,
+            currency,
         )
 
 
@@ -120,6 +157,10 @@ class Customers:
     def number(self, code: str) -> int:
         """The number of a customer."""
         return self._numbers.setdefault(code, len(self._numbers) + 1)
+
+    def only(self, number: int) -> None:
+        """Leave one customer: every line is taken to be its own."""
+        self._numbers = {code: of for code, of in self._numbers.items() if of == number}
 
     def names(self) -> dict[int, str]:
         """The customers by number."""
@@ -144,6 +185,7 @@ def read_book(path: Path, customers: Customers, currency: str) -> Book:
             plain.kinds,
             plain.descriptions,
             range(2, len(plain.ids) + 2),
+            currency=currency,
         )
     rows = _rows(path)
     headings = [cell.strip().lower().removeprefix("\ufeff") for cell in next(rows, [])]
@@ -213,23 +255,36 @@ def _as_named(
         columns.description.append(description)
         columns.kind_word.append(kind)
         columns.row.append(number)
-    return columns.book(file)
+    return columns.book(file, currency)
 
 
 def _as_recognised(path: Path, customers: Customers, currency: str) -> Book:
-    """Read a file as intake does: headings and figures in any usual form, one customer."""
+    """Read a file as intake does: headings and figures in any usual form."""
     inspected = inspect(path.read_bytes(), path.name, BatchKind.THEIR_LEDGER)
-    ledger = read_their_ledger(inspected, None, currency)
+    try:
+        ledger = read_their_ledger(inspected, None, currency)
+    except ColumnMissing as error:
+        raise NotALedger(file=path.name) from error
+    party = party_of(inspected)
+    if ledger.problems and ledger.problems[0].problem.sentence.text == OTHER_CURRENCY:
+        raise OtherCurrency(
+            file=path.name,
+            row=ledger.problems[0].row_no,
+            found=ledger.problems[0].problem.sentence.facts["row"],
+            currency=currency,
+        )
     if ledger.problems:
         raise BookUnreadable(
             file=path.name,
             row=ledger.problems[0].row_no,
             what=ledger.problems[0].problem.sentence,
         )
+    if not ledger.lines:
+        raise NoEntries(file=path.name)
     columns = _Columns()
     for line in ledger.lines:
         columns.id.append(str(line.row_no))
-        columns.customer.append(customers.number(""))
+        columns.customer.append(customers.number(party.get(line.row_no, "")))
         columns.day.append(line.booked_on.toordinal())
         columns.kind.append(_kind(line.kind, line.description))
         columns.amount.append(line.amount.minor)
@@ -240,7 +295,12 @@ def _as_recognised(path: Path, customers: Customers, currency: str) -> Book:
         columns.description.append(line.description)
         columns.kind_word.append(line.kind)
         columns.row.append(line.row_no)
-    return columns.book(path.name, ledger.opening.minor if ledger.opening else 0)
+    return columns.book(
+        path.name,
+        currency,
+        opening=ledger.opening.minor if ledger.opening else 0,
+        closing=ledger.closing.minor if ledger.closing is not None else None,
+    )
 
 
 def _wrong(file: str, row: int, text: str, said: str) -> BookUnreadable:

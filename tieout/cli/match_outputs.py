@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from tieout.cli.match_books import Book
+from tieout.i18n import Sentence
 from tieout.matching import (
     DIFFERENCES,
     Bridge,
@@ -34,6 +35,8 @@ class Outcome:
     currency: str
     was_mirrored: bool
     seconds: float
+    #: What has to be known before any figure.
+    warnings: tuple[Sentence, ...] = ()
 
     @cached_property
     def lines_of(self) -> tuple[list[list[int]], list[list[int]]]:
@@ -81,6 +84,7 @@ class Outcome:
             "groups": len(self.groups),
             "groups_by_type": dict(sorted(counts.items())),
             "proposed": int((self.groups.confidence == Confidence.PROPOSED).sum()),
+            "warnings": [str(warning) for warning in self.warnings],
             "checks": {
                 "every_line_in_one_group": self.is_whole,
                 "books_tie_out": all(account.ties_out for account in accounts),

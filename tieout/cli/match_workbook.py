@@ -1,54 +1,51 @@
 """What `tieout match` writes for people: balances, differences with their reasons, what agrees."""
 
 from collections import Counter
-from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time, timedelta
 
-import numpy as np
-
-from tieout.cli.match_books import Book
+from tieout.cli.match_bridge import bridge_table
 from tieout.cli.match_outputs import Outcome
-from tieout.matching import DIFFERENCES, Actor, Confidence, Difference
+from tieout.cli.match_shown import shown_groups
+from tieout.matching import Difference
 from tieout.money import Money
+from tieout.periods import Period
 from tieout.reconciliation import names, words
 from tieout.reconciliation.shown import ShownGroup, ShownLine
-from tieout.reconciliation.vocabulary import (
-    ACCEPTED,
-    ITSELF,
-    NOBODY,
-    PROPOSED,
-    TOGETHER,
-    WE,
-    YOU,
-)
+from tieout.reconciliation.vocabulary import ITSELF, NOBODY
 from tieout.rendering import excel
 from tieout.rendering.tables import Check, Column, Kind, Row, TableDefinition, Value
 from tieout.rendering.translation import gettext, reader
 
 #: Groups that agree are listed in the workbook up to this many; beyond, their sums.
 MOST_MATCHED = 20_000
-_ACTS = {
-    Actor.NOTHING: NOBODY,
-    Actor.CLEARS_BY_ITSELF: ITSELF,
-    Actor.WE_CORRECT: WE,
-    Actor.YOU_CORRECT: YOU,
-    Actor.SETTLE_TOGETHER: TOGETHER,
-}
 
 
 def workbook(outcome: Outcome) -> bytes:
-    """Write it down for people: summary, bridge, differences with reasons, what agrees."""
+    """Write it down for people: summary, statement, balances, differences, what agrees."""
     summary = outcome.summary()
     accounts = outcome.bridge.accounts
+    say = reader.get().sentence
+    groups = list(shown_groups(outcome))
     facts: list[tuple[str, Value]] = [
+        (gettext("Look at this first"), say(warning)) for warning in outcome.warnings
+    ]
+    facts += [
         (gettext("Our book"), outcome.ours.file),
         (gettext("Their book"), outcome.theirs.file),
-        (gettext("Lines"), f"{len(outcome.ours.ids)} / {len(outcome.theirs.ids)}"),
+        (gettext("Lines, ours and theirs"), _lines(outcome)),
         (gettext("As at"), outcome.rules.cutoff),
+        (gettext("Currency"), outcome.currency),
         (gettext("Balance in our book"), outcome.money(sum(a.ours for a in accounts))),
         (gettext("Balance in their book"), outcome.money(sum(a.theirs for a in accounts))),
         (gettext("Difference"), Money.of(summary["difference"], outcome.currency)),
         (gettext("Unexplained"), Money.of(summary["unexplained"], outcome.currency)),
+        (
+            gettext("Sign of their file"),
+            gettext("turned: credits of their book raise what is owed")
+            if outcome.was_mirrored
+            else gettext("kept: debits of their book raise what is owed"),
+        ),
     ]
     checks = [
         Check(gettext("Every line of both files is in exactly one group"), outcome.is_whole),
@@ -57,19 +54,23 @@ def workbook(outcome: Outcome) -> bytes:
             summary["checks"]["named"],
         ),
     ]
-    day = outcome.rules.cutoff or date.fromordinal(_last_day(outcome))
+    day = outcome.rules.cutoff or date(2000, 1, 1)
     return excel.workbook(
         gettext("Reconciliation"),
-        [_bridge(outcome), _differences(outcome), _matched(outcome)],
+        [
+            bridge_table(outcome, groups),
+            _bridge(outcome),
+            _differences(outcome, groups),
+            _matched(outcome),
+        ],
         facts=facts,
         checks=checks,
         at=datetime.combine(day, time(), UTC),
     )
 
 
-def _last_day(outcome: Outcome) -> int:
-    days = np.concatenate([outcome.ours.lines.day, outcome.theirs.lines.day])
-    return int(days.max(initial=date(2000, 1, 1).toordinal()))
+def _lines(outcome: Outcome) -> str:
+    return f"{len(outcome.ours.ids):,} / {len(outcome.theirs.ids):,}"
 
 
 def _bridge(outcome: Outcome) -> TableDefinition:
@@ -109,11 +110,11 @@ def _bridge(outcome: Outcome) -> TableDefinition:
     )
 
 
-def _differences(outcome: Outcome) -> TableDefinition:
-    """Every difference in words, with its proof and who acts."""
+def _differences(outcome: Outcome, groups: Sequence[tuple[ShownGroup, int]]) -> TableDefinition:
+    """Every difference in words, with its proof, who acts and until when."""
     say = reader.get().sentence
     rows = []
-    for group, customer in shown_groups(outcome):
+    for group, customer in groups:
         why = words.why(group, staff=True)
         rows.append(
             Row(
@@ -123,6 +124,14 @@ def _differences(outcome: Outcome) -> TableDefinition:
                     say(words.what(group, staff=True)),
                     say(why) if why else "",
                     say(names.note(group.acts, staff=True)) if group.acts != NOBODY else "",
+                    _until(outcome, group),
+                    gettext("to be confirmed") if group.is_open else gettext("proved"),
+                    _numbers(group.ours),
+                    _first(group.ours),
+                    _amount(group.ours),
+                    _numbers(group.theirs),
+                    _first(group.theirs),
+                    _amount(group.theirs),
                     group.residual,
                 )
             )
@@ -130,69 +139,54 @@ def _differences(outcome: Outcome) -> TableDefinition:
     return TableDefinition(
         name=gettext("Differences"),
         columns=(
-            Column("customer", gettext("Customer"), width=18),
+            Column("customer", gettext("Customer"), width=14),
             Column("type", gettext("Type"), width=20),
             Column("words", gettext("Difference"), width=44),
-            Column("proof", gettext("Proof"), width=70),
+            Column("proof", gettext("Proof"), width=60),
             Column("acts", gettext("Who acts"), width=22),
+            Column("until", gettext("Until"), Kind.DATE, width=13),
+            Column("state", gettext("State"), width=15),
+            Column("our_number", gettext("Our number"), width=20),
+            Column("our_day", gettext("Our date"), Kind.DATE, width=13),
+            Column("ours", gettext("Our amount"), Kind.MONEY, width=16),
+            Column("their_number", gettext("Their number"), width=20),
+            Column("their_day", gettext("Their date"), Kind.DATE, width=13),
+            Column("theirs", gettext("Their amount"), Kind.MONEY, width=16),
             Column(
                 "amount",
-                gettext("Amount, %(currency)s", currency=outcome.currency),
+                gettext("Difference, %(currency)s", currency=outcome.currency),
                 Kind.SIGNED,
-                width=16,
+                width=18,
             ),
         ),
         rows=rows,
+        totals={"amount": Money.total((group.residual for group, _ in groups), outcome.currency)},
         empty=gettext("Both books agree."),
     )
 
 
-def shown_groups(outcome: Outcome) -> Iterator[tuple[ShownGroup, int]]:
-    """The groups that leave something in an account, the largest first."""
-    items = outcome.bridge.items
-    for row in np.argsort(-np.abs(items.residual), kind="stable").tolist():
-        yield _shown(outcome, row), int(items.customer[row])
+def _until(outcome: Outcome, group: ShownGroup) -> date | None:
+    """By when it is gone or done: while it travels, else before the books are compared again."""
+    cutoff = outcome.rules.cutoff
+    if cutoff is None or group.acts == NOBODY:
+        return None
+    if group.acts == ITSELF:
+        return group.cleared or cutoff + timedelta(days=outcome.rules.transit_days)
+    return Period.month_of(Period.month_of(cutoff).end + timedelta(days=1)).end
 
 
-def _shown(outcome: Outcome, row: int) -> ShownGroup:
-    items, groups = outcome.bridge.items, outcome.groups
-    number = int(items.group[row])
-    places = outcome.lines_of[0][number], outcome.lines_of[1][number]
-    cutoff = outcome.rules.cutoff or date.max
-    return ShownGroup(
-        no=number,
-        seen="",
-        difference=Difference(DIFFERENCES[int(items.type[row])]),
-        found_by="",
-        state=PROPOSED if groups.confidence[number] == Confidence.PROPOSED else ACCEPTED,
-        acts=_ACTS[items.actor[row]],
-        residual=outcome.money(int(items.residual[row])),
-        only_ours=outcome.money(int(items.only_ours[row])),
-        only_theirs=outcome.money(int(items.only_theirs[row])),
-        value=outcome.money(int(items.value[row])),
-        as_at=cutoff,
-        ours=tuple(_line(outcome, outcome.ours, place, theirs=False) for place in places[0]),
-        theirs=tuple(_line(outcome, outcome.theirs, place, theirs=True) for place in places[1]),
-        detail=groups.detail_of(number).name.lower(),
-        numbers=tuple(groups.proof[number].tolist()),
-        shared=int(groups.shared[number]),
-        gap=int(groups.gap[number]),
-        rivals=int(groups.rivals[number]),
-        our_repeats=frozenset(p for p in places[0] if groups.our_repeats[p]),
-        their_repeats=frozenset(p for p in places[1] if groups.their_repeats[p]),
-    )
+def _numbers(lines: Sequence[ShownLine]) -> str:
+    return ", ".join(line.number for line in lines)
 
 
-def _line(outcome: Outcome, book: Book, place: int, *, theirs: bool) -> ShownLine:
-    return ShownLine(
-        id=place,
-        on=date.fromordinal(int(book.lines.day[place])),
-        number=book.numbers[place] or book.ids[place],
-        kind=book.kinds[place],
-        description=book.descriptions[place],
-        amount=outcome.money(int(book.lines.amount[place])),
-        row_no=book.rows[place] if theirs else 0,
-    )
+def _first(lines: Sequence[ShownLine]) -> date | None:
+    return min((line.on for line in lines), default=None)
+
+
+def _amount(lines: Sequence[ShownLine]) -> Money | None:
+    if not lines:
+        return None
+    return Money.total((line.amount for line in lines), lines[0].amount.currency)
 
 
 def _matched(outcome: Outcome) -> TableDefinition:

@@ -72,6 +72,7 @@ _KINDS = {
     "transfer": N_("Transfer"),
     "exchange_difference": N_("Exchange difference"),
 }
+KNOWN_KINDS = frozenset(_KINDS)
 
 
 def difference_name(group: ShownGroup) -> Sentence:

@@ -66,9 +66,21 @@ def test_the_workbook_is_for_people(books: tuple[str, str], tmp_path: Path) -> N
 
     book = openpyxl.load_workbook(out / "reconciliation.xlsx")
 
-    assert book.sheetnames == ["Summary", "Balances", "Differences", "Matches"]
+    assert book.sheetnames == [
+        "Summary",
+        "Reconciliation statement",
+        "Balances",
+        "Differences",
+        "Matches",
+    ]
     told = [str(row[2]) for row in book["Differences"].iter_rows(values_only=True)]
     assert "Invoice INV-1039: two digits are swapped." in told
+    statement = {
+        row[0]: row[3] for row in book["Reconciliation statement"].iter_rows(values_only=True)
+    }
+    assert statement["Ours, adjusted"] == statement["Theirs, adjusted"] == 115_700
+    assert statement["Invoice INV-1039 booked as 4,530.00 instead of 5,430.00"] == 900
+    assert statement["Left"] == 0
     book.close()
 
 

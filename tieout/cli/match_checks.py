@@ -1,0 +1,153 @@
+"""What is looked at before and after two files are compared, and said before any figure.
+
+A refusal says why nothing can be compared and what to do; a warning goes first on the screen, in
+the workbook and in the summary, because a result without it would be wrong.
+"""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+import numpy as np
+
+from tieout.cli.match_books import Book, Customers
+from tieout.errors import InvalidInput
+from tieout.i18n import N_, Sentence
+from tieout.matching import Groups
+from tieout.money import Money
+
+#: Customers named in a sentence; the others are counted.
+_NAMED = 3
+
+
+class BothEmpty(InvalidInput):
+    """Two books without an entry."""
+
+    message = N_("Neither “%(ours)s” nor “%(theirs)s” holds an entry; nothing was compared.")
+
+
+class CutOffTooEarly(InvalidInput):
+    """A cut-off before everything."""
+
+    message = N_(
+        "The cut-off %(day)s lies before the first entry of both books, of %(first)s. Choose a day"
+        " from then on; nothing was compared."
+    )
+
+
+class SeveralCustomers(InvalidInput):
+    """Several customers in one book, none of them in the other."""
+
+    message = N_(
+        "“%(file)s” holds several customers (%(customers)s), “%(other)s” names none of them. Leave"
+        " the entries of one customer in it, or add a column “customer” with the same names to the"
+        " other file; nothing was compared."
+    )
+
+
+EMPTY = N_(
+    "“%(file)s” holds no entry: everything in the other book stands alone. Look whether it is the"
+    " right file."
+)
+STATED = N_(
+    "“%(file)s” states a closing balance of %(stated)s, but its entries come to %(found)s:"
+    " %(gap)s is missing in the file or stands twice. Ask for a complete export; the comparison"
+    " goes by the entries."
+)
+SAME_ACCOUNT = N_(
+    "“%(ours)s” in our book and “%(theirs)s” in theirs are taken to be the same account."
+)
+SIGN_UNCLEAR = N_(
+    "Nothing of “%(file)s” agrees with our book, so its sign is taken from its kinds of entries or"
+    " its balance. Look whether it is the right file, customer and period."
+)
+NOTHING_YET = N_("“%(file)s” has no entry up to the cut-off %(day)s.")
+LATER = N_(
+    "Entries after the cut-off %(day)s: %(count)s. They only explain what is on its way, and count"
+    " in no balance."
+)
+
+
+def looked_over(ours: Book, theirs: Book, customers: Customers) -> list[Sentence]:
+    """Refuse what cannot be compared, and warn of what the files say of themselves.
+
+    Raises:
+        BothEmpty, SeveralCustomers: with the way on.
+    """
+    empty = [book for book in (ours, theirs) if not len(book.lines)]
+    if len(empty) > 1:
+        raise BothEmpty(ours=ours.file, theirs=theirs.file)
+    told = [Sentence(EMPTY, {"file": book.file}) for book in empty]
+    if not empty:
+        told += _one_account(ours, theirs, customers)
+    return [*_stated(ours), *_stated(theirs), *told]
+
+
+def days_looked_over(ours: Book, theirs: Book, cutoff: date | None) -> tuple[date, list[Sentence]]:
+    """The day at which both books are compared, by itself the last day of both; and warnings.
+
+    Raises:
+        CutOffTooEarly: no book has an entry by then.
+    """
+    days = np.concatenate([ours.lines.day, theirs.lines.day])
+    if cutoff is None:
+        return date.fromordinal(int(days.max())), []
+    if cutoff.toordinal() < int(days.min()):
+        raise CutOffTooEarly(day=cutoff, first=date.fromordinal(int(days.min())))
+    later = int((days > cutoff.toordinal()).sum())
+    told = [
+        Sentence(NOTHING_YET, {"file": book.file, "day": cutoff})
+        for book in (ours, theirs)
+        if len(book.lines) and not (book.lines.day <= cutoff.toordinal()).any()
+    ]
+    if later:
+        told.append(Sentence(LATER, {"day": cutoff, "count": later}))
+    return cutoff, told
+
+
+def sign_looked_over(groups: Groups, theirs: Book) -> list[Sentence]:
+    """Warn where nothing of the two books agrees."""
+    if not len(groups.ours) or not len(groups.theirs):
+        return []
+    if np.isin(groups.theirs, groups.ours).any():
+        return []
+    return [Sentence(SIGN_UNCLEAR, {"file": theirs.file})]
+
+
+def _stated(book: Book) -> Iterator[Sentence]:
+    """A balance the file states and its entries do not give."""
+    if book.closing is None:
+        return
+    found = book.opening + int(book.lines.amount.sum())
+    if found != book.closing:
+        yield Sentence(
+            STATED,
+            {
+                "file": book.file,
+                "stated": Money(book.closing, book.currency),
+                "found": Money(found, book.currency),
+                "gap": Money(abs(book.closing - found), book.currency),
+            },
+        )
+
+
+def _one_account(ours: Book, theirs: Book, customers: Customers) -> Iterator[Sentence]:
+    """Take one customer on either side for the same; refuse where it cannot be told which."""
+    mine, other = (np.unique(book.lines.customer).tolist() for book in (ours, theirs))
+    if set(mine) & set(other):
+        return
+    named = customers.names()
+    for book, numbers, against in ((ours, mine, theirs), (theirs, other, ours)):
+        if len(numbers) > 1:
+            some = ", ".join(named[number] for number in numbers[:_NAMED])
+            if len(numbers) > _NAMED:
+                some += f" … ({len(numbers)})"
+            raise SeveralCustomers(file=book.file, customers=some, other=against.file)
+    first, second = named[mine[0]], named[other[0]]
+    keep = mine[0] if first else other[0]
+    for book in (ours, theirs):
+        lines = book.lines
+        book.lines = replace(lines, customer=np.full(len(lines), keep, np.int64))
+    customers.only(keep)
+    if first and second:
+        yield Sentence(SAME_ACCOUNT, {"ours": first, "theirs": second})
