@@ -177,10 +177,12 @@ class _Reading:
             self._account.total += _minor(amount)
         signed = f"16,{code},{amount}" if value is None else -value if _went_out(code) else value
         moves = code.isdigit() and 100 <= int(code) < 700
+        if not moves and value:
+            signed = f"{code}: {amount}"  # which way it went is known to the bank alone
         statement.entries.append(
             Entry(
                 row=record.line,
-                amount=signed if moves else Decimal(0),
+                amount=signed if moves or value else Decimal(0),
                 currency=statement.currency,
                 booked_on=_day(self._day) or self._day,
                 value_on=_day(valued) or "",

@@ -18,6 +18,8 @@ _HEAD = re.compile(rb"<(\w+:)?BkToCstmr(AcctRpt|Stmt|DbtCdtNtfctn)\b|\bcamt\.05[
 _PARTS = ("Rpt", "Stmt", "Ntfctn")
 _OPENING = ("OPBD", "PRCD")
 _CLOSING = ("CLBD",)
+#: What pages of one statement open and close with, in the order in which they stand.
+_INTERIM = "ITBD"
 _NOTHING = frozenset({"", "NOTPROVIDED", "NONREF"})
 
 
@@ -68,9 +70,23 @@ def _statement(part: Node, first: int) -> Statement:
     )
     entries = (entry for one in movements for entry in (one.parts or (one.whole,)))
     statement.entries = [replace(entry, row=row) for row, entry in enumerate(entries, first)]
-    statement.tied(_OPENING, _CLOSING)
+    if part.name == "Stmt":
+        statement.tied(*_page_of(statement.balances))
+    else:
+        statement.tied(_OPENING, _CLOSING)
     statement.controls += _summary(part, statement, movements)
     return statement
+
+
+def _page_of(balances: Sequence[Balance]) -> tuple[Sequence[str], Sequence[str]]:
+    """Codes of the balances a statement lies between; one of several pages has interim ones."""
+    codes = [balance.code for balance in balances]
+    opens, closes = bool({*codes} & {*_OPENING}), bool({*codes} & {*_CLOSING})
+    pages = codes.count(_INTERIM)
+    return (
+        _OPENING if opens or pages < 1 + (not closes) else (_INTERIM,),
+        _CLOSING if closes or not pages else (_INTERIM,),
+    )
 
 
 def _balance(node: Node) -> Balance | None:
@@ -195,7 +211,7 @@ def _told(entry: Entry, detail: Node, *, of_whole: bool) -> Entry:
 def _party(detail: Node, entry: Entry) -> tuple[str, str]:
     """The other party: who paid what came in, who was paid what went out."""
     came_in = entry.moved > 0
-    if entry.is_reversal:
+    if entry.is_reversal or detail.first("RtrInf") is not None:
         came_in = not came_in  # the parties are those of the first booking
     who = "Dbtr" if came_in else "Cdtr"
     name = detail.said(

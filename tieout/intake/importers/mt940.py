@@ -22,15 +22,18 @@ _BALANCE = re.compile(r"([CD])(\d{6})([A-Z]{3})(\d[\d ]*[,.]?\d*)")
 #: Value day, entry day, mark, funds code, amount, type, the rest of the line.
 _ENTRY = re.compile(
     r"(?P<value>\d{6})(?P<entry>\d{4})?(?P<mark>R[CD]|E[CD]|[CD])(?P<funds>[A-Z])?"
-    r"(?P<amount>\d[\d ]*(?:[,.]\d*)?)(?P<type>[A-Z][A-Z0-9]{3}|[A-Z]{1,4}\b)?(?P<rest>.*)",
+    r"(?P<amount>\d[\d ]*(?:[,.]\d*)?|[,.]\d+)(?P<type>[A-Z][A-Z0-9]{3}|[A-Z]{1,4}\b)?(?P<rest>.*)",
     re.DOTALL,
 )
 _SUM = re.compile(r"(\d{1,5})([A-Z]{3})(\d+[,.]?\d*)")
 #: Marks by which money came in: credit, and a debit that is taken back.
 _CAME_IN = frozenset({"C", "RD", "EC"})
 _OPENING = ("60F", "60M")
+#: Fields that open the account's next statement, once a closing balance was stated.
+_NEXT_OF_ACCOUNT = frozenset({"28", "28C", "60F", "60M"})
 _CLOSING = ("62F", "62M")
-_NOTHING = frozenset({"", "N", "NONREF", "NOTPROVIDED"})
+#: Where a reference is missing, or said to stand in the text below.
+_NOTHING = frozenset({"", "N", "NONREF", "NOTPROVIDED", "EREF", "KREF", "PREF", "MARF"})
 #: Characters of the reference; what stands behind it is a name, as some banks write it.
 _REFERENCE = 16
 
@@ -61,7 +64,7 @@ class Mt940:
     def recognises(self, head: bytes) -> bool:
         """See whether the first fields of such a message stand there."""
         tags = {found[1][:2] for found in _HEAD.finditer(b"\n" + head[:4_000])}
-        return b"20" in tags and len(tags & {b"25", b"28", b"60", b"34"}) >= 2
+        return len(tags & {b"20", b"25", b"28", b"60", b"34"}) >= 3
 
     def read(self, path: Path, file: str) -> Contents:
         """Read every statement; a line that is no entry stays a row to be refused."""
@@ -121,16 +124,20 @@ def _statements(found: Iterable[Piece]) -> Iterator[Statement]:
     statement: Statement | None = None
     seen: set[str] = set()
     for piece in found:
-        if piece.tag == "20" or (statement is None and piece.tag in ("25", "25P")):
+        begins = piece.tag == "20" or (piece.tag in ("25", "25P") and (not seen or "25" in seen))
+        goes_on = piece.tag in _NEXT_OF_ACCOUNT and bool(seen & {"62", "done"})
+        if begins or goes_on:
+            account = statement.account if goes_on and statement is not None else ""
             if statement is not None and statement.account:
                 yield _closed(statement)
-            statement, seen = Statement(more={"is_interim": False}), set()
+            statement = Statement(account=account, more={"is_interim": False})
+            seen = {"25"} if goes_on else set()
         if statement is None:
             continue  # what stands before the first message
         _take(statement, piece, closed="62" in seen)
         seen.add(piece.tag[:2] if piece.tag != "86" else "")
-        if piece.tag == "61":
-            seen.discard("62")
+        if piece.tag == "61" and "62" in seen:
+            seen = seen - {"62"} | {"done"}
     if statement is not None and statement.account:
         yield _closed(statement)
 

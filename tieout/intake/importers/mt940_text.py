@@ -17,8 +17,8 @@ _TEXT = (*range(20, 30), *range(60, 64))
 _FULL = 27
 _LINE = 65
 _NOT_PROVIDED = frozenset({"NOTPROVIDED", "NONREF", "KREF", "EREF"})
-#: Fields “NS” of German banks: the text, the name, the bank, the account.
-_NS_TEXT, _NS_NAME, _NS_ACCOUNT = tuple(range(1, 15)), (15, 16), (34,)
+#: Fields “NS” of German banks: the text, the name, the kind of booking, the account.
+_NS_TEXT, _NS_NAME, _NS_CODE, _NS_ACCOUNT = tuple(range(1, 15)), (15, 16), (17,), (34,)
 
 
 @dataclass(frozen=True)
@@ -112,17 +112,24 @@ def _strokes(text: str) -> Told:
 
 
 def _ns(text: str) -> Told:
-    number, said = text[:2], " ".join(text[2:].split())
-    if not number.isdigit():
+    """One sub-field to a field, or all of them below each other in one."""
+    parts = text.split("\n")
+    if not all(part[:2].isdigit() for part in parts if part.strip()):
+        parts = [" ".join(parts)]
+    fields = [(part[:2], " ".join(part[2:].split())) for part in parts if part.strip()]
+    if not fields or not fields[0][0].isdigit():
         return Told(" ".join(text.split()))
-    which = int(number)
-    if which in _NS_TEXT:
-        return Told(said)
-    if which in _NS_NAME:
-        return Told("", party=said)
-    if which in _NS_ACCOUNT:
-        return Told("", account=said)
-    return Told("", code=said) if which == 17 else Told("")
+    numbered = [(int(number), said) for number, said in fields]
+
+    def those(wanted: tuple[int, ...]) -> str:
+        return " ".join(said for number, said in numbered if number in wanted and said)
+
+    return Told(
+        text=those(_NS_TEXT),
+        party=those(_NS_NAME),
+        account=those(_NS_ACCOUNT),
+        code=those(_NS_CODE),
+    )
 
 
 def _said(text: str) -> str:

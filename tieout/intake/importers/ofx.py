@@ -22,6 +22,7 @@ _HEAD = re.compile(rb"OFXHEADER|<OFX\b", re.IGNORECASE)
 _CHARSET = re.compile(r"CHARSET:\s*([\w-]+)|encoding=[\"']([\w-]+)[\"']", re.IGNORECASE)
 #: A tag, and what stands behind it up to the next.
 _TAG = re.compile(r"<(/?)([A-Za-z][\w.:-]*)[^<>]*>((?:<!\[CDATA\[.*?\]\]>|[^<])*)", re.DOTALL)
+_FIRST = re.compile(r"<OFX>", re.IGNORECASE)
 _CDATA = re.compile(r"<!\[CDATA\[(.*?)\]\]>", re.DOTALL)
 _STATEMENTS = frozenset({"STMTRS", "CCSTMTRS", "INVSTMTRS"})
 _ACCOUNTS = frozenset({"BANKACCTFROM", "CCACCTFROM", "INVACCTFROM"})
@@ -104,7 +105,8 @@ def _statements(text: str, file: str) -> Iterator[Statement]:
 def _elements(text: str, file: str) -> Iterator[tuple[bool, _Element]]:
     """Yield each element with others in it where it opens, and again with its values at its end."""
     stack: list[_Element] = []
-    for tag in _TAG.finditer(text, max(text.upper().find("<OFX>"), 0)):
+    first = _FIRST.search(text)
+    for tag in _TAG.finditer(text, first.start() if first else 0):
         name, value = tag[2].upper(), _value(tag[3])
         if tag[1]:
             if any(one.name == name for one in stack):

@@ -103,8 +103,9 @@ class Statement:
         A statement in which both are stated in different currencies cannot tie.
         """
         first = next((one for code in opening for one in self.balances if one.code == code), None)
-        last = next((one for code in closing for one in self.balances if one.code == code), None)
-        if first is None or last is None:
+        back = self.balances[::-1] if closing == opening else self.balances
+        last = next((one for code in closing for one in back if one.code == code), None)
+        if first is None or last is None or first is last:
             return
         moved = sum(
             (

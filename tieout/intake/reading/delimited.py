@@ -22,6 +22,8 @@ from tieout.intake.reading.errors import (
 CELL_LIMIT = 65_536
 #: A cell with more line ends than this swallowed rows.
 _LINES_IN_A_CELL = 60
+#: Before each cell of a row it says: this is text, whatever a spreadsheet would make of it.
+_MARK = "`"
 _SAMPLE = 100_000
 #: In bytes; without an end before that it is no line.
 _LONGEST_LINE = 8_000_000
@@ -103,7 +105,7 @@ def records(path: Path, file: str, writing: Writing, columns: int) -> Iterator[l
                 for cell in record:
                     if "\n" in cell and cell.count("\n") > _LINES_IN_A_CELL:
                         raise QuoteNeverClosed(file=file, row=number)
-                yield record
+                yield _without_marks(record) if record[:1] and record[0][:1] == _MARK else record
     except csv.Error as error:
         raise CellTooLong(file=file, row=number + 1, limit=CELL_LIMIT) from error
     except UnicodeError as error:
@@ -112,6 +114,13 @@ def records(path: Path, file: str, writing: Writing, columns: int) -> Iterator[l
         unclosed = _unclosed_row(path, writing)
         if unclosed is not None:
             raise QuoteNeverClosed(file=file, row=unclosed)
+
+
+def _without_marks(record: list[str]) -> list[str]:
+    """Cells whose every one opens with a mark against reckoning it, as payment services write."""
+    if len(record) > 1 and all(cell[:1] in ("", _MARK) for cell in record):
+        return [cell[1:] for cell in record]
+    return record
 
 
 def _cut(text: TextIO, writing: Writing) -> Iterator[list[str]]:

@@ -136,7 +136,9 @@ def open_file(
     kind = format_of(path, file, limits)
     if kind in _WRONG and not choice.importer:
         raise _WRONG[kind](file=file)
-    if kind == FileFormat.TEXT:
+    if kind == FileFormat.TEXT and choice.importer:
+        _hold_whole(path, file, limits)
+    elif kind == FileFormat.TEXT:
         limits = limits.of_text()
     job = {
         "path": str(path.resolve()),
@@ -153,6 +155,13 @@ def open_file(
     child, about, frames = _start(job, kind, limits)
     with child:
         yield Reading(about, frames)
+
+
+def _hold_whole(path: Path, file: str, limits: Limits) -> None:
+    """What an importer reads is held whole, unlike a table that is gone through line by line."""
+    size, most = path.stat().st_size, limits.file_bytes
+    if size > most:
+        raise errors.FileTooLarge(file=file, size=-(-size // 1_000_000), limit=most // 1_000_000)
 
 
 def _start(

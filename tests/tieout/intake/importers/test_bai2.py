@@ -47,3 +47,9 @@ def test_several_records_on_one_line() -> None:
     together = FILE.replace("/\n98", "/98").replace("/\n99", "/99")
 
     assert len(read(together).controls) == len(read(FILE).controls)
+
+
+def test_money_under_a_code_of_the_banks_own_is_held_back_and_not_taken_for_nothing() -> None:
+    found = read(FILE.replace("16,475,5000,Z", "16,950,5000,Z"))
+
+    assert found.rows[2].cells[3] == "950: 5000"

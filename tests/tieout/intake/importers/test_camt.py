@@ -165,3 +165,27 @@ def test_one_amount_that_is_none_keeps_only_itself_back(session: Session) -> Non
 
     assert states(session, batch) == ["refused", "left_out"]
     assert "“Amt: 1,5O” is not a number" in sentences(session, batch)[0]
+
+
+def test_a_returned_payment_names_the_customer_and_not_us() -> None:
+    parties = (
+        "<NtryDtls><TxDtls><RltdPties><Dbtr><Nm>Brightwater Ltd</Nm></Dbtr><Cdtr><Nm>Ourselves</Nm>"
+        "</Cdtr></RltdPties><RtrInf><Rsn><Cd>AC04</Cd></Rsn></RtrInf></TxDtls></NtryDtls>"
+    )
+    [returned] = read(message(statement(entry("250.00", "DBIT", parties)))).rows
+
+    assert returned.cells[3] == Decimal("-250.00")
+    assert returned.cells[5] == "Brightwater Ltd"
+
+
+def test_a_page_between_two_interim_balances_ties() -> None:
+    page = balance("ITBD", "100.00") + balance("ITBD", "130.00") + entry("30.00")
+    [control] = read(message(statement(page))).controls
+
+    assert (control.label, control.expected, control.ties) == ("ITBD", Decimal("130.00"), True)
+
+
+def test_one_interim_balance_alone_proves_nothing() -> None:
+    page = statement(balance("ITBD", "100.00") + entry("30.00"))
+
+    assert not read(message(page)).controls

@@ -165,3 +165,46 @@ def test_texts_in_the_ways_banks_write_them() -> None:
     assert (dutch.account, dutch.party, dutch.text) == (
         "NL91ABNA0417164300", "J. DE VRIES", "INV 9",
     )  # fmt: skip
+
+
+TWO_PAGES = """:25:ACC1
+:28C:1/1
+:60F:C260701EUR100,00
+:61:2607010701C50,00NTRFA1
+:62F:C260701EUR150,00
+:25:ACC2
+:28C:7/1
+:60F:C260701JPY10,
+:61:2607010701DY5,NTRFA2
+:62F:C260701JPY5,
+:28C:8/1
+:60F:C260702JPY5,
+:61:2607020702C,50NTRFEREF//B9
+:86:/PREF/M0000033//REMI/USTD//ONE TOTAL/
+:62F:C260702JPY5,50
+-
+"""
+
+
+def test_statements_that_follow_each_other_in_one_message_are_kept_apart() -> None:
+    found = read(TWO_PAGES)
+
+    assert found.kind == BatchKind.PAYMENTS
+    assert column(found, "Account") == ["ACC1", "ACC2", "ACC2"]
+    assert column(found, "Statement") == ["1/1", "7/1", "8/1"]
+    assert amounts(found) == [Decimal("50.00"), Decimal(-5), Decimal("0.50")]
+    assert [control.ties for control in found.controls] == [True, True, True]
+
+
+def test_a_reference_said_to_stand_in_the_text_is_none() -> None:
+    found = read(TWO_PAGES)
+
+    assert column(found, "Their reference")[-1] == ""
+    assert column(found, "Bank reference")[-1] == "B9"
+
+
+def test_all_sub_fields_of_an_ns_field_below_each_other() -> None:
+    said = told("NS", "01526715\n02Invoice 4711\n15Ergo Insurance\n16Ltd\n17G2000\n34000427907")
+
+    assert (said.text, said.party) == ("526715 Invoice 4711", "Ergo Insurance Ltd")
+    assert (said.account, said.code) == ("000427907", "G2000")

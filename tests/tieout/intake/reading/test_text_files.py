@@ -169,3 +169,11 @@ def test_nothing_is_left_running_when_nobody_reads_on(write: Write) -> None:
 
     children = Path("/proc/self/task").glob("*/children")
     assert not any(path.read_text().strip() for path in children)
+
+
+def test_marks_against_reckoning_before_every_cell_are_no_part_of_it(write: Write) -> None:
+    marked = "记账时间,收支金额(元),备注\r\n`2026-07-01 04:21:23,`120.00,`\r\nno mark,`7,`x\r\n"
+
+    assert [row.cells for row in rows(write("fund.csv", marked))][1:] == [
+        ("2026-07-01 04:21:23", "120.00", ""), ("no mark", "`7", "`x"),
+    ]  # fmt: skip
