@@ -30,6 +30,7 @@ IMPORTERS: Registry[type[Importer]] = Registry(
     mt940="tieout.intake.importers.mt940:Mt940",
     ofx="tieout.intake.importers.ofx:Ofx",
     bai2="tieout.intake.importers.bai2:Bai2",
+    wechat="tieout.intake.importers.wechat_pay:WechatPay",
     ubl="tieout.intake.importers.ubl:Ubl",
     shop="tieout.intake.importers.shop:Shop",
     json="tieout.intake.importers.records:Records",
