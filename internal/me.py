@@ -173,7 +173,7 @@ def _page(*, password: PasswordForm | None = None, off: OffForm | None = None) -
 
 def _second(form: SecondFactorForm) -> str:
     company = shown_company()
-    secret = str(form.secret.data or "")
+    form.secret.data = secret = second_factor.usable(str(form.secret.data or ""))
     me = _me(db_sessions())
     address = second_factor.address(secret, me, company.short_name if company else "Tieout")
     words = gettext("QR code with the secret for your app")

@@ -134,7 +134,13 @@ def _product(session: Session, product_id: int) -> Product:
 
 
 def _form(form: ProductForm, product: Product | None = None) -> ResponseReturnValue:
-    return page("internal/product_form.html", form=form, product=product)
+    merged = catalog.standing(sessions(), product) if product else None
+    return page(
+        "internal/product_form.html",
+        form=form,
+        product=product,
+        merged_into=None if merged is product else merged,
+    )
 
 
 def _saved(product: Product) -> ResponseReturnValue:

@@ -217,9 +217,8 @@ def browser_name(user_agent: str) -> str:
 
 def _factor_page(form: SecondFactorForm) -> str:
     session = sessions()
-    if not form.secret.data or form.secret.errors:
-        form.secret.data = second_factor.new_secret()
-    secret = str(form.secret.data)
+    known = "" if form.secret.errors else str(form.secret.data or "")
+    form.secret.data = secret = second_factor.usable(known)
     address = second_factor.address(secret, _login(session), company_name(session))
     words = gettext("QR code: your app learns the secret from it")
     return page(

@@ -4,12 +4,22 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from decimal import Decimal
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import ForeignKey, Select, func, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from tieout import audit
 from tieout.audit import Actor
-from tieout.db.base import Base, Millionths, Name, PrimaryKey, Reference, Word
+from tieout.db.base import (
+    Base,
+    JsonObject,
+    LongText,
+    Millionths,
+    Moment,
+    Name,
+    PrimaryKey,
+    Reference,
+    Word,
+)
 from tieout.db.bulk import chunks, new_ids
 from tieout.errors import Conflict, InvalidInput, NotFound
 from tieout.i18n import N_
@@ -30,6 +40,28 @@ class Product(Base):
     unit: Mapped[Word] = mapped_column(default="")
     #: List price in millionths of the company's base currency.
     price_micro: Mapped[Millionths | None]
+    #: The product this one was found to be; it stays for the documents that name it.
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("products.id"), index=True)
+
+
+class ProductMerge(Base):
+    """Two products that are one, or two that somebody has said are two."""
+
+    __tablename__ = "product_merges"
+
+    id: Mapped[PrimaryKey]
+    #: Which is a duplicate, and of which.
+    product_id: Mapped[int] = mapped_column(ForeignKey("products.id"), index=True)
+    into_id: Mapped[int] = mapped_column(ForeignKey("products.id"), index=True)
+    #: merged, undone, apart.
+    state: Mapped[Word] = mapped_column(index=True)
+    reason: Mapped[LongText] = mapped_column(default="")
+    made_label: Mapped[Name]
+    made_at: Mapped[Moment]
+    #: What was moved, by id, so that exactly that can be put back.
+    moved: Mapped[JsonObject] = mapped_column(default=dict)
+    undone_label: Mapped[Name] = mapped_column(default="")
+    undone_at: Mapped[Moment | None]
 
 
 class ProductCodeTaken(Conflict):
@@ -113,7 +145,7 @@ def change_product(session: Session, product: Product, given: ProductInput, *, b
 
 
 def find_product(session: Session, code: str) -> Product:
-    """Find a product by its code.
+    """Find a product by its code; the one it was merged into where it was.
 
     Raises:
         NoSuchProduct: nothing has that code.
@@ -121,12 +153,22 @@ def find_product(session: Session, code: str) -> Product:
     found = session.scalar(with_code(code))
     if found is None:
         raise NoSuchProduct(code=code.strip())
-    return found
+    return standing(session, found)
+
+
+def standing(session: Session, product: Product) -> Product:
+    """The product itself, or the one it was merged into."""
+    if product.merged_into_id is None:
+        return product
+    return session.get_one(Product, product.merged_into_id)
 
 
 def products(keyword: str = "") -> Select[Product]:
-    """Select the products whose code, name or specification holds a text, by code."""
-    query = select(Product)
+    """Select the products whose code, name or specification holds a text, by code.
+
+    Those that were merged into another are left out.
+    """
+    query = select(Product).where(Product.merged_into_id.is_(None))
     if word := keyword.strip():
         columns = (Product.code, Product.name, Product.specification)
         query = query.where(or_(*(c.icontains(word, autoescape=True) for c in columns)))
@@ -142,19 +184,19 @@ def called(session: Session, text: str) -> Product | None:
     """The product that has a code, or alone has a name; None where none or several do."""
     found = session.scalar(with_code(text))
     if found is not None:
-        return found
-    named = session.scalars(select(Product).where(Product.name == text.strip()).limit(2)).all()
+        return standing(session, found)
+    of_that_name = products().where(Product.name == text.strip())
+    named = session.scalars(of_that_name.limit(2)).all()
     return named[0] if len(named) == 1 else None
 
 
 def ids_by_code(session: Session, codes: Iterable[str]) -> dict[str, int]:
-    """Return the ids of the products that have these codes."""
+    """Return the ids of the products that have these codes, or had them before they were merged."""
     wanted = sorted(set(codes))
     found: dict[str, int] = {}
     for start in range(0, len(wanted), 5000):
-        query = select(Product.code, Product.id).where(
-            Product.code.in_(wanted[start : start + 5000])
-        )
+        one = func.coalesce(Product.merged_into_id, Product.id)
+        query = select(Product.code, one).where(Product.code.in_(wanted[start : start + 5000]))
         found.update((code, product_id) for code, product_id in session.execute(query))
     return found
 

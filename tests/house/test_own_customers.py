@@ -1,5 +1,10 @@
 """Sales read of their own customers alone: on every page, in every file, in every history."""
 
+import io
+import zipfile
+
+from pypdf import PdfReader
+from pypdf.errors import PyPdfError
 from werkzeug.test import TestResponse
 
 from tests.support.route_world import World
@@ -40,3 +45,46 @@ def test_no_page_or_file_tells_sales_of_customers_who_are_not_theirs(world: Worl
 
     assert told == []
     assert hidden > 10  # pages on which whoever sees all customers reads of the other
+
+
+def inside(answer: TestResponse) -> str:
+    """All that an answer tells, whatever kind of file it is."""
+    if answer.data.startswith(b"PK"):
+        with zipfile.ZipFile(io.BytesIO(answer.data)) as book:
+            parts = [name for name in book.namelist() if name.endswith((".xml", ".csv", ".json"))]
+            return "\n".join(str(book.read(name), "utf-8", "replace") for name in parts)
+    if answer.content_type == "application/pdf":
+        try:
+            pages = PdfReader(io.BytesIO(answer.data)).pages
+            return "\n".join(page.extract_text() for page in pages)
+        except PyPdfError:  # a file somebody handed in, which is what it is
+            pass
+    return said(answer)
+
+
+def test_the_others_ids_in_an_address_open_nothing_in_any_form(world: World) -> None:
+    salesman = world.staff(Role.SALES)
+    ids = {**world.ids, **world.others}
+    asks = f"customer={ids['customer_id']}&account={ids['account_id']}"
+    told: list[tuple[str, str]] = []
+    forms: set[str] = set()
+
+    for rule, access in of_face(world.app, "internal"):
+        allowed = access.permission is None or access.permission in ROLES[Role.SALES]
+        if access.public or not allowed:
+            continue
+        path = address(rule, ids)
+        answers = [salesman.send(path)] if "POST" in methods(rule) else []
+        if "GET" in methods(rule):
+            answers += [
+                salesman.open(path + form)
+                for form in ("", f"?as=xlsx&{asks}", f"?as=pdf&{asks}", f"?as=csv&{asks}")
+            ]
+        for answer in answers:
+            assert answer.status_code < 500, path
+            forms.add((answer.content_type or "").partition(";")[0])
+            words = inside(answer)
+            told += [(path, name) for name in OTHERS if name in words]
+
+    assert told == []
+    assert len(forms) >= 3  # pages, workbooks, texts

@@ -41,10 +41,11 @@ from tieout.intake.connectors.models import Connector, ConnectorPull
 from tieout.intake.kinds import BatchKind
 from tieout.intake.models import RememberedMapping
 from tieout.intake.remembering import remember
+from tieout.ledger import product_merging
 from tieout.ledger.beside import AgreedPrice, Delivery
 from tieout.ledger.inputs import DocumentInput
 from tieout.ledger.models import Document, DocumentDraft, DocumentKind, DueItem, PeriodLock
-from tieout.messages import addresses, kept, outbox
+from tieout.messages import addresses, kept, outbox, robots
 from tieout.money import Money
 from tieout.periods import Period
 from tieout.reconciliation import handing_in
@@ -74,6 +75,7 @@ ARGUMENTS: dict[str, str] = {
     "batch_kind": "documents",
     "code": "7K4M-2QXD-9FHP",
     "connector_kind": "rest",
+    "platform": "dingtalk",
     "check": "customer_missing",
     "act": "leave_out",
     "list_kind": "prices",
@@ -188,6 +190,7 @@ def _records(session: Session, code: str, of: str) -> dict[str, int]:
     ids |= _dispute(session, account, ids)
     ids |= _import(session, code)
     ids |= _connector(session, code)
+    ids["robot_id"] = _robot(session, code, ids["customer_id"])
     ids |= _reading(session, ids["customer_id"])
     ids |= _message(session, ids)
     ids |= _handover(session, ids)
@@ -351,9 +354,20 @@ def _books(session: Session, account: CustomerAccount) -> dict[str, int]:
     )
     product = Product(code=f"DR-{account.id}", name="Drill")
     lock = PeriodLock(through=date(2025, 12, 31), recorded_at=AT, recorded_by="Chen Li")
-    session.add_all([draft, product, lock])
+    twin = Product(code=f"TW-{account.id}", name="Twin")
+    gone = Product(code=f"GN-{account.id}", name="Gone")
+    session.add_all([draft, product, lock, twin, gone])
     session.flush()
-    return {"draft_id": draft.id, "product_id": product.id, "lock_id": lock.id}
+    merged = product_merging.merge(
+        session, gone, product, reason="Entered twice", by=factories.BY, at=AT
+    )
+    return {
+        "draft_id": draft.id,
+        "product_id": product.id,
+        "other_product_id": twin.id,
+        "product_merge_id": merged.id,
+        "lock_id": lock.id,
+    }
 
 
 def _statement(session: Session, account: CustomerAccount, document_id: int) -> dict[str, int]:
@@ -646,6 +660,20 @@ def _reading(session: Session, customer_id: int) -> dict[str, int]:
         at=AT,
     )
     return {"reading_id": session.scalars(select(func.max(RememberedMapping.id))).one() or 0}
+
+
+def _robot(session: Session, code: str, customer_id: int) -> int:
+    given = robots.RobotInput(
+        f"Group of {code}",
+        "dingtalk",
+        "https://oapi.dingtalk.com/robot/send?access_token=a",
+        "",
+        "en",
+        robots.FOR_CUSTOMERS,
+        customer_id,
+    )
+    made = robots.add(session, given, allows=lambda _host: False, by=factories.BY, at=AT)
+    return made.id
 
 
 def _connector(session: Session, code: str) -> dict[str, int]:

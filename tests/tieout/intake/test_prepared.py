@@ -9,15 +9,16 @@ from sqlalchemy.orm import Session
 
 from tests.factories import AT, BY, OTHER, make_company, make_customer
 from tests.support.imports import submit, upload
-from tieout import audit, db, settings
+from tieout import audit, catalog, db, settings
 from tieout.customers.models import Customer, CustomerAccount
 from tieout.errors import Conflict, TieoutError
 from tieout.intake import approving, batches
+from tieout.intake.judging import chosen
 from tieout.intake.models import ImportBatch, SeenRow
 from tieout.intake.preparing import Prepared
 from tieout.ledger import locks, posting
 from tieout.ledger.checks import check_books
-from tieout.ledger.models import Document, DocumentKind
+from tieout.ledger.models import Document, DocumentKind, DocumentLine
 from tieout.money import Money
 
 HEAD = "Customer code,Type,Number,Date,Currency,Product code,Line amount\n"
@@ -113,6 +114,16 @@ def close_the_account(session: Session) -> None:
     audit.record(session, BY, "merge.approved", kept.customer, after={"gone": gone.customer_id})
 
 
+def switch_a_check(session: Session) -> None:
+    """Ask a person about every document that is not of today."""
+    chosen.choose(session, "date_old", "decision", "0", by=BY)
+
+
+def add_a_product(session: Session) -> None:
+    """Give a code on the lines a product of its own."""
+    catalog.add_product(session, catalog.ProductInput("P-1", "Valve"), by=BY)
+
+
 def standing(session: Session) -> int:
     """How many invoices of the file stand in the books."""
     query = select(func.count()).where(Document.source.startswith("import:1:"))
@@ -141,7 +152,14 @@ def test_what_was_prepared_is_posted_as_it_is(batch_id: int) -> None:
 
 @pytest.mark.parametrize(
     "meanwhile",
-    [lock_june, take_a_number, post_the_same_rows, rename_the_customer, close_the_account],
+    [
+        lock_june,
+        take_a_number,
+        post_the_same_rows,
+        rename_the_customer,
+        close_the_account,
+        switch_a_check,
+    ],
 )
 def test_what_changes_in_between_is_noticed(
     batch_id: int, meanwhile: Callable[[Session], None]
@@ -174,6 +192,19 @@ def test_what_has_nothing_to_do_with_it_stops_nothing(
 
     assert judged == []  # not a second time, while everybody waits
     with db.reading() as session:
+        assert standing(session) == 20
+
+
+def test_a_new_product_is_looked_at_again_and_posted(batch_id: int) -> None:
+    before = prepared(batch_id)
+    with db.transaction() as session:
+        add_a_product(session)
+
+    approve(batch_id, before)
+
+    with db.reading() as session:
+        named = session.scalars(select(DocumentLine.product_id).where(DocumentLine.code == "P-1"))
+        assert len(set(named)) == 1
         assert standing(session) == 20
 
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tieout import settings
-from tieout.catalog import Product
+from tieout.catalog import Product, ids_by_code
 from tieout.customers import Directory
 from tieout.customers.models import Contact, Customer, CustomerAccount, CustomerGroup
 from tieout.customers.names import folded
@@ -97,8 +97,7 @@ class Books:
         if texts:
             books.named = _named(session, texts)
         if codes := {code for code in product_codes if code}:
-            wanted = (Product.code, Product.id)
-            books.products = dict(_in_chunks(session, wanted, Product.code, sorted(codes)))
+            books.products = ids_by_code(session, codes)
         if books.products and any(one.check.name == "agreed_price" for one in books.active):
             books.prices = PriceBook.of(session, books.products.values())
         if kind == BatchKind.CUSTOMERS:

@@ -21,6 +21,7 @@ CODE_TWICE = N_(
 ROW_TWICE = N_("The same row stands above, in row %(row)s.")
 NOTHING_NEW = N_("Product %(code)s stands in the books just so. Nothing to do.")
 TOO_LONG = N_("“%(text)s…” is longer than %(limit)s characters. Shorten it.")
+MERGED = N_("Product %(code)s was merged into another. Use that one’s code, or leave the row out.")
 BELOW_ZERO = N_("A price cannot be below zero. Correct it.")
 _LIMITS = {"code": 120, "name": 200, "specification": 200, "unit": 40}
 
@@ -64,6 +65,10 @@ def _plan(group: Group, there: Product | None) -> None:
                 )
             )
             return
+    if there is not None and there.merged_into_id is not None:
+        merged = Sentence(MERGED, {"code": there.code})
+        row.refuse(Problem(merged, "code", check="master_data"))
+        return
     price = row.row.number_of("unit_price")
     if price is not None and price < 0:
         row.refuse(Problem(Sentence(BELOW_ZERO), "unit_price", check="master_data"))
