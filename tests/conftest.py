@@ -40,6 +40,9 @@ settings.load_profile("searching" if os.environ.get("TIEOUT_LONG") else "steady"
 #: Templates compiled once for all applications of this process.
 COMPILED = Compiled()
 
+#: The application of this process and its configuration as it was made.
+_MADE: list[tuple[Flask, dict[str, object]]] = []
+
 
 @pytest.fixture(autouse=True)
 def _outside_world() -> Iterator[None]:
@@ -151,36 +154,39 @@ def app(sqlite_url: str, tmp_path: Path) -> Flask:
 
 
 def _composed(settings: Settings) -> Flask:
+    """The application of this process, over a database of its own: making one anew costs most."""
     roof.compose(settings)
-    made = roof.create_app(settings)
-    made.jinja_env.bytecode_cache = COMPILED
-    return made
+    if not _MADE:
+        made = roof.create_app(settings)
+        made.jinja_env.bytecode_cache = COMPILED
+        _MADE.append((made, dict(made.config)))
+    app, as_made = _MADE[0]
+    app.config.clear()
+    app.config.update(as_made, SQLALCHEMY_DATABASE_URI=settings.database_url, TIEOUT=settings)
+    return app
 
 
 @pytest.fixture(scope="session")
-def world_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
-    """A world made once, its database to be copied."""
+def world_template(
+    sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[World, Path]:
+    """A world made once, and its database, to be copied."""
     path = tmp_path_factory.mktemp("world") / "tieout.db"
     shutil.copy(sqlite_template, path)
     with _arranged():
         made = build(_composed(settings_for(f"sqlite:///{path}", path.parent)))
     db.disconnect()
     _put_in_one_file(path)
-    return made
+    return made, path
 
 
 @pytest.fixture
-def world(app: Flask, world_template: World) -> World:
+def world(world_template: tuple[World, Path], sqlite_url: str, tmp_path: Path) -> World:
     """People of every role, records of two customers, and the application they use."""
-    here, there = (one.config["TIEOUT"] for one in (app, world_template.app))
-    db.disconnect()
-    for beside in ("-wal", "-shm"):
-        (here.data / f"tieout.db{beside}").unlink(missing_ok=True)
-    shutil.copy(there.data / "tieout.db", here.data / "tieout.db")
-    db.connect(here.database_url)
-    return replace(
-        world_template, app=app, ids={**world_template.ids}, others={**world_template.others}
-    )
+    made, path = world_template
+    shutil.copy(path, tmp_path / "tieout.db")
+    app = _composed(settings_for(sqlite_url, tmp_path))
+    return replace(made, app=app, ids={**made.ids}, others={**made.others})
 
 
 @pytest.fixture(scope="session")
