@@ -69,6 +69,7 @@ _LONG_FOR = {
 }  # fmt: skip
 _COMMON = (
     ("发生金额", "金额"),
+    ("金额税额", "税额"),
     ("发生额", "金额"),
     ("号码", "号"),
     ("编号", "编码"),
@@ -93,6 +94,10 @@ _AFTER = re.compile(r"\s+(?:after|before) (?:line |trade |all )?(?:discount|reba
 _OF = re.compile(r"^(gstin|name|code|tax id|tax no|vat no|vat number) of (?:the )?\w+$")
 
 
+#: A heading above several columns, and the column's own: “Amount” over “Gross”, 金额 over 含税.
+_GROUPED = re.compile(r"(amount|date|price|total|value|balance) ([a-z]+)|(?:(?=金额|单价)(..)(.+))")
+
+
 def _one_wording(way: str) -> str:
     """English headings of figures with or without tax, each in one wording."""
     for pattern, words in ((_EXCLUDED, "excl tax"), (_INCLUDED, "incl tax")):
@@ -114,6 +119,9 @@ def _lesser(text: str, bare: str) -> list[str]:
             ways.append(plain)
     ways += [wide for way in (bare, *ways) if (wide := _spelled_out(way)) != way]
     ways += [one for way in (bare, *ways) if way.isascii() and (one := _one_wording(way)) != way]
+    if found := _GROUPED.fullmatch(bare):
+        above, own = (part for part in found.groups() if part)
+        ways.append(f"{own} {above}" if bare.isascii() else own + above)
     return [way for way in ways if way]
 
 

@@ -115,6 +115,30 @@ def test_headings_merged_over_three_rows() -> None:
     assert inspected.headings[4] == "Amounts Movement Credit"
 
 
+@pytest.mark.parametrize(
+    ("above", "gross", "tax"), [("Amount", "Gross", "Tax"), ("金额", "含税", "税额")]
+)
+def test_a_heading_above_two_columns_is_read_with_each(above: str, gross: str, tax: str) -> None:
+    book = Workbook()
+    sheet = book.worksheets[0]
+    assert isinstance(sheet, Worksheet)
+    for row in (
+        ["Invoice No", "Date", "Customer", above],
+        [None, None, None, gross, tax],
+        ["INV-1", "2026-07-02", "Northwind", 113, 13],
+    ):
+        sheet.append(row)
+    for area in ("A1:A2", "B1:B2", "C1:C2", "D1:E1"):
+        sheet.merge_cells(area)
+    out = BytesIO()
+    book.save(out)
+
+    inspected, rows = read(out.getvalue(), "sales.xlsx")
+
+    assert inspected.headings[3] == f"{above} {gross}"
+    assert [(row.text("amount"), row.text("tax")) for row in rows] == [("113.0", "13.0")]
+
+
 def test_a_heading_a_row_higher_than_the_others_is_found() -> None:
     inspected, rows = read(
         "Document,,Customer,Amounts\nNo,Date,,Total\n" + ROWS,
