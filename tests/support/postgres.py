@@ -27,6 +27,8 @@ _SCHEMA = """
 _TABLES = (
     "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
 )
+#: The size of a table that holds anything.
+_SIZE = "CASE WHEN EXISTS (SELECT 1 FROM {0}) THEN pg_relation_size({1}) END"
 _OTHERS = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid()
