@@ -157,6 +157,9 @@ def _row(one: ToApprove) -> dict[str, object]:
     elif one.into is not None:
         href = url_for("internal.duplicates.show", merge_id=one.id)
         words = gettext("Merge into %(name)s", name=one.into.name)
+    elif one.comparison is not None:
+        href = url_for("internal.matching.show", reconciliation_id=one.comparison.id)
+        words = gettext("Match by hand in %(comparison)s", comparison=one.comparison.receipt)
     elif one.bank_account is not None:
         href = place("settings/bank-accounts")
         account = one.bank_account

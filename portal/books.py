@@ -14,7 +14,7 @@ from tieout import clock, settings
 from tieout.customers.models import CustomerAccount
 from tieout.db import sessions
 from tieout.identity.permissions import Permission
-from tieout.reconciliation import over_time, queries
+from tieout.reconciliation import over_time, queries, said_first
 from tieout.reconciliation.models import Reconciliation
 from tieout.reconciliation.picture import matched, picture
 from tieout.reconciliation.queries import ReconciliationSearch
@@ -94,6 +94,7 @@ def show(reconciliation_id: int) -> ResponseReturnValue:
         "portal/books.html",
         made=made,
         shown=shown,
+        warnings=said_first.warnings(session, made),
         told=Told(shown, staff=False),
         agreed=matched(session, made),
         running=over_time.running(session, made),

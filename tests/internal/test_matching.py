@@ -214,9 +214,15 @@ def test_a_match_that_leaves_something_waits_for_a_second_person(
 
     waiting = accountant.open(comparison).text
     approver = world.staff(Role.APPROVER)
+    today, listed = approver.open("/desk/").text, approver.open("/desk/approvals").text
     done = approver.send(act(approver.open(comparison).text, "approve"), page=comparison)
 
     assert "A second person has to approve it." in words_of(waiting)
+    assert "matches by hand: 1" in words_of(today)
+    assert "Match by hand in" in words_of(listed)
+    assert "paid in part" in words_of(listed)
+    assert comparison in listed
+    assert "Match by hand in" not in words_of(approver.open("/desk/approvals").text)
     assert done.status_code == 303
     assert "0 proposals" in words_of(approver.open(comparison).text)
 

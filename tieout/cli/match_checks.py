@@ -15,6 +15,7 @@ from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
 from tieout.matching import Groups
 from tieout.money import Money
+from tieout.reconciliation.sentences import NOTHING_AGREES, NOTHING_YET, STATED
 
 #: Customers named in a sentence; the others are counted.
 _NAMED = 3
@@ -49,19 +50,9 @@ EMPTY = N_(
     "“%(file)s” holds no entry: everything in the other book stands alone. Look whether it is the"
     " right file."
 )
-STATED = N_(
-    "“%(file)s” states a closing balance of %(stated)s, but its entries come to %(found)s:"
-    " %(gap)s is missing in the file or stands twice. Ask for a complete export; the comparison"
-    " goes by the entries."
-)
 SAME_ACCOUNT = N_(
     "“%(ours)s” in our book and “%(theirs)s” in theirs are taken to be the same account."
 )
-SIGN_UNCLEAR = N_(
-    "Nothing of “%(file)s” agrees with our book, so its sign is taken from its kinds of entries or"
-    " its balance. Look whether it is the right file, customer and period."
-)
-NOTHING_YET = N_("“%(file)s” has no entry up to the cut-off %(day)s.")
 LATER = N_(
     "Entries after the cut-off %(day)s: %(count)s. They only explain what is on its way, and count"
     " in no balance."
@@ -111,7 +102,7 @@ def sign_looked_over(groups: Groups, theirs: Book) -> list[Sentence]:
         return []
     if np.isin(groups.theirs, groups.ours).any():
         return []
-    return [Sentence(SIGN_UNCLEAR, {"file": theirs.file})]
+    return [Sentence(NOTHING_AGREES, {"file": theirs.file})]
 
 
 def _stated(book: Book) -> Iterator[Sentence]:

@@ -197,8 +197,29 @@ def _stated(
     currency: str,
 ) -> tuple[Money | None, Money | None]:
     """Opening and closing balance as rows say them, else as the running balance does."""
-    opening, closing = _by_balances(lines, balances)
+    total = sum((line.amount.decimal for line in lines), Decimal(0))
     sense = _sense(lines, balances)
+
+    def fitness(found: tuple[Decimal | None, Decimal | None]) -> tuple[Decimal, Decimal]:
+        opening, closing = found
+        apart = Decimal(0) if closing is None else abs((opening or 0) + total - closing)
+        return apart, abs(opening or Decimal(0))
+
+    # A supplier's account may show what is owed as a plain figure: where no two balances follow
+    # one another, the sense that comes out is taken.
+    tried = [_said(rows, lines, balances, way) for way in ((sense,) if sense else (1, -1))]
+    opening, closing = min(tried, key=fitness)
+    return _as_money(opening, currency), _as_money(closing, currency)
+
+
+def _said(
+    rows: Sequence[UnderstoodRow],
+    lines: Sequence[TheirLine],
+    balances: dict[int, Decimal],
+    sense: int,
+) -> tuple[Decimal | None, Decimal | None]:
+    """Opening and closing balance, with the balances read in a sense."""
+    opening, closing = _by_balances(lines, balances, sense)
     for row in rows:
         if row.aside not in (Aside.OPENING, Aside.CLOSING):
             continue
@@ -213,7 +234,7 @@ def _stated(
             opening = value
         if row.aside == Aside.CLOSING:
             closing = value
-    return _as_money(opening, currency), _as_money(closing, currency)
+    return opening, closing
 
 
 def _first_row(lines: Sequence[TheirLine]) -> int:
@@ -235,21 +256,22 @@ def _steps(
 
 
 def _sense(lines: Sequence[TheirLine], balances: dict[int, Decimal]) -> int:
-    """−1 where the balance runs against debit less credit, as in a supplier's account."""
+    """−1 where balances run against debit less credit, as a supplier's may; 0 where none say."""
     with_it = against = 0
     for b0, a0, b1, a1 in _steps(lines, balances):
         with_it += b1 - b0 == a1 or b0 - b1 == a0
         against += b1 - b0 == -a1 or b0 - b1 == -a0
+    if against == with_it:
+        return 0
     return -1 if against > with_it else 1
 
 
 def _by_balances(
-    lines: Sequence[TheirLine], balances: dict[int, Decimal]
+    lines: Sequence[TheirLine], balances: dict[int, Decimal], sense: int
 ) -> tuple[Decimal | None, Decimal | None]:
     """What a running balance proves; nothing where it does not run with the amounts."""
     if not lines or len(balances) < len(lines):
         return None, None
-    sense = _sense(lines, balances)
     turned = {row: value * sense for row, value in balances.items()}
     steps = _steps(lines, turned)
     down = sum(1 for b0, _, b1, a1 in steps if b1 - b0 == a1)

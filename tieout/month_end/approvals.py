@@ -13,11 +13,13 @@ from tieout.ledger import drafts, merging
 from tieout.ledger.inputs import DocumentInput
 from tieout.ledger.models import DocumentDraft
 from tieout.month_end.waiting import Within, everybody
+from tieout.reconciliation import queries
+from tieout.reconciliation.models import Reconciliation
 from tieout.settings import BankAccount
 from tieout.statements.models import PeriodClose
 
 DRAFT, IMPORT, BANK_ACCOUNT, PERIOD = "draft", "import", "bank_account", "period"
-MERGE = "merge"
+MERGE, MATCH = "merge", "match"
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,9 @@ class ToApprove:
     period: PeriodClose | None = None
     #: The customer is the duplicate; this is the one that stays.
     into: Customer | None = None
+    #: Of a match by hand: the comparison in which it is decided, and why it was made.
+    comparison: Reconciliation | None = None
+    reason: str = ""
 
 
 def to_approve(session: Session, within: Within = everybody) -> list[ToApprove]:
@@ -48,6 +53,7 @@ def to_approve(session: Session, within: Within = everybody) -> list[ToApprove]:
         *_imports(session),
         *_periods(session),
         *_merges(session, within),
+        *_matches(session, within),
     ]
     found.sort(key=lambda one: (one.at is None, one.at))
     return [*found, *_bank_accounts(session)]
@@ -121,6 +127,22 @@ def _merges(session: Session, within: Within) -> list[ToApprove]:
             into=session.get_one(Customer, one.into_id),
         )
         for one in session.scalars(query)
+    ]
+
+
+def _matches(session: Session, within: Within) -> list[ToApprove]:
+    return [
+        ToApprove(
+            MATCH,
+            one.made.id,
+            prepared_by=one.decision.decided_by,
+            prepared_by_id=one.decision.decided_by_id,
+            at=one.decision.decided_at,
+            customer=one.customer,
+            comparison=one.made,
+            reason=one.decision.reason,
+        )
+        for one in queries.waiting_matches(session, within)
     ]
 
 

@@ -27,6 +27,7 @@ from tieout.ledger.inputs import DocumentInput
 from tieout.ledger.models import AccountTotal, Document, DocumentDraft, DueItem
 from tieout.messages.models import Message
 from tieout.money import Money
+from tieout.reconciliation.queries import waiting_matches
 from tieout.settings import BankAccount
 from tieout.statements import answers
 from tieout.statements import moves as statement_moves
@@ -66,7 +67,7 @@ def own_customers(owner_id: int) -> Within:
 
 
 def approvals(session: Session, within: Within = everybody) -> Waiting:
-    """Imports, documents, bank accounts, merges and closes that wait for a second person."""
+    """Everything that waits for a second person."""
     zone = _zone(session)
     drafts = session.execute(
         select(DocumentDraft.content, DocumentDraft.prepared_at).where(
@@ -87,11 +88,13 @@ def approvals(session: Session, within: Within = everybody) -> Waiting:
             within(CustomerMerge.into_id),
         )
     ).all()
+    matches = [one.decision.decided_at for one in waiting_matches(session, within)]
     moments = [
         *(row.prepared_at for row in drafts),
         *(at for at in batches if at),
         *closes,
         *merges,
+        *matches,
     ]
     parts = (
         (len(batches), N_("imports: %(count)s")),
@@ -99,10 +102,11 @@ def approvals(session: Session, within: Within = everybody) -> Waiting:
         (accounts, N_("bank accounts: %(count)s")),
         (len(closes), N_("periods to close: %(count)s")),
         (len(merges), N_("customers to merge: %(count)s")),
+        (len(matches), N_("matches by hand: %(count)s")),
     )
     return Waiting(
         "approvals",
-        count=len(drafts) + len(batches) + accounts + len(closes) + len(merges),
+        count=sum(count for count, _ in parts),
         amounts=sums(_drafted(row.content) for row in drafts),
         oldest=min((at.astimezone(zone).date() for at in moments), default=None),
         why=tuple(Sentence(words, {"count": count}) for count, words in parts if count),

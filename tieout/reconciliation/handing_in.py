@@ -8,6 +8,7 @@ from tieout.attachments import Attachment
 from tieout.audit import Actor
 from tieout.customers.models import CustomerAccount
 from tieout.intake.mapping import Mapping
+from tieout.intake.parties import parties
 from tieout.intake.their_ledger import TheirLedger, read_their_ledger, stage_their_ledger
 from tieout.intake.uploads import Inspected
 from tieout.reconciliation import comparing
@@ -46,6 +47,7 @@ def hand_in(
         by=by,
         at=at,
     )
+    batch.totals = {**batch.totals, "parties": list(parties(inspected))}
     ledger = read_their_ledger(inspected, mapping, account.currency)
     book = comparing.take_in(
         session,

@@ -1,10 +1,12 @@
 """Which comparisons there are, which accounts they are about, how their files were read."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import Select, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from tieout.customers.models import Customer, CustomerAccount
 from tieout.customers.names import folded
@@ -204,3 +206,39 @@ def numbers(
 def account_of(session: Session, made: Reconciliation) -> CustomerAccount:
     """The account that was compared."""
     return session.get_one(CustomerAccount, made.account_id)
+
+
+@dataclass(frozen=True)
+class WaitingMatch:
+    """A match by hand that a second person has to agree to."""
+
+    decision: RememberedDecision
+    #: The newest comparison of the account, where it is approved.
+    made: Reconciliation
+    customer: Customer
+
+
+def waiting_matches(
+    session: Session, within: Callable[[InstrumentedAttribute[Any]], ColumnElement[bool]]
+) -> list[WaitingMatch]:
+    """Matches by hand that wait for a second person, the oldest first."""
+    any_one = aliased(Reconciliation)
+    newest = (
+        select(func.max(any_one.id))
+        .where(any_one.account_id == RememberedDecision.account_id)
+        .correlate(RememberedDecision)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(RememberedDecision, Reconciliation, Customer)
+        .join(CustomerAccount, CustomerAccount.id == RememberedDecision.account_id)
+        .join(Customer, Customer.id == CustomerAccount.customer_id)
+        .join(Reconciliation, Reconciliation.id == newest)
+        .where(
+            RememberedDecision.waits_for_approval,
+            RememberedDecision.undone_at.is_(None),
+            within(CustomerAccount.customer_id),
+        )
+        .order_by(RememberedDecision.decided_at, RememberedDecision.id)
+    )
+    return [WaitingMatch(decision, made, customer) for decision, made, customer in rows]

@@ -173,3 +173,19 @@ ITEM_TWICE = N_("%(document)s booked %(times)s")
 ITEM_VALUE = N_("%(document)s booked as %(theirs)s instead of %(ours)s")
 ITEM_APART = N_("%(document)s, %(ours)s here and %(theirs)s there")
 ITEM_OTHER_ACCOUNT = N_("%(document)s, in another account of ours")
+
+#: Said before any figure: a result without it would be wrong.
+STATED = N_(
+    "“%(file)s” states a closing balance of %(stated)s, but its entries come to %(found)s:"
+    " %(gap)s is missing in the file or stands twice. The comparison goes by the entries; a"
+    " complete export settles it."
+)
+SEVERAL = N_(
+    "“%(file)s” holds entries of several companies: %(names)s. All of them were compared with this"
+    " account. Leave the entries of one in it and hand it in again."
+)
+NOTHING_AGREES = N_(
+    "Nothing of “%(file)s” agrees with our book, so its sign is taken from its kinds of entries or"
+    " its balance. Look whether it is the right file, customer and period."
+)
+NOTHING_YET = N_("“%(file)s” has no entry up to the cut-off %(day)s.")

@@ -1,0 +1,87 @@
+"""What has to be known before any figure of a comparison: a result without it would be wrong."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from tieout.i18n import Sentence
+from tieout.money import Money
+from tieout.reconciliation import sentences as say
+from tieout.reconciliation.models import (
+    MatchGroup,
+    MatchGroupLine,
+    Reconciliation,
+    TheirBook,
+    TheirBookLine,
+    TheirLine,
+)
+from tieout.reconciliation.queries import batch_of
+
+#: Companies named in a sentence; the others are counted.
+_NAMED = 3
+
+
+def warnings(session: Session, made: Reconciliation) -> tuple[Sentence, ...]:
+    """Say what the file says of itself that its entries do not, and what else makes one doubt."""
+    book = session.get_one(TheirBook, made.book_id)
+    return (
+        *_stated(session, made, book),
+        *_several(session, made, book),
+        *_agrees(session, made, book),
+    )
+
+
+def _stated(session: Session, made: Reconciliation, book: TheirBook) -> Iterator[Sentence]:
+    if book.closing_minor is None:
+        return
+    lines = session.scalar(
+        select(func.coalesce(func.sum(TheirLine.amount_minor), 0))
+        .join(TheirBookLine, TheirBookLine.line_id == TheirLine.id)
+        .where(TheirBookLine.book_id == book.id)
+    )
+    found = (book.opening_minor or 0) + int(lines or 0)
+    if found != book.closing_minor:
+        turned = -1 if book.was_mirrored else 1  # as the file itself has it
+        yield Sentence(
+            say.STATED,
+            {
+                "file": book.filename,
+                "stated": Money(turned * book.closing_minor, made.currency),
+                "found": Money(turned * found, made.currency),
+                "gap": Money(abs(found - book.closing_minor), made.currency),
+            },
+        )
+
+
+def _several(session: Session, made: Reconciliation, book: TheirBook) -> Iterator[Sentence]:
+    parties = batch_of(session, made).totals.get("parties", [])
+    if len(parties) > 1:
+        names = ", ".join(parties[:_NAMED])
+        if len(parties) > _NAMED:
+            names += f" … ({len(parties)})"
+        yield Sentence(say.SEVERAL, {"file": book.filename, "names": names})
+
+
+def _agrees(session: Session, made: Reconciliation, book: TheirBook) -> Iterator[Sentence]:
+    if book.first_day is not None and book.first_day > made.as_at:
+        yield Sentence(say.NOTHING_YET, {"file": book.filename, "day": made.as_at})
+        return
+    of_both = (
+        select(MatchGroupLine.group_id)
+        .where(MatchGroupLine.reconciliation_id == made.id)
+        .group_by(MatchGroupLine.group_id)
+        .having(
+            func.count(MatchGroupLine.document_id) > 0,
+            func.count(MatchGroupLine.their_line_id) > 0,
+        )
+        .limit(1)
+    )
+    has_ours = (
+        select(MatchGroupLine.id)
+        .join(MatchGroup, MatchGroup.id == MatchGroupLine.group_id)
+        .where(MatchGroupLine.reconciliation_id == made.id, MatchGroupLine.document_id.is_not(None))
+        .limit(1)
+    )
+    if session.scalar(of_both) is None and session.scalar(has_ours) is not None:
+        yield Sentence(say.NOTHING_AGREES, {"file": book.filename})
