@@ -28,6 +28,7 @@ from tieout.intake.reading.errors import (
 )
 from tieout.intake.reading.formats import Shown, shown_currencies
 from tieout.intake.reading.marks import Marks, check, marks
+from tieout.intake.reading.ods import beside, is_encrypted
 from tieout.intake.reading.recognise import FileFormat
 
 #: Up to this size every sheet is looked at, so that the list of sheets tells their rows.
@@ -46,6 +47,8 @@ def read(path: Path, file: str, kind: FileFormat, wanted: str, columns: int) -> 
         PasswordProtected, Damaged, WrongFileType: it does not open.
         NoSuchSheet, NoRows: there is nothing to read.
     """
+    if kind == FileFormat.ODS and _is_encrypted(path):
+        raise PasswordProtected(file=file)
     try:
         book = CalamineWorkbook.from_path(path)
     except PasswordError as error:
@@ -153,9 +156,11 @@ class _Beside:
 
 
 def _look(path: Path, kind: FileFormat, sheet: str) -> tuple[Marks, Shown]:
-    if kind != FileFormat.XLSX:
+    if kind not in (FileFormat.XLSX, FileFormat.ODS):
         return {}, Shown()
     with ZipFile(path) as archive:
+        if kind == FileFormat.ODS:
+            return beside(archive, sheet)
         return marks(archive, sheet), shown_currencies(archive, sheet)
 
 
@@ -190,6 +195,11 @@ def _wants_a_password(path: Path) -> bool:
             except (CalamineError, OSError, ValueError):
                 continue
     return False
+
+
+def _is_encrypted(path: Path) -> bool:
+    with ZipFile(path) as archive:
+        return is_encrypted(archive)
 
 
 def _has_a_workbook(path: Path) -> bool:
