@@ -18,6 +18,7 @@ from tieout.demo.files import Files
 from tieout.demo.quarrels import Quarrels
 from tieout.demo.setting_up import Cast
 from tieout.demo.trade import usual
+from tieout.demo.waiting import Waiting
 from tieout.periods import Period
 
 #: Months for which statements are issued; before, the company had none.
@@ -44,6 +45,7 @@ class Story:
             *Collecting(*parts).chapters(),
             *self._last_answers(),
             *Beside(*parts[:2]).chapters(),
+            *Waiting(*parts[:2]).chapters(),
             *Connected(self.dates, self.cast).chapters(),
             *Files(*parts, self.entries, self.samples).chapters(),
         ]

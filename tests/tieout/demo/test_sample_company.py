@@ -11,14 +11,16 @@ from sqlalchemy.orm import Session
 
 from tests.support.visitor import settings_for
 from tieout import app, db, demo
-from tieout.customers.models import Customer
+from tieout.customers.models import Customer, CustomerMerge
 from tieout.demo.cast import MINGYUAN
 from tieout.demo.dates import Dates
 from tieout.disputes.models import Dispute
 from tieout.dunning.models import PromiseToPay
 from tieout.intake.models import ImportBatch
 from tieout.ledger.checks import check_books
+from tieout.ledger.drafts import documents_of
 from tieout.ledger.models import Document, DocumentDraft, DocumentKind
+from tieout.ledger.product_duplicates import proposals
 from tieout.matching import Difference
 from tieout.operations.verify import verify
 from tieout.reconciliation.models import MatchGroup, Reconciliation
@@ -74,7 +76,7 @@ def test_it_trades_with_dealers_and_suppliers_in_two_currencies(session: Session
     kinds = {account.kind for customer in customers for account in customer.accounts}
     currencies = {account.currency for customer in customers for account in customer.accounts}
 
-    assert len(customers) == 14
+    assert len(customers) == 15  # one of them somebody added twice
     assert (kinds, currencies) == ({"receivable", "payable"}, {"CNY", "EUR"})
     assert sum(customer.parent_id is not None for customer in customers) == 2
 
@@ -127,6 +129,16 @@ def test_things_wait_for_a_second_person(session: Session) -> None:
 
     assert session.scalar(drafts) == 2
     assert batches == {"payments": "submitted", "documents": "staged", "their_ledger": "staged"}
+
+
+def test_what_is_in_preparation_shows_what_can_be_entered(session: Session) -> None:
+    drafts = session.scalars(select(DocumentDraft).where(DocumentDraft.state == "draft")).all()
+    documents = [document for draft in drafts for document in documents_of(draft)]
+
+    assert any(part.is_retention for one in documents for part in one.due)
+    assert [one.kind for one in documents].count(DocumentKind.TRANSFER) == 4
+    assert [one.state for one in session.scalars(select(CustomerMerge))] == ["proposed"]
+    assert [pair.other.code for pair in proposals(session)] == ["HT 1010"]
 
 
 def test_one_promise_was_broken(session: Session) -> None:
