@@ -12,12 +12,15 @@ from tieout.rendering import csv, excel
 from tieout.rendering.openpyxl_book import OpenpyxlBook
 from tieout.rendering.sheets import sheet_of
 from tieout.rendering.tables import TableDefinition, Value
-from tieout.rendering.translation import gettext
+from tieout.rendering.translation import gettext, reader
+from tieout.reports.making import made
 from tieout.web.downloads import download
 
-CSV, EXCEL = "csv", "xlsx"
+CSV, EXCEL, PDF = "csv", "xlsx", "pdf"
 #: What the address of a list may ask for by `as=`.
 FORMS = (CSV, EXCEL)
+#: What the address of a report may ask for.
+REPORT_FORMS = (*FORMS, PDF)
 #: More rows than this are narrowed down first: no spreadsheet is of use with more.
 MOST = 100_000
 
@@ -25,6 +28,7 @@ MOST = 100_000
 TYPES = {
     CSV: "text/csv",
     EXCEL: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    PDF: "application/pdf",
 }
 
 
@@ -60,13 +64,34 @@ def bare(table: TableDefinition, form: str) -> Response:
 
 
 def exported(
-    table: TableDefinition, form: str, facts: Sequence[tuple[str, Value]] = ()
+    table: TableDefinition,
+    form: str,
+    facts: Sequence[tuple[str, Value]] = (),
+    *,
+    about: str = "",
 ) -> Response:
-    """Answer with a table as a file; the workbook's first sheet says what it holds."""
+    """Answer with a table as a file; `about` says on paper what was asked for.
+
+    The workbook's first sheet says what it holds, and what proves it.
+    """
+    session = sessions()
+    day, now = settings.today(session), clock.now()
+    name = f"{table.name} {day:%Y-%m-%d}.{form}"
     if form == CSV:
         content = csv.write(table)
+    elif form == PDF:
+        company, language = settings.company(session), reader.get().language
+        given = {
+            "table": table,
+            "company": (language == "zh" and company.name_zh) or company.name,
+            "about": about,
+            "language": language,
+            "zone": reader.get().zone,
+            "printed_at": now,
+        }
+        session.rollback()  # making a file takes a while; the books are let go before
+        content = made("table.pdf", given)
     else:
-        made, rows = (gettext("Made"), clock.now()), (gettext("Rows"), len(table.rows))
-        content = excel.workbook(table.name, [table], at=made[1], facts=facts or (made, rows))
-    day = settings.today(sessions())
-    return download(content, f"{table.name} {day:%Y-%m-%d}.{form}", TYPES[form])
+        rows = ((gettext("Made"), now), (gettext("Rows"), len(table.rows)))
+        content = excel.workbook(table.name, [table], at=now, facts=facts or rows)
+    return download(content, name, TYPES[form], show=form == PDF)

@@ -1,20 +1,22 @@
-"""Reports: aged balances as at any day, confirmation results, statements of a month."""
+"""Reports: aged balances as at any day, the reconciliation report, confirmation results."""
+
+from datetime import date, datetime
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
 from internal import report_tables as tables
-from internal.exports import FORMS, exported
+from internal.exports import REPORT_FORMS, exported
 from internal.month_end import months_back, wanted_period
 from internal.places import place
-from internal.scope import owner_id
-from internal.statement_tables import statements as statement_table
+from internal.scope import customer, owner_id
 from tieout import settings
 from tieout.db import sessions
 from tieout.identity.permissions import Permission
 from tieout.ledger import ageing
-from tieout.month_end import stages
+from tieout.month_end import moved, stages
 from tieout.periods import Period
+from tieout.rendering.translation import gettext, reader
 from tieout.settings import rates
 from tieout.statements import listing, moves, queries
 from tieout.statements.listing import StatementSearch
@@ -56,8 +58,8 @@ def aged() -> ResponseReturnValue:
         age_credit=bool(asked.text("credit")),
         owner_id=owner_id(),
     )
-    if form := asked.choice("as", FORMS):
-        return exported(tables.aged(found), form)
+    if form := asked.choice("as", REPORT_FORMS):
+        return exported(tables.aged(found), form, about=_as_at(on, known_at))
     owed = (
         ageing.owed_by_currency(session, on, known_at, kind=kind, owner_id=owner_id())
         if len(currencies) > 1
@@ -86,8 +88,8 @@ def confirmations() -> ResponseReturnValue:
     kind = asked.choice("kind", ("receivable", "payable"), "receivable")
     wanted = StatementSearch(period=period, state=moves.ISSUED, kind=kind, owner_id=owner_id())
     rows = queries.standings(session, session.scalars(listing.statements(wanted)).all())
-    if form := asked.choice("as", FORMS):
-        return exported(statement_table(rows), form)
+    if form := asked.choice("as", REPORT_FORMS):
+        return exported(tables.confirmations(rows), form, about=str(reader.get().fact(period)))
     return page(
         "internal/report_confirmations.html",
         period=period,
@@ -97,3 +99,49 @@ def confirmations() -> ResponseReturnValue:
         here=here,
         place_of=place,
     )
+
+
+@bp.get("/reports/reconciliation")
+@requires(Permission.SEE_BOOKS)
+def reconciliation() -> ResponseReturnValue:
+    """Show what happened in a month or a year, on every account or on a customer's."""
+    session = sessions()
+    period, kind = wanted_period(), asked.choice("kind", ("receivable", "payable"), "receivable")
+    base = settings.company(session).base_currency
+    currencies = stages.currencies(session, kind) or [base]
+    currency = asked.choice("currency", currencies, base if base in currencies else currencies[0])
+    customer_id = asked.number("customer")
+    whose = customer(session, customer_id) if customer_id else None
+    rows = moved.accounts(
+        session,
+        period,
+        currency,
+        kind=kind,
+        owner_id=owner_id(),
+        customer_id=customer_id,
+        bounds=ageing.bounds(session),
+    )
+    table = tables.moved(rows, currency)
+    if form := asked.choice("as", REPORT_FORMS):
+        return exported(table, form, about=str(reader.get().fact(period)))
+    today = settings.today(session)
+    years = [(str(year), str(year)) for year in (today.year, today.year - 1)]
+    return page(
+        "internal/report_reconciliation.html",
+        table=table.checked(),
+        rows=rows,
+        whose=whose,
+        period=period,
+        kind=kind,
+        currency=currency,
+        currencies=currencies,
+        periods=[one for one in years if one[0] != period.code] + months_back(today, period),
+        answered=tables.answered,
+        here=here,
+        place_of=place,
+    )
+
+
+def _as_at(on: date, known_at: datetime | None) -> str:
+    day = gettext("As at %(day)s", day=on)
+    return f"{day}, {gettext('as known at')} {reader.get().fact(known_at)}" if known_at else day

@@ -101,11 +101,18 @@ def standings(
     *,
     kind: str = "receivable",
     owner_id: int | None = None,
+    since: Period | None = None,
 ) -> list[Standing]:
-    """Put every account of a currency with anything to say in its place, by customer."""
+    """Put every account of a currency with anything to say in its place, by customer.
+
+    `since` takes in who had a balance or moved in a longer period that ends with this one.
+    """
     owed = balances.balances(session, period.end, accounts=_accounts(currency, kind, owner_id))
     known = facts.read(session, period, kind)
-    moved = set(session.scalars(_moved(period)))
+    moved = set(session.scalars(_moved(since or period)))
+    if since is not None:
+        before = balances.balances(session, since.before)
+        moved |= {account_id for account_id, opening in before.items() if opening}
     found = []
     for row in session.execute(_names(currency, kind, owner_id)):
         balance = owed.get(row.account_id, Money.zero(currency))

@@ -1,4 +1,4 @@
-"""What can be printed: statement, reconciliation, certificate.
+"""What can be printed: statement, reconciliation, certificate, any table.
 
 Each is made from plain data as it was frozen (`data`), by a function that gives the bytes of a
 file. `REPORTS` names them; render processes look a report up there, so that nobody else pays for
@@ -22,5 +22,6 @@ REPORTS: Registry[Report] = Registry(
         "reconciliation.pdf": "tieout.reports.reconciliation:pdf",
         "reconciliation.xlsx": "tieout.reports.reconciliation:xlsx",
         "certificate.pdf": "tieout.reports.certificate:pdf",
+        "table.pdf": "tieout.reports.table:pdf",
     },
 )

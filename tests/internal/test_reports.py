@@ -1,0 +1,88 @@
+"""Each report is one table: its page, PDF, workbook and CSV say the same, and prove it."""
+
+import csv
+import io
+
+import pytest
+from pypdf import PdfReader
+
+from tests.factories import make_customer
+from tests.support.books import post
+from tests.support.route_world import World
+from tests.support.visitor import Visitor, words_of
+from tieout import db
+from tieout.identity.permissions import Role
+from tieout.month_end import moved
+from tieout.periods import Period
+
+REPORT = "/desk/reports/reconciliation?month=2026-06"
+
+
+@pytest.fixture
+def accountant(world: World) -> Visitor:
+    """Somebody who reads a June: DOMAIN's example of a balance carried forward."""
+    with db.transaction() as session:
+        account = make_customer(session, "B-0001")
+        account.customer.name = "Bright & Sons"
+        post(session, account, "invoice", "INV-1", "2026-05-20", "1500.00")
+        post(session, account, "invoice", "INV-2", "2026-06-03", "1000.00")
+        post(session, account, "payment", "PAY-1", "2026-06-10", "-600.00")
+        post(session, account, "credit_note", "CN-1", "2026-06-15", "-120.00")
+        post(session, account, "invoice", "INV-3", "2026-06-20", "2260.00")
+        post(session, account, "fee", "FEE-1", "2026-07-01", "5.00")
+    return world.staff(Role.ACCOUNTANT)
+
+
+def text_of(pdf: bytes) -> str:
+    """What stands on paper."""
+    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages)
+
+
+def test_a_month_rolls_forward_on_the_page(accountant: Visitor) -> None:
+    page = words_of(accountant.open(REPORT).text)
+
+    assert "Bright & Sons B-0001 1,500.00 3,260.00 −120.00 −600.00 4,040.00 Not issued" in page
+    assert "Opening" in page
+    assert "= closing" in page
+
+
+def test_the_files_hold_the_figures_of_the_page(accountant: Visitor) -> None:
+    text = accountant.open(f"{REPORT}&as=csv").data.decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(text)))
+    mine = next(row for row in rows if row[0] == "B-0001")
+    assert mine[2:7] == ["1500.00", "3260.00", "-120.00", "-600.00", "0.00"]
+    assert mine[7] == "4040.00"
+
+    paper = text_of(accountant.open(f"{REPORT}&as=pdf").data)
+    assert "4,040.00" in paper
+    assert "= closing" in paper
+    assert accountant.open(f"{REPORT}&as=xlsx").data.startswith(b"PK")
+
+
+def test_a_year_begins_where_the_last_one_ended(accountant: Visitor) -> None:
+    with db.reading() as session:
+        year = moved.accounts(session, Period.parse("2026"), "CNY")
+        months = [
+            moved.accounts(session, Period.parse(f"2026-{month:02}"), "CNY") for month in (5, 6, 7)
+        ]
+
+    whole = next(row for row in year if row.standing.code == "B-0001")
+    steps = [next(row for row in rows if row.standing.code == "B-0001") for rows in months]
+    assert [str(row.closing.decimal) for row in steps] == ["1500.00", "4040.00", "4045.00"]
+    assert [row.opening for row in steps[1:]] == [row.closing for row in steps[:-1]]
+    assert whole.closing == steps[-1].closing
+    assert str(whole.moved["other"].decimal) == "5.00"
+
+
+@pytest.mark.parametrize("report", ["ageing?on=2026-06-30", "confirmations?month=2026-06"])
+def test_every_report_is_paper_too_and_shows_its_checks(accountant: Visitor, report: str) -> None:
+    answer = accountant.open(f"/desk/reports/{report}&as=pdf")
+
+    assert answer.headers["Content-Type"] == "application/pdf"
+    assert "✓" in text_of(answer.data) or "issued yet" in text_of(answer.data)
+
+
+def test_another_customer_of_the_report_is_left_out(accountant: Visitor, world: World) -> None:
+    page = words_of(accountant.open(f"{REPORT}&customer={world.ids['customer_id']}").text)
+
+    assert "Bright & Sons" not in page
