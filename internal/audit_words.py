@@ -46,6 +46,7 @@ ACTIONS: Mapping[str, str] = {
     "dispute.accepted": N_("accepted a dispute"),
     "dispute.answered": N_("answered a dispute"),
     "dispute.assigned": N_("gave a dispute to somebody"),
+    "dispute.escalated": N_("told more people of a late dispute"),
     "dispute.noted": N_("noted something with a dispute"),
     "dispute.part_accepted": N_("accepted a part of a dispute"),
     "dispute.promised": N_("promised an answer to a dispute"),

@@ -28,6 +28,7 @@ JOBS: Registry[Job] = Registry(
     reminders="notifications.jobs:REMINDERS",
     post_imports="notifications.importing:POST_IMPORTS",
     compare_books="notifications.comparing:COMPARE_BOOKS",
+    escalate_disputes="notifications.disputes:ESCALATE_DISPUTES",
 )
 
 

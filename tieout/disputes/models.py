@@ -75,7 +75,7 @@ class DisputeEntry(Base):
     dispute_id: Mapped[int] = mapped_column(ForeignKey("disputes.id"), index=True)
     customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
     #: raised, note, answer, file, assigned, promised, proposed, sent_back, accepted,
-    #: part_accepted, rejected, withdrawn, reopened, taken_up.
+    #: part_accepted, rejected, withdrawn, reopened, taken_up, escalated.
     kind: Mapped[Word]
     text: Mapped[LongText] = mapped_column(default="")
     #: Only staff see it.

@@ -23,6 +23,7 @@ ENTRIES = {
     "withdrawn": N_("withdrew it"),
     "reopened": N_("does not agree with the answer"),
     "taken_up": N_("opened it again"),
+    "escalated": N_("told %(name)s that no answer was given by %(day)s, as promised"),
 }
 _TO_NOBODY = N_("gave it to nobody in particular")
 _WITH_CREDIT_NOTE = {
