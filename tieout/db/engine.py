@@ -10,6 +10,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 #: Set on a connection by `tieout.db.transaction` alone: this transaction will write.
 WRITES = "tieout_writes"
+#: Milliseconds a writer waits for another one on SQLite: longer than a long import is written, so
+#: that nobody is turned away meanwhile, and shorter than a web server in front waits for a page.
+_PATIENCE = 60_000
 #: As `json.dumps` writes, without looking for circles in every row of a million.
 _write_json = JSONEncoder(check_circular=False).encode
 
@@ -17,7 +20,7 @@ _write_json = JSONEncoder(check_circular=False).encode
 def make_engine(url: str, **options: Any) -> Engine:
     """Make an engine for a database URL.
 
-    SQLite keeps a write-ahead log, waits fifteen seconds for another writer, and begins
+    SQLite keeps a write-ahead log, waits a minute for another writer, and begins
     IMMEDIATE only where the transaction writes, so that readers stay side by side.
     `postgresql://` means psycopg 3.
     """
@@ -44,7 +47,7 @@ def _prepare(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
-        "busy_timeout=15000",
+        f"busy_timeout={_PATIENCE}",
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

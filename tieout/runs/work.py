@@ -21,6 +21,8 @@ from tieout.runs.models import Run, RunItem
 from tieout.runs.stored import OPEN, end_if_over
 
 LEASE = timedelta(minutes=5)
+#: Work in two steps says in between that it lives, so a dead worker's is taken up soon.
+BRIEF_LEASE = timedelta(seconds=90)
 #: An item that stopped its worker this often is not begun again by itself.
 MOST_TRIES = 3
 
@@ -135,7 +137,7 @@ def _beat(run_id: int, item_id: int, owner: str) -> None:
         held = session.scalar(
             update(RunItem)
             .where(RunItem.id == item_id, RunItem.state == "running", RunItem.lease_owner == owner)
-            .values(lease_until=at + LEASE)
+            .values(lease_until=at + BRIEF_LEASE)
             .returning(RunItem.id)
             .execution_options(synchronize_session=False)
         )
@@ -194,7 +196,7 @@ def claim(
         session.flush()
     item.state = "running"
     item.attempts += 1
-    item.lease_owner, item.lease_until = owner, at + LEASE
+    item.lease_owner, item.lease_until = owner, at + (BRIEF_LEASE if alone else LEASE)
     run.state = "running"
     session.flush()
     return item

@@ -147,6 +147,17 @@ def test_after_a_crash_the_next_worker_goes_on(database: Engine) -> None:
     assert state(run_id)[0] == "done"
 
 
+def test_what_says_that_it_lives_is_taken_up_soon_once_it_is_silent(database: Engine) -> None:
+    run_id = june(1)
+    with db.transaction() as session:
+        assert work.claim(session, run_id, "killed", at=AT, alone=True) is not None
+    later = AT + work.BRIEF_LEASE
+    with db.transaction() as session:
+        assert work.claim(session, run_id, "other", at=later, alone=True) is None
+        soon = later + timedelta(seconds=1)
+        assert work.claim(session, run_id, "other", at=soon, alone=True) is not None
+
+
 def test_who_comes_back_too_late_changes_nothing(database: Engine) -> None:
     run_id = june(1)
     with db.transaction() as session:
