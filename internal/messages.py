@@ -41,7 +41,9 @@ def index() -> ResponseReturnValue:
         kinds=words.kind_choices(list(kinds)),
         names=queries.names(session, found.rows),
         customers=queries.customer_names(session, found.rows),
-        off=[(one, addresses.person_of(session, one)) for one in off],
+        off=[
+            (one, addresses.person_of(session, one), addresses.called(session, one)) for one in off
+        ],
         stopped=addresses.STOPPED,
         has_mailbox=has_mailbox(),
         words=words,

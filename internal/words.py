@@ -34,6 +34,7 @@ MESSAGES = {
     "staff_import": N_("File to approve"),
     "staff_draft": N_("Document to approve"),
     "staff_held": N_("Reminders held"),
+    "test_message": N_("Test message"),
 }
 
 

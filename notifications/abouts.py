@@ -10,7 +10,9 @@ from tieout import clock, events
 from tieout.disputes.models import Dispute, DisputeEntry
 from tieout.dunning.models import Notice
 from tieout.identity.tokens import Purpose
+from tieout.ledger.models import DocumentDraft
 from tieout.messages.models import Address
+from tieout.reconciliation.models import Reconciliation
 from tieout.statements.models import Confirmation, Statement, StatementDelivery
 
 
@@ -122,6 +124,24 @@ def batch(session: Session, event: events.ImportSubmitted) -> About:
 def draft(session: Session, event: events.DraftSubmitted) -> About:
     """A document that waits for a second person."""
     return About("document_draft", event.draft_id)
+
+
+#: The tables of what messages are about that concern one customer.
+_OF_ONE: Mapping[str, type[Any]] = {
+    "statement": Statement,
+    "dispute": Dispute,
+    "notice": Notice,
+    "reconciliation": Reconciliation,
+    "address": Address,
+    "document_draft": DocumentDraft,
+}
+
+
+def customer_of(session: Session, about: About) -> int | None:
+    """The customer a message concerns; None where it concerns none, or many."""
+    model = _OF_ONE.get(about.type)
+    row = session.get(model, about.id) if model is not None else None
+    return row.customer_id if row is not None else None
 
 
 def _entry(session: Session, event: events.DisputeAnswered, side: str) -> About | None:

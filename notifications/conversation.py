@@ -5,7 +5,7 @@ a handful of words; whatever else is written is answered kindly.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -123,6 +123,8 @@ class Talk:
         }
         addresses_ = {"home": f"{self.base_url.rstrip('/')}{pages.HOME}"}
         if wanted and reader:
+            # a group whose readers nobody knows gets no link that opens by itself
+            reader = replace(reader, is_group=not self.amounts)
             made = links.issue(self.session, wanted, reader, {}, at=self.at)
             addresses_ |= links.addresses(self.session, made, self.base_url)[0]
         zone = reader.zone if reader else company.time_zone

@@ -15,8 +15,8 @@ from tieout.db.base import Json
 from tieout.i18n import N_, Sentence
 from tieout.identity.models import StaffUser
 from tieout.identity.tokens import Purpose
-from tieout.messages import chats, handover, wishes
-from tieout.messages.models import Address, Message
+from tieout.messages import chats, handover, robots, wishes
+from tieout.messages.models import Address, Message, Robot
 
 #: Whether amounts may stand in the subjects of mails, where others may read them over a shoulder.
 SUBJECT_AMOUNTS = "mail_subject_amounts"
@@ -50,9 +50,11 @@ def work_out(
     reader = readers.of(session, message)
     head = readers.letterhead(session, message, reader)
     head["subject_amounts"] = settings.read(session, SUBJECT_AMOUNTS, True)
-    head["amounts"] = form != "chat" or _amounts_allowed(session, message.to)
+    head["amounts"] = form != "chat" or _amounts_allowed(session, message)
     before = (message.frozen or {}).get("links", {})
     wanted = {**ready.links, **_unsubscribe(message, form)}
+    if form == "chat" and not head["amounts"]:  # a group: whoever reads it is not known
+        reader = replace(reader, is_group=True)
     made = links.issue(session, wanted, reader, before, at=at)
     frozen: Json = {"figures": ready.figures, "head": head, "links": made}
     handover.record_try(session, message, frozen, at=at)
@@ -65,6 +67,10 @@ def work_out(
         subject="",
         text="",
         in_reply_to=message.in_reply_to,
+        facts={
+            "customer": head["customer"],
+            "figures": ready.figures if head["amounts"] else {},
+        },
     )
     prints = tuple(_whole(one, base_url) for one in ready.files) if form == "email" else ()
     return Task(message.id, message.channel, parcel, frozen, addresses, secrets, prints)
@@ -93,6 +99,8 @@ def _prepared(session: Session, message: Message, at: datetime) -> Ready | NotNo
         if kind.is_wish and not wishes.wants(session, contact.id, message.channel, message.kind):
             facts = {"name": contact.name}
             return NotAtAll(Sentence(N_("%(name)s does not want this on this channel."), facts))
+    elif "robot_id" in message.payload:
+        return kind.prepare(session, message, at)
     elif not session.get_one(StaffUser, int(message.payload["staff_id"])).is_active:
         return NotAtAll(Sentence(N_("Whom it was for does not work here any more.")))
     return kind.prepare(session, message, at)
@@ -110,7 +118,7 @@ def _is_out_of_reach(session: Session, message: Message) -> bool:
     address = session.get(Address, message.address_id) if message.address_id else None
     if address is None or address.is_active:
         return False
-    if address.off_reason == chats.STOPPED:
+    if address.off_reason in (chats.STOPPED, robots.SWITCHED_OFF):
         handover.cancel(session, message, Sentence(N_("Its reader wants no messages there.")))
         return True
     facts = {"address": address.address, "words": address.off_reason}
@@ -119,8 +127,11 @@ def _is_out_of_reach(session: Session, message: Message) -> bool:
     return True
 
 
-def _amounts_allowed(session: Session, chat: str) -> bool:
-    return not chat.startswith("-") or settings.read(session, GROUP_AMOUNTS, False)
+def _amounts_allowed(session: Session, message: Message) -> bool:
+    """In a group only where that was allowed: for a robot by itself, for chats by the company."""
+    if "robot_id" in message.payload:
+        return session.get_one(Robot, int(message.payload["robot_id"])).amounts
+    return not message.to.startswith("-") or settings.read(session, GROUP_AMOUNTS, False)
 
 
 def _whole(one: Print, base_url: str) -> Print:

@@ -17,7 +17,9 @@ def issue(
 ) -> Json:
     """Make what is missing of a message's links: {"statement": {"path": …, "token": 7}}."""
     made: Json = {}
-    for name, link in links.items():
+    for name, wanted in links.items():
+        is_open = wanted.purpose is not None and reader.is_group
+        link = Link(wanted.signed_in) if is_open else wanted
         there = before.get(name)
         if there is not None and there["path"] == link.path and _works(session, there, at):
             made[name] = there

@@ -3,6 +3,8 @@
 HOME = "/"
 #: Opened by a secret; shows one statement.
 STATEMENT = "/s/{secret}"
+#: The same for whoever signs in.
+STATEMENT_SIGNED_IN = "/statements/{id}"
 SIGN_IN_ONCE = "/sign-in/once/{secret}"
 PREFERENCES = "/preferences"
 UNSUBSCRIBE = "/unsubscribe/{secret}"

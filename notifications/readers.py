@@ -9,7 +9,7 @@ from tieout import settings
 from tieout.customers.models import Contact, Customer
 from tieout.db.base import Json
 from tieout.identity.models import StaffUser
-from tieout.messages.models import Message
+from tieout.messages.models import Message, Robot
 from tieout.settings import Company
 
 
@@ -23,6 +23,8 @@ class Reader:
     language: str
     zone: str
     customer_id: int | None
+    #: A group: nobody knows who reads, so no link opens without signing in.
+    is_group: bool = False
 
 
 def contact_reader(session: Session, contact: Contact) -> Reader:
@@ -42,10 +44,19 @@ def staff_reader(session: Session, user: StaffUser) -> Reader:
     return Reader("staff", user.id, user.name, user.language, zone, None)
 
 
+def robot_reader(session: Session, robot: Robot, customer_id: int | None) -> Reader:
+    """A group, or a program, that is told about a customer or about our own work."""
+    zone = settings.company(session).time_zone
+    return Reader("robot", robot.id, robot.name, robot.language, zone, customer_id, is_group=True)
+
+
 def of(session: Session, message: Message) -> Reader:
     """Whoever a message is for."""
     if message.contact_id is not None:
         return contact_reader(session, session.get_one(Contact, message.contact_id))
+    if "robot_id" in message.payload:
+        robot = session.get_one(Robot, int(message.payload["robot_id"]))
+        return robot_reader(session, robot, message.customer_id)
     return staff_reader(session, session.get_one(StaffUser, int(message.payload["staff_id"])))
 
 

@@ -1,6 +1,6 @@
 """Who is told what when something has happened: one table, event → message → to whom."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -10,10 +10,13 @@ from notifications import abouts, people, readers
 from notifications.abouts import About
 from notifications.kinds import KINDS
 from notifications.people import Person
+from notifications.readers import Reader
 from tieout import clock, events
 from tieout.customers.models import Contact
+from tieout.db.base import Json
 from tieout.events import Event, Subscription
-from tieout.messages import addresses, outbox
+from tieout.identity.models import StaffUser
+from tieout.messages import addresses, outbox, robots
 from tieout.messages.models import Address, Message
 from tieout.messages.outbox import Draft
 
@@ -86,20 +89,26 @@ def tell(
 ) -> None:
     """Write a message to each person, on every channel they are reached on, or on some."""
     for person in to:
+        reader = _reader(session, person)
         for address in addresses.reach(session, person, at=clock.now()):
             if not channels or address.channel in channels:
-                _write(session, kind, about, person, address)
+                _write(session, kind, about, reader, address)
+    if not channels:
+        customer_id = abouts.customer_of(session, about)
+        for robot, address in robots.told(session, kind, customer_id):
+            reader = readers.robot_reader(session, robot, customer_id)
+            _write(session, kind, about, reader, address)
 
 
-def _write(session: Session, name: str, about: About, person: Person, address: Address) -> None:
+def _reader(session: Session, person: Person) -> Reader:
+    if isinstance(person, Contact):
+        return readers.contact_reader(session, person)
+    return readers.staff_reader(session, person)
+
+
+def _write(session: Session, name: str, about: About, reader: Reader, address: Address) -> None:
     """Write one message to one address, unless it was written before."""
     kind, at = KINDS[name], clock.now()
-    is_contact = isinstance(person, Contact)
-    reader = (
-        readers.contact_reader(session, person)
-        if isinstance(person, Contact)
-        else readers.staff_reader(session, person)
-    )
     first = outbox.first_about(session, about.type, about.id, address.address)
     what = f"{about.id}:{about.part}" if about.part else f"{about.id}"
     outbox.enqueue(
@@ -114,8 +123,8 @@ def _write(session: Session, name: str, about: About, person: Person, address: A
             subject_id=about.id,
             address_id=address.id,
             customer_id=reader.customer_id,
-            contact_id=reader.id if is_contact else None,
-            payload={**about.payload, **({} if is_contact else {"staff_id": reader.id})},
+            contact_id=reader.id if reader.kind == "contact" else None,
+            payload={**about.payload, **_WHOSE[reader.kind](reader.id)},
             # what is said about one thing stands together in the reader's mail program
             in_reply_to=first.identity if first is not None else None,
             may_repeat=kind.may_repeat,
@@ -123,6 +132,31 @@ def _write(session: Session, name: str, about: About, person: Person, address: A
         ),
         at=at,
     )
+
+
+#: How a message says whom it is for, where that is no contact.
+_WHOSE: Mapping[str, Callable[[int], Json]] = {
+    "contact": lambda _id: {},
+    "staff": lambda staff_id: {"staff_id": staff_id},
+    "robot": lambda robot_id: {"robot_id": robot_id},
+}
+
+
+def _test(session: Session, event: events.TrialAsked) -> None:
+    """Write a test to one address: a robot's, or the own one of whoever asks."""
+    address = session.get_one(Address, event.address_id)
+    asked_by = session.get(StaffUser, event.staff_id) if event.staff_id is not None else None
+    words = {"asked_by": asked_by.name if asked_by is not None else ""}
+    about = About("address", address.id, words, part=f"test-{clock.now().isoformat()}")
+    if address.person_kind == robots.KIND:
+        robot = robots.robot(session, address.person_id)
+        reader = readers.robot_reader(session, robot, robot.customer_id)
+    else:
+        person = addresses.person_of(session, address)
+        if person is None:
+            return
+        reader = _reader(session, person)
+    _write(session, "test_message", about, reader, address)
 
 
 def _settled(session: Session, event: events.MessageSettled) -> None:
@@ -133,5 +167,6 @@ def _settled(session: Session, event: events.MessageSettled) -> None:
 
 SUBSCRIPTIONS: list[Subscription] = [
     *((line.event, line.tell) for line in TABLE),
+    (events.TrialAsked, _test),
     (events.MessageSettled, _settled),
 ]

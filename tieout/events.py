@@ -168,6 +168,14 @@ class SignInLinkAsked(Event):
     object_id: int | None = None
 
 
+@dataclass(frozen=True)
+class TrialAsked(Event):
+    """Somebody of ours wants to see whether an address is reached."""
+
+    address_id: int
+    staff_id: int | None = None
+
+
 E = TypeVar("E", bound=Event)
 Handler = Callable[[Session, E], None]
 Subscription = tuple[type[Event], Callable[[Session, Any], None]]

@@ -1,8 +1,8 @@
 """Ways to reach a person: one table and one short protocol."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
 
 from tieout.config import Settings
 from tieout.messages.outcomes import Outcome
@@ -46,6 +46,8 @@ class Parcel:
     files: Sequence[File] = ()
     #: Where one POST stops messages of this kind.
     unsubscribe_url: str = ""
+    #: For programs: the customer, and the figures where amounts are allowed.
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Channel(Protocol):
@@ -71,6 +73,10 @@ CHANNELS: Registry[Callable[[Settings], Channel]] = Registry(
     "tieout.channels",
     email="notifications.channels.email:channel",
     telegram="notifications.channels.telegram:channel",
+    wecom="notifications.channels.robots:wecom",
+    dingtalk="notifications.channels.robots:dingtalk",
+    feishu="notifications.channels.robots:feishu",
+    webhook="notifications.channels.webhook:channel",
 )
 
 

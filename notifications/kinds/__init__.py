@@ -28,6 +28,8 @@ class Link:
     purpose: Purpose | None = None
     object_id: int | None = None
     facts: Mapping[str, object] = field(default_factory=dict)
+    #: The page behind signing in, for readers nobody knows: those of a group.
+    signed_in: str = "/"
 
 
 @dataclass(frozen=True)
@@ -111,4 +113,5 @@ KINDS: Registry[Kind] = Registry(
     staff_import="notifications.kinds.staff:IMPORT",
     staff_draft="notifications.kinds.staff:DRAFT",
     staff_held="notifications.kinds.staff:HELD",
+    test_message="notifications.kinds.staff:TEST",
 )

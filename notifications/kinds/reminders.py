@@ -31,8 +31,8 @@ class Reminder(Plain):
 
     def prepare(self, session: Session, message: Message, at: datetime) -> Ready | NotAtAll:
         """Work out what is overdue now; nothing of it: nothing is said."""
-        contact = session.get_one(Contact, message.contact_id)
-        if not contact.receives_reminders:
+        contact = session.get(Contact, message.contact_id) if message.contact_id else None
+        if contact is not None and not contact.receives_reminders:
             facts = {"name": contact.name}
             return NotAtAll(Sentence(N_("%(name)s receives no reminders any more."), facts))
         on = at.astimezone(ZoneInfo(settings.company(session).time_zone)).date()

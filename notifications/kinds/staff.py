@@ -48,12 +48,11 @@ class AddressOff(Plain):
         address = session.get_one(Address, message.subject_id)
         if address.is_active:
             return NotAtAll(Sentence(N_("The address takes messages again.")))
-        person = addresses.person_of(session, address)
         customer = session.get(Customer, address.customer_id) if address.customer_id else None
         figures = {
             "channel": address.channel,
             "address": address.address,
-            "person_name": person.name if person else "",
+            "person_name": addresses.called(session, address),
             "customer_name": customer.name if customer else "",
             "words": address.off_reason,
         }
@@ -103,8 +102,21 @@ class RemindersHeld(Plain):
         return Ready(figures, {"page": Link(pages.DESK_IMPORTS)})
 
 
+class Trial(Plain):
+    """A word to see whether an address is reached; it says nothing about anybody's books."""
+
+    patience = timedelta(hours=1)
+
+    def prepare(self, session: Session, message: Message, at: datetime) -> Ready | NotAtAll:
+        """Say who asked for it."""
+        return Ready(
+            {"asked_by": str(message.payload.get("asked_by", ""))}, {"page": Link(pages.DESK)}
+        )
+
+
 DISPUTE = DisputeWaits()
 ADDRESS = AddressOff()
 IMPORT = ImportWaits()
 DRAFT = DraftWaits()
 HELD = RemindersHeld()
+TEST = Trial()

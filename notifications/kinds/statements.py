@@ -38,8 +38,8 @@ class Issued(Plain):
         statement = session.get_one(Statement, message.subject_id)
         if statement.state != IS_ISSUED:
             return NotAtAll(Sentence(SUPERSEDED))
-        contact = session.get_one(Contact, message.contact_id)
-        if not contact.receives_statements:
+        contact = session.get(Contact, message.contact_id) if message.contact_id else None
+        if contact is not None and not contact.receives_statements:
             facts = {"name": contact.name}
             return NotAtAll(Sentence(N_("%(name)s receives no statements any more."), facts))
         content = frozen(statement)
@@ -48,6 +48,8 @@ class Issued(Plain):
 
     def settled(self, session: Session, message: Message, at: datetime) -> None:
         """Note on the statement how it reached this person."""
+        if message.contact_id is None:  # a group was told: no person was reached
+            return
         statement = session.get_one(Statement, message.subject_id)
         contact = session.get_one(Contact, message.contact_id)
         row = delivery.delivery_to(session, statement, contact)
@@ -169,7 +171,8 @@ class ChangedSince(Plain):
 
 def statement_link(statement_id: int) -> Link:
     """The link that opens one statement for one person."""
-    return Link(pages.STATEMENT, Purpose.STATEMENT, statement_id)
+    signed_in = pages.STATEMENT_SIGNED_IN.format(id=statement_id)
+    return Link(pages.STATEMENT, Purpose.STATEMENT, statement_id, signed_in=signed_in)
 
 
 def figures_of(content: Json) -> Json:

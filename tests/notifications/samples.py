@@ -288,6 +288,7 @@ MESSAGES: dict[str, tuple[str, Json]] = {
         {"customer_name": "Mingyuan Hardware Co., Ltd.", "prepared_by": "Chen Li"},
     ),
     "staff_held": ("staff_held", {"on": "2026-07-02", "newest_on": "2026-06-26"}),
+    "test_message": ("test_message", {"asked_by": "Chen Li"}),
 }
 
 

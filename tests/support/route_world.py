@@ -415,7 +415,13 @@ def _statement(session: Session, account: CustomerAccount, document_id: int) -> 
     )
     session.add(line)
     session.flush()
-    ids = {"statement_id": statement.id, "section_id": section.id, "line_id": line.id}
+    file_id = _file(session, account.customer_id, "evidence")
+    ids = {
+        "statement_id": statement.id,
+        "section_id": section.id,
+        "line_id": line.id,
+        "evidence_file_id": file_id,
+    }
     if account.customer.code == "M-0217":
         session.add(_answered(ids, account))
         session.flush()
@@ -483,7 +489,12 @@ def _answered(ids: dict[str, int], account: CustomerAccount) -> Confirmation:
         outcome="agreed",
         currency=account.currency,
         balance_minor=404000,
-        evidence={"authority": True, "method": "link", "wording": "Confirm 4,040.00"},
+        evidence={
+            "authority": True,
+            "method": "link",
+            "wording": "Confirm 4,040.00",
+            "files": [hashlib.sha256(b"%PDF-1.7").hexdigest()],
+        },
         answered_at=AT,
     )
 
@@ -707,13 +718,13 @@ def _connector(session: Session, code: str) -> dict[str, int]:
     return {"connector_id": connector.id}
 
 
-def _file(session: Session, customer_id: int) -> int:
+def _file(session: Session, customer_id: int, purpose: str = "dispute") -> int:
     return attachments.store(
         session,
         b"%PDF-1.7",
         filename="delivery note.pdf",
         media_type="application/pdf",
-        purpose="dispute",
+        purpose=purpose,
         customer_id=customer_id,
         by=audit.SYSTEM,
         at=AT,

@@ -44,11 +44,15 @@ def _renew() -> int:
     from tieout import audit, db
     from tieout.identity import second_factor
     from tieout.intake.connectors import sealing
+    from tieout.messages import robots
 
     with db.transaction() as session:
         connectors, people = sealing.renew(session), second_factor.renew(session)
-        told = {"connectors": connectors, "second_factors": people}
+        hooks = robots.renew(session)
+        told = {"connectors": connectors, "second_factors": people, "robots": hooks}
         audit.record(session, audit.SYSTEM, "secrets.renewed", ("Key", 1), after=told)
     words = N_("Closed anew: secrets of %(connectors)s connectors, %(people)s second factors.")
     say(words, connectors=connectors, people=people)
+    if hooks:
+        say(N_("Closed anew: addresses of %(count)s robots and web hooks."), count=hooks)
     return 0

@@ -22,6 +22,7 @@ COMMANDS = {
     "statements": "tieout.cli.statements:statements",
     "import": "tieout.cli.importing:importing",
     "pull": "tieout.cli.pull:pull",
+    "robots": "tieout.cli.robots:robots",
     "worker": "tieout.cli.worker:worker",
     "run": "tieout.cli.run:run",
     "verify": "tieout.cli.verify:verify",

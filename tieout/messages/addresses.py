@@ -13,7 +13,7 @@ from tieout.db.insertion import insert_once
 from tieout.errors import NotAllowed
 from tieout.i18n import N_
 from tieout.identity.models import StaffUser
-from tieout.messages.models import Address
+from tieout.messages.models import Address, Robot
 
 EMAIL = "email"
 #: Why nothing is written to an address any more, when its person wants it so.
@@ -110,7 +110,16 @@ def person(session: Session, kind: str, person_id: int) -> Contact | StaffUser |
     """Somebody of the company or of a customer's, by the word for which and the id."""
     if kind == "staff":
         return session.get(StaffUser, person_id)
-    return session.get(Contact, person_id)
+    return session.get(Contact, person_id) if kind == "contact" else None
+
+
+def called(session: Session, address: Address) -> str:
+    """Who is reached there, by name: a person or a robot."""
+    if address.person_kind == "robot":
+        found = session.get(Robot, address.person_id)
+        return found.name if found is not None else ""
+    someone = person_of(session, address)
+    return someone.name if someone is not None else ""
 
 
 def kind_of(person: Contact | StaffUser) -> Literal["staff", "contact"]:

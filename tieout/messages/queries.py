@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from tieout.customers.models import Contact, Customer
 from tieout.identity.models import StaffUser
-from tieout.messages.models import Address, Attempt, Message, RenderedMessage
+from tieout.messages.models import Address, Attempt, Message, RenderedMessage, Robot
 
 
 @dataclass(frozen=True)
@@ -70,8 +70,11 @@ def names(session: Session, found: Iterable[Message]) -> dict[int, str]:
     rows = list(found)
     contacts = _names(session, Contact, {one.contact_id for one in rows})
     staff = _names(session, StaffUser, {one.payload.get("staff_id") for one in rows})
+    groups = _names(session, Robot, {one.payload.get("robot_id") for one in rows})
     return {
-        one.id: contacts.get(one.contact_id or 0) or staff.get(one.payload.get("staff_id", 0), "")
+        one.id: contacts.get(one.contact_id or 0)
+        or groups.get(one.payload.get("robot_id", 0))
+        or staff.get(one.payload.get("staff_id", 0), "")
         for one in rows
     }
 
@@ -83,7 +86,7 @@ def customer_names(session: Session, found: Iterable[Message]) -> dict[int, str]
 
 def _names(
     session: Session,
-    model: type[Contact] | type[StaffUser] | type[Customer],
+    model: type[Contact] | type[StaffUser] | type[Customer] | type[Robot],
     ids: set[int | None],
 ) -> dict[int, str]:
     wanted = [one for one in ids if one is not None]

@@ -17,7 +17,14 @@ WISHES = {
     "reminder": N_("Reminders of what is overdue"),
 }
 #: What the channels are called.
-CHANNELS = {"email": N_("E-mail"), "telegram": "Telegram"}
+CHANNELS = {
+    "email": N_("E-mail"),
+    "telegram": "Telegram",
+    "wecom": N_("WeCom (企业微信) robot"),
+    "dingtalk": N_("DingTalk (钉钉) robot"),
+    "feishu": N_("Feishu (飞书) robot"),
+    "webhook": N_("Web hook of another program"),
+}
 
 
 def opt_out(

@@ -181,18 +181,7 @@ class Source:
         sleep: Callable[[float], None] = time.sleep,
         authority: str = "",
     ) -> None:
-        self._session = requests.Session()
-        self._session.trust_env = False
-        self._session.headers.update(
-            {
-                "Accept": "application/json",
-                "User-Agent": f"Tieout/{__version__}",
-                "Accept-Encoding": "gzip, identity",
-                **headers,
-            }
-        )
-        for scheme in ("http://", "https://"):
-            self._session.mount(scheme, _Adapter(authority))
+        self._session = line(headers, authority)
         self.seconds, self._sleep = seconds, sleep
         self._until = time.monotonic() + seconds
 
@@ -295,6 +284,23 @@ class Source:
                 raise TooSlow(seconds=READ) from None
             raise CutOff(host=host) from None
         return bytes(body)
+
+
+def line(headers: Mapping[str, str], authority: str = "") -> requests.Session:
+    """Connections to addresses that may be reached, without a proxy or passwords of the machine."""
+    made = requests.Session()
+    made.trust_env = False
+    made.headers.update(
+        {
+            "Accept": "application/json",
+            "User-Agent": f"Tieout/{__version__}",
+            "Accept-Encoding": "gzip, identity",
+            **headers,
+        }
+    )
+    for scheme in ("http://", "https://"):
+        made.mount(scheme, _Adapter(authority))
+    return made
 
 
 def trusting(authority: str) -> ssl.SSLContext:
