@@ -32,6 +32,8 @@ bp = Blueprint("entry", __name__)
 
 #: Accounts offered where none is named yet.
 _SOME = 20
+#: Fields that the address may fill in.
+_PROPOSED = ("kind", "side", "amount", "related", "description")
 #: What the button for more rows sends as `step`.
 MORE = "more"
 
@@ -50,9 +52,14 @@ def new() -> ResponseReturnValue:
     account = account_asked(session)
     if account is None:
         return choose()
-    form = EntryForm(account=account, kind=asked.text("kind") or "invoice")
-    form.issued_on.data = settings.today(session)
+    form = EntryForm(account=account, data={**proposed(), "issued_on": settings.today(session)})
     return show_entry(form, account)
+
+
+def proposed() -> dict[str, object]:
+    """What the page that led here fills in; whoever enters the document may change all of it."""
+    found = {name: asked.text(name) for name in _PROPOSED}
+    return {"kind": "invoice", **{name: text for name, text in found.items() if text}}
 
 
 @bp.post("/documents/new")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from internal import matching_filters
 from internal.matching_filters import Wanted
+from internal.matching_next import next_step
 from internal.scope import seen, within
 from tieout import clock, settings
 from tieout.db import sessions
@@ -132,6 +133,7 @@ def comparison_page(
         reason=reason,
         last=decisions.last_decision(session, made, viewer().name),
         act_on=act_on,
+        next_step=next_step,
     )
 
 

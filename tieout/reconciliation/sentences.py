@@ -77,6 +77,10 @@ FOREIGN = N_("Both books have %(original)s in the document's own currency.")
 DISCOUNT_OF = N_("%(gap)s is %(rate)s %% of %(whole)s.")
 FEE_OF = N_("%(gap)s stayed with the banks on the way.")
 TENFOLD = N_("One amount is %(count)s times the other.")
+SWAPPED = N_(
+    "The %(first)s and the %(second)s have changed places; the difference, %(gap)s, can be divided"
+    " by nine, as it always can then."
+)
 HALF = N_("The difference is twice the amount.")
 OTHER_ACCOUNT = N_("Line %(rows)s of %(file)s; we booked it in another account.")
 DAYS_APART = N_("Dated %(day)s here, %(later)s there (line %(rows)s).")

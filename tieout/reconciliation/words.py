@@ -148,9 +148,25 @@ def _numbers(group: ShownGroup) -> list[str]:
             return [say.TENFOLD]
         case Detail.OTHER_SIDE:
             return [say.HALF]
+    if group.difference is Difference.AMOUNT_TRANSPOSITION:
+        return [say.SWAPPED] if _digits(group) is not None else []
     if group.difference in (Difference.UNEXPLAINED, Difference.PRICE_OR_QUANTITY_DIFFERENCE):
         return _hints(group)
     return []
+
+
+def swapped(ours: str, theirs: str) -> tuple[str, str] | None:
+    """The two neighbouring digits of ours that have changed places in theirs."""
+    apart = [at for at, pair in enumerate(zip(ours, theirs, strict=False)) if pair[0] != pair[1]]
+    if len(ours) != len(theirs) or len(apart) != 2 or apart[1] != apart[0] + 1:
+        return None
+    first, second = ours[apart[0]], ours[apart[1]]
+    return (first, second) if theirs[apart[0]] == second and theirs[apart[1]] == first else None
+
+
+def _digits(group: ShownGroup) -> tuple[str, str] | None:
+    ours, theirs = _sum(group, group.ours), _sum(group, group.theirs)
+    return swapped(str(abs(ours.minor)), str(abs(theirs.minor)))
 
 
 def _hints(group: ShownGroup) -> list[str]:
@@ -178,7 +194,10 @@ def _facts(group: ShownGroup, *, staff: bool) -> Mapping[str, object]:
     other = opposite or main
     payment = Sentence(say.THEIR_PAYMENT if staff else say.YOUR_PAYMENT, {"day": _day(group)})
     rate, whole = _rate(group)
+    first, second = _digits(group) or ("", "")
     return {
+        "first": first,
+        "second": second,
         "document": document(main),
         "payment": payment,
         "day": _day(group),
