@@ -5,7 +5,7 @@ The fast reader gives the numbers alone, and what they are in would be lost in s
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
 from zipfile import ZipFile
@@ -41,6 +41,19 @@ class Shown:
     #: By row and column, where they differ.
     cells: dict[int, dict[int, str]] = field(default_factory=dict)
 
+    @classmethod
+    def of(cls, counts: Mapping[int, Counter[str]], cells: dict[int, dict[int, str]]) -> "Shown":
+        """Tell the columns of one currency from those of several, by all their cells."""
+        several = {column for column, codes in counts.items() if len(codes) > 1}
+        return cls(
+            {c: next(iter(codes)) for c, codes in counts.items() if c not in several},
+            {
+                row: left
+                for row, found in (cells.items() if several else ())
+                if (left := {c: code for c, code in found.items() if c in several})
+            },
+        )
+
 
 def shown_currencies(archive: ZipFile, sheet: str) -> Shown:
     """Tell which currencies the numbers of a sheet are shown in."""
@@ -55,15 +68,7 @@ def shown_currencies(archive: ZipFile, sheet: str) -> Shown:
         counts[column][code] += 1
         if count < _MOST:
             cells.setdefault(row, {})[column] = code
-    several = {column for column, codes in counts.items() if len(codes) > 1}
-    return Shown(
-        {c: next(iter(codes)) for c, codes in counts.items() if c not in several},
-        {
-            row: left
-            for row, found in (cells.items() if several else ())
-            if (left := {c: code for c, code in found.items() if c in several})
-        },
-    )
+    return Shown.of(counts, cells)
 
 
 def _styles(content: bytes) -> dict[bytes, str]:
@@ -71,7 +76,7 @@ def _styles(content: bytes) -> dict[bytes, str]:
     codes = {}
     for found in _FORMAT.finditer(content):
         number, code = _ID.search(found[1]), _CODE.search(found[1])
-        if number and code and (sign := _currency(unescape(code[1].decode("utf-8", "replace")))):
+        if number and code and (sign := currency_of(unescape(code[1].decode("utf-8", "replace")))):
             codes[number[1]] = sign
     block = _STYLES.search(content) if codes else None
     if block is None:
@@ -84,7 +89,7 @@ def _styles(content: bytes) -> dict[bytes, str]:
     return found_styles
 
 
-def _currency(code: str) -> str:
+def currency_of(code: str) -> str:
     """A currency, or a sign that several share; empty for a format that shows none."""
     code = code.split(";")[0].replace("\\", "")
     if found := _SIGN.search(code):

@@ -107,15 +107,7 @@ class _Looking:
             self._error.append(text)
 
     def shown(self) -> Shown:
-        several = {column for column, codes in self._counts.items() if len(codes) > 1}
-        return Shown(
-            {c: next(iter(codes)) for c, codes in self._counts.items() if c not in several},
-            {
-                row: left
-                for row, found in (self._cells.items() if several else ())
-                if (left := {c: code for c, code in found.items() if c in several})
-            },
-        )
+        return Shown.of(self._counts, self._cells)
 
     def _cell(self, said: dict[str, Any]) -> None:
         times = _times(said, "table:number-columns-repeated")

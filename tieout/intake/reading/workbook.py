@@ -17,6 +17,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
+from tieout.intake.reading import ods, xls
 from tieout.intake.reading.cells import Broken
 from tieout.intake.reading.errors import (
     Damaged,
@@ -28,7 +29,6 @@ from tieout.intake.reading.errors import (
 )
 from tieout.intake.reading.formats import Shown, shown_currencies
 from tieout.intake.reading.marks import Marks, check, marks
-from tieout.intake.reading.ods import beside, is_encrypted
 from tieout.intake.reading.recognise import FileFormat
 
 #: Up to this size every sheet is looked at, so that the list of sheets tells their rows.
@@ -156,11 +156,13 @@ class _Beside:
 
 
 def _look(path: Path, kind: FileFormat, sheet: str) -> tuple[Marks, Shown]:
+    if kind == FileFormat.XLS:
+        return xls.beside(path.read_bytes(), sheet)
     if kind not in (FileFormat.XLSX, FileFormat.ODS):
         return {}, Shown()
     with ZipFile(path) as archive:
         if kind == FileFormat.ODS:
-            return beside(archive, sheet)
+            return ods.beside(archive, sheet)
         return marks(archive, sheet), shown_currencies(archive, sheet)
 
 
@@ -199,7 +201,7 @@ def _wants_a_password(path: Path) -> bool:
 
 def _is_encrypted(path: Path) -> bool:
     with ZipFile(path) as archive:
-        return is_encrypted(archive)
+        return ods.is_encrypted(archive)
 
 
 def _has_a_workbook(path: Path) -> bool:
