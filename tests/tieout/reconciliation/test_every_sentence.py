@@ -8,7 +8,7 @@ import pytest
 from tieout.i18n import Sentence
 from tieout.matching import Detail, Difference
 from tieout.money import Money
-from tieout.reconciliation import names, words
+from tieout.reconciliation import names, sentences, words
 from tieout.reconciliation.shown import WHO, ShownGroup, ShownLine
 from tieout.rendering.translation import translator
 
@@ -155,7 +155,7 @@ def told(one: ShownGroup, *, staff: bool) -> list[Sentence]:
 def test_every_type_and_every_finer_cause_is_told() -> None:
     assert set(CASES) == set(Difference)
     of_words = {detail for detail, _, _ in FINER}
-    assert of_words >= {*words.say.WHAT_BY_DETAIL, Detail.DISCOUNT, Detail.FEE, Detail.EXCHANGE}
+    assert of_words >= {*sentences.WHAT_BY_DETAIL, Detail.DISCOUNT, Detail.FEE, Detail.EXCHANGE}
 
 
 @pytest.mark.parametrize("staff", [True, False], ids=["staff", "customer"])

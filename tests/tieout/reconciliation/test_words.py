@@ -109,9 +109,11 @@ def test_the_worked_example_in_words(session: Session) -> None:
         ),
         (
             "Invoice INV-1039: two digits are swapped.",
-            "Our book says 5,430.00, your book 4,530.00 (line 4). The 5 and the 4 have changed places;"
-            " the difference, 900.00, can be divided by nine, as it always can then. Raise your line"
-            " by 900.00.",
+            (
+                "Our book says 5,430.00, your book 4,530.00 (line 4). The 5 and the 4 have changed"
+                " places; the difference, 900.00, can be divided by nine, as it always can then."
+                " Raise your line by 900.00."
+            ),
         ),
     }
 
