@@ -8,7 +8,8 @@ from sqlalchemy.orm import Session
 
 from internal.places import place
 from internal.words import kind_word
-from tieout.errors import TieoutError
+from tieout.attachments import Attachment
+from tieout.errors import NotFound, TieoutError
 from tieout.i18n import Sentence
 from tieout.money import Money
 from tieout.rendering.translation import gettext, reader
@@ -75,6 +76,8 @@ class Answer:
     address: str
     is_current: bool
     is_genuine: bool
+    #: The signed or sealed copies handed in with it.
+    files: list[Attachment]
 
 
 @dataclass(frozen=True)
@@ -234,6 +237,7 @@ def _answer(session: Session, one: Confirmation) -> Answer:
         address=person.get("address") or "",
         is_current=one.replaced_by_id is None,
         is_genuine=evidence.is_genuine(session, one.receipt, one.evidence),
+        files=evidence.files(session, one.customer_id, one.evidence),
     )
 
 
@@ -255,3 +259,16 @@ def _recipient(statement: Statement, one: people.Recipient) -> Recipient:
         words=words,
         can_be_sent_again=statement.state == moves.ISSUED and row.state == delivery.FAILED,
     )
+
+
+def handed_in(session: Session, statement: Statement, attachment_id: int) -> Attachment:
+    """A file that was handed in with an answer to a statement.
+
+    Raises:
+        NotFound: no answer to it came with such a file.
+    """
+    for answer in people.answers_of(session, statement.id):
+        for file in evidence.files(session, statement.customer_id, answer.evidence):
+            if file.id == attachment_id:
+                return file
+    raise NotFound

@@ -8,8 +8,8 @@ from internal.exports import FORMS, check_rows, exported
 from internal.month_end import months_back
 from internal.scope import owner_id, seen
 from internal.statement_acts import ReasonForm
-from internal.statement_view import shown
-from tieout import clock, settings
+from internal.statement_view import handed_in, shown
+from tieout import attachments, clock, settings
 from tieout.db import sessions
 from tieout.identity.permissions import Permission
 from tieout.periods import Period
@@ -93,6 +93,15 @@ def file(statement_id: int) -> ResponseReturnValue:
     name = f"{statement.number}-v{statement.version}.{ending}"
     session.rollback()  # making a file takes a while; the books are let go before
     return download(made(f"statement.{ending}", data), name, MEDIA[ending], show=ending == "pdf")
+
+
+@bp.get("/statements/<int:statement_id>/handed-in/<int:evidence_file_id>")
+@requires(Permission.SEE_BOOKS)
+def evidence_file(statement_id: int, evidence_file_id: int) -> ResponseReturnValue:
+    """Hand out the signed or sealed copy that came with an answer."""
+    session = sessions()
+    found = handed_in(session, seen(session, Statement, statement_id), evidence_file_id)
+    return download(attachments.content_of(found), found.filename, found.media_type, show=True)
 
 
 def _wanted() -> StatementSearch:

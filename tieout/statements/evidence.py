@@ -14,11 +14,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
+from tieout.attachments import Attachment
 from tieout.audit import Origin
 from tieout.db.base import Json
 from tieout.errors import InvalidInput
 from tieout.i18n import N_
 from tieout.statements.models import EvidenceValue
+
+#: What files handed in with an answer are kept for.
+PURPOSE = "evidence"
 
 
 class NoAuthority(InvalidInput):
@@ -131,6 +135,20 @@ def is_genuine(session: Session, receipt: str, kept: Mapping[str, object]) -> bo
     return {row.name for row in stored} == set(digests) and all(
         row.value is None or digests[row.name] == _digest(row.salt, row.value) for row in stored
     )
+
+
+def files(session: Session, customer_id: int, kept: Mapping[str, object]) -> list[Attachment]:
+    """The signed or sealed copies handed in with an answer; each is what its hash says."""
+    hashes = kept.get("files")
+    if not isinstance(hashes, list) or not hashes:
+        return []
+    query = select(Attachment).where(
+        Attachment.customer_id == customer_id,
+        Attachment.purpose == PURPOSE,
+        Attachment.sha256.in_(hashes),
+    )
+    found = {one.sha256: one for one in session.scalars(query.order_by(Attachment.id))}
+    return [found[sha256] for sha256 in hashes if sha256 in found]
 
 
 def erase(session: Session, contact_ids: Iterable[int]) -> int:
