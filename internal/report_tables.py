@@ -106,16 +106,16 @@ def moved(rows: Sequence[AccountMoved], currency: str) -> TableDefinition:
         "sales": gettext("Invoices"),
         "returns": gettext("Credit notes"),
         "payments": gettext("Payments"),
-        OTHER: gettext("Other movements"),
+        OTHER: gettext("Other"),
     }
     return TableDefinition(
         name=gettext("Reconciliation report %(currency)s", currency=currency),
         columns=(
             Column("code", gettext("Code"), width=10),
             Column("name", gettext("Customer"), width=24),
-            Column("opening", gettext("Opening balance"), Kind.MONEY, width=16),
+            Column("opening", gettext("Opening"), Kind.MONEY, width=16),
             *(Column(group, titles[group], Kind.MONEY, width=16) for group in groups),
-            Column("closing", gettext("Closing balance"), Kind.MONEY, width=16),
+            Column("closing", gettext("Closing"), Kind.MONEY, width=16),
             Column("answer", gettext("Answer"), width=18),
             Column("disputed", gettext("Disputed"), Kind.MONEY, width=14),
             Column("unexplained", gettext("Unexplained"), Kind.MONEY, width=14),
@@ -185,7 +185,7 @@ def confirmations(rows: Sequence[Standing]) -> TableDefinition:
         words = ", ".join(f"{line.words} {line.count} ({say(line.amount)})" for line in lines)
         checks.append(
             Check(
-                f"{words} = {len(told)} ({say(Money.total(told, currency))} {currency})",
+                f"{words} = {len(told)} ({say(Money.total(told, currency))})",
                 counted == Money.total(told, currency)
                 and sum(line.count for line in lines) == len(told),
             )
