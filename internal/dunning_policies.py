@@ -39,6 +39,15 @@ class NoSuchGroup(InvalidInput):
     message = N_("There is no group called “%(name)s”. Its name stands with each customer of it.")
 
 
+class NoSuchInvoice(InvalidInput):
+    """A number that names no open item, or several."""
+
+    message = N_(
+        "%(count)s open items have the number “%(number)s”; a policy of its own needs exactly one."
+        " For several, let it hold for the customer."
+    )
+
+
 class LevelForm(Form):
     """One level; without days there is none."""
 
@@ -87,10 +96,14 @@ class AssignForm(Form):
             "company": N_("The whole company"),
             "group": N_("A group of customers"),
             "customer": N_("One customer"),
+            "item": N_("One invoice"),
         },
     )
     what = StringField(
-        N_("Which one"), description=N_("Name of the group, or code or name of the customer.")
+        N_("Which one"),
+        description=N_(
+            "Name of the group, code or name of the customer, or number of the invoice."
+        ),
     )
 
 
@@ -203,6 +216,11 @@ def _scope_id(session: Session, scope: str, what: str) -> int:
         if what not in called:
             raise NoSuchGroup(name=what)
         return called[what]
+    if scope == "item":
+        items = queries.open_items_numbered(session, what)
+        if len(items) != 1:
+            raise NoSuchInvoice(number=what, count=len(items))
+        return items[0]
     return find_customer(session, what).id
 
 

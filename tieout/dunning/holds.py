@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from tieout import audit
@@ -80,17 +79,3 @@ def lift(session: Session, made: Hold, *, by: audit.Actor, at: datetime) -> None
         raise LiftedAlready
     made.lifted_at = at
     audit.record(session, by, "reminders.resumed", made)
-
-
-def holds_on(session: Session, scope: str, scope_ids: list[int], on: date) -> dict[int, Hold]:
-    """The holds in force on a day, by what they hold."""
-    rows = session.execute(
-        select(Hold).where(
-            Hold.scope == scope,
-            Hold.scope_id.in_(scope_ids),
-            Hold.lifted_at.is_(None),
-            Hold.from_on <= on,
-            or_(Hold.until.is_(None), Hold.until >= on),
-        )
-    ).scalars()
-    return {one.scope_id: one for one in rows}

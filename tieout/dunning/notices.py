@@ -4,18 +4,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from tieout import audit, events
-from tieout.customers.models import Customer, CustomerAccount
-from tieout.dunning import policies, promises, stale
-from tieout.dunning.holds import holds_on
+from tieout.customers.models import CustomerAccount
+from tieout.dunning import promises, stale, standing
 from tieout.dunning.models import DunningCycle, Notice, NoticeItem
-from tieout.dunning.selection import History, Item, Nothing, Selection
-from tieout.dunning.selection import select as choose
+from tieout.dunning.selection import Nothing, Selection
 from tieout.i18n import N_, Sentence
-from tieout.ledger import balances
 from tieout.ledger.models import DueItem
 
 
@@ -46,9 +43,10 @@ def plan(session: Session, *, on: date, at: datetime) -> Planned:
         return Planned((), held, ())
     made: list[int] = []
     left_out: list[tuple[int, Sentence]] = []
+    stand = standing.fetch(session, _overdue(on), on)
     for account in _accounts(session, on):
-        cycle = _cycle(session, account, on)
-        found = work_out(session, account, on, cycle=cycle)
+        cycle = _cycle(session, account, stand.cycles.get(account.id), on)
+        found = stand.work_out(account, cycle.id)
         if isinstance(found, Nothing):
             left_out.append((account.id, found.reason))
             continue
@@ -59,8 +57,9 @@ def plan(session: Session, *, on: date, at: datetime) -> Planned:
 
 def preview(session: Session, on: date) -> list[Worked]:
     """What would leave on a day, as the books stand now; nothing is changed."""
+    stand = standing.fetch(session, _overdue(on), on)
     worked = [
-        Worked(account, work_out(session, account, on, cycle=_open_cycle(session, account.id)))
+        Worked(account, stand.work_out(account, stand.cycles.get(account.id)))
         for account in _accounts(session, on)
     ]
     return sorted(worked, key=lambda one: (isinstance(one.found, Nothing), one.account.id))
@@ -74,23 +73,13 @@ def work_out(
     cycle: DunningCycle | None,
     but_for: int | None = None,
 ) -> Selection | Nothing:
-    """Work out an account's reminder from the books as they stand.
+    """Work an account's reminder out from the books as they stand.
 
     `but_for` is a notice on its way, which does not count as sent.
     """
-    customer = session.get_one(Customer, account.customer_id)
-    policy = policies.rule_for(session, customer)
-    items = _items(session, account, on)
-    by_level = holds_on(session, "level", [one.level for one in policy.levels], on)
-    by_customer = holds_on(session, "customer", [customer.id], on).get(customer.id)
-    return choose(
-        items,
-        policy,
-        _history(session, account.id, cycle, but_for),
-        on,
-        held_from_level=min(by_level, default=None),
-        account_held=by_customer.reason or "–" if by_customer else "",
-    )
+    this = select(CustomerAccount.id).where(CustomerAccount.id == account.id)
+    stand = standing.fetch(session, this, on, but_for=but_for)
+    return stand.work_out(account, cycle.id if cycle is not None else None)
 
 
 def freeze(
@@ -248,97 +237,34 @@ def _keep(session: Session, notice: Notice, found: Selection) -> None:
     session.flush()
 
 
+def _overdue(on: date) -> Select[int]:
+    """Select the receivable accounts with something open and past its day."""
+    overdue = select(DueItem.account_id).where(
+        DueItem.open_minor > 0, DueItem.direction > 0, DueItem.due_on < on
+    )
+    return select(CustomerAccount.id).where(
+        CustomerAccount.kind == "receivable", CustomerAccount.id.in_(overdue)
+    )
+
+
 def _accounts(session: Session, on: date) -> list[CustomerAccount]:
-    """Receivable accounts with something open and past its day."""
-    overdue = (
-        select(DueItem.account_id)
-        .where(DueItem.open_minor > 0, DueItem.direction > 0, DueItem.due_on < on)
-        .distinct()
-    )
-    return list(
-        session.execute(
-            select(CustomerAccount)
-            .where(CustomerAccount.kind == "receivable", CustomerAccount.id.in_(overdue))
-            .order_by(CustomerAccount.id)
-        ).scalars()
-    )
+    query = select(CustomerAccount).where(CustomerAccount.id.in_(_overdue(on)))
+    return list(session.scalars(query.order_by(CustomerAccount.id)))
 
 
 def overdue_accounts(session: Session, on: date) -> int:
     """How many receivable accounts have something open and past its day."""
-    return len(_accounts(session, on))
+    return session.scalar(select(func.count()).select_from(_overdue(on).subquery())) or 0
 
 
-def _items(session: Session, account: CustomerAccount, on: date) -> list[Item]:
-    found = balances.open_items(session, account.id, on)
-    held = holds_on(session, "item", [one.due_item_id for one in found], on)
-    promised = _promised(session, account.id, on)
-    general = promised.pop(None, 0)
-    items: list[Item] = []
-    for one in sorted(found, key=lambda one: (one.due_on, one.due_item_id)):
-        signed = one.signed.minor
-        part = promised.get(one.due_item_id, 0)
-        if one.due_on < on and signed > 0 and general:  # a promise for the account: oldest first
-            take = min(general, max(signed - part, 0))
-            general -= take
-            part += take
-        reason = held[one.due_item_id].reason or "–" if one.due_item_id in held else ""
-        items.append(
-            Item(
-                one.due_item_id,
-                one.number,
-                one.due_on,
-                signed,
-                disputed_minor=one.disputed.minor,
-                promised_minor=part,
-                held=reason,
-            )
-        )
-    return items
-
-
-def _promised(session: Session, account_id: int, on: date) -> dict[int | None, int]:
-    sums: dict[int | None, int] = {}
-    for one in promises.open_promises(session, account_id):
-        sums[one.due_item_id] = sums.get(one.due_item_id, 0) + one.amount_minor
-    return sums
-
-
-def _history(
-    session: Session, account_id: int, cycle: DunningCycle | None, but_for: int | None
-) -> History:
-    sent = (Notice.state.in_(("sent", "unknown")), Notice.id != (but_for or 0))
-    last = session.execute(
-        select(func.max(Notice.sent_on)).where(Notice.account_id == account_id, *sent)
-    ).scalar()
-    if cycle is None or cycle.id is None:
-        return History(last_sent_on=last)
-    levels = session.execute(
-        select(Notice.level).where(Notice.cycle_id == cycle.id, *sent)
-    ).scalars()
-    items = session.execute(
-        select(NoticeItem.due_item_id, func.max(NoticeItem.level))
-        .join(Notice, Notice.id == NoticeItem.notice_id)
-        .where(Notice.account_id == account_id, *sent)
-        .group_by(NoticeItem.due_item_id)
-    )
-    return History({row[0]: row[1] for row in items}, frozenset(levels), last)
-
-
-def _open_cycle(session: Session, account_id: int) -> DunningCycle | None:
-    return session.execute(
-        select(DunningCycle).where(
-            DunningCycle.account_id == account_id, DunningCycle.ended_on.is_(None)
-        )
-    ).scalar_one_or_none()
-
-
-def _cycle(session: Session, account: CustomerAccount, on: date) -> DunningCycle:
-    cycle = _open_cycle(session, account.id)
-    if cycle is None:
-        cycle = DunningCycle(account_id=account.id, started_on=on)
-        session.add(cycle)
-        session.flush()
+def _cycle(
+    session: Session, account: CustomerAccount, open_one: int | None, on: date
+) -> DunningCycle:
+    if open_one is not None:
+        return session.get_one(DunningCycle, open_one)
+    cycle = DunningCycle(account_id=account.id, started_on=on)
+    session.add(cycle)
+    session.flush()
     return cycle
 
 

@@ -162,16 +162,6 @@ def rule_for(session: Session, customer: Customer) -> Policy:
     return as_rule(policy) if policy else Policy(STANDARD)
 
 
-def item_policies(session: Session, due_item_ids: Sequence[int]) -> dict[int, DunningPolicy]:
-    """The policies that items have of their own."""
-    rows = session.execute(
-        select(PolicyAssignment.scope_id, DunningPolicy)
-        .join(DunningPolicy, DunningPolicy.id == PolicyAssignment.policy_id)
-        .where(PolicyAssignment.scope == "item", PolicyAssignment.scope_id.in_(due_item_ids))
-    )
-    return {row[0]: row[1] for row in rows}
-
-
 def as_rule(policy: DunningPolicy) -> Policy:
     """A policy as the pure rule reads it."""
     return Policy(

@@ -52,6 +52,8 @@ class Item:
     promised_minor: int = 0
     #: Why it is held; empty when it is not.
     held: str = ""
+    #: Its own policy, which says how far it is; None: the account's.
+    policy: Policy | None = None
 
 
 @dataclass(frozen=True)
@@ -151,7 +153,7 @@ def select(
         return Nothing(
             Sentence(N_("The last reminder left on %(day)s."), {"day": history.last_sent_on}), kept
         )
-    step = policy.step(level)
+    step = _steps(items, named, policy, level)
     return Selection(
         level,
         step.tone,
@@ -183,9 +185,18 @@ def _overdue(
             left_out.append(LeftOut(item.number, promised, "promised"))
         amount = item.open_minor - disputed - promised
         if amount:
-            level = _level(policy, days, history.item_levels.get(item.due_item_id, 0))
+            level = _level(
+                item.policy or policy, days, history.item_levels.get(item.due_item_id, 0)
+            )
             named.append(Named(item.due_item_id, item.number, item.due_on, amount, days, level))
     return named, left_out
+
+
+def _steps(items: Sequence[Item], named: Sequence[Named], policy: Policy, level: int) -> Level:
+    """The step of the policy that led to the level: the account's, else an item's own."""
+    own = {item.due_item_id: item.policy for item in items}
+    reached = [own.get(one.due_item_id) or policy for one in named if one.level == level]
+    return (policy if policy in reached else reached[0]).step(level)
 
 
 def _level(policy: Policy, days: int, sent: int) -> int:
