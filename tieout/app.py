@@ -79,12 +79,24 @@ def create_app(settings: Settings) -> Flask:
     from tieout.db.extension import db as database
     from tieout.operations.migrate import migrations_path
     from tieout.rendering.environment import templates_path
-    from tieout.web import csrf, errors, health, help, locale, login, pages, security, static
+    from tieout.web import (
+        csrf,
+        errors,
+        health,
+        help,
+        locale,
+        login,
+        packing,
+        pages,
+        security,
+        static,
+    )
 
     app = Flask("tieout", static_folder=None, template_folder=str(templates_path()))
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     app.config["TIEOUT"] = settings
     security.init_app(app, settings)
+    packing.init_app(app)
     database.init_app(app)
     Migrate(app, database, directory=str(migrations_path()), render_as_batch=True)
     pages.init_app(app)

@@ -7,7 +7,7 @@ from typing import cast
 from flask import Flask, g, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from tieout.db import sessions
 from tieout.errors import Conflict, InvalidInput, NotAllowed, NotFound, TieoutError
@@ -35,6 +35,10 @@ _PAGES = frozenset({400, 403, 404, 409, 413, 429, 500})
 FORM_TOO_OLD = N_(
     "The page was open for so long, or was opened in another window, that this form no longer"
     " counts. Nothing was changed. Open the page again and send it from there."
+)
+
+FOREIGN_HOST = N_(
+    "Nothing is served under this address. Open the address as it stands in your mail."
 )
 
 
@@ -90,6 +94,9 @@ def _form(_error: CSRFError) -> ResponseReturnValue:
 def _http(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None or (error.code or 500) < 400:
         return error
+    if isinstance(error, SecurityError):  # no page of ours has an address on a foreign host
+        words = reader.get().sentence(Sentence(FOREIGN_HOST))
+        return words + "\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
     status = error.code or 500
     if status == 413:
         from flask import current_app
