@@ -424,7 +424,7 @@ MONEY_IN = (
     "|collections|lodgements|money received|amount credited|贷方发生额收入|转入金额元|收入元"
     "|收入金额元|收款"
     "|入账|贷方金额元|来账金额"
-    "|存入额|entrate|accrediti|ingresos|bij"
+    "|存入额|entrate|accrediti|ingresos"
 )
 MONEY_OUT = (
     "money out|debit|debit amount|paid out|withdrawal|withdrawals|debit amt|outflow|out"
@@ -434,7 +434,7 @@ MONEY_OUT = (
     "|付方金额|支取|支取金额|取出金额|取款金额|借记金额"
     "|payments out|money paid|amount debited|借方发生额支取|支出元|支出金额元|付款|出账"
     "|借方金额元|往账金额"
-    "|提款金额|支出额|uscite|addebiti|gastos|af"
+    "|提款金额|支出额|uscite|addebiti|gastos"
 )
 STATUS = (
     "status|state|order status|document status|invoice status|transaction status|posting status"
