@@ -157,7 +157,7 @@ def leading(row: StagedRow) -> Problem:
 
 
 def _sums(session: Session, batch: ImportBatch, check: str, about: str) -> Iterator[Money]:
-    """What the rows come to, by currency."""
+    """What the rows come to, by currency; nothing of those whose amount cannot be read."""
     if batch.kind not in (BatchKind.DOCUMENTS, BatchKind.PAYMENTS):
         return
     mapping = batches.mapping_of(batch)
@@ -165,18 +165,20 @@ def _sums(session: Session, batch: ImportBatch, check: str, about: str) -> Itera
     query = select(StagedRow.values).where(*matching(batch.id, check, about))
     found: dict[str, Decimal] = defaultdict(Decimal)
     for values in session.scalars(query.execution_options(yield_per=2000)):
-        found[values.get("currency") or otherwise] += amount_of(values)
+        if (amount := amount_of(values)) is not None:
+            found[values.get("currency") or otherwise] += amount
     for currency, value in sorted(found.items()):
         yield rounded_money(value, currency)
 
 
-def amount_of(values: dict[str, Any]) -> Decimal:
-    """What a stored row comes to by itself: its line, else what it says as a whole."""
+def amount_of(values: dict[str, Any]) -> Decimal | None:
+    """What a stored row comes to by itself: its line, else what it says as a whole, if anything."""
     if (line := values.get("line_amount")) is not None:
         return Decimal(line)
     if (price := values.get("unit_price")) is not None and "quantity" in values:
         return Decimal(price) * Decimal(values["quantity"])
-    return Decimal(values.get("_signed", 0))
+    whole = values.get("_signed")
+    return None if whole is None else Decimal(whole)
 
 
 def without_customer(found: Sequence[Problems]) -> Problems | None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import AT, BY, make_company, make_customer
 from tests.support.imports import post, rows, sentences, states, submit, upload
-from tieout.intake import deciding
+from tieout.intake import deciding, problems
 from tieout.intake.controls import Control
 from tieout.intake.deciding import FileCannotBeTaken, FileUndecided, NothingSaid
 from tieout.intake.judging import chosen
@@ -238,3 +238,15 @@ def test_the_same_file_again_is_said(books: Session) -> None:
     [told] = deciding.told(books, again)
     assert (told.check, told.stops) == ("file_seen", False)
     assert f"as import {first.id}" in str(told.sentences[0])
+
+
+def test_rows_whose_amount_cannot_be_read_come_to_nothing_that_is_told(session: Session) -> None:
+    make_company(session)
+    make_customer(session)
+    content = "Number,Date,Customer code,Amount\nB-1,2026-06-02,M-0217,xx\n"
+    batch = upload(session, content + "B-2,2026-06-02,NOBODY,5.00\n")
+
+    sums = {one.check: one.sums for one in problems.groups(session, batch)}
+
+    assert sums["readable"] == ()
+    assert [str(sum.decimal) for sum in sums["customer_unknown"] or ()] == ["5.00"]

@@ -21,8 +21,11 @@ RATE_DIFFERS = N_(
 
 def release(case: Case, _limit: Decimal | None) -> Iterator[Finding]:
     """Find what is kept back without a day."""
-    if any(row.row.day("retention_due") for row in case.group.rows):
+    said = [row.row for row in case.group.rows]
+    if any(row.day("retention_due") for row in said):
         return
+    if not any({"retention", "retention_rate"} & row.values.keys() for row in said):
+        return  # entered by hand, each part with its day
     for part in case.given.due:
         if part.is_retention:
             facts = {
