@@ -54,6 +54,7 @@ PAGES = (
     "me",
     "audit",
     "reports",
+    "sampling",
     "products",
     "product_duplicates",
     "prices",

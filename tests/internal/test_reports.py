@@ -86,3 +86,24 @@ def test_another_customer_of_the_report_is_left_out(accountant: Visitor, world: 
     page = words_of(accountant.open(f"{REPORT}&customer={world.ids['customer_id']}").text)
 
     assert "Bright & Sons" not in page
+
+
+def test_an_auditor_draws_a_sample_and_sees_what_was_paid_since(
+    accountant: Visitor, world: World
+) -> None:
+    with db.transaction() as session:
+        account = make_customer(session, "B-0002")
+        post(session, account, "invoice", "INV-9", "2026-06-20", "9000.00")
+        post(session, account, "payment", "PAY-9", "2026-07-08", "-8000.00")
+    address = "/desk/reports/sample?month=2026-06&method=above&above=9000"
+    auditor = world.staff(Role.AUDITOR)
+
+    rows = list(csv.reader(io.StringIO(auditor.open(f"{address}&as=csv").text.lstrip("\ufeff"))))
+    assert [row[0] for row in rows[1:]] == ["B-0002"]
+    assert rows[1][3] == "9000.00"
+    assert rows[1][6] == "8000.00"
+    assert "Everything from an amount" in text_of(auditor.open(f"{address}&as=pdf").data)
+
+    again = "/desk/reports/sample?month=2026-06&size=2&seed=audit-1"
+    assert auditor.open(again).status_code == 200
+    assert accountant.open(f"{again}&as=csv").data == auditor.open(f"{again}&as=csv").data
