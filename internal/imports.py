@@ -156,8 +156,9 @@ def refused(batch_id: int) -> ResponseReturnValue:
     """Hand out the rows that were not taken, each with its reasons."""
     session = sessions()
     batch = queries.batch(session, batch_id)
-    rows = session.scalars(queries.rows(batch.id)).all()
-    content = refused_workbook(batch, rows, at=clock.now())
+    content = refused_workbook(
+        batch, lambda: queries.to_be_put_right(session, batch.id), at=clock.now()
+    )
     name = batch.filename.rpartition(".")[0] or batch.filename
     return download(content, gettext("%(name)s not taken.xlsx", name=name), _XLSX)
 

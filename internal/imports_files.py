@@ -2,26 +2,32 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from itertools import islice
+from typing import Any
 
 from tieout.intake.fields import Reads
 from tieout.intake.kinds import BATCH_LABELS, BatchKind
 from tieout.intake.mapping import letters
-from tieout.intake.models import ImportBatch, StagedRow
+from tieout.intake.models import ImportBatch
 from tieout.intake.newcomers import Newcomer, columns
 from tieout.intake.places import Problem
-from tieout.intake.queries import STOPPING
 from tieout.intake.reading import Broken, Cell
 from tieout.intake.returning import COLUMNS
-from tieout.intake.states import RowState
-from tieout.intake.stored import LEFT_OUT, cells_of
+from tieout.intake.stored import cells_of
 from tieout.intake.templates import EXPLANATIONS, Template
+from tieout.rendering.excel import LONG
 from tieout.rendering.openpyxl_book import OpenpyxlBook
-from tieout.rendering.sheets import sheet_of
+from tieout.rendering.sheets import Book, sheet_of
 from tieout.rendering.tables import Column, Kind, Row, TableDefinition, Value
 from tieout.rendering.translation import gettext, reader
+from tieout.rendering.xlsxwriter_book import XlsxWriterBook
+
+#: What a sheet holds below its head.
+_MOST_ROWS = 1_048_575
 
 
 def template_workbook(given: Template, *, at: datetime) -> tuple[bytes, str]:
@@ -80,15 +86,20 @@ def newcomers_workbook(found: Sequence[Newcomer], *, at: datetime) -> bytes:
     return _written(TableDefinition(gettext(BATCH_LABELS[BatchKind.CUSTOMERS]), table, lines), at)
 
 
-def refused_workbook(batch: ImportBatch, rows: Sequence[StagedRow], *, at: datetime) -> bytes:
+def refused_workbook(
+    batch: ImportBatch, rows: Callable[[], Iterable[Any]], *, at: datetime
+) -> bytes:
     """Write the rows that were not taken as they stood, each with its reasons and remedies.
 
     Handed in again, the last columns tell where each row belongs; see `tieout.intake.returning`.
+    They are gone through twice, once for their width, so that none has to be kept; where there are
+    more than a sheet holds, the others follow once these are put right.
     """
-    kept = [row for row in rows if _is_to_be_put_right(row)]
     headings = list(batch.reading["headings"])
-    width = max((len(row.raw) for row in kept), default=0)
-    headings += [""] * (width - len(headings))
+    count = 0
+    for row in rows():
+        count += 1
+        headings += [""] * (len(row.raw) - len(headings))
     table = [
         Column(f"c{index}", heading or letters(index), Kind.TEXT, width=16)
         for index, heading in enumerate(headings)
@@ -100,26 +111,19 @@ def refused_workbook(batch: ImportBatch, rows: Sequence[StagedRow], *, at: datet
         Column("wrong", own[2], Kind.TEXT, width=60),
         Column("remedy", own[3], Kind.TEXT, width=60),
     ]
-    lines = [
-        Row(
-            (
-                *_padded(cells_of(row.raw), len(headings)),
-                batch.id,
-                row.row_no,
-                *_reasons(row),
-            )
-        )
-        for row in kept
-    ]
-    return _written(TableDefinition(gettext("Rows not taken"), tuple(table), lines), at)
+    width = len(headings)
+    lines = (
+        Row((*_padded(cells_of(row.raw), width), batch.id, row.row_no, *_reasons(row)))
+        for row in islice(rows(), _MOST_ROWS)
+    )
+    empty = sheet_of(TableDefinition(gettext("Rows not taken"), tuple(table), []), set())
+    count = min(count, _MOST_ROWS)
+    book: Book = XlsxWriterBook(empty.name, at) if count > LONG else OpenpyxlBook(empty.name, at)
+    book.write(replace(empty, rows=lines, count=count))
+    return book.close()
 
 
-def _is_to_be_put_right(row: StagedRow) -> bool:
-    """Whether a row was refused, waits for a decision, or was left out by a person."""
-    return row.state in STOPPING or (row.state == RowState.LEFT_OUT and LEFT_OUT in row.values)
-
-
-def _reasons(row: StagedRow) -> tuple[str, str]:
+def _reasons(row: Any) -> tuple[str, str]:
     """What is wrong with a row, and how to put it right."""
     causes, remedies = [], []
     for problem in map(Problem.from_json, row.problems):

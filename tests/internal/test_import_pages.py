@@ -8,6 +8,7 @@ from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
+from internal import imports_files
 from internal.imports_files import cause_and_remedy
 from tests.support.route_world import World
 from tests.support.visitor import Visitor, words_of
@@ -249,6 +250,19 @@ def test_rows_not_taken_are_handed_out_with_their_reasons(accountant: Visitor) -
     assert "Column B: “2026-06-31”: there is no such day." in str(lines[1][7])
     assert "Correct the date" in str(lines[1][8])
     assert len(lines) == 5
+
+
+def test_many_rows_not_taken_are_written_as_few_are(
+    accountant: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = hand_in(accountant)
+    few = handed_out(accountant, address).worksheets[0]
+
+    monkeypatch.setattr(imports_files, "LONG", 2)
+    many = handed_out(accountant, address).worksheets[0]
+
+    assert many.title == few.title
+    assert list(many.values) == list(few.values)
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

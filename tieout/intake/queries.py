@@ -1,6 +1,7 @@
 """Reading imports: lists of batches and of rows, and what is said of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
@@ -13,9 +14,12 @@ from tieout.intake.mapping import Mapping
 from tieout.intake.models import ImportBatch, StagedRow
 from tieout.intake.places import Problem
 from tieout.intake.states import BatchState, RowState
+from tieout.intake.stored import LEFT_OUT
 from tieout.ledger.models import Document
 
 STOPPING = (RowState.REFUSED, RowState.DECISION)
+#: Of many rows, so many are held at a time.
+_A_FEW = {"yield_per": 2000}
 
 
 def batch(session: Session, batch_id: int) -> ImportBatch:
@@ -73,6 +77,17 @@ def rows(batch_id: int, state: str = "") -> Select[StagedRow]:
     elif state:
         query = query.where(StagedRow.state == state)
     return query.order_by(StagedRow.row_no)
+
+
+def to_be_put_right(session: Session, batch_id: int) -> Iterator[Any]:
+    """Rows that were refused, wait for a decision, or were left out by a person, one at a time."""
+    names = ("row_no", "raw", "values", "problems", "state")
+    by_a_person = (StagedRow.state == RowState.LEFT_OUT) & StagedRow.corrected_by.is_not(None)
+    query = select(*(getattr(StagedRow, name) for name in names)).where(
+        StagedRow.batch_id == batch_id, StagedRow.state.in_(STOPPING) | by_a_person
+    )
+    found = session.execute(query.order_by(StagedRow.row_no), execution_options=_A_FEW)
+    return (one for one in found if one.state in STOPPING or LEFT_OUT in one.values)
 
 
 def row(session: Session, batch_id: int, row_no: int) -> StagedRow:
