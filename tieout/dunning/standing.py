@@ -26,7 +26,7 @@ from tieout.dunning.models import (
 from tieout.dunning.selection import History, Item, Nothing, Policy, Selection
 from tieout.dunning.selection import select as choose
 from tieout.ledger import balances
-from tieout.ledger.balances import OpenItem
+from tieout.ledger.items import OpenItem
 from tieout.ledger.models import DueItem
 
 #: States in which a notice counts as sent.

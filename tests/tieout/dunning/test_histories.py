@@ -1,0 +1,298 @@
+"""Random histories of many customers: what leaves is what a plain oracle beside it expects.
+
+Each history is a customer of its own in one book: invoices, payments, credits, disputes, promises
+and holds come as chance has it, the clock jumps, and something may still happen between the
+planning and the leaving. The oracle knows the rule from the books of rules and keeps plain
+numbers; it shares no line with the code. `./run test --long` has 10,000 histories.
+"""
+
+import os
+import random
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+
+from sqlalchemy.orm import Session
+
+from tests.factories import AT, BY, make_company, make_customer
+from tieout import audit
+from tieout.customers.models import CustomerAccount
+from tieout.dunning import holds, notices, policies, promises
+from tieout.dunning.models import Hold, Notice
+from tieout.ledger import allocation, disputed, posting
+from tieout.ledger.models import DisputedPart, Document, DocumentKind, DueItem
+from tieout.money import Money
+
+HISTORIES = 10_000 if os.environ.get("TIEOUT_LONG") else 40
+TOGETHER = 40
+STEPS = 8
+BEGIN = date(2026, 7, 2)
+#: Days overdue of the standard levels, its gap, how late a promised payment may come.
+LEVELS, GAP, TOLERANCE = {1: 3, 2: 14, 3: 30}, 7, 2
+
+
+@dataclass
+class Line:
+    """An invoice as the oracle sees it."""
+
+    due: date
+    open: int
+    disputed: int = 0
+    held: bool = False
+    sent: int = 0
+
+
+@dataclass
+class Oracle:
+    """One customer in plain numbers."""
+
+    lines: list[Line] = field(default_factory=list)
+    credit: int = 0
+    #: For the whole account: amount and day.
+    promises: list[tuple[int, date]] = field(default_factory=list)
+    held: bool = False
+    cycle: set[int] = field(default_factory=set)
+    in_cycle: bool = False
+    last: date | None = None
+
+    def overdue(self, on: date) -> list[Line]:
+        """What is open and past its day."""
+        return [one for one in self.lines if one.open and one.due < on]
+
+    def wake(self, on: date) -> None:
+        """At planning: promises that are over are forgotten, a cycle begins."""
+        latest = on - timedelta(days=TOLERANCE)
+        self.promises = [one for one in self.promises if one[1] >= latest]
+        if self.overdue(on) and not self.in_cycle:
+            self.in_cycle, self.cycle = True, set()
+
+    def says(self, on: date) -> tuple[int, int] | None:
+        """The level and the amount of today's reminder."""
+        if self.held or not self.overdue(on):
+            return None
+        left = sum(amount for amount, _day in self.promises)
+        total, level = 0, 0
+        for line in sorted(self.overdue(on), key=lambda one: (one.due, self.lines.index(one))):
+            promised = min(left, line.open)
+            left -= promised
+            if line.held:
+                continue
+            asked = line.open - min(line.disputed, line.open)
+            asked -= min(promised, asked)
+            if not asked:
+                continue
+            days = (on - line.due).days
+            reached = max((one for one, least in LEVELS.items() if days >= least), default=0)
+            sent = line.sent if self.in_cycle else 0
+            total, level = total + asked, max(level, min(reached, sent + 1))
+        total -= self.credit
+        if total <= 0 or not level or level in self.cycle:
+            return None
+        if self.last is not None and on < self.last + timedelta(days=GAP):
+            return None
+        return level, total
+
+    def left(self, on: date, level: int, named: set[int]) -> None:
+        """It has left, naming some lines."""
+        for at in named:
+            line = self.lines[at]
+            days = (on - line.due).days
+            reached = max((one for one, least in LEVELS.items() if days >= least), default=0)
+            line.sent = max(line.sent, min(reached, line.sent + 1))
+        self.cycle.add(level)
+        self.last = on
+
+    def sleep(self, on: date) -> None:
+        """After planning: with nothing overdue the cycle ends."""
+        if not self.overdue(on):
+            self.in_cycle = False
+
+
+class History:
+    """One customer in the books, with its oracle."""
+
+    def __init__(self, session: Session, number: int, chance: random.Random) -> None:
+        self.session, self.chance = session, chance
+        self.account: CustomerAccount = make_customer(session, f"H-{number:05}")
+        self.oracle = Oracle()
+        self.items: list[DueItem] = []
+        self.parts: list[DisputedPart | None] = []
+        self.holds: list[Hold | None] = []
+        self.hold: Hold | None = None
+        self.count = 0
+
+    def act(self, on: date) -> None:
+        """Something happens, as chance has it."""
+        acts = [self.invoice, self.invoice, self.pay, self.pay, self.dispute, self.settle]
+        self.chance.choice([*acts, self.credit, self.promise, self.pause, self.freeze])(on)
+
+    def invoice(self, on: date) -> None:
+        """An invoice, due some days ago or later."""
+        amount, due = self.chance.randint(1, 90) * 100, on + timedelta(self.chance.randint(-40, 20))
+        document = self._post(DocumentKind.INVOICE, amount, min(on, due), due)
+        self.items.append(document.due_items[0])
+        self.parts.append(None)
+        self.holds.append(None)
+        self.oracle.lines.append(Line(due, amount))
+
+    def pay(self, on: date) -> None:
+        """A payment for one invoice, whole or in part."""
+        payable = [at for at, one in enumerate(self.oracle.lines) if one.open and not one.disputed]
+        if not payable:
+            return
+        at = self.chance.choice(payable)
+        line = self.oracle.lines[at]
+        amount = line.open if self.chance.random() < 0.6 else max(1, line.open // 2)
+        payment = self._post(DocumentKind.PAYMENT, -amount, on, None)
+        money = Money(amount, self.account.currency)
+        allocation.allocate(
+            self.session, self.items[at], payment.due_items[0], money, rule="by_hand", by=BY, at=AT
+        )
+        line.open -= amount
+
+    def credit(self, on: date) -> None:
+        """A payment nobody has applied yet."""
+        amount = self.chance.randint(1, 40) * 100
+        self._post(DocumentKind.PAYMENT, -amount, on, None)
+        self.oracle.credit += amount
+
+    def dispute(self, on: date) -> None:
+        """A part of an invoice is disputed."""
+        for at, line in enumerate(self.oracle.lines):
+            if line.open and self.parts[at] is None:
+                part = max(1, line.open // self.chance.choice((1, 2)))
+                self.count += 1
+                self.parts[at] = disputed.open_part(
+                    self.session,
+                    self.items[at],
+                    Money(part, self.account.currency),
+                    dispute_ref=f"D-{self.account.id}-{self.count}",
+                    on=on,
+                    at=AT,
+                )
+                line.disputed = part
+                return
+
+    def settle(self, on: date) -> None:
+        """A dispute is rejected: what it kept out is asked for again."""
+        for at, part in enumerate(self.parts):
+            if part is not None:
+                disputed.close_part(self.session, part, on=on, at=AT)
+                self.parts[at], self.oracle.lines[at].disputed = None, 0
+                return
+
+    def promise(self, on: date) -> None:
+        """A part of what is open is promised."""
+        whole = sum(one.open for one in self.oracle.lines)
+        if whole < 2:
+            return
+        amount, day = self.chance.randint(1, whole), on + timedelta(self.chance.randint(0, 20))
+        promises.promise(
+            self.session,
+            self.account,
+            Money(amount, self.account.currency),
+            day,
+            open_amount=Money(whole, self.account.currency),
+            by=BY,
+            on=on,
+            at=datetime.combine(on, time(2), UTC),
+        )
+        self.oracle.promises.append((amount, day))
+
+    def pause(self, on: date) -> None:
+        """Everything of the customer is held, or goes on."""
+        if self.hold is None:
+            self.hold = holds.hold(
+                self.session,
+                "customer",
+                self.account.customer_id,
+                "asked to wait",
+                on=on,
+                until=None,
+                by=BY,
+                at=AT,
+            )
+        else:
+            holds.lift(self.session, self.hold, by=BY, at=AT)
+            self.hold = None
+        self.oracle.held = self.hold is not None
+
+    def freeze(self, on: date) -> None:
+        """One invoice is held."""
+        for at, item in enumerate(self.items):
+            if self.holds[at] is None:
+                self.holds[at] = holds.hold(
+                    self.session, "item", item.id, "wait", on=on, until=None, by=BY, at=AT
+                )
+                self.oracle.lines[at].held = True
+                return
+
+    def _post(self, kind: DocumentKind, minor: int, on: date, due: date | None) -> Document:
+        self.count += 1
+        money = Money(minor, self.account.currency)
+        parts = (posting.DuePart(due, money),) if due else ()
+        number = f"{kind}-{self.account.id}-{self.count}"
+        given = posting.DocumentInput(self.account.id, kind, number, on, money, due=parts)
+        at = datetime.combine(on, time(2), UTC)
+        return posting.post(self.session, given, by=BY, at=at)
+
+
+def test_what_leaves_is_what_a_plain_oracle_expects(session: Session) -> None:
+    make_company(session)
+    policies.standard_policy(session, by=audit.SYSTEM)
+    chance = random.Random(20260702)
+    payer = make_customer(session, "PAYER")
+    sent, on = 0, BEGIN
+    for start in range(0, HISTORIES, TOGETHER):
+        every = [History(session, start + at, chance) for at in range(TOGETHER)]
+        for step in range(STEPS):
+            _somebody_pays(session, payer, f"F-{start}-{step}", on)
+            for one in every:
+                for _ in range(chance.randint(0, 3)):
+                    one.act(on)
+            sent += _day(session, every, on, chance)
+            on += timedelta(chance.choice((1, 1, 3, 5, 8, 13, 34)))
+        for one in every:  # over: the next ones are alone with theirs
+            one.pause(on) if one.hold is None else None
+        session.flush()
+        session.expunge_all()
+        payer = session.merge(payer)
+    assert sent > HISTORIES / 2
+
+
+def _day(session: Session, every: list[History], on: date, chance: random.Random) -> int:
+    for one in every:
+        one.oracle.wake(on)
+    expected = {one.account.id: one.oracle.says(on) for one in every}
+    planned = notices.plan(session, on=on, at=datetime.combine(on, time(1), UTC))
+    assert planned.held is None
+    rows = [session.get_one(Notice, number) for number in planned.notices]
+    assert {row.account_id: row.level for row in rows} == {
+        account: said[0] for account, said in expected.items() if said is not None
+    }, on
+    by_account = {one.account.id: one for one in every}
+    sent = 0
+    for one in every:
+        one.oracle.sleep(on)
+    for row in rows:
+        one = by_account[row.account_id]
+        if chance.random() < 0.4:  # something of the last second
+            one.act(on)
+        now = one.oracle.says(on)
+        frozen = notices.freeze(session, row.id, on=on, at=datetime.combine(on, time(3), UTC))
+        if now is None or now[0] != row.level:
+            assert not isinstance(frozen, dict), (on, one.oracle, frozen)
+            continue
+        assert isinstance(frozen, dict), (on, one.oracle, frozen)
+        assert (frozen["level"], frozen["net"]) == now, (on, one.oracle)
+        ids = [item.id for item in one.items]
+        one.oracle.left(on, row.level, {ids.index(i["due_item_id"]) for i in frozen["items"]})
+        notices.mark_sent(session, row.id, on=on)
+        sent += 1
+    return sent
+
+
+def _somebody_pays(session: Session, payer: CustomerAccount, number: str, on: date) -> None:
+    """Another customer pays, so that the payments are not old."""
+    money = Money(-100, payer.currency)
+    given = posting.DocumentInput(payer.id, DocumentKind.PAYMENT, number, on, money)
+    posting.post(session, given, by=BY, at=datetime.combine(on, time(1), UTC))
