@@ -32,6 +32,9 @@ from tieout.web.working import go_on
 
 bp = Blueprint("month_end", __name__)
 
+#: Whose month it is: customers' accounts, or suppliers'.
+RECEIVABLE = "receivable"
+KINDS = (RECEIVABLE, "payable")
 #: Rows of the table on one page.
 SIZE = 100
 #: Working days after its end within which a month is to be closed, unless the company says.
@@ -44,8 +47,9 @@ def show() -> ResponseReturnValue:
     """Show how far each customer is, or hand the table over as a file."""
     session = sessions()
     today, period = settings.today(session), wanted_period()
-    currency, currencies = _currency(session)
-    all_of = stages.standings(session, period, currency, owner_id=owner_id())
+    kind = asked.choice("kind", KINDS, RECEIVABLE)
+    currency, currencies = _currency(session, kind)
+    all_of = stages.standings(session, period, currency, kind=kind, owner_id=owner_id())
     owned = [row for row in all_of if asked.number("owner") in (None, row.owner_id)]
     which = asked.choice("show", rows.FILTERS, "" if asked.text("stage") else "open")
     wanted = rows.narrowed(owned, which, asked.choice("stage", STAGES))
@@ -57,6 +61,7 @@ def show() -> ResponseReturnValue:
         "internal/month_end.html",
         period=period,
         today=today,
+        kind=kind,
         currency=currency,
         currencies=currencies,
         closes_on=_closes_on(session, period),
@@ -72,12 +77,12 @@ def show() -> ResponseReturnValue:
         owners=people.choices(session) if owner_id() is None else [],
         outcomes=rows.outcomes(owned, currency, period),
         outcome_total=Money.total((row.balance for row in owned), currency),
-        conditions=rows.conditions(session, period) if owner_id() is None else [],
-        asked=facts.asked(session, period, "receivable"),
-        closed=facts.closed(session, period, "receivable"),
-        drafts_run=statement_runs.of_period(session, statement_runs.DRAFTS, period),
-        issue_run=statement_runs.of_period(session, statement_runs.ISSUE, period),
-        drafts=len(session.execute(statement_runs.drafts(period)).all()),
+        conditions=rows.conditions(session, period, kind) if owner_id() is None else [],
+        asked=facts.asked(session, period, kind),
+        closed=facts.closed(session, period, kind),
+        drafts_run=statement_runs.of_period(session, statement_runs.DRAFTS, period, kind),
+        issue_run=statement_runs.of_period(session, statement_runs.ISSUE, period, kind),
+        drafts=len(session.execute(statement_runs.drafts(period, kind)).all()),
         two_people=settings.needs_two_people(session, "statement"),
         two_close=settings.needs_two_people(session, "period_close"),
         months=months_back(today, period),
@@ -92,7 +97,9 @@ def prepare() -> ResponseReturnValue:
     """Draft everybody's statement of a month, or bring the drafts up to date."""
     period = Period.parse(request.form.get("month", ""))
     with transaction() as session:
-        run = statement_runs.begin_drafts(session, period, by=viewer().actor, at=clock.now())
+        run = statement_runs.begin_drafts(
+            session, period, kind=_kind_sent(), by=viewer().actor, at=clock.now()
+        )
         run_id = run.id
     go_on(run_id)
     return redirect(url_for("internal.runs.show", run_id=run_id), 303)
@@ -105,7 +112,9 @@ def issue() -> ResponseReturnValue:
     period = Period.parse(request.form.get("month", ""))
     with transaction() as session:
         check_may_approve(session)
-        run = statement_runs.begin_issue(session, period, by=viewer().actor, at=clock.now())
+        run = statement_runs.begin_issue(
+            session, period, kind=_kind_sent(), by=viewer().actor, at=clock.now()
+        )
         run_id = run.id
     go_on(run_id)
     flash(gettext("The statements are on their way."))
@@ -146,9 +155,15 @@ def _closes_on(session: Session, period: Period) -> date:
     return after_working_days(session, period.end, int(within))
 
 
-def _currency(session: Session) -> tuple[str, list[str]]:
+def _kind_sent() -> str:
+    """The accounts a form is about; customers' unless it says suppliers'."""
+    given = request.form.get("kind", "")
+    return given if given in KINDS else RECEIVABLE
+
+
+def _currency(session: Session, kind: str) -> tuple[str, list[str]]:
     base = settings.company(session).base_currency
-    known = stages.currencies(session) or [base]
+    known = stages.currencies(session, kind) or [base]
     return asked.choice("currency", known, base if base in known else known[0]), known
 
 

@@ -150,13 +150,13 @@ def outcomes(rows: Sequence[Standing], currency: str, period: Period) -> list[di
     ]
 
 
-def conditions(session: Session, period: Period) -> list[dict[str, object]]:
+def conditions(session: Session, period: Period, kind: str) -> list[dict[str, object]]:
     """What closing waits for, each with its link."""
     links = {
         "imports": place("imports"),
-        "statement": url_for("internal.month_end.show", month=period.code, stage="issue"),
+        "statement": here(stage="issue", show=None, page=None),
         "differences": url_for("internal.month_close.differences", month=period.code),
-        "changed": url_for("internal.month_end.show", month=period.code, show="changed"),
+        "changed": here(show="changed", stage=None, page=None),
     }
     return [
         {
@@ -165,5 +165,5 @@ def conditions(session: Session, period: Period) -> list[dict[str, object]]:
             "href": links.get(one.target, ""),
             "link": gettext("%(count)s left", count=one.left),
         }
-        for one in closing_conditions.conditions(session, period)
+        for one in closing_conditions.conditions(session, period, kind)
     ]

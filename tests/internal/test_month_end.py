@@ -227,3 +227,25 @@ def test_what_did_not_arrive_is_sent_again(month: Month) -> None:
     assert again.status_code == 303
     with db.reading() as session:
         assert session.get_one(StatementDelivery, delivery).state == "queued"
+
+
+def test_suppliers_have_a_month_of_their_own(month: Month) -> None:
+    with db.transaction() as session:
+        supplier = make_customer(session, "S-1", kind="payable")
+        supplier.customer.name = "Supplier S-1"
+        post(session, supplier, "invoice", "THEIRS-1", "2026-06-08", "700.00")
+    payable = {**MONTH, "kind": "payable"}
+
+    before = words_of(month.accountant.open("/desk/month-end?month=2026-06&kind=payable").text)
+    assert "Supplier S-1 700.00" in before
+    assert "Dealer D-1" not in before
+    customers = words_of(month.accountant.open("/desk/month-end?month=2026-06").text)
+    assert "Supplier S-1" not in customers
+
+    assert month.accountant.send("/desk/month-end/prepare", payable).status_code == 303
+    done = month.approver.send("/desk/month-end/issue", payable)
+    assert done.status_code == 303, words_of(done.text)
+
+    assert [one[0] for one in issued()] == ["Supplier S-1"]
+    after = words_of(month.accountant.open("/desk/month-end?month=2026-06&kind=payable").text)
+    assert "no answer" in after
