@@ -33,10 +33,6 @@ class DunningPolicy(Base):
     gap_days: Mapped[int] = mapped_column(Integer, default=7)
     #: A level may be jumped to at once when its days are reached.
     may_jump: Mapped[bool] = mapped_column(Boolean, default=False)
-    #: Days before an item is due on which its customer gets a note; 0: none.
-    before_days: Mapped[int] = mapped_column(Integer, default=0)
-    #: Whether a payment that settles what was overdue is thanked for.
-    thanks: Mapped[bool] = mapped_column(Boolean, default=False)
     version: Mapped[Version]
 
     levels: Mapped[list["DunningLevel"]] = relationship(order_by="DunningLevel.level")
@@ -55,12 +51,7 @@ class DunningLevel(Base):
     days: Mapped[int] = mapped_column(Integer)
     #: friendly, firm, final.
     tone: Mapped[Word]
-    #: A fee the message names, in minor units of the account's currency.
     fee_minor: Mapped[MinorUnits] = mapped_column(default=0)
-    #: Yearly interest the message names, in millionths; 0: none.
-    interest_rate: Mapped[int] = mapped_column(Integer, default=0)
-    #: What somebody of ours does besides: phone, letter; empty: nothing.
-    task: Mapped[Word] = mapped_column(default="")
     #: Days from the message to the date asked for.
     pay_within_days: Mapped[int] = mapped_column(Integer, default=7)
 
@@ -114,25 +105,6 @@ class Notice(Base):
     reason: Mapped[JsonObject | None]
 
     items: Mapped[list["NoticeItem"]] = relationship(order_by="NoticeItem.id")
-
-
-class StaffTask(Base):
-    """What somebody of ours does about a reminder: a phone call, a letter."""
-
-    __tablename__ = "staff_tasks"
-    __table_args__ = (UniqueConstraint("notice_id", "kind"),)
-
-    id: Mapped[PrimaryKey]
-    #: phone, letter.
-    kind: Mapped[Word]
-    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
-    notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id"))
-    #: open, done, dropped.
-    state: Mapped[Word] = mapped_column(default="open")
-    made_on: Mapped[Day]
-    note: Mapped[LongText] = mapped_column(default="")
-    done_by: Mapped[Name] = mapped_column(default="")
-    done_at: Mapped[Moment | None]
 
 
 class NoticeItem(Base):

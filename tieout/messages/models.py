@@ -128,26 +128,6 @@ class Message(Base):
     frozen: Mapped[JsonObject | None]
 
 
-class MessageText(Base):
-    """Words of the company's own for a message; each change is a version, the last one counts."""
-
-    __tablename__ = "message_texts"
-    __table_args__ = (UniqueConstraint("kind", "tone", "language", "version"),)
-
-    id: Mapped[PrimaryKey]
-    kind: Mapped[Word]
-    #: friendly, firm, final for reminders; empty for the rest.
-    tone: Mapped[Word] = mapped_column(default="")
-    language: Mapped[Word]
-    version: Mapped[int] = mapped_column(Integer)
-    #: Empty: the words of Tieout.
-    subject: Mapped[LongText] = mapped_column(default="")
-    opening: Mapped[LongText] = mapped_column(default="")
-    closing: Mapped[LongText] = mapped_column(default="")
-    made_by: Mapped[Name]
-    made_at: Mapped[Moment]
-
-
 class RenderedMessage(Base):
     """What a message said, as it left: for the message log and the mailbox page."""
 
