@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tieout.matching.joins import Cells, counts, meet
+from tieout.matching.joins import Cells, counts, meet_telling
 from tieout.matching.keys import Form, Forms, Keys
 from tieout.matching.kinds import Kind
 from tieout.matching.lines import Lines
@@ -69,7 +69,7 @@ class Edges:
         for mine, other in _together(ours.customer, theirs.customer):
             left, our_cells = _usable(ours, mine, own[0], usable[0])
             right, their_cells = _usable(theirs, other, own[1], usable[1])
-            at, to = meet(our_cells, their_cells)
+            at, to = meet_telling(our_cells, their_cells)
             same = (left.customer[at] == right.customer[to]) & (left.value[at] == right.value[to])
             if not same.all():
                 at, to = at[same], to[same]

@@ -8,6 +8,11 @@ from tieout.matching.text import Ints, mix, spread
 
 #: A book this many times longer than the other is looked through for what the other one has.
 _MUCH_LONGER = 8
+#: A row meets at most so many others where both books are crowded, so that pairs grow with the
+#: lines of a customer and not with their square.
+_CROWD = 32
+#: Rounds of choosing all mutually best pairs at once; what is left then is chosen one by one.
+_ROUNDS = 24
 
 
 @dataclass(frozen=True)
@@ -62,13 +67,49 @@ def _order(value: Ints) -> Ints:
 
 
 def meet(left: Cells, right: Cells) -> tuple[Ints, Ints]:
-    """Places in both orders of all pairs of rows with the same number."""
+    """Places in both orders of pairs of rows with the same number; of crowds, of neighbours."""
+    at, to = met(left, right)
+    wide = right.size[to]
+    crowded = (wide > _CROWD) & (left.size[at] > _CROWD)
+    if crowded.any():
+        one, other = _beside_one_another(left, right, at[crowded], to[crowded])
+        rest = _all_of(left, right, at[~crowded], to[~crowded])
+        return np.concatenate([rest[0], one]), np.concatenate([rest[1], other])
+    return _all_of(left, right, at, to)
+
+
+def meet_telling(left: Cells, right: Cells) -> tuple[Ints, Ints]:
+    """The same, but what is common to a crowd of either book tells nothing and is left out."""
+    at, to = met(left, right)
+    few = (right.size[to] <= _CROWD) | (left.size[at] <= _CROWD)
+    return _all_of(left, right, at[few], to[few])
+
+
+def met(left: Cells, right: Cells) -> tuple[Ints, Ints]:
+    """Places of the cells with the same number."""
     if not len(left.value) or not len(right.value):
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
     to = np.searchsorted(right.value, left.value)
     to[to == len(right.value)] = 0
     at = np.flatnonzero(right.value[to] == left.value)
-    to = to[at]
+    return at, to[at]
+
+
+def _beside_one_another(left: Cells, right: Cells, at: Ints, to: Ints) -> tuple[Ints, Ints]:
+    """Of crowded cells only rows at about the same place in their order."""
+    size, wide = left.size[at], right.size[to]
+    row = spread(np.zeros(len(at), np.int64), size)
+    low = np.maximum(row - _CROWD // 2, 0)
+    high = np.minimum(row + _CROWD // 2, np.repeat(wide, size))
+    length = np.maximum(high - low, 0)
+    return (
+        np.repeat(np.repeat(left.begin[at], size) + row, length),
+        spread(np.repeat(right.begin[to], size) + low, length),
+    )
+
+
+def _all_of(left: Cells, right: Cells, at: Ints, to: Ints) -> tuple[Ints, Ints]:
+    """All pairs of rows of cells that go together."""
     wide = right.size[to]
     length = left.size[at] * wide
     if not (length > 1).any():
@@ -81,8 +122,13 @@ def meet(left: Cells, right: Cells) -> tuple[Ints, Ints]:
     )
 
 
-def equal_rows(left: tuple[Ints, ...], right: tuple[Ints, ...]) -> tuple[Ints, Ints]:
-    """All pairs of rows (left, right) that are equal in every column, in no order."""
+def equal_rows(
+    left: tuple[Ints, ...], right: tuple[Ints, ...], *, telling: bool = False
+) -> tuple[Ints, Ints]:
+    """Pairs of rows (left, right) that are equal in every column, in no order.
+
+    Of what a crowd on either side has in common only neighbours, or none if it must tell something.
+    """
     mixed = mix(*left), mix(*right)
     kept: list[Ints | None] = [None, None]
     for one, other in ((0, 1), (1, 0)):
@@ -97,7 +143,7 @@ def equal_rows(left: tuple[Ints, ...], right: tuple[Ints, ...]) -> tuple[Ints, I
         Cells.of(each if some is None else each[some])
         for each, some in zip(mixed, kept, strict=True)
     ]
-    at, to = meet(cells[0], cells[1])
+    at, to = (meet_telling if telling else meet)(cells[0], cells[1])
     rows, others = (
         cell.order[places] if some is None else some[cell.order[places]]
         for cell, places, some in zip(cells, (at, to), kept, strict=True)
@@ -112,8 +158,34 @@ def near_rows(
     left: tuple[Ints, ...], right: tuple[Ints, ...], low: Ints, high: Ints, value: Ints
 ) -> tuple[Ints, Ints]:
     """Pairs equal in every column, whose right `value` lies between the left's `low` and `high`."""
-    begin, length, order = _near(left, right, low, high, value)
+    begin, length, order, group = _near(left, right, low, high, value)
+    if (length > _CROWD).any():
+        begin, length = _thinned(group, low, begin, length)
     return np.repeat(np.arange(len(low)), length), order[spread(begin, length)]
+
+
+def _thinned(group: Ints, low: Ints, begin: Ints, length: Ints) -> tuple[Ints, Ints]:
+    """Of crowds only those around the one a row would get if everybody were served in turn."""
+    some = np.flatnonzero(length > _CROWD)
+    some = some[np.lexsort([some, low[some], group[some]])]
+    turn = np.empty(len(some), np.int64)
+    served, of = -1, -1
+    for place, (its, first, many) in enumerate(
+        zip(
+            group[some].tolist(),
+            begin[some].tolist(),
+            length[some].tolist(),
+            strict=True,
+        )
+    ):
+        if its != of:
+            served, of = -1, its
+        turn[place] = min(max(served + 1, first), first + many - 1)
+        served = max(served, int(turn[place]))
+    begin, length, end = begin.copy(), length.copy(), begin + length
+    begin[some] = np.clip(turn - _CROWD // 2, begin[some], end[some] - _CROWD)
+    length[some] = _CROWD
+    return begin, length
 
 
 def near_counts(
@@ -123,9 +195,16 @@ def near_counts(
     return _near(left, right, low, high, value)[1]
 
 
-def _near(
+def near_places(
     left: tuple[Ints, ...], right: tuple[Ints, ...], low: Ints, high: Ints, value: Ints
 ) -> tuple[Ints, Ints, Ints]:
+    """Where the pairs of each left row begin in an order of the right rows, and how many."""
+    return _near(left, right, low, high, value)[:3]
+
+
+def _near(
+    left: tuple[Ints, ...], right: tuple[Ints, ...], low: Ints, high: Ints, value: Ints
+) -> tuple[Ints, Ints, Ints, Ints]:
     groups = mix(*(np.concatenate(pair) for pair in zip(left, right, strict=True)))
     _, group = np.unique(groups, return_inverse=True)
     left_group, right_group = group[: len(low)], group[len(low) :]
@@ -136,7 +215,7 @@ def _near(
     ordered = places[order]
     begin = np.searchsorted(ordered, left_group * span + (low - base), side="left")
     end = np.searchsorted(ordered, left_group * span + (high - base), side="right")
-    return begin, np.maximum(end - begin, 0), order
+    return begin, np.maximum(end - begin, 0), order, left_group
 
 
 def blocks(column: Ints) -> list[tuple[int, int]]:
@@ -181,7 +260,9 @@ def best_pairs(left: Ints, right: Ints, cost: Ints, left_rank: Ints, right_rank:
     chosen = [np.flatnonzero(alone)]
     first_left = np.empty(int(left.max()) + 1, np.int64)
     first_right = np.empty(int(right.max()) + 1, np.int64)
-    while len(order):
+    for _ in range(_ROUNDS):
+        if not len(order):
+            break
         backwards = np.arange(len(order))[::-1]
         first_left[left[order][::-1]] = backwards
         first_right[right[order][::-1]] = backwards
@@ -192,5 +273,19 @@ def best_pairs(left: Ints, right: Ints, cost: Ints, left_rank: Ints, right_rank:
         # Marked by a place no candidate has.
         first_left[left[taken]], first_right[right[taken]] = -1, -1
         order = order[(first_left[left[order]] >= 0) & (first_right[right[order]] >= 0)]
+    if len(order):
+        chosen.append(crowd[order[_one_by_one(left[order], right[order])]])
     places = np.concatenate(chosen)
     return Choice(places, rivals[places])
+
+
+def _one_by_one(left: Ints, right: Ints) -> Ints:
+    """Places of the pairs that come first for both, in the order given."""
+    taken_left, taken_right = set[int](), set[int]()
+    places = []
+    for place, (one, other) in enumerate(zip(left.tolist(), right.tolist(), strict=True)):
+        if one not in taken_left and other not in taken_right:
+            taken_left.add(one)
+            taken_right.add(other)
+            places.append(place)
+    return np.array(places, np.int64)

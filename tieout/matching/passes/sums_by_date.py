@@ -11,10 +11,10 @@ from tieout.matching.board import Board, Side
 from tieout.matching.chance import SLIGHT
 from tieout.matching.difference import Confidence
 from tieout.matching.edges import kinds_agree
-from tieout.matching.joins import blocks, near_rows
+from tieout.matching.joins import blocks, near_places
 from tieout.matching.kinds import Kind
 from tieout.matching.subset import MOST, subsets
-from tieout.matching.text import Ints
+from tieout.matching.text import Ints, spread
 
 _ROUNDS = 3
 #: Fees are even amounts: five, ten, fifteen.
@@ -22,8 +22,12 @@ _FEE_STEP = 500
 #: Sums looked for in windows of this many lines, each half a window after the one before.
 _STRIDE = MOST // 2
 #: Where there are many parts: smaller windows, and only those nearest to the usual day.
-_DENSE = 3 * MOST
-_DENSE_WINDOW, _MOST_WINDOWS = 14, 6
+_DENSE = 2 * MOST
+_DENSE_WINDOW, _MOST_WINDOWS = 14, 2
+#: Parts looked at for one line, at most.
+_CROWD = 256
+#: More pairs than this with one sum are chance.
+_MOST_PAIRS = 16
 
 
 class Sum(NamedTuple):
@@ -65,7 +69,8 @@ class SumsByDate:
 def _sums(board: Board, lost: list[Sum] | None, *, turned: bool, less_fee: bool) -> Iterator[Sum]:
     """Sums of theirs that make one of ours; `turned` the other way round.
 
-    Where there are many parts, only what lost its parts to another sum is looked at again.
+    Where one look does not take in all parts, only what lost its parts to another sum is looked
+    at again.
     """
     again = {(each.theirs if turned else each.ours)[0] for each in lost or ()}
     near, far = (board.theirs, board.ours) if turned else (board.ours, board.theirs)
@@ -81,7 +86,7 @@ def _sums(board: Board, lost: list[Sum] | None, *, turned: bool, less_fee: bool)
         centre = int(line[first])
         if last - first < 2:
             continue
-        if lost is not None and last - first > _DENSE and centre not in again:
+        if lost is not None and last - first > MOST and centre not in again:
             continue
         parts = part[first:last]
         best = _best(far, parts, abs(int(near.lines.amount[centre])), fee, usual[first])
@@ -103,14 +108,30 @@ def _candidates(board: Board, near: Side, far: Side, *, turned: bool) -> tuple[I
     if turned:
         early, late = -late, -early
     day = near.lines.day[mine]
-    at, to = near_rows(
+    begin, length, order = near_places(
         (near.lines.customer[mine],),
         (far.lines.customer[other],),
         day + early,
         day + late,
         far.lines.day[other],
     )
-    line, part = mine[at], other[to]
+    crowded = np.flatnonzero(length > _CROWD)
+    if len(crowded):
+        # Of a crowd those nearest to the usual day.
+        usual = habits.usual[row[crowded]]
+        at_usual = day[crowded] + np.where(turned, -usual, usual)
+        middle = near_places(
+            (near.lines.customer[mine[crowded]],),
+            (far.lines.customer[other],),
+            at_usual,
+            at_usual,
+            far.lines.day[other],
+        )
+        first = middle[0] + middle[1] // 2 - _CROWD // 2
+        last = begin[crowded] + length[crowded] - _CROWD
+        begin[crowded] = np.clip(first, begin[crowded], last)
+        length[crowded] = _CROWD
+    line, part = np.repeat(mine, length), other[order[spread(begin, length)]]
     amount, piece = near.lines.amount[line], far.lines.amount[part]
     keep = (np.sign(amount) == np.sign(piece)) & (np.abs(piece) < np.abs(amount))
     keep &= kinds_agree(near.lines.kind[line], far.lines.kind[part])
@@ -128,24 +149,60 @@ def _best(
     if int(amounts.sum()) < amount - fee:
         return None
     best: tuple[float, int, tuple[int, ...]] | None = None
-    for window in _windows(days, usual):
-        pieces, when = amounts[window], days[window]
-        if int(pieces.sum()) < amount - fee:
+    span = len(np.unique(days))
+    if len(parts) > _DENSE:
+        span = max(span, int(days[-1] - days[0]) + 1)
+    for chosen in _ways(amounts, days, amount, fee, usual, span):
+        kept_back = amount - int(amounts[chosen].sum())
+        if kept_back % _FEE_STEP:
             continue
-        for places in subsets(pieces, amount - fee, amount - (fee > 0)):
-            chosen = list(places)
-            kept_back = amount - int(pieces[chosen].sum())
-            if kept_back % _FEE_STEP:
-                continue
-            since, until = int(when[chosen].min()), int(when[chosen].max())
-            crowd = int(((when >= since) & (when <= until)).sum())
-            ways = comb(crowd, len(chosen)) * (1 + len(np.unique(days)))
-            ways *= fee // _FEE_STEP or 1
-            expected = ways / room(amount, pieces[chosen])
-            found = (expected, until - since, tuple(parts[window][chosen].tolist()))
-            if expected <= SLIGHT and (best is None or found < best):
-                best = found
+        since, until = int(days[chosen].min()), int(days[chosen].max())
+        crowd = int(((days >= since) & (days <= until)).sum())
+        ways = comb(crowd, len(chosen)) * (1 + span)
+        ways *= fee // _FEE_STEP or 1
+        expected = ways / room(amount, amounts[chosen])
+        found = (expected, until - since, tuple(parts[chosen].tolist()))
+        if expected <= SLIGHT and (best is None or found < best):
+            best = found
     return best
+
+
+def _ways(
+    amounts: Ints, days: Ints, amount: int, fee: int, usual: int, span: int
+) -> Iterator[list[int]]:
+    """Places of parts that make an amount; where there are many parts only what could be proven."""
+    low, high = amount - fee, amount - (fee > 0)
+    dense = len(amounts) > _DENSE
+    if dense:
+        largest_room = room(amount, amounts)
+        a_day = len(amounts) // span
+        if comb(max(a_day, 2), 2) * (1 + span) > SLIGHT * largest_room:
+            return
+        yield from _pairs(amounts, low, high)
+        if comb(max(a_day, 3), 3) * (1 + span) > SLIGHT * largest_room:
+            return
+    for window in _windows(days, usual):
+        if int(amounts[window].sum()) < low:
+            continue
+        for places in subsets(amounts[window], low, high):
+            yield [window.start + place for place in places]
+
+
+def _pairs(amounts: Ints, low: int, high: int) -> Iterator[list[int]]:
+    """Places of two parts that make an amount."""
+    order = np.argsort(amounts, kind="stable")
+    ordered = amounts[order]
+    begin = np.searchsorted(ordered, low - ordered, side="left")
+    end = np.searchsorted(ordered, high - ordered, side="right")
+    begin = np.maximum(begin, np.arange(len(order)) + 1)
+    hits = np.flatnonzero(end > begin)
+    if int((end - begin)[hits].sum()) > _MOST_PAIRS:
+        return
+    for hit, first, last in zip(
+        hits.tolist(), begin[hits].tolist(), end[hits].tolist(), strict=True
+    ):
+        for other in range(first, last):
+            yield sorted((int(order[hit]), int(order[other])))
 
 
 def _usual_days(board: Board, near: Side, line: Ints, *, turned: bool) -> Ints:

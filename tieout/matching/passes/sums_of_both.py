@@ -42,7 +42,7 @@ class BesideAgainstBeside:
     def find(self, board: Board) -> None:
         """Claim the least accidental first."""
         ours, theirs = _runs(board.ours), _runs(board.theirs)
-        at, to = equal_rows(ours.joined, theirs.joined)
+        at, to = equal_rows(ours.joined, theirs.joined, telling=True)
         habits = board.habits
         row = habits.row(ours.customer[at], ours.paid[at])
         gap = theirs.first[to] - ours.first[at]
