@@ -1,5 +1,6 @@
 """What must hold for every two books."""
 
+import os
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
@@ -18,6 +19,9 @@ from tieout.matching import (
     bridge,
     reconcile,
 )
+
+#: Worlds drawn for each property; `./run test --long` draws more.
+MOST = 500 if os.environ.get("TIEOUT_LONG") else 50
 
 RULES = Rules(cutoff=date(2026, 3, 31))
 
@@ -46,7 +50,7 @@ BOOK = st.lists(LINE, max_size=14).map(
 
 
 @given(ours=BOOK, theirs=BOOK)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=MOST, deadline=None)
 def test_every_line_is_in_exactly_one_group_and_every_group_has_lines(
     ours: list[Line], theirs: list[Line]
 ) -> None:
@@ -58,7 +62,7 @@ def test_every_line_is_in_exactly_one_group_and_every_group_has_lines(
 
 
 @given(ours=BOOK, theirs=BOOK, days=st.integers(-1, 91))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=MOST, deadline=None)
 def test_the_bridge_ties_out_on_every_day(ours: list[Line], theirs: list[Line], days: int) -> None:
     left, right = Lines.of(ours), Lines.of(theirs)
     groups = reconcile(left, right, RULES)
@@ -69,7 +73,7 @@ def test_the_bridge_ties_out_on_every_day(ours: list[Line], theirs: list[Line], 
 
 
 @given(ours=BOOK, theirs=BOOK, chance=st.randoms(use_true_random=False))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=MOST, deadline=None)
 def test_the_order_of_rows_does_not_matter(
     ours: list[Line], theirs: list[Line], chance: Random
 ) -> None:
@@ -86,7 +90,7 @@ def test_the_order_of_rows_does_not_matter(
 
 
 @given(ours=BOOK, theirs=BOOK)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=MOST, deadline=None)
 def test_seen_from_the_other_book_everything_is_mirrored(
     ours: list[Line], theirs: list[Line]
 ) -> None:
@@ -101,7 +105,7 @@ def test_seen_from_the_other_book_everything_is_mirrored(
 
 
 @given(ours=BOOK)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=MOST, deadline=None)
 def test_a_book_agrees_with_itself(ours: list[Line]) -> None:
     lines = Lines.of(ours)
 
@@ -114,7 +118,7 @@ def test_a_book_agrees_with_itself(ours: list[Line]) -> None:
 
 
 @given(ours=BOOK, theirs=BOOK)
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=MOST, deadline=None)
 def test_a_refused_pair_is_never_together_again(ours: list[Line], theirs: list[Line]) -> None:
     left, right = Lines.of(ours), Lines.of(theirs)
     groups = reconcile(left, right, RULES)
