@@ -152,15 +152,16 @@ def _best(
     span = len(np.unique(days))
     if len(parts) > _DENSE:
         span = max(span, int(days[-1] - days[0]) + 1)
+    accidents = (1 + span) * (fee // _FEE_STEP or 1)
+    if accidents / room(amount, amounts) > SLIGHT:
+        return None  # not even two lines of one day would be more than chance
     for chosen in _ways(amounts, days, amount, fee, usual, span):
         kept_back = amount - int(amounts[chosen].sum())
         if kept_back % _FEE_STEP:
             continue
         since, until = int(days[chosen].min()), int(days[chosen].max())
         crowd = int(((days >= since) & (days <= until)).sum())
-        ways = comb(crowd, len(chosen)) * (1 + span)
-        ways *= fee // _FEE_STEP or 1
-        expected = ways / room(amount, amounts[chosen])
+        expected = comb(crowd, len(chosen)) * accidents / room(amount, amounts[chosen])
         found = (expected, until - since, tuple(parts[chosen].tolist()))
         if expected <= SLIGHT and (best is None or found < best):
             best = found

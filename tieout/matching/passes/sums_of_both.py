@@ -47,13 +47,13 @@ class BesideAgainstBeside:
         row = habits.row(ours.customer[at], ours.paid[at])
         gap = theirs.first[to] - ours.first[at]
         inside = (gap >= habits.earliest[row]) & (gap <= habits.latest[row])
+        days = int(habits.latest[row].max(initial=1) - habits.earliest[row].min(initial=0)) + 1
         found: list[Sum] = []
         for left, right in zip(at[inside].tolist(), to[inside].tolist(), strict=True):
             mine, other = ours.lines(left), theirs.lines(right)
             amounts = np.concatenate(
                 [board.ours.lines.amount[mine], board.theirs.lines.amount[other]]
             )
-            days = int(habits.latest[row].max(initial=1) - habits.earliest[row].min(initial=0)) + 1
             expected = _MOST_BESIDE**2 * days / room(abs(int(ours.joined[2][left])), amounts)
             if expected <= SLIGHT:
                 found.append(_sum(board, expected, mine, other))
