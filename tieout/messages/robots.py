@@ -24,9 +24,9 @@ from tieout.messages.models import Address, Robot
 KIND = "robot"
 WEBHOOK = "webhook"
 PLATFORMS: Mapping[str, str] = {
-    "wecom": N_("WeCom (企业微信) robot"),
-    "dingtalk": N_("DingTalk (钉钉) robot"),
-    "feishu": N_("Feishu (飞书) robot"),
+    "wecom": N_("WeCom robot"),
+    "dingtalk": N_("DingTalk robot"),
+    "feishu": N_("Feishu robot"),
     WEBHOOK: N_("Web hook of another program"),
 }
 #: Where the robots of a platform are; elsewhere only what the settings file allows.

@@ -20,9 +20,9 @@ WISHES = {
 CHANNELS = {
     "email": N_("E-mail"),
     "telegram": "Telegram",
-    "wecom": N_("WeCom (企业微信) robot"),
-    "dingtalk": N_("DingTalk (钉钉) robot"),
-    "feishu": N_("Feishu (飞书) robot"),
+    "wecom": N_("WeCom robot"),
+    "dingtalk": N_("DingTalk robot"),
+    "feishu": N_("Feishu robot"),
     "webhook": N_("Web hook of another program"),
 }
 

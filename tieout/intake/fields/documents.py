@@ -40,7 +40,7 @@ FIELDS = FieldTable(
             N_("Retention"),
             Reads.AMOUNT,
             headings(words.RETENTION),
-            N_("How much of the amount is kept back until a guarantee has run out (质保金)."),
+            N_("How much of the amount is kept back until a guarantee has run out (retention)."),
         ),
         Field(
             "retention_rate",

@@ -59,7 +59,7 @@ def rate_and_amount(case: Case, _limit: None) -> Iterator[Finding]:
 RETENTION_RELEASE = Check(
     "retention_release",
     N_("Kept back without a day"),
-    N_("What is kept back of a document (质保金) falls due on a day of its own."),
+    N_("What is kept back of a document (retention) falls due on a day of its own."),
     DOCUMENTS,
     (Severity.DECISION, Severity.REFUSE, Severity.WARN, Severity.OFF),
     look=release,
