@@ -48,7 +48,7 @@ def show() -> ResponseReturnValue:
     session = sessions()
     today, period = settings.today(session), wanted_period()
     kind = asked.choice("kind", KINDS, RECEIVABLE)
-    currency, currencies = _currency(session, kind)
+    currency, currencies = wanted_currency(session, kind)
     all_of = stages.standings(session, period, currency, kind=kind, owner_id=owner_id())
     owned = [row for row in all_of if asked.number("owner") in (None, row.owner_id)]
     which = asked.choice("show", rows.FILTERS, "" if asked.text("stage") else "open")
@@ -161,7 +161,8 @@ def _kind_sent() -> str:
     return given if given in KINDS else RECEIVABLE
 
 
-def _currency(session: Session, kind: str) -> tuple[str, list[str]]:
+def wanted_currency(session: Session, kind: str) -> tuple[str, list[str]]:
+    """The currency the address asks for, and those the accounts of a kind are kept in."""
     base = settings.company(session).base_currency
     known = stages.currencies(session, kind) or [base]
     return asked.choice("currency", known, base if base in known else known[0]), known

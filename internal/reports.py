@@ -7,14 +7,14 @@ from flask.typing import ResponseReturnValue
 
 from internal import report_tables as tables
 from internal.exports import REPORT_FORMS, exported
-from internal.month_end import months_back, wanted_period
+from internal.month_end import months_back, wanted_currency, wanted_period
 from internal.places import place
 from internal.scope import customer, owner_id
 from tieout import settings
 from tieout.db import sessions
 from tieout.identity.permissions import Permission
 from tieout.ledger import ageing
-from tieout.month_end import moved, stages
+from tieout.month_end import moved
 from tieout.periods import Period
 from tieout.rendering.translation import gettext, reader
 from tieout.settings import rates
@@ -42,11 +42,8 @@ def aged() -> ResponseReturnValue:
     """Show every account by age, as at any day and as known at any moment."""
     session = sessions()
     today = settings.today(session)
-    base = settings.company(session).base_currency
     kind = asked.choice("kind", ("receivable", "payable"), "receivable")
-    currencies = stages.currencies(session, kind) or [base]
-    first = base if base in currencies else currencies[0]
-    currency = asked.choice("currency", currencies, first)
+    currency, currencies = wanted_currency(session, kind)
     on, known_at = asked.day("on") or today, asked.moment("known")
     found = ageing.company_ageing(
         session,
@@ -107,9 +104,7 @@ def reconciliation() -> ResponseReturnValue:
     """Show what happened in a month or a year, on every account or on a customer's."""
     session = sessions()
     period, kind = wanted_period(), asked.choice("kind", ("receivable", "payable"), "receivable")
-    base = settings.company(session).base_currency
-    currencies = stages.currencies(session, kind) or [base]
-    currency = asked.choice("currency", currencies, base if base in currencies else currencies[0])
+    currency, currencies = wanted_currency(session, kind)
     customer_id = asked.number("customer")
     whose = customer(session, customer_id) if customer_id else None
     rows = moved.accounts(

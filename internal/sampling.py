@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from internal import sampling_tables as tables
 from internal.exports import REPORT_FORMS, exported
-from internal.month_end import months_back, wanted_period
+from internal.month_end import months_back, wanted_currency, wanted_period
 from internal.places import place
 from internal.report_tables import answered
 from internal.scope import owner_id
@@ -14,7 +14,7 @@ from tieout.db import sessions
 from tieout.identity.permissions import Permission
 from tieout.ledger import ageing
 from tieout.money import Money
-from tieout.month_end import moved, sample, stages
+from tieout.month_end import moved, sample
 from tieout.month_end.sample import METHODS, RANDOM, Draw
 from tieout.rendering.translation import gettext
 from tieout.web import asked
@@ -34,9 +34,7 @@ def show() -> ResponseReturnValue:
     """Draw a sample of accounts; the same address draws the same."""
     session = sessions()
     period, kind = wanted_period(), asked.choice("kind", ("receivable", "payable"), "receivable")
-    base = settings.company(session).base_currency
-    currencies = stages.currencies(session, kind) or [base]
-    currency = asked.choice("currency", currencies, base if base in currencies else currencies[0])
+    currency, currencies = wanted_currency(session, kind)
     size = asked.number("size")
     draw = Draw(
         method=asked.choice("method", METHODS, RANDOM),
