@@ -140,6 +140,9 @@ def moved(rows: Sequence[AccountMoved], currency: str) -> TableDefinition:
             **groups,
             "closing": closing,
             "disputed": Money.total((row.disputed for row in rows), currency),
+            "unexplained": Money.total(
+                (row.unexplained for row in rows if row.unexplained is not None), currency
+            ),
         },
         checks=(Check(words, opening + Money.total(groups.values(), currency) == closing),),
         empty=gettext("Nothing was open and nothing moved."),

@@ -78,7 +78,7 @@ def facts(draw: Draw, period: Period) -> list[tuple[str, Value]]:
         (gettext("Method"), gettext(METHODS[draw.method])),
     ]
     if draw.method != ABOVE:
-        found += [(gettext("Size"), draw.size), (gettext("Seed"), draw.seed)]
+        found += [(gettext("Sample size"), draw.size), (gettext("Seed"), draw.seed)]
     if draw.method != RANDOM:
         found.append((gettext("From"), draw.above))
     return found
