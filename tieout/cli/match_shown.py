@@ -65,6 +65,7 @@ def _shown(outcome: Outcome, row: int) -> ShownGroup:
         rivals=int(groups.rivals[number]),
         our_repeats=frozenset(p for p in places[0] if groups.our_repeats[p]),
         their_repeats=frozenset(p for p in places[1] if groups.their_repeats[p]),
+        transit_days=outcome.rules.transit_days,
     )
 
 

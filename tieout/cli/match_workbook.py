@@ -2,17 +2,16 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 
 from tieout.cli.match_bridge import bridge_table
 from tieout.cli.match_outputs import Outcome
 from tieout.cli.match_shown import shown_groups
 from tieout.matching import Difference
 from tieout.money import Money
-from tieout.periods import Period
 from tieout.reconciliation import names, words
 from tieout.reconciliation.shown import ShownGroup, ShownLine
-from tieout.reconciliation.vocabulary import ITSELF, NOBODY
+from tieout.reconciliation.vocabulary import NOBODY
 from tieout.rendering import excel
 from tieout.rendering.tables import Check, Column, Kind, Row, TableDefinition, Value
 from tieout.rendering.translation import gettext, reader
@@ -124,7 +123,7 @@ def _differences(outcome: Outcome, groups: Sequence[tuple[ShownGroup, int]]) -> 
                     say(words.what(group, staff=True)),
                     say(why) if why else "",
                     say(names.note(group.acts, staff=True)) if group.acts != NOBODY else "",
-                    _until(outcome, group),
+                    group.until,
                     gettext("to be confirmed") if group.is_open else gettext("proved"),
                     _numbers(group.ours),
                     _first(group.ours),
@@ -144,7 +143,7 @@ def _differences(outcome: Outcome, groups: Sequence[tuple[ShownGroup, int]]) -> 
             Column("words", gettext("Difference"), width=44),
             Column("proof", gettext("Proof"), width=60),
             Column("acts", gettext("Who acts"), width=22),
-            Column("until", gettext("Until"), Kind.DATE, width=13),
+            Column("until", gettext("Deadline"), Kind.DATE, width=13),
             Column("state", gettext("State"), width=15),
             Column("our_number", gettext("Our number"), width=20),
             Column("our_day", gettext("Our date"), Kind.DATE, width=13),
@@ -163,16 +162,6 @@ def _differences(outcome: Outcome, groups: Sequence[tuple[ShownGroup, int]]) -> 
         totals={"amount": Money.total((group.residual for group, _ in groups), outcome.currency)},
         empty=gettext("Both books agree."),
     )
-
-
-def _until(outcome: Outcome, group: ShownGroup) -> date | None:
-    """By when it is gone or done: while it travels, else before the books are compared again."""
-    cutoff = outcome.rules.cutoff
-    if cutoff is None or group.acts == NOBODY:
-        return None
-    if group.acts == ITSELF:
-        return group.cleared or cutoff + timedelta(days=outcome.rules.transit_days)
-    return Period.month_of(Period.month_of(cutoff).end + timedelta(days=1)).end
 
 
 def _numbers(lines: Sequence[ShownLine]) -> str:

@@ -135,6 +135,7 @@ def drawn(
         decided_by=group.decided_by or "",
         decided_at=group.decided_at,
         reason=group.decision_reason,
+        transit_days=int(made.rules.get("in_full", {}).get("transit_days", 10)),
     )
 
 

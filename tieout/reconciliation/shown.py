@@ -7,6 +7,7 @@ from functools import cached_property
 
 from tieout.matching import Difference
 from tieout.money import Money
+from tieout.reconciliation import deadlines
 from tieout.reconciliation.vocabulary import BY_HAND, ITSELF, PROPOSED, TOGETHER, WE, YOU
 
 #: Who acts, in the order in which it is shown.
@@ -70,6 +71,8 @@ class ShownGroup:
     decided_by: str = ""
     decided_at: datetime | None = None
     reason: str = ""
+    #: Days something may be on its way, by the rules of the run.
+    transit_days: int = 10
 
     @property
     def is_proposed(self) -> bool:
@@ -115,6 +118,13 @@ class ShownGroup:
         if self.acts != "itself" or not self.ours or not self.theirs:
             return None
         return max(line.on for line in (*self.ours, *self.theirs))
+
+    @property
+    def until(self) -> date | None:
+        """By when whoever acts has acted, or it is gone by itself."""
+        return deadlines.until(
+            self.acts, as_at=self.as_at, cleared=self.cleared, transit_days=self.transit_days
+        )
 
 
 @dataclass(frozen=True)
@@ -175,6 +185,11 @@ class Picture:
     def by(self, who: str) -> tuple[ShownGroup, ...]:
         """The differences somebody has to act on."""
         return tuple(group for group in self.differences if group.acts == who)
+
+    @property
+    def act_by(self) -> date | None:
+        """By when everybody has done what the differences ask of them."""
+        return deadlines.until(YOU, as_at=self.as_at, cleared=None, transit_days=0)
 
     @cached_property
     def our_steps(self) -> tuple[Step, ...]:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from tieout.i18n import Sentence
 from tieout.matching import Detail, Difference
 from tieout.money import Money
+from tieout.reconciliation import deadlines
 from tieout.reconciliation import sentences as say
 from tieout.reconciliation.names import document, figure
 from tieout.reconciliation.shown import ALONE, WRONG_AMOUNT, ShownGroup, ShownLine
@@ -58,6 +59,11 @@ def because(group: ShownGroup, *, staff: bool = True) -> Sentence | None:
             told.append(say.ONLY_SUM)
         told.append(say.RIVALS if group.rivals else say.ONLY_ONE)
     return _one_after_another([Sentence(text, facts) for text in told])
+
+
+def by_when(group: ShownGroup) -> Sentence | None:
+    """Until when something is awaited that clears by itself."""
+    return deadlines.expected(group.acts, group.until, is_cleared=group.cleared is not None)
 
 
 def item(group: ShownGroup, *, staff: bool = False) -> Sentence:

@@ -85,6 +85,7 @@ def _differences(shown: Picture, *, staff: bool) -> list[DifferenceData]:
             "words": words.what(group, staff=staff),
             "proof": words.why(group, staff=staff),
             "who": group.acts,
+            "until": group.until.isoformat() if group.until else None,
             "amount": abs(group.residual.minor),
         }
         for group in groups
@@ -94,6 +95,7 @@ def _differences(shown: Picture, *, staff: bool) -> list[DifferenceData]:
             "words": words.what(group, staff=staff),
             "proof": words.why(group, staff=staff),
             "who": "together",
+            "until": group.until.isoformat() if group.until else None,
             "amount": abs(group.residual.minor),
         }
         for group in shown.unproven

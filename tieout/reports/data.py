@@ -194,6 +194,8 @@ class DifferenceData(TypedDict):
     proof: NotRequired[Any]
     #: you, we, itself or together.
     who: str
+    #: The day by which it is done or gone.
+    until: NotRequired[str | None]
     amount: int
 
 

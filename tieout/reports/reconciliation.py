@@ -201,12 +201,13 @@ def differences(given: ReconciliationPrint) -> TableDefinition:
             if of_them
             else gettext("nothing")
         )
-        rows.append(Row((f"{title}: {count}", None, None), Style.HEADING))
+        rows.append(Row((f"{title}: {count}", None, None, None), Style.HEADING))
         rows += [
             Row(
                 (
                     words.words(found["words"]),
                     words.words(found.get("proof")),
+                    _day(found.get("until")),
                     Money(found["amount"], currency),
                 )
             )
@@ -215,12 +216,17 @@ def differences(given: ReconciliationPrint) -> TableDefinition:
     return TableDefinition(
         name=gettext("Differences"),
         columns=(
-            Column("words", gettext("Difference"), width=40),
-            Column("proof", gettext("Proof"), width=50),
+            Column("words", gettext("Difference"), width=38),
+            Column("proof", gettext("Proof"), width=46),
+            Column("until", gettext("Deadline"), Kind.DATE, width=13),
             Column("amount", amount, Kind.MONEY, width=16),
         ),
         rows=tuple(rows),
     )
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(written) if written else None
 
 
 def _their_title(given: ReconciliationPrint) -> str:

@@ -102,6 +102,10 @@ class Told:
         """What proves it, and what has to be done."""
         return said(words.why(group, staff=self.staff))
 
+    def by_when(self, group: ShownGroup) -> str:
+        """Until when something is awaited that clears by itself."""
+        return said(words.by_when(group))
+
     def because(self, group: ShownGroup) -> str:
         """Why its lines are taken to belong together."""
         return said(words.because(group, staff=self.staff))
