@@ -105,6 +105,7 @@ def _statements(text: str, file: str) -> Iterator[Statement]:
 def _elements(text: str, file: str) -> Iterator[tuple[bool, _Element]]:
     """Yield each element with others in it where it opens, and again with its values at its end."""
     stack: list[_Element] = []
+    text = _without_openings(text)
     first = _FIRST.search(text)
     for tag in _TAG.finditer(text, first.start() if first else 0):
         name, value = tag[2].upper(), _value(tag[3])
@@ -119,6 +120,12 @@ def _elements(text: str, file: str) -> Iterator[tuple[bool, _Element]]:
                 raise NestedTooDeep(file=file, limit=_DEEPEST)
             stack.append(_Element(name))
             yield False, stack[-1]
+
+
+def _without_openings(text: str) -> str:
+    """Take away what opens a CDATA section that nothing closes: each would be sought to the end."""
+    closed = text.rfind("]]>") + 1
+    return text[:closed] + text[closed:].replace("<![CDATA[", "")
 
 
 def _ended(stack: list[_Element], name: str) -> Iterator[tuple[bool, _Element]]:
