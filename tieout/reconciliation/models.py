@@ -21,6 +21,7 @@ from tieout.db.base import (
     Digest,
     JsonObject,
     LongText,
+    Millionths,
     MinorUnits,
     Moment,
     Name,
@@ -87,6 +88,9 @@ class TheirBookLine(Base):
     line_id: Mapped[int] = mapped_column(ForeignKey("their_lines.id"), index=True)
     #: The row in their file.
     row_no: Mapped[int] = mapped_column(Integer)
+    #: How many, for how much each, where the file says.
+    quantity_micro: Mapped[Millionths | None]
+    unit_price_micro: Mapped[Millionths | None]
 
     line: Mapped[TheirLine] = relationship()
 
