@@ -44,6 +44,11 @@ COMPILED = Compiled()
 _MADE: list[tuple[Flask, dict[str, object]]] = []
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let what takes long begin first."""
+    items.sort(key=lambda item: item.get_closest_marker("lengthy") is None)
+
+
 @pytest.fixture(autouse=True)
 def _outside_world() -> Iterator[None]:
     """Let the clock stand, and sign with keys of the tests."""

@@ -86,6 +86,7 @@ def _ask(address: str, started: "subprocess.Popen[str]") -> bytes:
     return b""
 
 
+@pytest.mark.lengthy
 def test_every_command_of_the_readme_does_what_it_says(tmp_path: Path) -> None:
     for words in commands():
         assert words[0] == "./run"

@@ -125,6 +125,7 @@ LONG = bool(os.environ.get("TIEOUT_LONG"))
 ONLY_WRONG = {"resultTypes": ["violations"]}
 
 
+@pytest.mark.lengthy
 @pytest.mark.browser
 @pytest.mark.parametrize("sight", SIGHTS, ids=lambda sight: "-".join(map(str, sight)))
 def test_every_page_is_accessible_and_fits(

@@ -2,6 +2,7 @@
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -12,6 +13,7 @@ from tests.proofs.machine import BooksMachine
 LONG = bool(os.environ.get("TIEOUT_LONG"))
 
 
+@pytest.mark.lengthy
 def test_the_books_are_what_a_replay_says(new_database: NewDatabase) -> None:
     machine = type("Machine", (BooksMachine,), {"new_database": staticmethod(new_database)})
 

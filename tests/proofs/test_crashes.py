@@ -44,6 +44,7 @@ def chosen_points() -> list[tuple[str, float]]:
     return [(PHASES[place % len(PHASES)], chance.random()) for place in range(POINTS)]
 
 
+@pytest.mark.lengthy
 def test_a_killed_process_leaves_nothing_half_done(
     sqlite_databases: NewDatabase, tmp_path: Path
 ) -> None:

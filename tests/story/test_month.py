@@ -69,6 +69,7 @@ CASES = [
 ]
 
 
+@pytest.mark.lengthy
 @pytest.mark.parametrize(("language", "engine"), CASES)
 def test_a_month_is_closed_with_a_customer(
     language: str,

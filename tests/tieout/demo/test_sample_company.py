@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tests.support.visitor import settings_for
@@ -29,8 +29,10 @@ from tieout.statements.models import Confirmation, Statement, StatementLine
 DAY = date(2026, 7, 10)
 
 
-def test_it_can_be_filled_on_the_first_day_of_a_month(database: Engine) -> None:
-    """Then little time is left for what comes after the month end."""
+@pytest.mark.lengthy
+def test_it_can_be_filled_on_the_first_day_of_a_month(postgresql_url: str) -> None:
+    """Then little time is left for what comes after the month end; and it is PostgreSQL here."""
+    db.connect(postgresql_url)
     demo.fill(date(2026, 3, 1))
 
     with db.reading() as session:
