@@ -19,6 +19,8 @@ FROZEN = (
     "line_answers",
     "attachments",
     "attachment_pieces",
+    "statement_template_versions",
+    "audit_samples",
 )
 #: Columns of a frozen table that may change all the same.
 _MAY_CHANGE = {"confirmations": ("replaced_by_id",)}

@@ -14,6 +14,7 @@ import tieout.ledger.beside
 import tieout.ledger.models
 import tieout.ledger.search_models
 import tieout.messages.models
+import tieout.month_end.models
 import tieout.reconciliation.models
 import tieout.runs.models
 import tieout.settings.models

@@ -12,7 +12,6 @@ from tieout.db.base import (
     CurrencyCode,
     Day,
     Digest,
-    JsonList,
     JsonObject,
     LongText,
     MinorUnits,
@@ -207,15 +206,61 @@ class StatementDelivery(Base):
 
 
 class StatementTemplate(Base):
-    """How statements look for some customers: columns, order, wording."""
+    """How statements look for some customers; what it says stands in its versions."""
 
     __tablename__ = "statement_templates"
 
     id: Mapped[PrimaryKey]
     name: Mapped[Name] = mapped_column(unique=True)
+    #: The number of its latest version.
     version: Mapped[Version]
-    columns: Mapped[JsonList]
-    options: Mapped[JsonObject]
+    is_active: Mapped[bool] = mapped_column(Boolean, default=True)
+
+
+class StatementTemplateVersion(Base):
+    """One version of a template: never changed, so that paper can be printed again alike."""
+
+    __tablename__ = "statement_template_versions"
+    __table_args__ = (UniqueConstraint("template_id", "no"),)
+
+    id: Mapped[PrimaryKey]
+    template_id: Mapped[int] = mapped_column(ForeignKey("statement_templates.id"))
+    no: Mapped[int] = mapped_column(Integer)
+    #: Columns, parts and their order, grouping, wording in both languages.
+    layout: Mapped[JsonObject]
+    logo_id: Mapped[int | None] = mapped_column(ForeignKey("attachments.id"))
+    seal_id: Mapped[int | None] = mapped_column(ForeignKey("attachments.id"))
+    made_by: Mapped[Name]
+    made_at: Mapped[Moment]
+
+
+class StatementSchedule(Base):
+    """When statements are prepared by themselves: for the company, a group or a customer."""
+
+    __tablename__ = "statement_schedules"
+    __table_args__ = (UniqueConstraint("scope", "scope_id", "kind", "every"),)
+
+    id: Mapped[PrimaryKey]
+    #: company, group, customer; the narrower one holds.
+    scope: Mapped[Word]
+    scope_id: Mapped[int] = mapped_column(default=0)
+    kind: Mapped[Word] = mapped_column(default="receivable")
+    #: month, quarter, year.
+    every: Mapped[Word]
+    #: The working day after the period's end it falls on; 0 is the day right after it.
+    working_day: Mapped[int] = mapped_column(Integer, default=0)
+    #: Also approves and issues, where the company wants no second person for it.
+    issues: Mapped[bool] = mapped_column(Boolean, default=False)
+    is_active: Mapped[bool] = mapped_column(Boolean, default=True)
+    #: Periods that ended before it are left alone.
+    starts_on: Mapped[Day]
+    #: The code of the last period it has done.
+    last_period: Mapped[Word] = mapped_column(default="")
+    last_run_at: Mapped[Moment | None]
+    last_run_id: Mapped[int | None] = mapped_column(ForeignKey("runs.id"))
+    made_by: Mapped[Name]
+    made_at: Mapped[Moment]
+    version: Mapped[Version]
 
 
 class PeriodClose(Base):
