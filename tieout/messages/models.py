@@ -176,3 +176,47 @@ class Pace(Base):
     #: Set by the far side, or by the breaker after failures in a row.
     closed_until: Mapped[Moment | None]
     failures: Mapped[int] = mapped_column(Integer, default=0)
+
+
+class PostBox(Base):
+    """A mailbox that is looked into for answers and notices: how far, and how it went."""
+
+    __tablename__ = "post_boxes"
+
+    #: user@host/folder.
+    name: Mapped[Name] = mapped_column(primary_key=True)
+    #: What the numbers of its mails are good for; another value begins anew (RFC 9051).
+    validity: Mapped[int]
+    #: The number of the last mail that was looked at.
+    last_uid: Mapped[int]
+    looked_at: Mapped[Moment]
+    #: Since when it cannot be looked into, and the server's own words.
+    failing_since: Mapped[Moment | None]
+    words: Mapped[LongText] = mapped_column(default="")
+
+
+class IncomingMail(Base):
+    """A mail that came in and concerns a message of ours, or comes from a customer's contact."""
+
+    __tablename__ = "incoming_mails"
+
+    id: Mapped[PrimaryKey]
+    #: Its Message-ID: the same mail is taken once.
+    identity: Mapped[Name] = mapped_column(unique=True)
+    #: answer, returned, delivered, delayed, automatic.
+    kind: Mapped[Word]
+    #: The message of ours it is about.
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("messages.id"), index=True)
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"), index=True)
+    contact_id: Mapped[int | None] = mapped_column(ForeignKey("contacts.id"))
+    sender: Mapped[Name]
+    sender_name: Mapped[Name]
+    subject: Mapped[LongText]
+    text: Mapped[LongText]
+    came_at: Mapped[Moment]
+    #: A `Sentence` as JSON: what was done with it.
+    outcome: Mapped[JsonObject]
+    #: Somebody has to look at it, until somebody has.
+    is_open: Mapped[bool] = mapped_column(Boolean, default=False, index=True)
+    done_by: Mapped[Name | None]
+    done_at: Mapped[Moment | None]
