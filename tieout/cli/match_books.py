@@ -5,9 +5,10 @@ recognised as a customer's ledger is, headings and figures in any usual form.
 """
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
 
@@ -26,6 +27,7 @@ from tieout.intake.uploads import inspect
 from tieout.intake.values.text import shown
 from tieout.matching import NO_AMOUNT, Keys, Lines, currency_code, kind_of
 from tieout.money import Money, decimals_of
+from tieout.reconciliation.priced import Priced, in_millionths
 
 #: Headings that are taken as they are; those with a star must be there.
 FIELDS = (
@@ -97,6 +99,8 @@ class Book:
     #: The balance after its last line, where the file states one.
     closing: int | None = None
     currency: str = "CNY"
+    #: How many, for how much each, of the lines that say so, by their place.
+    priced: Mapping[int, Priced] = field(default_factory=dict)
 
 
 @dataclass
@@ -115,6 +119,13 @@ class _Columns:
     description: list[str] = field(default_factory=list)
     kind_word: list[str] = field(default_factory=list)
     row: list[int] = field(default_factory=list)
+    priced: dict[int, Priced] = field(default_factory=dict)
+
+    def price(self, quantity: Decimal | None, unit_price: Decimal | None) -> None:
+        """Note how many the line just added is about, for how much each."""
+        item = Priced.of(in_millionths(quantity), in_millionths(unit_price))
+        if item is not None:
+            self.priced[len(self.id) - 1] = item
 
     def book(
         self, file: str, currency: str, *, opening: int = 0, closing: int | None = None
@@ -145,6 +156,7 @@ class _Columns:
             opening,
             closing,
             currency,
+            self.priced,
         )
 
 
@@ -255,6 +267,7 @@ def _as_named(
         columns.description.append(description)
         columns.kind_word.append(kind)
         columns.row.append(number)
+        columns.price(_decimal(cell(row, "quantity")), _decimal(cell(row, "unit_price")))
     return columns.book(file, currency)
 
 
@@ -295,6 +308,7 @@ def _as_recognised(path: Path, customers: Customers, currency: str) -> Book:
         columns.description.append(line.description)
         columns.kind_word.append(line.kind)
         columns.row.append(line.row_no)
+        columns.price(line.quantity, line.unit_price)
     return columns.book(
         path.name,
         currency,
@@ -305,6 +319,14 @@ def _as_recognised(path: Path, customers: Customers, currency: str) -> Book:
 
 def _wrong(file: str, row: int, text: str, said: str) -> BookUnreadable:
     return BookUnreadable(file=file, row=row, what=Sentence(text, {"text": said}))
+
+
+def _decimal(text: str) -> Decimal | None:
+    """A figure beside the amount; what is none says nothing."""
+    try:
+        return Decimal(text) if text else None
+    except InvalidOperation:
+        return None
 
 
 @lru_cache(maxsize=4096)

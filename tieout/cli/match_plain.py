@@ -91,11 +91,16 @@ class _NotPlain(Exception):
 
 
 def read_plain(
-    path: Path, needed: frozenset[str], customer_number: Callable[[str], int], decimals: int
+    path: Path,
+    needed: frozenset[str],
+    customer_number: Callable[[str], int],
+    decimals: int,
+    beyond: frozenset[str] = frozenset({"quantity", "unit_price"}),
 ) -> PlainBook | None:
-    """Read a plain file; None if it is not as plain as that."""
+    """Read a plain file; None if it is not as plain as that, or has all columns of `beyond`."""
     try:
-        return _Table(path, needed).book(customer_number, decimals)
+        table = _Table(path, needed)
+        return None if beyond <= table.place.keys() else table.book(customer_number, decimals)
     except _NotPlain:
         return None
 

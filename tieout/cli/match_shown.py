@@ -9,7 +9,9 @@ from tieout.cli.match_books import Book
 from tieout.cli.match_outputs import Outcome
 from tieout.matching import DIFFERENCES, Actor, Confidence, Difference, kind_of
 from tieout.matching.kinds import Kind
+from tieout.money import decimals_of
 from tieout.reconciliation.names import KNOWN_KINDS
+from tieout.reconciliation.priced import CAUSED, Apart, proved
 from tieout.reconciliation.shown import ShownGroup, ShownLine
 from tieout.reconciliation.vocabulary import (
     ACCEPTED,
@@ -66,7 +68,24 @@ def _shown(outcome: Outcome, row: int) -> ShownGroup:
         our_repeats=frozenset(p for p in places[0] if groups.our_repeats[p]),
         their_repeats=frozenset(p for p in places[1] if groups.their_repeats[p]),
         transit_days=outcome.rules.transit_days,
+        priced=_priced(outcome, row, places),
     )
+
+
+def _priced(outcome: Outcome, row: int, places: tuple[list[int], list[int]]) -> tuple[Apart, ...]:
+    """Quantities and prices that differ, where both books have them and they are the cause."""
+    if DIFFERENCES[int(outcome.bridge.items.type[row])] not in CAUSED or not all(places):
+        return ()
+    books = outcome.ours, outcome.theirs
+    items = [
+        [book.priced[place] for place in some if place in book.priced]
+        for book, some in zip(books, places, strict=True)
+    ]
+    ours, theirs = (
+        int(book.lines.amount[some].sum()) for book, some in zip(books, places, strict=True)
+    )
+    unit = 10 ** decimals_of(outcome.currency)
+    return proved(*items, our_amount=ours, their_amount=theirs, unit=unit)
 
 
 def _line(outcome: Outcome, book: Book, place: int, *, theirs: bool) -> ShownLine:

@@ -46,6 +46,9 @@ class TheirLine:
     fingerprint: str
     #: 1, or 2 for a genuine twin …
     occurrence: int
+    #: How many, for how much each, where the file says.
+    quantity: Decimal | None = None
+    unit_price: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -160,6 +163,8 @@ def _line(
         original=original,
         fingerprint=mark[0],
         occurrence=mark[1],
+        quantity=row.number_of("quantity"),
+        unit_price=row.number_of("unit_price"),
     )
 
 

@@ -13,6 +13,7 @@ from tieout.intake.their_ledger import TheirLedger, read_their_ledger, stage_the
 from tieout.intake.uploads import Inspected
 from tieout.reconciliation import comparing
 from tieout.reconciliation.models import Reconciliation
+from tieout.reconciliation.priced import in_millionths
 from tieout.reconciliation.their_books import LedgerLine, ReadLedger
 
 
@@ -88,6 +89,8 @@ def as_read(ledger: TheirLedger) -> ReadLedger:
                 description=line.description,
                 original_currency=line.original.currency if line.original else None,
                 original=line.original.minor if line.original else None,
+                quantity=in_millionths(line.quantity),
+                unit_price=in_millionths(line.unit_price),
             )
             for line in ledger.lines
         ),

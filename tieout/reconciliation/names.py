@@ -3,6 +3,7 @@
 from tieout.i18n import N_, Sentence
 from tieout.matching import Difference
 from tieout.money import Money, decimals_of
+from tieout.reconciliation.priced import of_items
 from tieout.reconciliation.shown import ShownGroup, ShownLine
 from tieout.reconciliation.vocabulary import ITSELF, NOBODY, TOGETHER, WE, YOU
 
@@ -75,8 +76,14 @@ _KINDS = {
 KNOWN_KINDS = frozenset(_KINDS)
 
 
+#: The same where quantities and prices make up the whole difference.
+_OTHER = {"quantity": N_("Other quantity"), "price": N_("Other price"), "items": N_("Other items")}
+
+
 def difference_name(group: ShownGroup) -> Sentence:
     """What a group is, in a word or two."""
+    if group.priced:
+        return Sentence(_OTHER[of_items(group.priced)])
     return type_name(group.difference)
 
 

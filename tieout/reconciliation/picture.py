@@ -20,6 +20,7 @@ from tieout.reconciliation.models import (
     TheirBookLine,
     TheirLine,
 )
+from tieout.reconciliation.priced import Apart
 from tieout.reconciliation.shown import ALONE, Picture, ShownGroup, ShownLine
 from tieout.reconciliation.vocabulary import PROPOSED
 
@@ -136,6 +137,7 @@ def drawn(
         decided_at=group.decided_at,
         reason=group.decision_reason,
         transit_days=int(made.rules.get("in_full", {}).get("transit_days", 10)),
+        priced=tuple(Apart.read(one) for one in proof.get("priced", ())),
     )
 
 

@@ -44,6 +44,17 @@ WHAT_BY_DETAIL = {
     Detail.WITHHELD: N_("%(document)s arrived short: tax was withheld."),
     Detail.TOLERATED: N_("%(document)s differs by %(gap)s, within the tolerance."),
 }
+#: The same where quantities and prices make up the whole difference.
+OTHER_QUANTITY = N_("%(document)s has another quantity in %(book)s.")
+OTHER_PRICE = N_("%(document)s has another price in %(book)s.")
+OTHER_ITEMS = N_("%(document)s has other items in %(book)s.")
+#: Item by item; theirs first, as it is theirs that is looked at.
+SHORT = N_("%(their_item)s in %(book)s against %(our_item)s in ours: %(apart)s short.")
+MORE = N_("%(their_item)s in %(book)s against %(our_item)s in ours: %(apart)s more.")
+CHEAPER = N_("%(their_item)s in %(book)s against %(our_item)s in ours: %(apart)s less for each.")
+DEARER = N_("%(their_item)s in %(book)s against %(our_item)s in ours: %(apart)s more for each.")
+NOT_THERE = N_("%(our_item)s is not in %(book)s.")
+NOT_HERE = N_("%(their_item)s in %(book)s is not in ours.")
 #: On its way: not there yet, or there since; by the book that has not got it.
 NOT_IN_THEIRS_YET = N_("%(document)s of %(day)s has not reached %(book)s yet.")
 IN_THEIRS_SINCE = N_("%(document)s of %(day)s reached %(book)s on %(later)s.")

@@ -8,6 +8,7 @@ from functools import cached_property
 from tieout.matching import Difference
 from tieout.money import Money
 from tieout.reconciliation import deadlines
+from tieout.reconciliation.priced import Apart
 from tieout.reconciliation.vocabulary import BY_HAND, ITSELF, PROPOSED, TOGETHER, WE, YOU
 
 #: Who acts, in the order in which it is shown.
@@ -73,6 +74,8 @@ class ShownGroup:
     reason: str = ""
     #: Days something may be on its way, by the rules of the run.
     transit_days: int = 10
+    #: Quantities and prices that are not the same, where they make up the whole difference.
+    priced: tuple[Apart, ...] = ()
 
     @property
     def is_proposed(self) -> bool:

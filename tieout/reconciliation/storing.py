@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from tieout.errors import Conflict
 from tieout.i18n import N_
 from tieout.matching import DIFFERENCES, Actor, Confidence, Detail, Difference
+from tieout.reconciliation import pricing
 from tieout.reconciliation.models import (
     MatchGroup,
     MatchGroupLine,
@@ -70,6 +71,7 @@ def store(
     """
     groups = rows(reconciliation, run, decisions)
     _check(run, groups)
+    pricing.prove(session, reconciliation, run, groups)
     reconciliation.our_balance_minor = run.our_balance
     reconciliation.their_balance_minor = run.their_balance
     reconciliation.opening_difference_minor = run.opening_difference

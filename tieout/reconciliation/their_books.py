@@ -50,6 +50,9 @@ class LedgerLine:
     description: str = ""
     original_currency: str | None = None
     original: int | None = None
+    #: How many, for how much each, in millionths; where the file says.
+    quantity: int | None = None
+    unit_price: int | None = None
 
     def turned(self) -> "LedgerLine":
         """The same line with the other sign."""
@@ -156,7 +159,12 @@ def turn(session: Session, book: TheirBook, *, by: Actor) -> None:
 def lines_of(session: Session, book_id: int) -> list[LedgerLine]:
     """The lines of a book, in the order of their file."""
     query = (
-        select(TheirLine, TheirBookLine.row_no)
+        select(
+            TheirLine,
+            TheirBookLine.row_no,
+            TheirBookLine.quantity_micro,
+            TheirBookLine.unit_price_micro,
+        )
         .join(TheirBookLine, TheirBookLine.line_id == TheirLine.id)
         .where(TheirBookLine.book_id == book_id)
         .order_by(TheirBookLine.row_no)
@@ -172,8 +180,10 @@ def lines_of(session: Session, book_id: int) -> list[LedgerLine]:
             description=line.description,
             original_currency=line.original_currency,
             original=line.original_minor,
+            quantity=quantity,
+            unit_price=unit_price,
         )
-        for line, row_no in session.execute(query)
+        for line, row_no, quantity, unit_price in session.execute(query)
     ]
 
 
@@ -204,7 +214,13 @@ def _enter(
     session.execute(
         insert(TheirBookLine),
         [
-            {"book_id": book.id, "line_id": known[identity], "row_no": line.row_no}
+            {
+                "book_id": book.id,
+                "line_id": known[identity],
+                "row_no": line.row_no,
+                "quantity_micro": line.quantity,
+                "unit_price_micro": line.unit_price,
+            }
             for identity, line in zip(identities, lines, strict=True)
         ],
     )

@@ -11,7 +11,7 @@ from decimal import Decimal
 from tieout.i18n import Sentence
 from tieout.matching import Detail, Difference
 from tieout.money import Money
-from tieout.reconciliation import deadlines
+from tieout.reconciliation import deadlines, priced_words
 from tieout.reconciliation import sentences as say
 from tieout.reconciliation.names import document, figure
 from tieout.reconciliation.shown import ALONE, WRONG_AMOUNT, ShownGroup, ShownLine
@@ -30,6 +30,8 @@ def what(group: ShownGroup, *, staff: bool = False) -> Sentence:
         return Sentence(_in_transit(group), facts)
     if group.difference in ALONE and not group.is_free:
         return Sentence(say.SAME_SIDE, facts)
+    if group.priced:
+        return Sentence(priced_words.what(group), facts)
     finer = say.WHAT_BY_DETAIL.get(_detail(group))
     return Sentence(finer or say.WHAT[group.difference], facts)
 
@@ -38,6 +40,7 @@ def why(group: ShownGroup, *, staff: bool = False) -> Sentence | None:
     """Prove it, and say what has to be done."""
     facts = _facts(group, staff=staff)
     told = [Sentence(text, facts) for text in _evidence(group)]
+    told += priced_words.items(group, staff=staff)
     if group.reason:
         told.append(Sentence(say.REASON, {"reason": group.reason}))
     remedy = _remedy(group)
@@ -49,7 +52,14 @@ def why(group: ShownGroup, *, staff: bool = False) -> Sentence | None:
 def because(group: ShownGroup, *, staff: bool = True) -> Sentence | None:
     """Why its lines are taken to belong together."""
     facts = _facts(group, staff=staff)
-    told = list(_evidence(group))
+    told = [Sentence(text, facts) for text in _evidence(group)]
+    told += priced_words.items(group, staff=staff)
+    return _one_after_another([*told, *(Sentence(text, facts) for text in _together(group))])
+
+
+def _together(group: ShownGroup) -> list[str]:
+    """What brought the lines of both books together, and whether anything else would."""
+    told: list[str] = []
     if group.ours and group.theirs:
         if group.shared:
             told.append(say.SHARED)
@@ -58,7 +68,7 @@ def because(group: ShownGroup, *, staff: bool = True) -> Sentence | None:
         elif len(group.ours) + len(group.theirs) > 2:
             told.append(say.ONLY_SUM)
         told.append(say.RIVALS if group.rivals else say.ONLY_ONE)
-    return _one_after_another([Sentence(text, facts) for text in told])
+    return told
 
 
 def by_when(group: ShownGroup) -> Sentence | None:
@@ -137,6 +147,8 @@ def _only_theirs(group: ShownGroup) -> str:
 
 
 def _numbers(group: ShownGroup) -> list[str]:
+    if group.priced:
+        return []
     match _detail(group):
         case Detail.DISCOUNT:
             return [say.DISCOUNT_OF]
@@ -184,6 +196,8 @@ def _hints(group: ShownGroup) -> list[str]:
 
 
 def _remedy(group: ShownGroup) -> tuple[str, str] | None:
+    if group.priced:
+        return say.COMPARE
     if group.difference is Difference.MISSING_IN_THEIRS:
         return say.BOOK_MORE if group.residual.minor > 0 else say.BOOK_LESS
     if group.difference in WRONG_AMOUNT:

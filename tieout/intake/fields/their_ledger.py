@@ -126,6 +126,22 @@ FIELDS = FieldTable(
             N_("The currency on the paper, where that is another than the amount’s."),
         ),
         Field(
+            "quantity",
+            N_("Quantity"),
+            Reads.NUMBER,
+            headings(words.QUANTITY),
+            N_("How many; below zero for what came back."),
+            identifies=False,
+        ),
+        Field(
+            "unit_price",
+            N_("Unit price"),
+            Reads.NUMBER,
+            headings(words.UNIT_PRICE),
+            N_("For one, tax included."),
+            identifies=False,
+        ),
+        Field(
             "balance",
             N_("Balance"),
             Reads.AMOUNT,
