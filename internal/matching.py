@@ -16,7 +16,7 @@ from internal.scope import seen, within
 from tieout import clock, settings
 from tieout.db import sessions
 from tieout.identity.permissions import Permission
-from tieout.reconciliation import decisions, names, over_time, queries, said_first
+from tieout.reconciliation import attaching, decisions, names, over_time, queries, said_first
 from tieout.reconciliation.models import Reconciliation
 from tieout.reconciliation.picture import matched, picture
 from tieout.reconciliation.queries import STATES, ReconciliationSearch
@@ -107,6 +107,7 @@ def comparison_page(
         customer=queries.customers_of(session, [made])[made.customer_id],
         account=queries.account_of(session, made),
         book=queries.book_of(session, made),
+        statement=attaching.explained(session, made),
         shown=shown,
         warnings=said_first.warnings(session, made),
         told=told,

@@ -18,7 +18,7 @@ from tieout.i18n import N_
 from tieout.identity.permissions import Permission
 from tieout.matching import DIFFERENCES
 from tieout.money import Money
-from tieout.reconciliation import comparing, decisions, queries
+from tieout.reconciliation import attaching, comparing, decisions, queries
 from tieout.reconciliation.models import Reconciliation
 from tieout.reconciliation.picture import picture
 from tieout.rendering.translation import gettext, ngettext
@@ -170,6 +170,17 @@ def turn(reconciliation_id: int) -> ResponseReturnValue:
         made = seen_by_viewer(session, Reconciliation, reconciliation_id)
         comparing.turn(session, queries.book_of(session, made), by=viewer().actor)
     flash(gettext("Their book is read with the other sign."))
+    return _back(reconciliation_id)
+
+
+@bp.post("/matching/<int:reconciliation_id>/attach")
+@requires(Permission.MATCH)
+def attach(reconciliation_id: int) -> ResponseReturnValue:
+    """Put a comparison beside the statement it explains."""
+    with transaction() as session:
+        made = seen_by_viewer(session, Reconciliation, reconciliation_id)
+        number = attaching.attach(session, made, by=viewer().actor).number
+    flash(gettext("It stands beside statement %(number)s now.", number=number))
     return _back(reconciliation_id)
 
 

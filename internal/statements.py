@@ -13,6 +13,7 @@ from tieout import attachments, clock, settings
 from tieout.db import sessions
 from tieout.identity.permissions import Permission
 from tieout.periods import Period
+from tieout.reconciliation import attaching
 from tieout.rendering.translation import reader
 from tieout.reports.frozen import statement_print
 from tieout.reports.making import made
@@ -69,6 +70,7 @@ def show(statement_id: int) -> ResponseReturnValue:
     return page(
         "internal/statement.html",
         shown=shown(session, statement),
+        compared=attaching.of_statement(session, statement_id, staff=True),
         statement=statement,
         form=ReasonForm(formdata=None),
         two_people=settings.needs_two_people(session, "statement"),

@@ -19,6 +19,7 @@ from tieout.identity.permissions import Permission
 from tieout.ledger.models import Document
 from tieout.ledger.queries import DocumentSearch, documents
 from tieout.periods import Period
+from tieout.reconciliation import attaching
 from tieout.rendering.translation import reader
 from tieout.reports.frozen import statement_print
 from tieout.reports.making import made
@@ -114,6 +115,7 @@ def statement_page(statement_id: int, answered: tuple[int, ConfirmForm] | None =
         "portal/statement.html",
         shown=made_ready,
         forms=confirm_forms(made_ready, answered),
+        compared=attaching.of_statement(session, statement_id, staff=False),
         bank_changes=_bank_changes(session, made_ready),
         today=settings.today(session),
         tables={one.id: _table(made_ready, one) for one in made_ready.sections},
