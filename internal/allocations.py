@@ -1,6 +1,7 @@
 """Settling an account: what the rules propose, what somebody ticks, and taking it back."""
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,10 +20,10 @@ from tieout.identity.permissions import Permission
 from tieout.ledger import allocation, automatic, balances, by_hand
 from tieout.ledger.items import OpenItem
 from tieout.ledger.settling import Proposal
-from tieout.money import Money
+from tieout.money import Money, NotAnAmount, TooManyDecimals
 from tieout.rendering.translation import gettext, ngettext
 from tieout.web.access import requires
-from tieout.web.forms import AmountField, Form
+from tieout.web.forms import AmountField, Form, ToldAt
 from tieout.web.listing import here, listed
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
@@ -44,6 +45,12 @@ class Suggested:
 
 class SettleForm(Form):
     """What is settled by hand; the ticked items come as `debit` and `credit`."""
+
+    told_at: ClassVar[ToldAt] = {
+        NotAnAmount: "amount",
+        TooManyDecimals: "amount",
+        by_hand.AmountNotUsed: "amount",
+    }
 
     amount = AmountField(
         N_("Only this much"),

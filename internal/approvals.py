@@ -170,8 +170,16 @@ def _row(one: ToApprove) -> dict[str, object]:
         "one": one,
         "href": href,
         "words": words,
-        "amount": one.documents[0].amount if one.documents else None,
+        "amounts": _amounts(one),
     }
+
+
+def _amounts(one: ToApprove) -> list[Money]:
+    """What it comes to: of an import a sum in each currency."""
+    if one.batch is not None:
+        sums = one.batch.totals.get("sums", {})
+        return [Money(minor, currency) for currency, minor in sums.items()]
+    return [one.documents[0].amount] if one.documents else []
 
 
 def _title(documents: tuple[DocumentInput, ...], origin: str) -> str:

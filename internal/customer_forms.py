@@ -1,5 +1,7 @@
 """What is entered about a customer, its accounts and its people."""
 
+from typing import ClassVar
+
 from sqlalchemy.orm import Session
 from wtforms import (
     BooleanField,
@@ -13,14 +15,21 @@ from wtforms.validators import NumberRange
 from wtforms.validators import Optional as MayBeEmpty
 
 from tieout.audit import Actor
-from tieout.customers import AccountInput, ContactInput, CustomerInput, find_customer
+from tieout.customers import AccountInput, ContactInput, CustomerInput, find_customer, services
+from tieout.customers.finding import CustomerAmbiguous, CustomerUnknown
 from tieout.customers.models import Contact, Customer, CustomerAccount, CustomerGroup
 from tieout.customers.services import group_named
 from tieout.db import sessions
 from tieout.i18n import N_
 from tieout.identity import people
-from tieout.money import Money, checked_currency
-from tieout.web.forms import AmountField, Required
+from tieout.money import (
+    Money,
+    NotAnAmount,
+    TooManyDecimals,
+    UnknownCurrency,
+    checked_currency,
+)
+from tieout.web.forms import AmountField, Required, ToldAt
 from tieout.web.versions import VersionedForm
 
 LANGUAGES = {"en": "English", "zh": "中文"}
@@ -38,6 +47,13 @@ def _owners() -> dict[str, str]:
 
 class CustomerForm(VersionedForm):
     """A customer."""
+
+    told_at: ClassVar[ToldAt] = {
+        services.CodeTaken: "code",
+        services.OwnParent: "parent",
+        CustomerUnknown: "parent",
+        CustomerAmbiguous: "parent",
+    }
 
     code = StringField(N_("Code"), [Required(N_("Give it a code, such as C-0217."))])
     name = StringField(N_("Name"), [Required(N_("Give it a name."))])
@@ -118,6 +134,8 @@ class CustomerForm(VersionedForm):
 class ContactForm(VersionedForm):
     """A person at a customer."""
 
+    told_at: ClassVar[ToldAt] = {services.NotAnAddress: "email"}
+
     name = StringField(N_("Name"), [Required(N_("Give the person's name."))])
     position = StringField(N_("Position"))
     email = EmailField(N_("E-mail address"))
@@ -156,6 +174,13 @@ class ContactForm(VersionedForm):
 
 class AccountForm(VersionedForm):
     """An account's terms; its currency and kind are chosen once."""
+
+    told_at: ClassVar[ToldAt] = {
+        UnknownCurrency: "currency",
+        services.AccountThere: "currency",
+        NotAnAmount: "credit_limit",
+        TooManyDecimals: "credit_limit",
+    }
 
     currency = StringField(
         N_("Currency"),

@@ -1,5 +1,7 @@
 """Delivered and not yet invoiced: listed with what it adds up to, entered, withdrawn."""
 
+from typing import ClassVar
+
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -22,7 +24,7 @@ from tieout.money import Money
 from tieout.rendering.translation import gettext
 from tieout.web import asked
 from tieout.web.access import requires
-from tieout.web.forms import DayField, Form, Required
+from tieout.web.forms import DayField, Form, Required, ToldAt
 from tieout.web.listing import count, here, listed
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
@@ -32,6 +34,8 @@ bp = Blueprint("deliveries", __name__)
 
 class DeliveryForm(Form):
     """Goods that went out."""
+
+    told_at: ClassVar[ToldAt] = {deliveries.DeliveryThere: "number"}
 
     number = StringField(
         N_("Delivery note"),

@@ -1,5 +1,7 @@
 """Customers that may be one: proposed, merged by two people, kept apart, taken back."""
 
+from typing import ClassVar
+
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -9,6 +11,7 @@ from internal.scope import customer, owner_id
 from tieout import clock, settings
 from tieout.customers import find_customer
 from tieout.customers.duplicates import proposals
+from tieout.customers.finding import CustomerAmbiguous, CustomerUnknown
 from tieout.customers.models import Customer, CustomerMerge
 from tieout.db import sessions, transaction
 from tieout.errors import NotFound
@@ -19,7 +22,7 @@ from tieout.ledger.merging import STATES
 from tieout.rendering.translation import gettext
 from tieout.web import asked
 from tieout.web.access import requires
-from tieout.web.forms import Form, Required
+from tieout.web.forms import Form, Required, ToldAt
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
 
@@ -28,6 +31,13 @@ bp = Blueprint("duplicates", __name__)
 
 class MergeForm(Form):
     """Which customer is a duplicate, and of whom."""
+
+    told_at: ClassVar[ToldAt] = {
+        CustomerUnknown: ("customer", "into"),
+        CustomerAmbiguous: ("customer", "into"),
+        merging.WithItself: "into",
+        merging.MergedAlready: "customer",
+    }
 
     customer = StringField(
         N_("The duplicate"),

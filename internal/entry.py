@@ -1,12 +1,12 @@
 """Entering documents by hand, with the same checks as a file: any kind, exchange, transfer."""
 
-from flask import Blueprint, request
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from internal.entry_checks import answered
 from internal.entry_exchange import ExchangeForm
-from internal.entry_forms import EntryForm, TransferForm, moved
+from internal.entry_forms import EntryForm, NoAccountFor, TransferForm, moved
 from internal.offers import offered
 from internal.scope import customer, owner_id, seen
 from internal.words import account_word
@@ -16,7 +16,6 @@ from tieout.customers.models import CustomerAccount
 from tieout.customers.queries import CustomerSearch
 from tieout.db import sessions, transaction
 from tieout.errors import NotFound
-from tieout.i18n import N_
 from tieout.identity.permissions import Permission
 from tieout.ledger import drafts, locks
 from tieout.ledger.merging import MergedAlready
@@ -36,12 +35,6 @@ _SOME = 20
 _PROPOSED = ("kind", "side", "amount", "related", "description")
 #: What the button for more rows sends as `step`.
 MORE = "more"
-
-
-class NoSuchAccount(NotFound):
-    """A customer without an account in a currency."""
-
-    message = N_("%(name)s has no account in %(currency)s. Open one first.")
 
 
 @bp.get("/documents/new")
@@ -188,13 +181,16 @@ def _show_transfer(form: TransferForm, account: CustomerAccount) -> ResponseRetu
 
 
 def choose() -> ResponseReturnValue:
-    """Ask for the account: whom the document is with."""
+    """Ask for the account: whom the document is with; the only one that fits is taken at once."""
     session, text = sessions(), asked.text("q")
     search = CustomerSearch(keyword=text, owner_id=owner_id())
     rows = session.execute(account_summaries(search, settings.today(session)).limit(_SOME))
+    accounts = [as_summary(row) for row in rows]
+    if text and len(accounts) == 1:
+        return redirect(url_for(str(request.endpoint), account=accounts[0].account_id))
     return page(
         "internal/choose_account.html",
-        accounts=[as_summary(row) for row in rows],
+        accounts=accounts,
         text=text,
         endpoint=request.endpoint,
         account_word=account_word,
@@ -226,4 +222,4 @@ def _into(session: Session, form: TransferForm, kind: str) -> CustomerAccount:
     for account in there.accounts:
         if (account.currency, account.kind) == (currency, kind):
             return account
-    raise NoSuchAccount(name=there.name, currency=currency)
+    raise NoAccountFor(name=there.name, currency=currency)

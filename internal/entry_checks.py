@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
+from typing import ClassVar
 
 from flask import flash, request
 from flask.typing import ResponseReturnValue
@@ -16,9 +17,11 @@ from tieout.intake import by_hand
 from tieout.intake.by_hand import DecisionNeeded, Question
 from tieout.intake.judging.checks import CHECKS
 from tieout.ledger.inputs import DocumentInput
+from tieout.ledger.locks import PeriodLocked
 from tieout.ledger.models import Document, DocumentDraft
+from tieout.ledger.rules import NoSuchDay
 from tieout.rendering.translation import reader
-from tieout.web.forms import Form
+from tieout.web.forms import Form, ToldAt
 
 KEEP = "keep"
 
@@ -26,6 +29,7 @@ KEEP = "keep"
 class EntryWithChecks(Form):
     """A form whose documents are held against the checks of files."""
 
+    told_at: ClassVar[ToldAt] = {PeriodLocked: "issued_on", NoSuchDay: "issued_on"}
     questions: Sequence[Question] = ()
 
     @property

@@ -1,22 +1,35 @@
 """An exchange of goods as it is entered by hand: what came back, what went out, line by line."""
 
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
 
 from sqlalchemy.orm import Session
 from wtforms import FieldList, FormField, StringField
 
 from internal.entry_checks import EntryWithChecks
 from internal.entry_fields import MOST, ROWS, LineForm, UnsignedField, add_rows
-from internal.entry_forms import amount_of, line_of, related_id
+from internal.entry_forms import RelatedUnknown, amount_of, has_amount, line_of, related_id
 from tieout.customers.models import CustomerAccount
 from tieout.i18n import N_
+from tieout.ledger import linked
 from tieout.ledger.inputs import DocumentInput, DuePart
 from tieout.ledger.models import DocumentKind
-from tieout.web.forms import DayField, Required, retranslated
+from tieout.ledger.rules import AmountTooLarge
+from tieout.ledger.taken import NumberTaken
+from tieout.web.forms import DayField, Required, ToldAt, retranslated
 
 
 class ExchangeForm(EntryWithChecks):
     """What came back and what went out, entered as one action."""
+
+    told_at: ClassVar[ToldAt] = {
+        **EntryWithChecks.told_at,
+        RelatedUnknown: "related",
+        NumberTaken: ("delivered_number", "returned_number"),
+        AmountTooLarge: "delivered",
+        linked.WrongLink: "related",
+        linked.MoreThanLinked: "returned",
+    }
 
     issued_on = DayField(N_("Date"), [Required(N_("Give the date of the exchange."))])
     related = StringField(N_("Returned from invoice"))
@@ -55,6 +68,12 @@ class ExchangeForm(EntryWithChecks):
                     field.currency = currency
                 if not first:
                     retranslated(field)
+
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """See whether both sides are there; all that is missing is said at once."""
+        right = super().validate(extra_validators)
+        sides = (self.returned, self.returned_lines), (self.delivered, self.delivered_lines)
+        return all((right, *[has_amount(field, rows) for field, rows in sides]))
 
     def given(self, session: Session) -> tuple[DocumentInput, DocumentInput]:
         """The credit note and the invoice.

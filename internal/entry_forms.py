@@ -1,10 +1,10 @@
 """Documents as they are entered by hand: one of any kind, a transfer, a shared payment."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy.orm import Session
 from wtforms import FieldList, FormField, SelectField, StringField, TextAreaField
@@ -21,15 +21,26 @@ from internal.entry_fields import (
     add_rows,
 )
 from tieout import catalog
+from tieout.customers.finding import CustomerAmbiguous, CustomerUnknown
 from tieout.customers.models import CustomerAccount
 from tieout.errors import InvalidInput
 from tieout.i18n import N_
-from tieout.ledger import acts, queries
+from tieout.ledger import acts, linked, queries
 from tieout.ledger.inputs import DocumentInput, DuePart, LineInput, ReferenceInput
 from tieout.ledger.models import NEGATIVE, POSITIVE, Document, DocumentKind
+from tieout.ledger.rules import AmountTooLarge, NumberMissing
+from tieout.ledger.taken import NumberTaken
 from tieout.ledger.words import KINDS
-from tieout.money import Money, decimals_of, rounded
-from tieout.web.forms import DayField, Required, retranslated
+from tieout.money import (
+    Money,
+    NotAnAmount,
+    TooManyDecimals,
+    UnknownCurrency,
+    decimals_of,
+    rounded,
+)
+from tieout.rendering.translation import gettext
+from tieout.web.forms import DayField, Required, ToldAt, retranslated
 
 #: Kinds that are entered here; a transfer has a page of its own.
 ENTERED = tuple(kind for kind in DocumentKind if kind != DocumentKind.TRANSFER)
@@ -42,6 +53,16 @@ REASONS = {
     "price": N_("price"),
     "other": N_("other"),
 }
+
+
+#: What an invoice lacks that nobody could speak of.
+INVOICE_NUMBER = N_("Give the number of the invoice.")
+
+
+class NoAccountFor(InvalidInput):
+    """A customer that has no account in a currency."""
+
+    message = N_("%(name)s has no account in %(currency)s. Open one first.")
 
 
 class RelatedUnknown(InvalidInput):
@@ -58,6 +79,18 @@ class AmountMissing(InvalidInput):
 
 class EntryForm(EntryWithChecks):
     """A document of any kind, lines and instalments included."""
+
+    told_at: ClassVar[ToldAt] = {
+        **EntryWithChecks.told_at,
+        NumberMissing: "number",
+        NumberTaken: "number",
+        AmountMissing: "amount",
+        AmountTooLarge: "amount",
+        RelatedUnknown: "related",
+        linked.LinkMissing: "related",
+        linked.WrongLink: "related",
+        linked.MoreThanLinked: "amount",
+    }
 
     kind = SelectField(N_("Kind"), choices={str(kind): KINDS[kind] for kind in ENTERED})
     side = SelectField(
@@ -147,6 +180,16 @@ class EntryForm(EntryWithChecks):
             },
         )
 
+    def validate(self, extra_validators: Mapping[str, Sequence[Any]] | None = None) -> bool:
+        """See whether everything is there; all that is missing is said at once."""
+        right = super().validate(extra_validators)
+        return all((right, has_amount(self.amount, self.lines), self._has_number()))
+
+    def _has_number(self) -> bool:
+        if self.kind.data != DocumentKind.INVOICE or str(self.number.data or "").strip():
+            return True
+        return said_at(self.number, INVOICE_NUMBER)
+
     def given(self, session: Session) -> DocumentInput:
         """The document as it was entered.
 
@@ -194,6 +237,17 @@ class EntryForm(EntryWithChecks):
 class TransferForm(EntryWithChecks):
     """Credit that is moved to another account."""
 
+    told_at: ClassVar[ToldAt] = {
+        **EntryWithChecks.told_at,
+        CustomerUnknown: "customer",
+        CustomerAmbiguous: "customer",
+        NoAccountFor: "currency",
+        UnknownCurrency: "currency",
+        NotAnAmount: ("amount", "arriving"),
+        TooManyDecimals: ("amount", "arriving"),
+        AmountTooLarge: "amount",
+    }
+
     customer = StringField(
         N_("To customer"),
         [Required(N_("Say to which customer."))],
@@ -211,6 +265,15 @@ class TransferForm(EntryWithChecks):
 
 class SharedPaymentForm(EntryWithChecks):
     """A payment of which parts are for other customers."""
+
+    told_at: ClassVar[ToldAt] = {
+        **EntryWithChecks.told_at,
+        CustomerUnknown: "shares",
+        CustomerAmbiguous: "shares",
+        NumberTaken: "number",
+        AmountTooLarge: "amount",
+        acts.SharesTooMuch: "amount",
+    }
 
     number = StringField(N_("Number"), description=N_("As the bank or the customer names it."))
     issued_on = DayField(N_("Date"), [Required(N_("Give the date of the payment."))])
@@ -320,6 +383,22 @@ def amount_of(field: UnsignedField, lines: Iterable[LineForm], currency: str) ->
     if not exact:
         raise AmountMissing
     return _rounded(sum(exact, Decimal(0)), currency)
+
+
+def has_amount(field: UnsignedField, rows: "FieldList[Any]") -> bool:
+    """Whether a side says what it comes to; where it does not, that is said at its amount."""
+    lines = [row.form for row in rows if not row.form.is_empty]
+    if field.errors or field.is_given or any(line.errors for line in lines):
+        return True
+    if any(_worth(line) is not None for line in lines):
+        return True
+    return said_at(field, AmountMissing.message)
+
+
+def said_at(field: Any, words: str) -> bool:
+    """Say what is wrong with a field, which therefore is not right."""
+    field.errors = [*field.errors, gettext(words)]
+    return False
 
 
 def line_of(session: Session, line: LineForm, sign: int, currency: str) -> LineInput:

@@ -6,15 +6,13 @@ from sqlalchemy.orm import Session
 
 from internal.entry import MORE, account_asked, account_needed, choose
 from internal.entry_checks import answered
-from internal.entry_forms import SharedPaymentForm
+from internal.entry_forms import NoAccountFor, SharedPaymentForm
 from internal.scope import customer, within
 from tieout import clock, settings
 from tieout.customers import find_customer
 from tieout.customers.models import Customer, CustomerAccount
 from tieout.customers.queries import children
 from tieout.db import sessions, transaction
-from tieout.errors import InvalidInput
-from tieout.i18n import N_
 from tieout.identity.permissions import Permission
 from tieout.ledger import drafts
 from tieout.ledger.models import DocumentKind
@@ -24,12 +22,6 @@ from tieout.web.pages import page
 from tieout.web.viewer import viewer
 
 bp = Blueprint("entry_shared", __name__)
-
-
-class NoAccountFor(InvalidInput):
-    """A customer that cannot be paid for in this currency."""
-
-    message = N_("%(name)s has no account in %(currency)s. Open one first.")
 
 
 @bp.get("/documents/shared-payment")

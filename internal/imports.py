@@ -14,14 +14,23 @@ from internal.imports_files import (
     template_csv,
     template_workbook,
 )
-from internal.imports_forms import AssignForm, DigestForm, FileForm, NoteForm, UndoForm, UploadForm
+from internal.imports_forms import (
+    AssignForm,
+    DigestForm,
+    FileForm,
+    NoFile,
+    NoKind,
+    NoteForm,
+    UndoForm,
+    UploadForm,
+)
 from internal.imports_rows import cell, telling
 from internal.imports_words import next_steps, read_as, title
 from tieout import attachments, clock, settings
 from tieout.attachments import Attachment
 from tieout.db import sessions, transaction
-from tieout.errors import InvalidInput, NotFound
-from tieout.i18n import N_, Sentence
+from tieout.errors import NotFound
+from tieout.i18n import Sentence
 from tieout.identity.permissions import Permission
 from tieout.intake import (
     approving,
@@ -60,18 +69,6 @@ bp = Blueprint("imports", __name__)
 #: Names for which somebody is proposed on the page of the import itself.
 _PROPOSED = 8
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-
-class NoFile(InvalidInput):
-    """A form without a file."""
-
-    message = N_("Choose a file first.")
-
-
-class NoKind(InvalidInput):
-    """A form that does not say what the file holds."""
-
-    message = N_("Say what is in the file.")
 
 
 @bp.get("/imports")

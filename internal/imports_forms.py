@@ -1,6 +1,9 @@
 """What is typed and chosen about imports."""
 
+from collections.abc import Mapping as Words
 from dataclasses import replace
+from types import MappingProxyType
+from typing import ClassVar
 
 from flask import request
 from flask_wtf.file import FileField
@@ -16,18 +19,21 @@ from wtforms import (
 from wtforms.validators import Length, NumberRange
 from wtforms.validators import Optional as MayBeEmpty
 
+from tieout.customers.finding import CustomerAmbiguous, CustomerUnknown
+from tieout.errors import InvalidInput, TieoutError
 from tieout.i18n import N_
 from tieout.intake.approving import NoteMissing
 from tieout.intake.fields import FIELDS, Reads
 from tieout.intake.kinds import BATCH_LABELS, Kind
 from tieout.intake.mapping import Column, Mapping
+from tieout.intake.reading.errors import Unreadable
 from tieout.intake.templates import KINDS
 from tieout.intake.undoing import ReasonMissing
 from tieout.intake.values.dates import DateOrder
 from tieout.intake.values.numbers import DecimalMark
 from tieout.ledger.words import KINDS as KIND_NAMES
-from tieout.money import checked_currency
-from tieout.web.forms import Form, Required
+from tieout.money import UnknownCurrency, checked_currency
+from tieout.web.forms import Form, Required, ToldAt
 
 #: Encodings that are offered where the guess is wrong.
 ENCODINGS = ("utf-8", "gb18030", "big5", "cp1252", "utf-16", "cp932")
@@ -35,8 +41,22 @@ AS_FOUND = N_("As found")
 TOLD_BY_THE_FILE = N_("Told by the file itself")
 
 
+class NoFile(InvalidInput):
+    """A form without a file."""
+
+    message = N_("Choose a file first.")
+
+
+class NoKind(InvalidInput):
+    """A form that does not say what the file holds."""
+
+    message = N_("Say what is in the file.")
+
+
 class UploadForm(Form):
     """A file and what it holds."""
+
+    told_at: ClassVar[ToldAt] = {NoFile: "file", NoKind: "kind", Unreadable: "file"}
 
     kind = RadioField(
         N_("What is in it?"),
@@ -76,6 +96,8 @@ class UndoForm(Form):
 class AssignForm(Form):
     """Whose the rows are that name somebody unknown."""
 
+    told_at: ClassVar[ToldAt] = {CustomerUnknown: "customer", CustomerAmbiguous: "customer"}
+
     text = HiddenField()
     customer = StringField(
         N_("Customer"), [Required(N_("Write the customer’s code or name.")), Length(max=200)]
@@ -94,6 +116,10 @@ class FileForm(Form):
 
 class MappingForm(Form):
     """How the file is read; the columns come as `column-0`, `column-1` …"""
+
+    told_at: ClassVar[ToldAt] = {UnknownCurrency: "currency"}
+    #: What is wrong with a column, by its letters.
+    wrong_columns: Words[str, str] = MappingProxyType({})
 
     sheet = SelectField(N_("Sheet"), validate_choice=False)
     header_row = IntegerField(
@@ -138,6 +164,13 @@ class MappingForm(Form):
     is_turned = BooleanField(N_("The sign is the other way round"))
     is_payable = BooleanField(N_("These are suppliers: what we owe them, and paid them"))
     rounds = BooleanField(N_("Round amounts that are finer than their currency"))
+
+    def tell(self, error: TieoutError) -> None:
+        """Say an error at the columns it names, too."""
+        super().tell(error)
+        named = [str(error.facts.get(name, "")) for name in ("one", "other", "column")]
+        said = self.form_errors[-1] if self.form_errors else ""
+        self.wrong_columns = {one: said for one in named if one}
 
     def mapping(self, before: Mapping, headings: tuple[str, ...], words: list[str]) -> Mapping:
         """The mapping as it was chosen.

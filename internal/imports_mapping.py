@@ -73,7 +73,13 @@ def apply(batch_id: int) -> ResponseReturnValue:
 def preview(batch_id: int) -> ResponseReturnValue:
     """Show the first rows as they would be read; nothing is kept of it."""
     form = MappingForm.checked(lambda wrong: _show(batch_id, wrong))
-    chosen = _chosen(batch_id, form)
+    try:
+        chosen = _chosen(batch_id, form)
+    except InvalidInput as error:
+        if "HX-Request" not in request.headers:
+            raise
+        form.tell(error)  # seen at once beside what is being chosen
+        return _show(batch_id, form)
     with _stored(batch_id) as path, opened(path, *chosen.file, **chosen.how) as table:
         if table.described.headings == chosen.headings:
             table.use(chosen.mapping)

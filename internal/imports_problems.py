@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import ClassVar
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
@@ -15,6 +16,7 @@ from internal.imports_rows import cell, telling
 from internal.imports_words import title
 from tieout import clock
 from tieout.customers import find_customer
+from tieout.customers.finding import CustomerAmbiguous, CustomerUnknown
 from tieout.customers.models import Customer
 from tieout.db import sessions, transaction
 from tieout.errors import InvalidInput, NotFound
@@ -27,7 +29,7 @@ from tieout.intake.states import BatchState
 from tieout.rendering.translation import gettext, ngettext, reader
 from tieout.web import asked
 from tieout.web.access import requires
-from tieout.web.forms import DayField, Form
+from tieout.web.forms import DayField, Form, ToldAt
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
 
@@ -51,6 +53,13 @@ class NoDay(InvalidInput):
 
 class ProblemForm(Form):
     """What is done to all rows of one problem."""
+
+    told_at: ClassVar[ToldAt] = {
+        NobodyChosen: "customer",
+        CustomerUnknown: "customer",
+        CustomerAmbiguous: "customer",
+        NoDay: "day",
+    }
 
     about = HiddenField()
     #: The version of the import that was looked at.

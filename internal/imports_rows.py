@@ -19,6 +19,7 @@ from tieout.intake.places import Problem
 from tieout.intake.states import OPEN, ROW_STATES, RowState
 from tieout.intake.stored import LEFT_OUT, TAKEN, cells_of
 from tieout.intake.values.text import shown as as_shown
+from tieout.money import decimals_of
 from tieout.rendering import formats
 from tieout.rendering.translation import gettext, ngettext, reader
 from tieout.web import asked
@@ -128,8 +129,22 @@ def cell(row: StagedRow, field: Field) -> str:
     if value and field.reads == Reads.DATE:
         return formats.day(date.fromisoformat(value), reader.get().language)
     if value and field.reads == Reads.AMOUNT:
-        return f"{Decimal(value):,f}".replace("-", "\N{MINUS SIGN}")
+        return _amount(Decimal(value), str(row.values.get("currency", "")))
     return value
+
+
+def _amount(value: Decimal, currency: str) -> str:
+    """An amount with the decimals of its currency, and as many more as the file gives it."""
+    given = max(0, -int(value.as_tuple().exponent))
+    least = decimals_of(currency) if currency else min(given, 1) * 2
+    return formats.number(value, reader.get().language, max(given, least))
+
+
+def beside_reasons(fields: list[Field]) -> list[Field]:
+    """The few fields that stand beside what is said of a row: what it is, whose, how much."""
+    figure = next((one for one in fields if one.reads == Reads.AMOUNT), None)
+    others = [one for one in fields if one is not figure and one.name != "customer_code"]
+    return [*others[:3], figure] if figure else others[:4]
 
 
 def _index(batch_id: int) -> ResponseReturnValue:
@@ -148,6 +163,7 @@ def _index(batch_id: int) -> ResponseReturnValue:
         problem=problems.group(session, batch, check, about) if check else None,
         chips=_chips(batch, "" if check else state),
         fields=telling(batch),
+        beside=beside_reasons(telling(batch)),
         documents=queries.documents_of(session, found.rows),
         customers=_customers(session, found.rows),
         sentences={row.id: _sentences(row) for row in found.rows},

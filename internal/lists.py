@@ -1,5 +1,7 @@
 """Lists from a file: prices, exchange rates, deliveries; taken over whole or not at all."""
 
+from typing import ClassVar
+
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_wtf.file import FileField
@@ -13,10 +15,11 @@ from tieout.i18n import N_
 from tieout.identity.permissions import Permission
 from tieout.intake.list_kinds import LISTS
 from tieout.intake.lists import ListKind, RowsWrong, Wrong, read_list, take_over
+from tieout.intake.reading.errors import Unreadable
 from tieout.rendering.tables import Column, Row, TableDefinition
 from tieout.rendering.translation import gettext
 from tieout.web.access import requires
-from tieout.web.forms import Form
+from tieout.web.forms import Form, ToldAt
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
 
@@ -40,6 +43,8 @@ class NoFile(InvalidInput):
 
 class ListForm(Form):
     """A file with a list."""
+
+    told_at: ClassVar[ToldAt] = {NoFile: "file", Unreadable: "file"}
 
     file = FileField(N_("File"), description=N_(".xlsx, .xls, .ods or .csv."))
     wrong: tuple[Wrong, ...] = ()

@@ -1,6 +1,7 @@
 """Agreed prices: listed, noted, ended."""
 
 from decimal import Decimal
+from typing import ClassVar
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -13,6 +14,7 @@ from internal.exports import FORMS, bare, check_rows
 from internal.scope import customer, owner_id
 from tieout import catalog, clock, settings
 from tieout.customers import find_customer
+from tieout.customers.finding import CustomerAmbiguous, CustomerUnknown
 from tieout.customers.queries import group_names
 from tieout.customers.services import group_named
 from tieout.db import sessions, transaction
@@ -22,11 +24,11 @@ from tieout.identity.permissions import Permission
 from tieout.ledger import prices
 from tieout.ledger.beside import AgreedPrice
 from tieout.ledger.prices import PriceInput, PriceSearch
-from tieout.money import checked_currency
+from tieout.money import UnknownCurrency, checked_currency
 from tieout.rendering.translation import gettext
 from tieout.web import asked
 from tieout.web.access import requires
-from tieout.web.forms import DayField, Form, Required
+from tieout.web.forms import DayField, Form, Required, ToldAt
 from tieout.web.listing import count, here, listed
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
@@ -42,6 +44,15 @@ class PriceMissing(InvalidInput):
 
 class PriceForm(Form):
     """A price that was agreed."""
+
+    told_at: ClassVar[ToldAt] = {
+        catalog.NoSuchProduct: "product",
+        CustomerUnknown: "customer",
+        CustomerAmbiguous: "customer",
+        UnknownCurrency: "currency",
+        prices.PriceThere: "valid_from",
+        prices.ForTwo: "group",
+    }
 
     product = StringField(N_("Product"), [Required(N_("Give the code or name of the product."))])
     customer = StringField(
@@ -82,6 +93,8 @@ class PriceForm(Form):
 
 class EndForm(Form):
     """Until when a price holds."""
+
+    told_at: ClassVar[ToldAt] = {prices.EndsTooEarly: "on"}
 
     on = DayField(N_("Last day"), [Required(N_("Give the last day."))])
 

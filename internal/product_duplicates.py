@@ -1,5 +1,7 @@
 """Products that may be one: proposed, merged, kept apart, taken back."""
 
+from typing import ClassVar
+
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -17,7 +19,7 @@ from tieout.ledger.product_merging import STATES
 from tieout.rendering.translation import gettext
 from tieout.web import asked
 from tieout.web.access import requires
-from tieout.web.forms import Form, Required
+from tieout.web.forms import Form, Required, ToldAt
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
 
@@ -26,6 +28,12 @@ bp = Blueprint("product_duplicates", __name__)
 
 class ProductMergeForm(Form):
     """Which product is a duplicate, and of which."""
+
+    told_at: ClassVar[ToldAt] = {
+        catalog.NoSuchProduct: ("product", "into"),
+        product_merging.ProductWithItself: "into",
+        product_merging.ProductMergedAlready: "product",
+    }
 
     product = StringField(
         N_("The duplicate"),

@@ -1,7 +1,7 @@
 """Products and services that stand on document lines."""
 
 from decimal import Decimal
-from typing import Any
+from typing import Any, ClassVar
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +14,7 @@ from internal.exports import FORMS, bare, check_rows
 from internal.offers import offered
 from internal.scope import seen
 from tieout import catalog, settings
-from tieout.catalog import Product, ProductInput
+from tieout.catalog import Product, ProductCodeTaken, ProductInput
 from tieout.customers.models import CustomerAccount
 from tieout.db import sessions, transaction
 from tieout.errors import NotFound
@@ -23,7 +23,7 @@ from tieout.identity.permissions import Permission
 from tieout.rendering.translation import gettext
 from tieout.web import asked
 from tieout.web.access import requires
-from tieout.web.forms import Form, Required
+from tieout.web.forms import Form, Required, ToldAt
 from tieout.web.listing import count, here, listed
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
@@ -33,6 +33,8 @@ bp = Blueprint("products", __name__)
 
 class ProductForm(Form):
     """A product or service."""
+
+    told_at: ClassVar[ToldAt] = {ProductCodeTaken: "code"}
 
     code = StringField(N_("Code"), [Required(N_("Give it a code."))])
     name = StringField(N_("Name"), [Required(N_("Give it a name."))])

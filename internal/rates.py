@@ -1,5 +1,7 @@
 """The rate table: what one unit of a currency is in the company's own, and who says so."""
 
+from typing import ClassVar
+
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -13,12 +15,13 @@ from tieout.db import sessions, transaction
 from tieout.errors import NotFound
 from tieout.i18n import N_
 from tieout.identity.permissions import Permission
+from tieout.money import UnknownCurrency
 from tieout.rendering.translation import gettext
 from tieout.settings import ExchangeRate, rates
 from tieout.settings.rates import RateInput
 from tieout.web import asked
 from tieout.web.access import requires
-from tieout.web.forms import DayField, Form, Required
+from tieout.web.forms import DayField, Form, Required, ToldAt
 from tieout.web.listing import count, here, listed
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
@@ -28,6 +31,8 @@ bp = Blueprint("rates", __name__)
 
 class RateForm(Form):
     """A rate of a day."""
+
+    told_at: ClassVar[ToldAt] = {UnknownCurrency: "currency"}
 
     currency = StringField(N_("Currency"), [Required(N_("Enter a currency, such as EUR."))])
     on = DayField(N_("Holds from"), [Required(N_("Give the day."))])

@@ -113,7 +113,7 @@ def test_what_is_wrong_is_said_once_and_nothing_is_lost(desk: Desk) -> None:
         ({}, "Give the amount, or lines with an amount"),
         ({"amount": "5.00", "related": "INV-9"}, "There is no document INV-9 on this account"),
         ({"amount": "5.00", "number": "INV-0588"}, "stands in the ledger already"),
-        ({"amount": "5.00", "number": ""}, "has no number. Give it one."),
+        ({"amount": "5.00", "number": ""}, "Give the number of the invoice."),
         (
             {"amount": "5.00", "due-0-due_on": "2026-07-01", "due-0-amount": "4.00"},
             "The instalments of INV-0700 add up to CNY 4.00",
@@ -376,9 +376,35 @@ def test_products_are_listed_added_and_changed(desk: Desk) -> None:
 
 
 def test_entering_begins_with_whose_document_it_is(desk: Desk) -> None:
-    page = words_of(desk.accountant.open("/desk/documents/new?q=明远").text)
+    page = words_of(desk.accountant.open("/desk/documents/new").text)
 
     assert "Whose document is it?" in page
     assert "明远五金 C-0001 CNY, Receivable 400.00" in page
+    only = desk.accountant.open("/desk/documents/new?q=明远")
+    assert only.status_code == 302
+    assert only.location.endswith(f"?account={desk.account_id}")
     other = desk.accountant.open("/desk/documents/new?account=999999")
     assert other.status_code == 404
+
+
+def test_what_is_wrong_is_said_at_its_field(desk: Desk) -> None:
+    """A name nobody has, a number that is taken: the page stays, with all that was typed."""
+    path = f"/desk/documents/transfer?account={desk.account_id}"
+    given = {"customer": "Nobody Ltd.", "currency": "CNY", "amount": "5.00"}
+
+    answer = desk.accountant.send(path, {**given, "issued_on": "2026-06-30"})
+
+    assert answer.status_code == 400
+    assert 'id="customer-error"' in answer.text
+    assert "There is no customer “Nobody Ltd.”" in words_of(answer.text)
+    assert 'value="Nobody Ltd."' in answer.text
+
+
+def test_all_that_is_missing_is_said_at_once(desk: Desk) -> None:
+    path = f"/desk/documents/exchange?account={desk.account_id}"
+
+    page = desk.accountant.send(path, {"issued_on": "", "returned_lines-1-quantity": "a few"}).text
+
+    for field in ("issued_on", "returned", "delivered", "delivered_number"):
+        assert (f'id="{field}-error"' in page) is (field != "returned")
+    assert "Quantity, row 2: This is no number" in words_of(page)

@@ -43,7 +43,7 @@ def test_a_mapping_is_tried_before_it_is_kept(accountant: Visitor) -> None:
     assert answer.status_code == 200
     assert "The first rows, as they would be read" in words
     assert "B-1" in words
-    assert "M-0217 100.00 Ready to post" in words
+    assert "Ready to post B-1 1 Jun 2026 M-0217 100.00" in words
     assert "Nothing of this preview is kept" in words
     with db.reading() as session:
         batch = session.query(ImportBatch).order_by(ImportBatch.id.desc()).first()

@@ -67,9 +67,10 @@ class Control:
         """How many decimals its figures need: those of its currency, at least those they have."""
         if self.kind == ControlKind.COUNT:
             return 0
-        least = decimals_of(self.currency) if self.currency else 0
         shown = (self.expected.normalize(), self.found.normalize())
-        return max(least, *(-int(one.as_tuple().exponent) for one in shown))
+        given = max(0, *(-int(one.as_tuple().exponent) for one in shown))
+        # of an amount in no currency nobody writes one decimal alone
+        return max(given, decimals_of(self.currency) if self.currency else min(given, 1) * 2)
 
     @property
     def difference(self) -> Decimal:

@@ -73,12 +73,13 @@ def _ours(error: TieoutError) -> ResponseReturnValue:
     status = status_of(error)
     sessions.rollback()
     again = cast(Again | None, g.get("form_again"))
-    if again is not None and status in (400, 409, 429):
+    if again is not None and (status in (400, 409, 429) or again[0].is_about_typing(error)):
         form, show = again
         if not form.errors:
-            form.refuse(error.sentence)
+            form.tell(error)
         response = make_response(show(form))
-        response.status_code = status
+        # what was typed names nothing: the page itself is there
+        response.status_code = 400 if status == 404 else status
         return response
     if isinstance(error, TooManyTries):
         return error_page(status, minutes=error.facts["minutes"])

@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any, ClassVar, Self, cast
+from typing import Any, ClassVar, NamedTuple, Self, cast
 
 from flask import g, request
 from flask.typing import ResponseReturnValue
@@ -30,6 +30,13 @@ from tieout.web.csrf import TokenOfForm
 
 #: Thousands set apart by commas or spaces, as people copy them from a page.
 _GROUPED = re.compile(r"[-+]?\d{1,3}([ ,]\d{3})+(\.\d+)?$")
+
+
+_IN_ROW = N_("%(label)s, row %(row)s")
+_OF_FIELD = N_("%(label)s: %(error)s")
+
+#: The field, or the fields, an error may be about.
+ToldAt = Mapping[type[TieoutError], str | tuple[str, ...]]
 
 
 class FormRefused(InvalidInput):
@@ -65,6 +72,10 @@ class Form(FlaskForm):
         for field in self:
             _translate(field)
 
+    #: Where an error of a service is said: its class, and the field that was typed wrong; of
+    #: several fields, and of rows of fields, it is the one that holds what the error names.
+    told_at: ClassVar[ToldAt] = {}
+
     @classmethod
     def checked(cls, again: "Callable[[Self], ResponseReturnValue]", **given: Any) -> Self:
         """Read the form that was sent.
@@ -85,12 +96,75 @@ class Form(FlaskForm):
             _say_errors(field)
         return right
 
+    @property
+    def wrong_fields(self) -> list["WrongField"]:
+        """Every wrong field, those in rows too, for the words above the form."""
+        return [one for field in self for one in _wrong(field)]
+
     def refuse(self, sentence: Sentence | str) -> None:
         """Say something about the form as a whole, above its fields."""
         self.form_errors = [*self.form_errors, _said(sentence)]
 
+    def is_about_typing(self, error: TieoutError) -> bool:
+        """Whether an error is about something that was typed into one of the fields."""
+        return any(one in self.told_at for one in type(error).__mro__)
+
+    def tell(self, error: TieoutError) -> None:
+        """Say an error at the field it is about, or above all of them."""
+        names = next((self.told_at[one] for one in type(error).__mro__ if one in self.told_at), ())
+        fields = [self[name] for name in ((names,) if isinstance(names, str) else names)]
+        named = [one for field in fields for one in _leaves(field) if _is_named(one, error)]
+        wrong = named[0] if named else next((one for one in fields if not _is_group(one)), None)
+        if wrong is None:
+            self.refuse(error.sentence)
+            return
+        wrong.errors = [_said(error.sentence)]
+        for field in fields:
+            if isinstance(field, FieldList):
+                field.errors = [row.errors for row in field]
+
 
 Again = tuple[Form, Callable[[Any], ResponseReturnValue]]
+
+
+class WrongField(NamedTuple):
+    """Where a wrong field is, and what is said of it above the form."""
+
+    id: str
+    words: str
+
+
+def _wrong(field: Field, row: int = 0) -> list[WrongField]:
+    """The wrong fields of a field: itself, or those inside it, each with its row."""
+    if isinstance(field, FieldList) and any(inner.errors for inner in field):
+        return [one for at, inner in enumerate(field, start=1) for one in _wrong(inner, at)]
+    if isinstance(field, FormField):
+        return [one for inner in field for one in _wrong(inner, row)]
+    if not field.errors:
+        return []
+    say, label = reader.get().gettext, field.label.text
+    if row:
+        label = say(_IN_ROW) % {"label": label, "row": row}
+    words = say(_OF_FIELD) % {"label": label, "error": field.errors[0]}
+    first = "-0" if field.type in ("RadioField", "SelectMultipleField") else ""
+    return [WrongField(f"{field.id}{first}", words)]
+
+
+def _is_group(field: object) -> bool:
+    return isinstance(field, FormField | FieldList)
+
+
+def _leaves(field: Any) -> "list[Field]":
+    """The field, or the fields inside it."""
+    if not _is_group(field):
+        return [field]
+    return [leaf for inner in field for leaf in _leaves(inner)]
+
+
+def _is_named(field: Field, error: TieoutError) -> bool:
+    """Whether an error speaks of exactly what was typed into a field."""
+    text = str(field.data or "").strip()
+    return bool(text) and text in (str(fact) for fact in error.facts.values())
 
 
 def _holds_nul(value: object) -> bool:

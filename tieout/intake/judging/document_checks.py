@@ -18,7 +18,7 @@ from tieout.intake.judging.check import (
 from tieout.ledger import rules
 from tieout.ledger.models import NEGATIVE
 from tieout.ledger.rules import LinesDiffer
-from tieout.money import Money
+from tieout.money import Money, decimals_of
 
 PRICE_DIFFERS = N_(
     "%(quantity)s × %(price)s is %(product)s, but the line says %(line)s. Correct one of them, or "
@@ -103,6 +103,13 @@ def _plain(facts: dict[str, Decimal]) -> dict[str, object]:
     return {name: f"{value.normalize():f}" for name, value in facts.items()}
 
 
+def _amounts(facts: dict[str, Decimal], currency: str) -> dict[str, object]:
+    """Amounts with the decimals of their currency, and more where the file gives more."""
+    least = decimals_of(currency)
+    given = {name: -int(value.normalize().as_tuple().exponent) for name, value in facts.items()}
+    return {name: f"{value:,.{max(least, given[name])}f}" for name, value in facts.items()}
+
+
 def net_and_tax(case: Case, _limit: None) -> Iterator[Finding]:
     """Find rows whose amount is not what stands before tax and the tax, beyond a cent."""
     cent = Money(1, case.given.amount.currency).decimal
@@ -115,7 +122,9 @@ def net_and_tax(case: Case, _limit: None) -> Iterator[Finding]:
             total = abs(net) + abs(tax)
             if abs(total - abs(amount)) > cent:
                 facts = {"net": net, "tax": tax, "total": total, "amount": amount}
-                yield Finding(Sentence(NET_AND_TAX, _plain(facts)), field, row)
+                yield Finding(
+                    Sentence(NET_AND_TAX, _amounts(facts, case.given.amount.currency)), field, row
+                )
 
 
 def tax_within(case: Case, _limit: None) -> Iterator[Finding]:
