@@ -16,9 +16,17 @@ from internal.scope import seen, within
 from tieout import clock, settings
 from tieout.db import sessions
 from tieout.identity.permissions import Permission
-from tieout.reconciliation import attaching, decisions, names, over_time, queries, said_first
+from tieout.reconciliation import (
+    attaching,
+    decisions,
+    names,
+    on_day,
+    over_time,
+    queries,
+    said_first,
+)
 from tieout.reconciliation.models import Reconciliation
-from tieout.reconciliation.picture import matched, picture
+from tieout.reconciliation.picture import matched
 from tieout.reconciliation.queries import STATES, ReconciliationSearch
 from tieout.reconciliation.shown import WRONG_AMOUNT, Picture, ShownGroup, ShownLine
 from tieout.reconciliation.vocabulary import BY_HAND
@@ -93,9 +101,9 @@ def comparison_page(
     """Draw a comparison; `refused` says why what was ticked could not be put together."""
     session = sessions()
     made = seen(session, Reconciliation, reconciliation_id)
-    shown = picture(session, made)
-    told = Told(shown, staff=True)
     view = asked.choice("view", VIEWS, "decide")
+    shown = on_day.picture_on(session, made, asked.day("on") if view == "differences" else None)
+    told = Told(shown, staff=True)
     agreed = matched(session, made)
     rejected = queries.rejections(session, made)
     wanted, today = Wanted.asked(), settings.today(session)
@@ -112,6 +120,8 @@ def comparison_page(
         warnings=said_first.warnings(session, made),
         told=told,
         view=view,
+        is_earlier=shown.as_at < made.as_at,
+        first_day=on_day.first_day(session, made),
         agreed=agreed,
         rejected=rejected,
         numbers=queries.numbers(session, rejected),
@@ -296,7 +306,8 @@ def _wanted(state: str) -> Select[Reconciliation]:
 def _file(reconciliation_id: int, ending: str) -> ResponseReturnValue:
     session = sessions()
     made = seen(session, Reconciliation, reconciliation_id)
-    name = f"{made.receipt}.{ending}"
+    day = asked.day("on")
+    name = f"{made.receipt}{f'-{day}' if day else ''}.{ending}"
     data = reconciliation_print(
         session,
         made,
@@ -304,6 +315,7 @@ def _file(reconciliation_id: int, ending: str) -> ResponseReturnValue:
         language=reader.get().language,
         zone=reader.get().zone,
         printed_at=clock.now(),
+        on=day,
     )
     session.rollback()  # making a file takes a while; the books are let go before
     content = file_of(f"reconciliation.{ending}", data)

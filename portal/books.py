@@ -14,16 +14,16 @@ from tieout import clock, settings
 from tieout.customers.models import CustomerAccount
 from tieout.db import sessions
 from tieout.identity.permissions import Permission
-from tieout.reconciliation import over_time, queries, said_first
+from tieout.reconciliation import on_day, over_time, queries, said_first
 from tieout.reconciliation.models import Reconciliation
-from tieout.reconciliation.picture import matched, picture
+from tieout.reconciliation.picture import matched
 from tieout.reconciliation.queries import ReconciliationSearch
 from tieout.rendering.translation import gettext, reader
 from tieout.reports.compared import reconciliation_print
 from tieout.reports.making import made as file_of
 from tieout.statements import queries as statement_queries
 from tieout.statements.models import Statement
-from tieout.web import ledger_files
+from tieout.web import asked, ledger_files
 from tieout.web.access import requires
 from tieout.web.comparison import Told
 from tieout.web.downloads import download
@@ -87,13 +87,15 @@ def show(reconciliation_id: int) -> ResponseReturnValue:
     """Show what differs between both books, why, and who acts."""
     session = sessions()
     made = own(session, Reconciliation, reconciliation_id)
-    shown = picture(session, made)
+    shown = on_day.picture_on(session, made, asked.day("on"))
     statement = session.get(Statement, made.statement_id or 0)
     contact = contact_of(session, viewer())
     return page(
         "portal/books.html",
         made=made,
         shown=shown,
+        is_earlier=shown.as_at < made.as_at,
+        first_day=on_day.first_day(session, made),
         warnings=said_first.warnings(session, made),
         told=Told(shown, staff=False),
         agreed=matched(session, made),
@@ -221,7 +223,8 @@ def _steps(email: str, company: str) -> list[Step]:
 def _file(reconciliation_id: int, ending: str) -> ResponseReturnValue:
     session = sessions()
     made = own(session, Reconciliation, reconciliation_id)
-    name = f"{made.receipt}.{ending}"
+    day = asked.day("on")
+    name = f"{made.receipt}{f'-{day}' if day else ''}.{ending}"
     data = reconciliation_print(
         session,
         made,
@@ -229,6 +232,7 @@ def _file(reconciliation_id: int, ending: str) -> ResponseReturnValue:
         language=reader.get().language,
         zone=reader.get().zone,
         printed_at=clock.now(),
+        on=day,
     )
     session.rollback()  # making a file takes a while; the books are let go before
     content = file_of(f"reconciliation.{ending}", data)

@@ -1,6 +1,6 @@
 """What a comparison of two books is printed from."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -9,7 +9,7 @@ from tieout.customers.models import Customer
 from tieout.i18n import N_, Sentence
 from tieout.reconciliation import names, words
 from tieout.reconciliation.models import Reconciliation
-from tieout.reconciliation.picture import picture
+from tieout.reconciliation.on_day import picture_on
 from tieout.reconciliation.shown import WHO, Picture, Step
 from tieout.reports.data import (
     AdjustmentData,
@@ -30,9 +30,13 @@ def reconciliation_print(
     language: str,
     zone: str,
     printed_at: datetime,
+    on: date | None = None,
 ) -> ReconciliationPrint:
-    """What PDF and workbook of a comparison are made from; `staff` is who reads."""
-    shown = picture(session, made)
+    """What PDF and workbook of a comparison are made from; `staff` is who reads.
+
+    `on` is an earlier day it is printed as at.
+    """
+    shown = picture_on(session, made, on)
     return {
         "language": language,
         "zone": zone,
@@ -41,7 +45,7 @@ def reconciliation_print(
         "company": _company(session),
         "customer": _customer(session, made.customer_id),
         "currency": made.currency,
-        "as_at": made.as_at.isoformat(),
+        "as_at": shown.as_at.isoformat(),
         "audience": "staff" if staff else "customer",
         "their_file": shown.filename,
         "ours": {
