@@ -26,6 +26,7 @@ PAGES = (
     "preferences",
     "security",
     "contacts",
+    "takeout",
     "unsubscribe",
 )
 

@@ -68,8 +68,8 @@ STATUS_NAMES = {
 def index() -> ResponseReturnValue:
     """List the documents asked for, the newest first."""
     session = sessions()
-    _refuse_hidden(session)
-    search = _wanted(session)
+    refuse_hidden(session)
+    search = wanted(session)
     found = along(session, search)
     ids = [one.id for one in found.rows]
     return page(
@@ -90,12 +90,9 @@ def index() -> ResponseReturnValue:
 def csv() -> ResponseReturnValue:
     """Hand out the documents asked for, all of them, to be taken along."""
     session = sessions()
-    _refuse_hidden(session)
-    search = _wanted(session)
-    found = session.scalars(mine(documents(search), Document)).all()
-    ids = [one.id for one in found]
-    table = _table(found, balances.references_of(session, ids), _standings(session, ids))
-    return download(csv_files.write(table), "documents.csv", "text/csv")
+    refuse_hidden(session)
+    search = wanted(session)
+    return download(csv_files.write(table_of(session, search)), "documents.csv", "text/csv")
 
 
 @bp.get("/documents/<int:document_id>")
@@ -104,7 +101,7 @@ def show(document_id: int) -> ResponseReturnValue:
     """Show a document: its lines, what of it is open, what settled it, what became of it."""
     session = sessions()
     document = own(session, Document, document_id)
-    _refuse_hidden(session)
+    refuse_hidden(session)
     today = settings.today(session)
     return page(
         "portal/document.html",
@@ -126,7 +123,8 @@ def show(document_id: int) -> ResponseReturnValue:
     )
 
 
-def _wanted(session: Session) -> DocumentSearch:
+def wanted(session: Session) -> DocumentSearch:
+    """What the address asks for, of the viewer's documents."""
     kind = asked.choice("kind", [kind.value for kind in KINDS])
     reached = mine(select(Document), Document).with_only_columns(Document.id)
     return DocumentSearch(
@@ -146,6 +144,13 @@ def _standings(session: Session, ids: list[int]) -> dict[int, str]:
     for start in range(0, len(ids), 1000):
         found.update(statuses(session, ids[start : start + 1000], today))
     return found
+
+
+def table_of(session: Session, search: DocumentSearch) -> TableDefinition:
+    """The viewer's documents that are searched for, as a file lists them."""
+    found = session.scalars(mine(documents(search), Document)).all()
+    ids = [one.id for one in found]
+    return _table(found, balances.references_of(session, ids), _standings(session, ids))
 
 
 def _table(
@@ -186,7 +191,7 @@ def _standing_name(standing: str | None) -> str:
     return gettext(STATUS_NAMES[standing]) if standing else ""
 
 
-def _refuse_hidden(session: Session) -> None:
+def refuse_hidden(session: Session) -> None:
     """Keep documents from whoever is to state their own balance first, by the same link.
 
     Raises:
