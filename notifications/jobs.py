@@ -1,10 +1,8 @@
 """What happens by itself, each job once in its period: one table.
 
-A job's hour is its own unless the company has chosen another: the setting `reminders_at` is the
-hour of the job `reminders`.
+A job's hour is its own unless the company has chosen another, which `operations.timetable` knows.
 """
 
-from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -29,6 +27,8 @@ JOBS: Registry[Job] = Registry(
     post_imports="notifications.importing:POST_IMPORTS",
     compare_books="notifications.comparing:COMPARE_BOOKS",
     escalate_disputes="notifications.disputes:ESCALATE_DISPUTES",
+    prepare_statements="notifications.statements:PREPARE_STATEMENTS",
+    deem_silence="notifications.statements:DEEM_SILENCE",
 )
 
 
@@ -53,12 +53,6 @@ class Reminders:
 
 
 REMINDERS = Reminders()
-
-
-def schedule_of(session: Session, job: Job) -> Daily:
-    """When a job is due, as the company wants it."""
-    chosen = settings.read(session, f"{job.name}_at", "")
-    return replace(job.schedule, at=time.fromisoformat(chosen)) if chosen else job.schedule
 
 
 def _is_working_day(session: Session, on: date) -> bool:

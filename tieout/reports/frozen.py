@@ -32,6 +32,7 @@ METHODS = {
     "telegram": N_("a linked Telegram chat"),
     "staff": N_("the company's staff"),
     "paper": N_("paper"),
+    "silence": N_("nobody: the agreed time has passed"),
 }
 CHANNELS = {
     "portal": N_("the customers' pages"),

@@ -43,6 +43,14 @@ CHOICES: Mapping[str, Choice] = {
     for one in (
         Choice("statement_answer_days", DAYS, N_("Days to answer a statement"), 10, STATEMENTS),
         Choice(
+            "negative_silence_days",
+            DAYS,
+            N_("Days after proven delivery until silence counts"),
+            30,
+            STATEMENTS,
+            N_("Only where a contract's clause on file lets it count; a clause may say otherwise."),
+        ),
+        Choice(
             "answer_handled_days",
             DAYS,
             N_("Working days until we act on an answer"),

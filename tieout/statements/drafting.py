@@ -16,17 +16,13 @@ from tieout.customers.models import Customer
 from tieout.errors import Conflict, InvalidInput, NotAllowed
 from tieout.i18n import N_
 from tieout.periods import Period
-from tieout.statements import moves
+from tieout.statements import asking, moves
 from tieout.statements.figures import Figures
 from tieout.statements.models import Statement
 from tieout.statements.prepare import KINDS, UnknownKind, prepare
 
-POSITIVE, NEGATIVE, BLANK = "positive", "negative", "blank"
-REQUESTS = {
-    POSITIVE: N_("An answer is wanted in any case"),
-    NEGATIVE: N_("An answer is wanted only if the customer disagrees"),
-    BLANK: N_("The customer states its own balance"),
-}
+POSITIVE, NEGATIVE, BLANK = asking.POSITIVE, asking.NEGATIVE, asking.BLANK
+REQUESTS = asking.REQUESTS
 
 
 class StatementThere(Conflict):
@@ -36,12 +32,6 @@ class StatementThere(Conflict):
         "%(customer)s has a statement for %(period)s already (%(number)s). Look at that one, or"
         " issue a new version of it."
     )
-
-
-class UnknownRequest(InvalidInput):
-    """A way to ask for an answer that does not exist."""
-
-    message = N_("“%(request)s” is no way to ask for an answer. Known: %(known)s.")
 
 
 class NoClause(NotAllowed):
@@ -83,12 +73,14 @@ def draft(
     period: Period,
     *,
     kind: str = "receivable",
-    request: str = POSITIVE,
+    request: str = "",
     answer_by: date | None = None,
     by: Actor,
     at: datetime,
 ) -> Statement:
     """Draft a statement of the books as they are known now.
+
+    Without a `request` the customer is asked as was chosen for it.
 
     Raises:
         StatementThere: there is one for the period.
@@ -101,6 +93,7 @@ def draft(
         raise StatementThere(
             customer=customer.name, period=period.code, number=there.number or f"#{there.id}"
         )
+    request = request or asking.request_for(session, customer)
     check_request(session, customer, request)
     made = Statement(
         customer_id=customer.id,
@@ -151,9 +144,18 @@ def hold(session: Session, statement: Statement) -> None:
     session.refresh(statement, with_for_update=True)
 
 
-def refresh(session: Session, statement: Statement, *, by: Actor, at: datetime) -> None:
-    """Take in what the books have learned meanwhile; it has to be approved again."""
+def refresh(
+    session: Session, statement: Statement, *, request: str = "", by: Actor, at: datetime
+) -> None:
+    """Take in what the books have learned meanwhile; it has to be approved again.
+
+    Raises:
+        NoClause: it is to be asked for anew, and silence was to count without a contract.
+    """
     hold(session, statement)
+    if request:
+        check_request(session, statement.customer, request)
+        statement.request = request
     before = statement.known_at
     statement.state = moves.after(statement.state, "refresh", statement.number)
     statement.known_at = at
@@ -233,16 +235,9 @@ def check_request(session: Session, customer: Customer, request: str) -> None:
         UnknownRequest, NoClause: the customer cannot be asked like that.
     """
     if request not in REQUESTS:
-        raise UnknownRequest(request=request, known=", ".join(REQUESTS))
-    if request == NEGATIVE and not has_clause(session, customer.id):
+        raise asking.UnknownRequest(request=request, known=", ".join(REQUESTS))
+    if request == NEGATIVE and asking.clause_of(session, customer.id) is None:
         raise NoClause(customer=customer.name)
-
-
-def has_clause(session: Session, customer_id: int) -> bool:
-    """Whether a contract clause on file lets this customer's silence count."""
-    return settings.read(
-        session, "negative_confirmation_clause", False, scope="customer", scope_id=customer_id
-    )
 
 
 def check_nothing_before(session: Session, statement: Statement) -> None:

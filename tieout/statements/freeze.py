@@ -72,6 +72,23 @@ class PayTo:
 
 
 @dataclass(frozen=True)
+class Silence:
+    """The clause by which silence counts, and the days after proven delivery it takes."""
+
+    clause: str
+    days: int
+
+
+@dataclass(frozen=True)
+class Look:
+    """The template a statement was issued with: it says how it is printed, never what."""
+
+    id: int
+    name: str
+    version: int
+
+
+@dataclass(frozen=True)
 class Header:
     """Everything a statement says beside its figures."""
 
@@ -86,6 +103,9 @@ class Header:
     verify_code: str
     #: By currency.
     pay_to: dict[str, PayTo]
+    #: Of a negative request alone.
+    silence: Silence | None = None
+    look: Look | None = None
 
 
 def freeze(session: Session, statement: Statement, header: Header, figures: Figures) -> None:
@@ -145,6 +165,8 @@ def as_json(header: Header, figures: Figures) -> Json:
         "customer": asdict(header.customer),
         "audit_head": asdict(header.audit_head),
         "verify_code": header.verify_code,
+        **({"silence": asdict(header.silence)} if header.silence else {}),
+        **({"template": asdict(header.look)} if header.look else {}),
         "sections": [_section(made, header.pay_to.get(made.currency)) for made in figures.sections],
     }
 

@@ -14,9 +14,9 @@ from tieout.errors import Conflict
 from tieout.i18n import N_
 from tieout.ledger import totals
 from tieout.settings import Company, banks
-from tieout.statements import delivery, drafting, moves
+from tieout.statements import asking, delivery, drafting, moves, templates
 from tieout.statements.figures import Figures
-from tieout.statements.freeze import CompanyHead, CustomerHead, Header, PayTo, freeze
+from tieout.statements.freeze import CompanyHead, CustomerHead, Header, PayTo, Silence, freeze
 from tieout.statements.models import Statement
 
 #: Without letters and digits that are taken for one another.
@@ -56,7 +56,7 @@ def issue(session: Session, statement: Statement, *, by: Actor, at: datetime) ->
     on = at.astimezone(ZoneInfo(company.time_zone)).date()
     totals.hold(session, [account.id for account in statement.customer.accounts])
     figures = drafting.figures_of(session, statement)
-    if statement.answer_by is None:
+    if statement.answer_by is None and statement.request != asking.NEGATIVE:
         days = settings.read(session, "statement_answer_days", ANSWER_DAYS)
         statement.answer_by = on + timedelta(days=days)
     number = statement.number or settings.next_number(session, "statement", on)
@@ -183,7 +183,23 @@ def _header(
             for section in figures.sections
             if (account := _pay_to(session, section.currency, on)) is not None
         },
+        silence=_silence(session, statement),
+        look=templates.look_for(session, customer),
     )
+
+
+def _silence(session: Session, statement: Statement) -> Silence | None:
+    """What lets the customer's silence count, where it was asked so.
+
+    Raises:
+        NoClause: the contract's clause is no longer on file.
+    """
+    if statement.request != asking.NEGATIVE:
+        return None
+    clause = asking.clause_of(session, statement.customer_id)
+    if clause is None:
+        raise drafting.NoClause(customer=statement.customer.name)
+    return Silence(clause.words, clause.days)
 
 
 def _company(company: Company) -> CompanyHead:

@@ -5,7 +5,7 @@ the preview. The second run is the second person's: each draft is approved as it
 issued, in one transaction a statement.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -24,7 +24,7 @@ from tieout.periods import Period
 from tieout.runs import stored
 from tieout.runs.models import Run, RunItem
 from tieout.runs.work import Handler, InOneStep, LeftOut
-from tieout.statements import drafting, issuing, moves
+from tieout.statements import asking, drafting, issuing, moves
 from tieout.statements.figures import Figures
 from tieout.statements.models import Statement
 
@@ -33,10 +33,11 @@ DRAFTS, ISSUE = "statement_drafts", "statement_issue"
 KINDS = (DRAFTS, ISSUE)
 
 #: What a draft's preview warns of.
-NO_ADDRESS, LATE = "no_address", "late"
+NO_ADDRESS, LATE, NO_CLAUSE = "no_address", "late", "no_clause"
 PROBLEMS = {
     NO_ADDRESS: N_("nobody there receives statements: add a contact with an address"),
     LATE: N_("has entries dated earlier that no statement has shown yet"),
+    NO_CLAUSE: N_("asked in any case: no contract clause on file lets silence count"),
 }
 
 
@@ -71,17 +72,45 @@ class PreparedAnew(Conflict):
 
 
 def begin_drafts(
-    session: Session, period: Period, *, kind: str = "receivable", by: Actor, at: datetime
+    session: Session,
+    period: Period,
+    *,
+    kind: str = "receivable",
+    request: str = "",
+    customers: Collection[int] | None = None,
+    scope: str = "",
+    by: Actor,
+    at: datetime,
 ) -> Run:
-    """Store the run that drafts everybody's statement; the one that is under way, if there is."""
-    items = (f"customer:{customer_id}" for customer_id in session.scalars(_holders(kind)))
-    return _begin(session, DRAFTS, period, kind, list(items), by=by, at=at)
+    """Store the run that drafts statements; the one of the same `scope` under way, if there is.
+
+    Everybody's, or those of `customers`; asked as was chosen for each, or all by one `request`.
+
+    Raises:
+        UnknownRequest: there is no such way to ask.
+    """
+    if request and request not in asking.REQUESTS:
+        raise asking.UnknownRequest(request=request, known=", ".join(asking.REQUESTS))
+    items = [
+        f"customer:{customer_id}"
+        for customer_id in session.scalars(_holders(kind))
+        if customers is None or customer_id in customers
+    ]
+    said = {"request": request, "scope": scope}
+    return _begin(session, DRAFTS, period, kind, items, said, by=by, at=at)
 
 
 def begin_issue(
-    session: Session, period: Period, *, kind: str = "receivable", by: Actor, at: datetime
+    session: Session,
+    period: Period,
+    *,
+    kind: str = "receivable",
+    customers: Collection[int] | None = None,
+    scope: str = "",
+    by: Actor,
+    at: datetime,
 ) -> Run:
-    """Store the run that approves and issues a month's drafts as they stand now.
+    """Store the run that approves and issues drafts as they stand now: all, or `customers`'.
 
     Raises:
         PeriodNotOver: more may still happen in it.
@@ -91,22 +120,25 @@ def begin_issue(
     today = at.astimezone(ZoneInfo(settings.company(session).time_zone)).date()
     if today <= period.end:
         raise PeriodNotOver(period=period, day=period.end + timedelta(days=1))
-    rows = session.execute(drafts(period, kind)).all()
+    rows = [
+        row
+        for row in session.execute(drafts(period, kind))
+        if customers is None or row.customer_id in customers
+    ]
     if not rows:
         raise NothingToIssue(period=period.code)
     two = settings.needs_two_people(session, "statement")
     prepared = {row.prepared_by_id for row in rows if row.state == moves.DRAFT}
     if two and prepared and (by.kind != "staff" or by.id in prepared):
         raise drafting.SecondPersonNeeded
-    return _begin(
-        session, ISSUE, period, kind, [f"statement:{row.id}" for row in rows], by=by, at=at
-    )
+    items = [f"statement:{row.id}" for row in rows]
+    return _begin(session, ISSUE, period, kind, items, {"scope": scope}, by=by, at=at)
 
 
-def drafts(period: Period, kind: str = "receivable") -> Select[int, str, int | None]:
-    """Select the statements of a period that are still being made: id, state, who prepared."""
+def drafts(period: Period, kind: str = "receivable") -> Select[int, str, int | None, int]:
+    """Select the statements of a period that are still being made, with who prepared them."""
     return (
-        select(Statement.id, Statement.state, Statement.prepared_by_id)
+        select(Statement.id, Statement.state, Statement.prepared_by_id, Statement.customer_id)
         .where(
             Statement.kind == kind,
             Statement.period_start == period.start,
@@ -142,17 +174,21 @@ def draft_one(session: Session, run: Run, item: RunItem, at: datetime) -> Json:
     """
     period, kind, by = period_of(run), str(run.params["kind"]), actor_of(run)
     customer = session.get_one(Customer, _id_of(item))
+    wanted = str(run.params.get("request", ""))
+    request = asking.allowed(session, customer, wanted) if wanted else ""
     statement = drafting.same_period(session, customer.id, period, kind)
     if statement is None:
-        statement = drafting.draft(session, customer, period, kind=kind, by=by, at=at)
+        statement = drafting.draft(
+            session, customer, period, kind=kind, request=request, by=by, at=at
+        )
     elif statement.state in moves.OPEN:
-        drafting.refresh(session, statement, by=by, at=at)
+        drafting.refresh(session, statement, request=request, by=by, at=at)
     else:
         raise StandsAlready
     figures = drafting.figures_of(session, statement)
     if figures.is_empty:
         raise NothingToSay
-    return _preview(session, statement, figures)
+    return _preview(session, statement, figures, wanted)
 
 
 def issue_one(session: Session, run: Run, item: RunItem, at: datetime) -> Json:
@@ -200,17 +236,23 @@ def _begin(
     period: Period,
     kind: str,
     items: list[str],
+    said: Mapping[str, str],
     *,
     by: Actor,
     at: datetime,
 ) -> Run:
     there = of_period(session, run_kind, period, kind)
-    if there is not None and there.state in stored.OPEN:
+    if there is not None and there.state in stored.OPEN and _scope(there) == said["scope"]:
         return there
     stem = _stem(run_kind, period, kind)
     count = select(func.count()).select_from(Run).where(Run.key.startswith(stem))
     key = f"{stem}{session.execute(count).scalar_one() + 1}"
-    params = {"period": period.code, "kind": kind, "by_id": by.id if by.kind == "staff" else None}
+    params = {
+        "period": period.code,
+        "kind": kind,
+        "by_id": by.id if by.kind == "staff" else None,
+        **{name: value for name, value in said.items() if value},
+    }
     try:
         with session.begin_nested():
             return stored.create(session, run_kind, key, items, params=params, by=by, at=at)
@@ -219,6 +261,10 @@ def _begin(
         if found is None:
             raise
         return found
+
+
+def _scope(run: Run) -> str:
+    return str(run.params.get("scope", ""))
 
 
 def _stem(run_kind: str, period: Period, kind: str) -> str:
@@ -239,11 +285,14 @@ def _id_of(item: RunItem) -> int:
     return int(item.key.partition(":")[2])
 
 
-def _preview(session: Session, statement: Statement, figures: Figures) -> Json:
+def _preview(session: Session, statement: Statement, figures: Figures, wanted: str) -> Json:
     problems = [] if receives(session, statement.customer_id) else [NO_ADDRESS]
     if any(section.late for section in figures.sections):
         problems.append(LATE)
+    if wanted not in ("", statement.request):
+        problems.append(NO_CLAUSE)
     return {
+        "request": statement.request,
         "statement_id": statement.id,
         "customer_id": statement.customer_id,
         "customer": statement.customer.name,

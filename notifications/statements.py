@@ -1,0 +1,46 @@
+"""What statements do by themselves: schedules that have come, and silence that counts."""
+
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from notifications import runs
+from tieout import clock, settings
+from tieout.db import transaction
+from tieout.runs.jobs import Daily
+from tieout.statements import schedules, silence
+
+
+class PrepareStatements:
+    """Statements are drafted on the day of their schedule; a missed day is caught up once."""
+
+    name = "prepare_statements"
+    schedule = Daily(time(6))
+
+    def run(self, owner: str, at: datetime) -> str:
+        """Draft what has come, and issue it where no second person is wanted."""
+        with transaction() as session:
+            today = at.astimezone(ZoneInfo(settings.company(session).time_zone)).date()
+            drafted = len(schedules.begin_due(session, on=today, at=at))
+        runs.go_on(owner)
+        with transaction() as session:
+            # the drafts are known as of a moment after this job began
+            issued = len(schedules.begin_issues(session, at=clock.now()))
+        runs.go_on(owner)
+        return f"{drafted} prepared, {issued} issued"
+
+
+class DeemSilence:
+    """Negative requests nobody objected to within the agreed time after proven delivery."""
+
+    name = "deem_silence"
+    schedule = Daily(time(5))
+
+    def run(self, owner: str, at: datetime) -> str:
+        """Record each; what is disputed, bounced or has changed since is left alone."""
+        del owner
+        with transaction() as session:
+            return f"{len(silence.deem(session, at=at))} deemed"
+
+
+PREPARE_STATEMENTS = PrepareStatements()
+DEEM_SILENCE = DeemSilence()
