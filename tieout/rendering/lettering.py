@@ -11,14 +11,20 @@ from reportlab.pdfbase.ttfonts import TTFont
 
 from tieout.errors import InvalidInput
 from tieout.i18n import N_
+from tieout.rendering.translation import reader
 
 FONTS = Path(__file__).parent / "fonts"
 #: Named as the PDF engine names the faces of the families R and F, so that each is embedded once.
 REGULAR, BOLD, FALLBACK = "r_00", "r_10", "f_00"
+#: Quotation marks in English: Chinese gives each a whole square, which English has no room for.
+QUOTES = "‘’“”"
+_QUOTING = {REGULAR: "q_00", BOLD: "q_10", FALLBACK: "q_00"}
 FILES = {
     REGULAR: "NotoSansSC-Regular.ttf",
     BOLD: "NotoSansSC-Bold.ttf",
     FALLBACK: "NotoSansSC-Regular.ttf",
+    "q_00": "TieoutLatin-Regular.ttf",
+    "q_10": "TieoutLatin-Bold.ttf",
 }
 
 #: Characters no line of Chinese begins with, or ends with.
@@ -79,13 +85,18 @@ def width(text: str, face: str, size: float) -> float:
 
 
 def runs(text: str, face: str) -> Line:
-    """Cut text where the bold face lacks a character and the whole one must stand in."""
+    """Cut text where another face must stand in: the bold one lacks a character, or a quotation
+    mark is read in English.
+    """
     known = _characters(face)
-    if known.issuperset(map(ord, text)):
+    quoting = reader.get().language != "zh" and any(mark in text for mark in QUOTES)
+    if known.issuperset(map(ord, text)) and not quoting:
         return [(face, text)]
     found: Line = []
     for character in text:
         chosen = face if ord(character) in known else FALLBACK
+        if quoting and character in QUOTES:
+            chosen = _QUOTING[face]
         if found and found[-1][0] == chosen:
             found[-1] = (chosen, found[-1][1] + character)
         else:

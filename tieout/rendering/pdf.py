@@ -1,8 +1,8 @@
 """PDFs from HTML templates: our fonts embedded, no network, no files, the same bytes every time.
 
 A template may hold `<ledgerrows key="…" title="…"></ledgerrows>`, the table of that name,
-`<closedfigure before="…" value="…"></closedfigure>` and `<qrcode value="…"></qrcode>`. Slow to
-import: only render processes and commands do.
+`<closedfigure before="…" value="…"></closedfigure>`, `<picture key="…" …></picture>` and
+`<qrcode value="…"></qrcode>`. Slow to import: only render processes and commands do.
 """
 
 import io
@@ -12,12 +12,14 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Protocol, cast
 
 import xhtml2pdf.parser
 from reportlab import rl_config
 from reportlab.lib.colors import black
 from reportlab.lib.units import mm
+from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus.flowables import Flowable
 from xhtml2pdf import pisa
@@ -36,6 +38,7 @@ MARGIN = 15 * mm
 rl_config.invariant = 1
 
 _tables: ContextVar[Mapping[str, TableDefinition]] = ContextVar("tables")
+_pictures: ContextVar[Mapping[str, bytes]] = ContextVar("pictures")
 
 
 class NotRendered(TieoutError):
@@ -111,10 +114,37 @@ class QrCodeTag(pisaTag):
         c.addStory(QrCode(self.node.getAttribute("value"), size))
 
 
+class Picture(Flowable):
+    """A picture, as large as fits into a box."""
+
+    def __init__(self, content: bytes, width: float, height: float) -> None:
+        super().__init__()
+        self.image = ImageReader(io.BytesIO(content))
+        across, down = self.image.getSize()
+        scale = min(width / across, height / down)
+        self.width, self.height = across * scale, down * scale
+
+    def draw(self) -> None:
+        """Draw it, what is clear in it left clear."""
+        canvas: Canvas = self.canv
+        canvas.drawImage(self.image, 0, 0, self.width, self.height, mask="auto")
+
+
+class PictureTag(pisaTag):
+    """<picture key="logo" width="50" height="18"></picture>: within so many millimetres."""
+
+    def start(self, c: Story) -> None:
+        """Add the picture of that name."""
+        width, height = (int(self.node.getAttribute(name)) * mm for name in ("width", "height"))
+        c.addPara()
+        c.addStory(Picture(_pictures.get()[self.node.getAttribute("key")], width, height))
+
+
 # The engine looks a tag's class up by its name; a test holds that it still does.
 vars(xhtml2pdf.parser).update(
     pisaTagCLOSEDFIGURE=ClosedFigureTag,
     pisaTagLEDGERROWS=LedgerRowsTag,
+    pisaTagPICTURE=PictureTag,
     pisaTagQRCODE=QrCodeTag,
 )
 
@@ -145,7 +175,10 @@ class OurFontsAlone(ResourceAccessPolicy):
 
 
 def render_pdf(
-    template: str, data: Mapping[str, object], tables: Mapping[str, TableDefinition] | None = None
+    template: str,
+    data: Mapping[str, object],
+    tables: Mapping[str, TableDefinition] | None = None,
+    pictures: Mapping[str, bytes] | None = None,
 ) -> bytes:
     """Fill in a template for whoever reads and make a PDF of it.
 
@@ -157,10 +190,15 @@ def render_pdf(
     lettering.register()
     tables = {key: table.checked() for key, table in (tables or {}).items()}
     page = render(template, fonts=lettering.FONTS.as_posix(), **data)
-    return pdf_of("\n".join(lettering.printable(line) for line in page.splitlines()), tables)
+    lines = (lettering.printable(line) for line in page.splitlines())
+    return pdf_of("\n".join(lines), tables, pictures or {})
 
 
-def pdf_of(page: str, tables: Mapping[str, TableDefinition]) -> bytes:
+def pdf_of(
+    page: str,
+    tables: Mapping[str, TableDefinition],
+    pictures: Mapping[str, bytes] = MappingProxyType({}),
+) -> bytes:
     """Make a PDF of a page; whatever it asks for from elsewhere is an error.
 
     Raises:
@@ -171,12 +209,13 @@ def pdf_of(page: str, tables: Mapping[str, TableDefinition]) -> bytes:
         OurFontsAlone.server(lettering.FONTS, allow_remote=False, max_render_seconds=300),
     )
     out = io.BytesIO()
-    token = _tables.set(tables)
+    token, shown = _tables.set(tables), _pictures.set(pictures)
     try:
         with _silent():
             result = pisa.CreatePDF(page, dest=out, encoding="utf-8", resource_policy=policy)
     finally:
         _tables.reset(token)
+        _pictures.reset(shown)
     reasons = policy.refused or [f"{entry[2]} {entry[3]}" for entry in result.log]
     if result.err or reasons:
         raise NotRendered(reason="; ".join(reasons) or "unknown")

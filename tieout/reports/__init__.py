@@ -1,4 +1,4 @@
-"""What can be printed: statement, reconciliation, certificate, any table.
+"""What can be printed: statement, confirmation letter, reconciliation, certificate, any table.
 
 Each is made from plain data as it was frozen (`data`), by a function that gives the bytes of a
 file. `REPORTS` names them; render processes look a report up there, so that nobody else pays for
@@ -19,6 +19,7 @@ REPORTS: Registry[Report] = Registry(
         "statement.pdf": "tieout.reports.statement:pdf",
         "statement.xlsx": "tieout.reports.statement:xlsx",
         "statement.csv": "tieout.reports.statement:csv",
+        "letter.pdf": "tieout.reports.letter:pdf",
         "reconciliation.pdf": "tieout.reports.reconciliation:pdf",
         "reconciliation.xlsx": "tieout.reports.reconciliation:xlsx",
         "certificate.pdf": "tieout.reports.certificate:pdf",

@@ -143,6 +143,13 @@ class SectionData(TypedDict):
     pay_to: NotRequired[PayToData | None]
 
 
+class SilenceData(TypedDict):
+    """The contract's clause by which silence counts."""
+
+    clause: str
+    days: int
+
+
 class StatementData(TypedDict):
     """A statement as it was frozen; its canonical form is what is hashed."""
 
@@ -160,13 +167,28 @@ class StatementData(TypedDict):
     customer: CustomerData
     audit_head: NotRequired[AuditHeadData | None]
     verify_code: NotRequired[str | None]
+    #: How an answer is asked for: positive, negative, blank.
+    request: NotRequired[str]
+    #: Of a negative request: the clause that lets silence count, and after how many days.
+    silence: NotRequired["SilenceData"]
     sections: list[SectionData]
+
+
+class LookData(TypedDict):
+    """The template a statement is printed by; left out where it looks as usual."""
+
+    #: As `tieout.statements.layouts` stores it.
+    layout: dict[str, Any]
+    #: PNG.
+    logo: bytes | None
+    seal: bytes | None
 
 
 class StatementPrint(Printing):
     """A statement to be printed."""
 
     statement: StatementData
+    look: NotRequired[LookData | None]
 
 
 class AdjustmentData(TypedDict):

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from tieout.attachments import Attachment
 from tieout.disputes.models import Dispute
@@ -17,9 +17,10 @@ from tieout.reports.data import (
     CertificatePrint,
     DisputedData,
     FileData,
+    LookData,
     StatementPrint,
 )
-from tieout.statements import evidence
+from tieout.statements import evidence, templates
 from tieout.statements.freeze import frozen
 from tieout.statements.models import Confirmation, Statement
 
@@ -56,7 +57,17 @@ def statement_print(
         "printed_at": printed_at.isoformat(),
         "verify_url": verify_url(base_url, statement),
         "statement": frozen(statement),  # type: ignore[typeddict-item] # as it was written
+        "look": look_of(statement),
     }
+
+
+def look_of(statement: Statement) -> LookData | None:
+    """The template a statement was issued with, its pictures opened; None for the usual look."""
+    session = object_session(statement)
+    if session is None:
+        raise RuntimeError("a statement is printed from the session it was fetched in")
+    version = templates.version_of(session, statement)
+    return None if version is None else templates.printed(session, version)  # type: ignore[return-value]
 
 
 def certificate_print(

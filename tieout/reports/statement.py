@@ -12,6 +12,8 @@ from tieout.rendering.translation import gettext, reader, reading
 from tieout.reports import statement_tables as tables
 from tieout.reports import words
 from tieout.reports.data import SectionData, StatementData, StatementPrint
+from tieout.reports.laid_out import movements
+from tieout.statements.layouts import WORDS, Layout
 
 
 def pdf(data: Mapping[str, Any]) -> bytes:
@@ -20,17 +22,22 @@ def pdf(data: Mapping[str, Any]) -> bytes:
 
     given = cast(StatementPrint, data)
     statement = given["statement"]
-    with reading(given["language"], given["zone"]):
+    layout = layout_of(given)
+    with reading(layout.language or given["language"], given["zone"]):
         paper: dict[str, TableDefinition] = {}
         for at, section in enumerate(statement["sections"]):
-            paper[f"lines-{at}"] = tables.lines(statement, section, on_paper=True)
+            paper[f"lines-{at}"] = lines(given, section, on_paper=True)
             paper[f"ageing-{at}"] = tables.ageing_across(section)
             paper[f"open-{at}"] = tables.open_items(section, on_paper=True)
             paper[f"deliveries-{at}"] = tables.deliveries(section, on_paper=True)
         return render_pdf(
             "reports/statement.html",
             {
-                "statement": {"answer_by": None, "audit_head": None, **statement},
+                "statement": {"answer_by": None, "audit_head": None, "silence": None, **statement},
+                "parts": layout.parts,
+                "said": said(layout),
+                "logo": bool(pictures(given).get("logo")),
+                "seal": bool(pictures(given).get("seal")),
                 "facts": _head(statement),
                 "sender": words.party(statement["company"]),
                 "recipient": words.party(statement["customer"]),
@@ -42,34 +49,68 @@ def pdf(data: Mapping[str, Any]) -> bytes:
                 "verify_url": given.get("verify_url"),
             },
             paper,
+            pictures(given),
         )
+
+
+def layout_of(given: StatementPrint) -> Layout:
+    """How it is printed: by its template, or as usual."""
+    look = given.get("look")
+    return Layout.from_json(look["layout"]) if look else Layout()
+
+
+def lines(given: StatementPrint, section: SectionData, *, on_paper: bool) -> TableDefinition:
+    """The movements of a section, as its template wants them."""
+    statement = given["statement"]
+    if given.get("look") is None:
+        return tables.lines(statement, section, on_paper=on_paper)
+    return movements(statement, section, layout_of(given), on_paper=on_paper)
+
+
+def said(layout: Layout) -> dict[str, str]:
+    """The wording of a template in the reader's language."""
+    return {name: layout.said(name, reader.get().language) for name in WORDS}
+
+
+def pictures(given: StatementPrint) -> dict[str, bytes]:
+    """Logo and seal of a template, as far as it has them."""
+    look = given.get("look")
+    if look is None:
+        return {}
+    found = {"logo": look["logo"], "seal": look["seal"]}
+    return {name: picture for name, picture in found.items() if picture}
 
 
 def xlsx(data: Mapping[str, Any]) -> bytes:
     """Write a statement as a workbook: facts and checks, then a sheet a table."""
     given = cast(StatementPrint, data)
-    statement = given["statement"]
-    with reading(given["language"], given["zone"]):
+    statement, layout = given["statement"], layout_of(given)
+    with reading(layout.language or given["language"], given["zone"]):
         sheets = [
-            sheet
-            for section in statement["sections"]
-            for sheet in (
-                tables.lines(statement, section),
-                tables.ageing(section),
-                tables.open_items(section),
-                *([tables.deliveries(section)] if section.get("deliveries") else []),
-            )
+            sheet for section in statement["sections"] for sheet in _sheets(given, section, layout)
         ]
         checks = [
             check for section in statement["sections"] for check in proofs(statement, section)
         ]
         return excel.workbook(
-            gettext("Statement %(number)s", number=statement["number"]),
+            said(layout)["title"] or gettext("Statement %(number)s", number=statement["number"]),
             sheets,
             facts=_facts(statement),
             checks=checks,
             at=datetime.fromisoformat(statement["known_at"]),
         )
+
+
+def _sheets(given: StatementPrint, section: SectionData, layout: Layout) -> list[TableDefinition]:
+    """The sheets of a section, in the order of the parts."""
+    made = {
+        "movements": lambda: lines(given, section, on_paper=False),
+        "ageing": lambda: tables.ageing(section),
+        "open_items": lambda: tables.open_items(section),
+        "deliveries": lambda: tables.deliveries(section),
+    }
+    wanted = [part for part in layout.parts if part in made]
+    return [made[part]() for part in wanted if part != "deliveries" or section.get("deliveries")]
 
 
 def csv(data: Mapping[str, Any]) -> bytes:

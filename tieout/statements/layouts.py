@@ -61,6 +61,12 @@ class PieceTwice(InvalidInput):
     message = N_("“%(piece)s” stands there twice. Choose each once.")
 
 
+class NoDocuments(InvalidInput):
+    """Movements nobody could find again."""
+
+    message = N_("The movements need the column “Our document”.")
+
+
 class NoAmounts(InvalidInput):
     """Movements nobody could add up."""
 
@@ -106,14 +112,16 @@ class Layout:
         """Return it, when a statement can be printed by it.
 
         Raises:
-            UnknownPiece, PieceTwice, NoAmounts, RunningBalanceBroken, NothingShown, WordsTooLong:
-                it cannot.
+            UnknownPiece, PieceTwice, NoDocuments, NoAmounts, RunningBalanceBroken, NothingShown,
+                WordsTooLong: it cannot.
         """
         _known(self.columns, COLUMNS)
         _known(self.parts, PARTS)
         _known((self.group,), GROUPS)
         _known(self.words, WORDS)
         _known((self.language,) if self.language else (), dict.fromkeys(LANGUAGES, ""))
+        if "document" not in self.columns:
+            raise NoDocuments
         if "amount" not in self.columns and not {"charge", "credit"} <= set(self.columns):
             raise NoAmounts
         if self.group == BY_KIND and "balance" in self.columns:
