@@ -17,10 +17,16 @@ from tieout.intake.places import kept_sentence
 from tieout.rendering.translation import gettext
 from tieout.web import asked
 from tieout.web.access import requires
+from tieout.web.forms import Form
 from tieout.web.listing import here, listed
 from tieout.web.pages import page
 
 bp = Blueprint("connectors", __name__)
+
+
+class ActForm(Form):
+    """An act that needs nothing but the click."""
+
 
 #: Where a connector stands, and where a pull does: the chip and its words.
 STATES = {
@@ -68,8 +74,10 @@ def show(connector_id: int) -> ResponseReturnValue:
     return shown(connector_id)
 
 
-def shown(connector_id: int, seen: list[Seen] | None = None) -> ResponseReturnValue:
-    """Draw a connector's page, with what a look at its source brought."""
+def shown(
+    connector_id: int, seen: list[Seen] | None = None, acting: ActForm | None = None
+) -> ResponseReturnValue:
+    """Draw a connector's page, with what a look brought, or why an act was not done."""
     session = sessions()
     connector = queries.connector(session, connector_id)
     standing = queries.standing(session, connector, clock.now())
@@ -79,6 +87,7 @@ def shown(connector_id: int, seen: list[Seen] | None = None) -> ResponseReturnVa
         standing=standing,
         facts=_facts(standing),
         seen=seen,
+        acting=acting or ActForm(formdata=None),
         found=listed(session, queries.pulls(connector.id), size=20),
         states=STATES,
         pull_states=PULL_STATES,

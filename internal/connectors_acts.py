@@ -7,7 +7,7 @@ from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from internal.connectors import shown
+from internal.connectors import ActForm, shown
 from tieout import clock, settings
 from tieout.db import sessions, transaction
 from tieout.errors import NotFound
@@ -19,21 +19,16 @@ from tieout.intake.kinds import BatchKind
 from tieout.rendering.translation import gettext, ngettext
 from tieout.web import working
 from tieout.web.access import requires
-from tieout.web.forms import Form
 from tieout.web.viewer import viewer
 
 bp = Blueprint("connectors_acts", __name__)
-
-
-class ActForm(Form):
-    """An act that needs nothing but the click."""
 
 
 @bp.post("/connectors/<int:connector_id>/pull")
 @requires(Permission.PULL)
 def pull(connector_id: int) -> ResponseReturnValue:
     """Pull now; what takes longer than a few seconds goes on behind the page."""
-    ActForm.checked(lambda _: shown(connector_id))
+    ActForm.checked(lambda wrong: shown(connector_id, acting=wrong))
     with transaction() as session:
         pull_id = pulling.ask(session, _there(session, connector_id), by=viewer().actor).id
     owner = f"web:{os.getpid()}"
@@ -47,7 +42,7 @@ def pull(connector_id: int) -> ResponseReturnValue:
 @requires(Permission.PULL)
 def test(connector_id: int) -> ResponseReturnValue:
     """Read a few records and show them; nothing is stored."""
-    ActForm.checked(lambda _: shown(connector_id))
+    ActForm.checked(lambda wrong: shown(connector_id, acting=wrong))
     session = sessions()
     connector = _there(session, connector_id)
     zone = settings.company(session).time_zone
@@ -101,7 +96,7 @@ def delete(connector_id: int) -> ResponseReturnValue:
 def _act(
     connector_id: int, words: str, act: Callable[[Session, Connector], None]
 ) -> ResponseReturnValue:
-    ActForm.checked(lambda _: shown(connector_id))
+    ActForm.checked(lambda wrong: shown(connector_id, acting=wrong))
     with transaction() as session:
         act(session, _there(session, connector_id))
     flash(words)

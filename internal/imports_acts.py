@@ -29,7 +29,7 @@ bp = Blueprint("imports_acts", __name__)
 @requires(Permission.IMPORT_FILES)
 def submit(batch_id: int) -> ResponseReturnValue:
     """Hand an import on; where one person is enough, it is posted at once."""
-    form = DigestForm.checked(lambda _: shown(batch_id))
+    form = DigestForm.checked(lambda wrong: shown(batch_id, acting=wrong))
     by, at, digest = viewer().actor, clock.now(), str(form.digest.data)
 
     def act(session: Session) -> str:
@@ -52,7 +52,7 @@ def submit(batch_id: int) -> ResponseReturnValue:
 @requires(Permission.APPROVE)
 def approve(batch_id: int) -> ResponseReturnValue:
     """Approve exactly what was looked at, and post it."""
-    form = DigestForm.checked(lambda _: shown(batch_id))
+    form = DigestForm.checked(lambda wrong: shown(batch_id, acting=wrong))
     by, at, digest = viewer().actor, clock.now(), str(form.digest.data)
 
     def act(session: Session, prepared: Prepared) -> str:
@@ -67,7 +67,7 @@ def approve(batch_id: int) -> ResponseReturnValue:
 @requires(Permission.APPROVE)
 def tonight(batch_id: int) -> ResponseReturnValue:
     """Approve exactly what was looked at, to be posted by night."""
-    form = DigestForm.checked(lambda _: shown(batch_id))
+    form = DigestForm.checked(lambda wrong: shown(batch_id, acting=wrong))
     by, at, digest = viewer().actor, clock.now(), str(form.digest.data)
     with transaction() as session:
         batch = queries.batch(session, batch_id)

@@ -71,7 +71,7 @@ def index(batch_id: int) -> ResponseReturnValue:
 @requires(Permission.IMPORT_FILES)
 def leave_out(batch_id: int) -> ResponseReturnValue:
     """Leave the ticked rows out, take them back, or take them as they are."""
-    RowsForm.checked(lambda _: _index(batch_id))
+    RowsForm.checked(lambda wrong: _index(batch_id, wrong))
     numbers = [int(text) for text in request.form.getlist("row") if text.isdecimal()][:5000]
     with transaction() as session:
         batch = queries.batch(session, batch_id)
@@ -147,7 +147,7 @@ def beside_reasons(fields: list[Field]) -> list[Field]:
     return [*others[:3], figure] if figure else others[:4]
 
 
-def _index(batch_id: int) -> ResponseReturnValue:
+def _index(batch_id: int, form: RowsForm | None = None) -> ResponseReturnValue:
     session = sessions()
     batch = queries.batch(session, batch_id)
     state = asked.choice("state", [*map(str, RowState), "problem"])
@@ -158,7 +158,7 @@ def _index(batch_id: int) -> ResponseReturnValue:
         "internal/imports_rows.html",
         batch=batch,
         found=found,
-        form=RowsForm(),
+        form=form or RowsForm(formdata=None),
         state="" if check else state,
         problem=problems.group(session, batch, check, about) if check else None,
         chips=_chips(batch, "" if check else state),
