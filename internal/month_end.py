@@ -22,6 +22,7 @@ from tieout.month_end.stages import STAGES
 from tieout.periods import Period
 from tieout.rendering.translation import gettext, reader
 from tieout.settings.calendars import after_working_days, working_days_between
+from tieout.statements import asking
 from tieout.statements import runs as statement_runs
 from tieout.web import asked
 from tieout.web.access import requires
@@ -84,6 +85,7 @@ def show() -> ResponseReturnValue:
         issue_run=statement_runs.of_period(session, statement_runs.ISSUE, period, kind),
         drafts=len(session.execute(statement_runs.drafts(period, kind)).all()),
         two_people=settings.needs_two_people(session, "statement"),
+        requests=asking.SHORT,
         two_close=settings.needs_two_people(session, "period_close"),
         months=months_back(today, period),
         here=here,
@@ -98,7 +100,12 @@ def prepare() -> ResponseReturnValue:
     period = Period.parse(request.form.get("month", ""))
     with transaction() as session:
         run = statement_runs.begin_drafts(
-            session, period, kind=_kind_sent(), by=viewer().actor, at=clock.now()
+            session,
+            period,
+            kind=_kind_sent(),
+            request=request.form.get("request", ""),
+            by=viewer().actor,
+            at=clock.now(),
         )
         run_id = run.id
     go_on(run_id)

@@ -14,10 +14,11 @@ from tieout.db import sessions
 from tieout.identity.permissions import Permission
 from tieout.periods import Period
 from tieout.reconciliation import attaching
-from tieout.rendering.translation import reader
+from tieout.rendering.translation import gettext, reader
 from tieout.reports.frozen import statement_print
 from tieout.reports.making import made
 from tieout.statements import listing, moves, queries
+from tieout.statements.asking import REQUESTS
 from tieout.statements.listing import NARROWED, StatementSearch
 from tieout.statements.models import Statement
 from tieout.web import asked
@@ -72,6 +73,7 @@ def show(statement_id: int) -> ResponseReturnValue:
         shown=shown(session, statement),
         compared=attaching.of_statement(session, statement_id, staff=True),
         statement=statement,
+        requests=REQUESTS,
         form=ReasonForm(formdata=None),
         two_people=settings.needs_two_people(session, "statement"),
         here=here,
@@ -95,6 +97,24 @@ def file(statement_id: int) -> ResponseReturnValue:
     name = f"{statement.number}-v{statement.version}.{ending}"
     session.rollback()  # making a file takes a while; the books are let go before
     return download(made(f"statement.{ending}", data), name, MEDIA[ending], show=ending == "pdf")
+
+
+@bp.get("/statements/<int:statement_id>/letter")
+@requires(Permission.SEE_BOOKS)
+def letter(statement_id: int) -> ResponseReturnValue:
+    """Hand out the confirmation letter of an issued statement."""
+    session = sessions()
+    statement = seen(session, Statement, statement_id)
+    data = statement_print(
+        statement,
+        language=reader.get().language,
+        zone=reader.get().zone,
+        base_url=current_app.config["TIEOUT"].base_url,
+        printed_at=clock.now(),
+    )
+    name = f"{statement.number}-v{statement.version}-{gettext('letter')}.pdf"
+    session.rollback()  # making a file takes a while; the books are let go before
+    return download(made("letter.pdf", data), name, MEDIA["pdf"], show=True)
 
 
 @bp.get("/statements/<int:statement_id>/handed-in/<int:evidence_file_id>")

@@ -54,12 +54,16 @@ from tieout.settings import BankAccount, CalendarDay, ExchangeRate
 from tieout.statements import figures
 from tieout.statements.figures import Bucket, Movement, OpenLine
 from tieout.statements.freeze import CompanyHead, CustomerHead, Header, as_json
+from tieout.statements.layouts import Layout
 from tieout.statements.models import (
     Confirmation,
     PeriodClose,
     Statement,
     StatementLine,
+    StatementSchedule,
     StatementSection,
+    StatementTemplate,
+    StatementTemplateVersion,
 )
 
 PASSWORD = "nine quiet boats at noon"
@@ -553,7 +557,27 @@ def _month(session: Session, ids: dict[str, int]) -> dict[str, int]:
         created_at=AT,
         finished_at=AT,
     )
+    schedule = StatementSchedule(
+        scope="customer",
+        scope_id=ids["customer_id"],
+        every="month",
+        starts_on=date(2026, 7, 1),
+        made_by="Chen Li",
+        made_at=AT,
+    )
+    template = StatementTemplate(name=f"Template {ids['customer_id']}")
     session.add_all([run, compared, close, policy, hold, promise, bank, holiday])
+    session.add_all([schedule, template])
+    session.flush()
+    session.add(
+        StatementTemplateVersion(
+            template_id=template.id,
+            no=1,
+            layout=Layout().to_json(),
+            made_by="Chen Li",
+            made_at=AT,
+        )
+    )
     session.flush()
     item = RunItem(run_id=run.id, key=f"customer:{ids['customer_id']}", state="done", result={})
     session.add(item)
@@ -567,6 +591,8 @@ def _month(session: Session, ids: dict[str, int]) -> dict[str, int]:
         "promise_id": promise.id,
         "bank_id": bank.id,
         "day_id": holiday.id,
+        "statement_schedule_id": schedule.id,
+        "statement_template_id": template.id,
     }
 
 
