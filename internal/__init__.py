@@ -67,6 +67,7 @@ PAGES = (
     "lists",
     "duplicates",
     "messages",
+    "incoming",
     "mailbox",
     "search",
     "matching",

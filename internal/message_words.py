@@ -2,7 +2,7 @@
 
 from internal.words import message_word
 from tieout.i18n import N_, Sentence
-from tieout.messages.models import Message
+from tieout.messages.models import IncomingMail, Message
 from tieout.messages.outcomes import Verdict
 from tieout.messages.wishes import CHANNELS as CHANNELS
 from tieout.rendering.translation import gettext, reader
@@ -43,6 +43,11 @@ ADVICE = {
 def reason(message: Message) -> str:
     """Why a message is as it is; empty where it needs no reason."""
     return reader.get().sentence(Sentence.from_json(message.reason)) if message.reason else ""
+
+
+def outcome(mail: IncomingMail) -> str:
+    """What was done with a mail that came in."""
+    return reader.get().sentence(Sentence.from_json(mail.outcome))
 
 
 def advice(message: Message) -> str:

@@ -9,8 +9,8 @@ from internal.words import message_word
 from tieout import clock
 from tieout.db import sessions, transaction
 from tieout.identity.permissions import Permission
-from tieout.messages import addresses, queries, resending
-from tieout.messages.models import Address, Message
+from tieout.messages import addresses, incoming, queries, resending
+from tieout.messages.models import Address, IncomingMail, Message
 from tieout.messages.queries import MessageSearch
 from tieout.rendering.translation import gettext
 from tieout.web import asked
@@ -46,6 +46,7 @@ def index() -> ResponseReturnValue:
         ],
         stopped=addresses.STOPPED,
         has_mailbox=has_mailbox(),
+        came_in=session.scalar(incoming.waiting().where(condition(IncomingMail.customer_id))),
         words=words,
         message_word=message_word,
         here=here,
@@ -67,6 +68,7 @@ def show(message_id: int) -> ResponseReturnValue:
         customer=queries.customer_names(session, [message]).get(message.customer_id or 0, ""),
         words=words,
         message_word=message_word,
+        came_in=session.scalars(incoming.mails(message_id=message.id)).all(),
     )
 
 

@@ -31,6 +31,7 @@ MESSAGES = {
     "book_compared": N_("Result of a comparison"),
     "staff_dispute": N_("Dispute to answer"),
     "staff_address": N_("Address out of reach"),
+    "staff_mail": N_("Mail of a customer"),
     "staff_import": N_("File to approve"),
     "staff_draft": N_("Document to approve"),
     "staff_held": N_("Reminders held"),

@@ -80,6 +80,11 @@ def outcome(session: Session, event: events.DisputeResolved) -> About | None:
     return About("dispute", row.id, part=f"{row.state}:{when}")
 
 
+def mail(session: Session, event: events.MailCameIn) -> About:
+    """A mail that came in."""
+    return About("incoming_mail", event.mail_id)
+
+
 def notice(session: Session, event: events.ReminderDue) -> About:
     """A reminder that is due; planned anew it is another message."""
     row = session.get_one(Notice, event.notice_id)

@@ -13,7 +13,7 @@ from tieout.identity.models import StaffUser
 from tieout.identity.permissions import Permission, may
 from tieout.intake.models import ImportBatch
 from tieout.ledger.models import DocumentDraft
-from tieout.messages.models import Address
+from tieout.messages.models import Address, IncomingMail
 from tieout.reconciliation.models import Reconciliation
 from tieout.settings import BankAccount
 from tieout.statements.models import Confirmation, LineAnswer, Statement, StatementDelivery
@@ -109,6 +109,16 @@ def who_keeps_addresses(session: Session, event: events.AddressSwitchedOff) -> S
         for one in _staff(session, Permission.KEEP_CUSTOMERS)
         if (address.person_kind, address.person_id) != ("staff", one.id)
     ]
+
+
+def who_reads_mail(session: Session, event: events.MailCameIn) -> Sequence[Person]:
+    """Whom a customer's mail is for: the customer's owner, else all who answer disputes."""
+    mail = session.get_one(IncomingMail, event.mail_id)
+    customer = session.get(Customer, mail.customer_id) if mail.customer_id else None
+    owner = session.get(StaffUser, customer.owner_id) if customer and customer.owner_id else None
+    if owner is not None and owner.is_active:
+        return [owner]
+    return _staff(session, Permission.RESOLVE_DISPUTES)
 
 
 def who_reminds(session: Session) -> Sequence[Person]:

@@ -75,6 +75,7 @@ TABLE: tuple[Notify[Any], ...] = (
     Notify(events.DisputeRaised, "staff_dispute", abouts.dispute, people.who_settles),
     Notify(events.DisputeAnswered, "staff_dispute", abouts.their_answer, people.who_settles),
     Notify(events.AddressSwitchedOff, "staff_address", abouts.address, people.who_keeps_addresses),
+    Notify(events.MailCameIn, "staff_mail", abouts.mail, people.who_reads_mail),
     Notify(events.ImportSubmitted, "staff_import", abouts.batch, people.who_approves_imports),
     Notify(events.DraftSubmitted, "staff_draft", abouts.draft, people.who_approves_drafts),
 )
@@ -165,8 +166,15 @@ def _settled(session: Session, event: events.MessageSettled) -> None:
     KINDS[message.kind].settled(session, message, clock.now())
 
 
+def _arrived(session: Session, event: events.MessageArrived) -> None:
+    """Let a message's kind know that it is in its reader's mailbox."""
+    message = session.get_one(Message, event.message_id)
+    KINDS[message.kind].arrived(session, message, clock.now())
+
+
 SUBSCRIPTIONS: list[Subscription] = [
     *((line.event, line.tell) for line in TABLE),
     (events.TrialAsked, _test),
     (events.MessageSettled, _settled),
+    (events.MessageArrived, _arrived),
 ]

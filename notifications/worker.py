@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from notifications import channels, runs, wake
+from notifications import channels, post_box, runs, wake
 from notifications.bot import Bot
 from notifications.delivery import Deliverer
 from notifications.scheduler import Alarm
@@ -25,6 +25,7 @@ from tieout.db import transaction
 from tieout.intake.connectors import pulling
 from tieout.messages import handover
 from tieout.rendering import pool
+from tieout.runs import leases
 
 log = logging.getLogger(__name__)
 
@@ -54,6 +55,7 @@ class Worker:
             self._thread("recovery", self._recovering()),
             self._thread("runs", self._going_on),
             self._thread("pulls", self._pulling),
+            *([self._thread("post", self._looking(settings))] if settings.imap_host else []),
             *(
                 self._thread(f"deliver-{'-'.join(one.channels)}", self._delivering(one))
                 for one in self._deliverers
@@ -95,6 +97,19 @@ class Worker:
 
     def _pulling(self) -> float:
         return 0.0 if pulling.work_waiting(self.owner, self._stopping.is_set) else LOOK
+
+    def _looking(self, settings: Settings) -> Callable[[], float]:
+        """Look into the mailbox, if no other worker does."""
+
+        def looked() -> float:
+            with transaction() as session:
+                at, life = clock.now(), post_box.LIFE
+                ours = leases.take(session, post_box.LEASE, self.owner, at=at, life=life)
+            if ours is not None:
+                post_box.look(settings, self._stopping.is_set)
+            return post_box.EVERY
+
+        return looked
 
     def _recovering(self) -> Callable[[], float]:
         last: datetime | None = None

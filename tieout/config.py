@@ -79,6 +79,14 @@ class Settings:
     smtp_security: str = "starttls"
     mail_from: str = ""
     mail_reply_to: str = ""
+    #: The mailbox answers and bounces come to; empty: nobody looks into one.
+    imap_host: str = ""
+    imap_port: int = 993
+    imap_user: str = ""
+    imap_password: str = ""
+    #: tls, starttls, or plain on the own machine.
+    imap_security: str = "tls"
+    imap_folder: str = "INBOX"
     telegram_token: str = ""
     telegram_api: str = "https://api.telegram.org"
     telegram_bot_name: str = ""

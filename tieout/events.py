@@ -146,6 +146,20 @@ class BankAccountChanged(Event):
 
 
 @dataclass(frozen=True)
+class MessageArrived(Event):
+    """The far side's server says that a mail arrived in its reader's mailbox."""
+
+    message_id: int
+
+
+@dataclass(frozen=True)
+class MailCameIn(Event):
+    """Somebody of a customer's wrote a mail that one of ours has to look at."""
+
+    mail_id: int
+
+
+@dataclass(frozen=True)
 class AddressSwitchedOff(Event):
     """An address will not take messages any more; staff should know."""
 

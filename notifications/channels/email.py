@@ -14,27 +14,16 @@ from notifications.channels.mail import compose
 from notifications.channels.mailbox import Mailbox
 from tieout import clock
 from tieout.config import Settings
+from tieout.messages import gone
 from tieout.messages.outcomes import Outcome, accepted, later, refused, unknown
 from tieout.messages.pace import Lane
 
 #: Seconds after which a server that says nothing is given up.
 PATIENCE = 30
+#: Messages whose arrival proves something: the mailbox is asked to confirm it.
+PROVEN = ("statement_issued",)
 #: Mails over one connection, before a new one is opened.
 MOST_PER_CONNECTION = 100
-#: Enhanced codes (RFC 3463) that say the mailbox itself is not there, or takes no mail for good.
-_GONE = ("5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10", "5.2.1")
-#: What servers without enhanced codes say about a mailbox that is not there.
-_GONE_WORDS = (
-    "user unknown",
-    "no such user",
-    "unknown user",
-    "mailbox unavailable",
-    "does not exist",
-    "not found",
-    "no mailbox",
-    "unknown recipient",
-    "invalid recipient",
-)
 
 
 def channel(settings: Settings) -> Channel:
@@ -75,7 +64,7 @@ class Smtp:
         except (OSError, smtplib.SMTPException, ssl.SSLError) as error:
             self._drop()
             return later(_words(error), channel_down=True)
-        return self._hand_over(line, mail, parcel.to, content)
+        return self._hand_over(line, mail, parcel, content)
 
     def close(self) -> None:
         """Say goodbye to the server."""
@@ -87,14 +76,14 @@ class Smtp:
         self._line = None
 
     def _hand_over(
-        self, line: smtplib.SMTP, mail: EmailMessage, to: str, content: bytes
+        self, line: smtplib.SMTP, mail: EmailMessage, parcel: Parcel, content: bytes
     ) -> Outcome:
-        sender = parseaddr(str(mail["From"]))[1]
+        sender, to, kind = parseaddr(str(mail["From"]))[1], parcel.to, parcel.kind
         try:
             code, answer = line.mail(sender, ["body=8bitmime"] if line.has_extn("8bitmime") else [])
             if code != 250:
                 return self._answered(code, answer, before_recipient=True)
-            code, answer = line.rcpt(parseaddr(to)[1] or to)
+            code, answer = line.rcpt(parseaddr(to)[1] or to, self._notices(line, kind))
             if code not in (250, 251):
                 return self._answered(code, answer)
             code, answer = line.docmd("DATA")
@@ -114,6 +103,13 @@ class Smtp:
             return self._answered(code, answer)
         self._sent += 1
         return accepted(_said(code, answer))
+
+    def _notices(self, line: smtplib.SMTP, kind: str) -> list[str]:
+        """The notices wanted of a mail's way (RFC 3461), where somebody hears of them."""
+        if not self.settings.imap_host or not line.has_extn("dsn"):
+            return []
+        wanted = ["FAILURE", "DELAY", *(["SUCCESS"] if kind in PROVEN else [])]
+        return [f"NOTIFY={','.join(wanted)}"]
 
     def _answered(self, code: int, answer: bytes | str, before_recipient: bool = False) -> Outcome:
         """Understand a no: 4xx is for now, 5xx for good; some say the mailbox is not there."""
@@ -187,5 +183,5 @@ def _is_gone(code: int, said: str) -> bool:
     rest = said[4:]
     enhanced = rest.split(" ", 1)[0]
     if enhanced.count(".") == 2:
-        return enhanced in _GONE
-    return code in (550, 551, 553) and any(words in rest.lower() for words in _GONE_WORDS)
+        return enhanced in gone.CODES
+    return code in (550, 551, 553) and gone.is_gone("", rest)

@@ -83,6 +83,9 @@ class Kind(Protocol):
     def settled(self, session: Session, message: Message, at: datetime) -> None:
         """Hear what became of it."""
 
+    def arrived(self, session: Session, message: Message, at: datetime) -> None:
+        """Hear that the far side's server has it in the reader's mailbox."""
+
 
 class Plain:
     """What most kinds have in common."""
@@ -92,6 +95,9 @@ class Plain:
     is_wish = False
 
     def settled(self, session: Session, message: Message, at: datetime) -> None:
+        """Nothing follows from it."""
+
+    def arrived(self, session: Session, message: Message, at: datetime) -> None:
         """Nothing follows from it."""
 
 
@@ -110,6 +116,7 @@ KINDS: Registry[Kind] = Registry(
     book_compared="notifications.kinds.books:COMPARED",
     staff_dispute="notifications.kinds.staff:DISPUTE",
     staff_address="notifications.kinds.staff:ADDRESS",
+    staff_mail="notifications.kinds.staff:MAIL",
     staff_import="notifications.kinds.staff:IMPORT",
     staff_draft="notifications.kinds.staff:DRAFT",
     staff_held="notifications.kinds.staff:HELD",

@@ -15,7 +15,7 @@ from tieout.i18n import N_, Sentence
 from tieout.intake.models import ImportBatch
 from tieout.ledger.models import DocumentDraft
 from tieout.messages import addresses
-from tieout.messages.models import Address, Message
+from tieout.messages.models import Address, IncomingMail, Message
 
 DECIDED = N_("Somebody has decided this already.")
 
@@ -57,6 +57,25 @@ class AddressOff(Plain):
             "words": address.off_reason,
         }
         return Ready(figures, {"page": Link(pages.DESK_MESSAGES)})
+
+
+class MailWaits(Plain):
+    """A customer answered by mail, and it is for somebody of ours to look at."""
+
+    def prepare(self, session: Session, message: Message, at: datetime) -> Ready | NotAtAll:
+        """Say who wrote, and what."""
+        mail = session.get_one(IncomingMail, message.subject_id)
+        if not mail.is_open:
+            return NotAtAll(Sentence(N_("Somebody has looked at it already.")))
+        customer = session.get(Customer, mail.customer_id) if mail.customer_id else None
+        figures = {
+            "customer_name": customer.name if customer else "",
+            "writer": mail.sender_name or mail.sender,
+            "address": mail.sender,
+            "title": mail.subject,
+            "words": mail.text,
+        }
+        return Ready(figures, {"page": Link(pages.DESK_MAIL.format(id=mail.id))})
 
 
 class ImportWaits(Plain):
@@ -116,6 +135,7 @@ class Trial(Plain):
 
 DISPUTE = DisputeWaits()
 ADDRESS = AddressOff()
+MAIL = MailWaits()
 IMPORT = ImportWaits()
 DRAFT = DraftWaits()
 HELD = RemindersHeld()

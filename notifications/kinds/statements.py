@@ -10,6 +10,7 @@ from notifications import pages, readers
 from notifications.figures import cash
 from notifications.kinds import Link, NotAtAll, Plain, Print, Ready
 from tieout import settings
+from tieout.audit import SYSTEM
 from tieout.customers.models import Contact
 from tieout.db.base import Json
 from tieout.i18n import N_, Sentence
@@ -57,6 +58,15 @@ class Issued(Plain):
             delivery.mark_sent(session, row)
         elif message.reason and not _others(session, message):
             delivery.mark_failed(session, row, Sentence.from_json(message.reason))
+
+    def arrived(self, session: Session, message: Message, at: datetime) -> None:
+        """A notice of delivery proves that it arrived; that nobody has looked yet, too."""
+        if message.contact_id is None:
+            return
+        statement = session.get_one(Statement, message.subject_id)
+        contact = session.get_one(Contact, message.contact_id)
+        row = delivery.delivery_to(session, statement, contact)
+        delivery.mark_delivered(session, row, proof="dsn", by=SYSTEM, at=at)
 
     def _files(self, session: Session, message: Message, content: Json) -> tuple[Print, ...]:
         is_blank = content["request"] == "blank"

@@ -279,6 +279,16 @@ MESSAGES: dict[str, tuple[str, Json]] = {
             "words": "550 5.1.1 user unknown",
         },
     ),
+    "staff_mail": (
+        "staff_mail",
+        {
+            "customer_name": "Mingyuan Hardware Co., Ltd.",
+            "writer": "Wang Min",
+            "address": "wang.min@mingyuan.example",
+            "title": "Re: Statement ST-2026-0142",
+            "words": "We paid on Monday.\nPlease look once more.",
+        },
+    ),
     "staff_import": (
         "staff_import",
         {"filename": "payments 2026-07-01.csv", "prepared_by": "Chen Li"},

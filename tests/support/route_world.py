@@ -31,6 +31,7 @@ from tieout.disputes.models import Dispute, DisputeEntry
 from tieout.dunning.models import DunningPolicy, Hold, PromiseToPay
 from tieout.handover import vouchers
 from tieout.handover.models import Handover, VoucherFile
+from tieout.i18n import Sentence
 from tieout.identity import passwords, people, sessions, tokens
 from tieout.identity.models import SignInSession
 from tieout.identity.permissions import PortalRole, Role
@@ -46,6 +47,7 @@ from tieout.ledger.beside import AgreedPrice, Delivery
 from tieout.ledger.inputs import DocumentInput
 from tieout.ledger.models import Document, DocumentDraft, DocumentKind, DueItem, PeriodLock
 from tieout.messages import addresses, kept, outbox, robots
+from tieout.messages.models import IncomingMail
 from tieout.money import Money
 from tieout.periods import Period
 from tieout.reconciliation import handing_in
@@ -83,6 +85,7 @@ ARGUMENTS: dict[str, str] = {
     "check": "customer_missing",
     "act": "leave_out",
     "list_kind": "prices",
+    "job": "reminders",
 }
 
 OWN, OTHER = "own", "other"
@@ -783,7 +786,28 @@ def _message(session: Session, ids: dict[str, int]) -> dict[str, int]:
     files = [{"filename": "ST.pdf", "size": 5, "attachment_id": stored}]
     said = kept.Said("Statement", "Your statement", "<html><head></head></html>", files=files)
     kept.keep(session, message.id, said, {}, at=AT)
-    return {"message_id": message.id, "address_id": address.id, "file_no": 1}
+    answer = IncomingMail(
+        identity=f"<answer-{message.id}@mingyuan.example>",
+        kind="answer",
+        message_id=message.id,
+        customer_id=contact.customer_id,
+        contact_id=contact.id,
+        sender=address.address,
+        sender_name=contact.name,
+        subject="Re: Statement",
+        text="We paid on Monday.",
+        came_at=AT,
+        outcome=Sentence("It waits for somebody to look at it.").to_json(),
+        is_open=True,
+    )
+    session.add(answer)
+    session.flush()
+    return {
+        "message_id": message.id,
+        "address_id": address.id,
+        "file_no": 1,
+        "mail_id": answer.id,
+    }
 
 
 def _add_sessions(session: Session, *worlds: dict[str, int]) -> None:

@@ -8,7 +8,8 @@
       │ (the wire)
     settle ──────────────────────► sent | failed | waiting | unknown
 
-`recover` finds what a worker left behind when it went away.
+`recover` finds what a worker left behind when it went away; `come_back` hears of a mail that was
+sent and did not arrive.
 """
 
 from collections.abc import Collection, Sequence
@@ -153,6 +154,19 @@ def settle(
     elif outcome.verdict is not Verdict.UNKNOWN:
         pace.worked(session, lanes)
     return message
+
+
+def come_back(
+    session: Session, message: Message, words: str, *, address_gone: bool, at: datetime
+) -> bool:
+    """Take in that a message came back after it was handed over; False when it is no news."""
+    if message.state not in ("sent", "unknown"):
+        return False
+    address = session.get(Address, message.address_id) if message.address_id else None
+    if address_gone and address is not None:
+        addresses.switch_off(session, address, words, at=at)
+    _end(session, message, "failed", Sentence(N_("It came back: %(words)s"), {"words": words}))
+    return True
 
 
 def recover(session: Session, *, at: datetime, limit: int = 100) -> int:

@@ -55,6 +55,7 @@ EXAMINATIONS: dict[str, Callable[[Settings], Iterator[Found]]] = {
     "worker": doctor_database.worker,
     "connectors": doctor_connectors.connectors,
     "mail": doctor_mail.mail,
+    "mailbox": doctor_mail.post,
     "chat": doctor_mail.chat,
 }
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from tieout.config import Settings
 from tieout.i18n import N_, Sentence
+from tieout.messages import imap
 
 _PATIENCE = 5.0
 
@@ -32,6 +33,27 @@ def mail(given: Settings) -> Iterator[tuple[str, Sentence]]:
     yield "unknown", Sentence(N_("Whether mail arrives cannot be seen from here; send one."))
     if not given.mail_from:
         yield "wrong", Sentence(N_("Set mail_from: every mail needs a sender somebody reads."))
+
+
+def post(given: Settings) -> Iterator[tuple[str, Sentence]]:
+    """Sign in to the mailbox that answers and bounces come to; nothing in it is changed."""
+    if not given.imap_host:
+        yield (
+            "note",
+            Sentence(N_("No mailbox is set: nobody hears of bounces and answers by mail.")),
+        )
+        return
+    facts = {"user": given.imap_user, "host": given.imap_host}
+    try:
+        with imap.opened(given, patience=_PATIENCE):
+            yield (
+                "well",
+                Sentence(N_("The mailbox %(user)s at %(host)s can be looked into."), facts),
+            )
+    except imap.Trouble as error:
+        reason = str(error).strip().partition("\n")[0] or type(error).__name__
+        words = N_("The mailbox %(user)s at %(host)s cannot be looked into: %(reason)s")
+        yield "wrong", Sentence(words, {**facts, "reason": reason})
 
 
 def chat(given: Settings) -> Iterator[tuple[str, Sentence]]:
