@@ -5,9 +5,12 @@ from dataclasses import replace
 import numpy as np
 
 from tieout.matching.board import FREE, Board
+from tieout.matching.chance import grain
 from tieout.matching.difference import CODE, DIFFERENCES, MIRRORED, Confidence
+from tieout.matching.edges import kinds_agree
 from tieout.matching.groups import Groups
 from tieout.matching.habits import Habits
+from tieout.matching.joins import counts, equal_rows
 from tieout.matching.lines import Lines
 from tieout.matching.naming import named
 from tieout.matching.passes import PASSES
@@ -19,6 +22,8 @@ from tieout.matching.text import Ints
 _NO_LINE = int(np.iinfo(np.int64).max)
 
 _LEARNED_FROM = "same_number"
+#: Amounts less precise than this (as coarse as they are written) are met by chance.
+_TELLING_AMOUNT = 1_000
 
 
 def reconcile(ours: Lines, theirs: Lines, rules: Rules) -> Groups:
@@ -68,7 +73,27 @@ def _learn(board: Board) -> None:
     at_theirs[board.theirs.group[matched]] = matched
     theirs = at_theirs[board.ours.group[ours]]
     ours, theirs = ours[theirs >= 0], theirs[theirs >= 0]
-    board.habits = Habits.learned(board.ours.lines, board.theirs.lines, ours, theirs, board.rules)
+    board.habits = Habits.learned(
+        board.ours.lines, board.theirs.lines, ours, theirs, board.rules, _likely(board)
+    )
+
+
+def _likely(board: Board) -> tuple[Ints, Ints]:
+    """Free lines with an amount that is the only one of its kind in either account."""
+    sides = []
+    for side, _ in board.sides():
+        free = side.free
+        amount = side.lines.amount[free]
+        free = free[np.abs(amount) // grain(amount) >= _TELLING_AMOUNT]
+        sides.append(free[counts(side.lines.customer[free], side.lines.amount[free]) == 1])
+    mine, other = sides
+    ours, theirs = board.ours.lines, board.theirs.lines
+    at, to = equal_rows(
+        (ours.customer[mine], ours.amount[mine]), (theirs.customer[other], theirs.amount[other])
+    )
+    i, j = mine[at], other[to]
+    keep = kinds_agree(ours.kind[i], theirs.kind[j]) & ~board.numbers_differ(i, j)
+    return i[keep], j[keep]
 
 
 def _leave(board: Board, free: Ints, is_ours: bool) -> None:

@@ -42,9 +42,22 @@ class Habits:
         )
 
     @classmethod
-    def learned(cls, ours: Lines, theirs: Lines, left: Ints, right: Ints, rules: Rules) -> "Habits":
-        """From pairs of lines that are the same document beyond doubt."""
+    def learned(
+        cls,
+        ours: Lines,
+        theirs: Lines,
+        left: Ints,
+        right: Ints,
+        rules: Rules,
+        likely: tuple[Ints, Ints] | None = None,
+    ) -> "Habits":
+        """From pairs of lines that are the same document beyond doubt.
+
+        Where a customer has too few of them, its `likely` pairs count as well.
+        """
         customers = np.unique(np.concatenate([ours.customer, theirs.customer]))
+        if likely is not None:
+            left, right = _with_likely(ours, customers, (left, right), likely)
         gap = theirs.day[right] - ours.day[left]
         usable = np.abs(gap) <= _FURTHEST
         left, right, gap = left[usable], right[usable], gap[usable]
@@ -95,6 +108,24 @@ class Habits:
             return np.zeros(len(customer), bool)
         result: Bools = self.monthly[np.searchsorted(self.customers, customer)]
         return result
+
+
+def _with_likely(
+    ours: Lines, customers: Ints, sure: tuple[Ints, Ints], likely: tuple[Ints, Ints]
+) -> tuple[Ints, Ints]:
+    """The sure pairs, and the likely ones of those customers who have too few."""
+
+    def cell(rows: Ints) -> Ints:
+        payment = (ours.kind[rows] == Kind.PAYMENT).astype(np.int64)
+        cells: Ints = np.searchsorted(customers, ours.customer[rows]) * 2 + payment
+        return cells
+
+    known = np.bincount(cell(sure[0]), minlength=2 * len(customers))
+    few = known[cell(likely[0])] < _ENOUGH
+    return (
+        np.concatenate([sure[0], likely[0][few]]),
+        np.concatenate([sure[1], likely[1][few]]),
+    )
 
 
 def _quantiles(gaps: Ints, rules: Rules) -> tuple[int, int, int]:
