@@ -53,6 +53,7 @@ PAGES = (
     "statement_templates",
     "customer_statements",
     "robots",
+    "schedules",
     "people",
     "me",
     "audit",

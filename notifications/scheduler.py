@@ -8,15 +8,14 @@ import logging
 from datetime import timedelta
 
 from apscheduler.schedulers.background import BackgroundScheduler
-from sqlalchemy import exists, select
 
-from notifications.jobs import JOBS, schedule_of
+from notifications.jobs import JOBS
 from tieout import clock, db, settings
 from tieout.db import transaction
 from tieout.intake.connectors import due
+from tieout.operations import timetable
 from tieout.runs import leases, ledger
 from tieout.runs.jobs import Job
-from tieout.runs.models import JobRun
 
 log = logging.getLogger(__name__)
 
@@ -53,12 +52,15 @@ class Alarm:
             leases.release(session, LEASE, self.owner, at=clock.now())
 
     def look(self) -> list[str]:
-        """Do what is due, if it is ours to do, and return the names of the jobs that were done."""
+        """Do what is due, if it is ours to do, and return the names of the jobs that were done.
+
+        What fails is in the ledger of runs, which says when to try again; the rest goes on.
+        """
         with transaction() as session:
             if leases.take(session, LEASE, self.owner, at=clock.now(), life=LIFE) is None:
                 return []
         self._begin_pulls()
-        return [name for name in JOBS if self._do(JOBS[name])]
+        return [name for name, period in self._due() if self._do(JOBS[name], period)]
 
     def _begin_pulls(self) -> None:
         """Begin the pulls of connectors that are due; the worker does them."""
@@ -69,23 +71,29 @@ class Alarm:
         with transaction() as session:
             due.begin_pulls(session, at)
 
-    def _do(self, job: Job) -> bool:
+    def _due(self) -> list[tuple[str, str]]:
+        """Jobs with the periods they are due in, and what somebody asked for."""
         at = clock.now()
-        with db.reading() as session:
-            company = session.get(settings.Company, 1)
-            if company is None:
-                return False
-            period, _due = schedule_of(session, job).last_due(at, company.time_zone)
-            today = settings.today(session).isoformat()
-            is_new = not session.scalar(select(exists().where(JobRun.job == job.name)))
-        if is_new and period < today:  # an installation that is new has missed nothing
+        with transaction() as session:
+            if session.get(settings.Company, 1) is None:
+                return []
+            by_itself = [(name, timetable.due(session, JOBS[name], at)) for name in JOBS]
+            asked = [one for one in ledger.asked_for(session) if one[0] in JOBS]
+        return [(name, period) for name, period in by_itself if period is not None] + asked
+
+    def _do(self, job: Job, period: str) -> bool:
+        try:
+            return ledger.once(
+                job.name, period, self.owner, lambda: job.run(self.owner, clock.now())
+            )
+        except Exception:
+            log.exception("the job %s failed", job.name)
             return False
-        return ledger.once(job.name, period, self.owner, lambda: job.run(self.owner, at))
 
     def _look_safely(self) -> None:
         try:
             self.look()
-        except Exception:  # the ledger of runs has it, and says when to try again
-            log.exception("a scheduled job failed")
+        except Exception:  # a database out of reach: the next look
+            log.exception("the alarm clock could not look")
         finally:
             db.sessions.remove()

@@ -14,6 +14,7 @@ from tieout.config import Settings
 from tieout.identity import keys
 from tieout.intake.connectors import reach
 from tieout.messages import chats, outbox
+from tieout.operations import timetable
 
 #: Contexts and faces whose subscriptions are registered, where they have any.
 PARTS = (
@@ -51,6 +52,7 @@ def compose(settings: Settings) -> None:
     )
     outbox.configure(_mail_domain(settings))
     chats.configure(settings.telegram_bot_name)
+    timetable.make_known(import_module("notifications.jobs").JOBS)
     events.forget()
     for name in PARTS:
         if find_spec(name) is not None:

@@ -1,8 +1,11 @@
-"""Notices.
+"""Scheduled jobs that somebody asked for.
 
 Revision ID: 0014
 Revises: 0013
 """
+
+import sqlalchemy as sa
+from alembic import op
 
 revision = "0014"
 down_revision = "0013"
@@ -11,8 +14,14 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    """Add who asked for a run, empty where it came by itself."""
+    with op.batch_alter_table("job_runs") as table:
+        table.add_column(
+            sa.Column("asked_by", sa.String(length=200), nullable=False, server_default="")
+        )
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    """Take it away again."""
+    with op.batch_alter_table("job_runs") as table:
+        table.drop_column("asked_by")

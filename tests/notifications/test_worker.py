@@ -22,9 +22,9 @@ from tieout import audit, clock, db, settings
 from tieout.db.base import Json
 from tieout.messages import handover
 from tieout.messages.models import Message
-from tieout.runs import stored
+from tieout.runs import ledger, stored
 from tieout.runs.kinds import RUN_KINDS
-from tieout.runs.models import JobRun, Run, RunItem
+from tieout.runs.models import Run, RunItem
 
 #: Ten in the morning of 3 July, a Friday, at the company's.
 FRIDAY = datetime(2026, 7, 3, 2, 0, tzinfo=UTC)
@@ -50,8 +50,8 @@ def house(database_url: str, tmp_path: Path, server: MailServer) -> House:
 def ran() -> list[tuple[str, str, str, str]]:
     """How reminders ran by themselves."""
     with db.reading() as session:
-        query = select(JobRun).where(JobRun.job == "reminders").order_by(JobRun.id)
-        return [(one.job, one.period, one.state, one.summary) for one in session.scalars(query)]
+        rows = session.scalars(ledger.history("reminders")).all()
+        return [(one.job, one.period, one.state, one.summary) for one in reversed(rows)]
 
 
 def until(holds: Callable[[], bool], seconds: float = 30) -> None:

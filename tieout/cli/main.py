@@ -23,6 +23,7 @@ COMMANDS = {
     "import": "tieout.cli.importing:importing",
     "pull": "tieout.cli.pull:pull",
     "robots": "tieout.cli.robots:robots",
+    "schedules": "tieout.cli.schedules:schedules",
     "worker": "tieout.cli.worker:worker",
     "run": "tieout.cli.run:run",
     "verify": "tieout.cli.verify:verify",

@@ -18,16 +18,20 @@ class Daily:
     at: time
     #: 0 is Monday. Empty: every day.
     weekdays: frozenset[int] = field(default_factory=frozenset)
-    #: 1 to 31, or -1 for the last day of the month; None: every day.
+    #: 1 to 31, or -1 for the last day of the month; None: every day. A month that is shorter has
+    #: it on its last day.
     day: int | None = None
 
     def is_on(self, day: date) -> bool:
         """Whether it is due on a day."""
         if self.weekdays and day.weekday() not in self.weekdays:
             return False
-        if self.day == -1:
-            return (day + timedelta(days=1)).day == 1
-        return self.day in (None, day.day)
+        if self.day is None:
+            return True
+        is_last = (day + timedelta(days=1)).day == 1
+        return (
+            is_last if self.day == -1 else day.day == self.day or (is_last and day.day < self.day)
+        )
 
     def last_due(self, now: datetime, zone: str) -> tuple[str, datetime]:
         """The period that began last before a moment, and when it did."""

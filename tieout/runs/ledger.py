@@ -1,21 +1,37 @@
-"""The ledger of scheduled runs: each job happens once in each period, whoever is awake."""
+"""The ledger of scheduled runs: each job happens once in each period, whoever is awake.
 
-from collections.abc import Callable
-from datetime import datetime, timedelta
+A period that is over does not come back: when the clock is put back, or the company moves to
+another time zone, a job goes on with the first period later than any it has had.
+"""
 
-from sqlalchemy import Select, or_, select, update
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import Select, and_, exists, func, or_, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from tieout import clock
+from tieout import clock, db
 from tieout.db import transaction
 from tieout.db.insertion import insert_once
 from tieout.runs.models import JobRun
 
-#: A job that has not ended by then has lost its worker.
+log = logging.getLogger(__name__)
+
+#: A job that has not ended by then has lost its worker; one at work renews it.
 LEASE = timedelta(minutes=30)
+#: Seconds after which a job at work says that it still is.
+RENEWED = 300.0
 #: A job that fails is tried again in its period, this often in all and so far apart.
 MOST_TRIES = 3
 PAUSE = timedelta(minutes=10)
+#: How the periods begin that somebody asked for.
+ASKED = "asked:"
+#: The state of the row that says since when there is a job; its period is empty.
+KNOWN = "known"
 
 
 def once(job: str, period: str, owner: str, work: Callable[[], str]) -> bool:
@@ -29,7 +45,8 @@ def once(job: str, period: str, owner: str, work: Callable[[], str]) -> bool:
     if not mine:
         return False
     try:
-        summary = work()
+        with _kept(job, period, owner):
+            summary = work()
     except Exception as error:
         with transaction() as session:
             end(session, job, period, owner, "failed", repr(error), at=clock.now())
@@ -41,6 +58,8 @@ def once(job: str, period: str, owner: str, work: Callable[[], str]) -> bool:
 
 def take(session: Session, job: str, period: str, owner: str, *, at: datetime) -> bool:
     """Take a job's period: the first one who comes has it, or who comes after a crash."""
+    if not is_asked(period) and _is_over(session, job, period):
+        return False
     started = {
         "job": job,
         "period": period,
@@ -60,6 +79,7 @@ def take(session: Session, job: str, period: str, owner: str, *, at: datetime) -
             JobRun.period == period,
             JobRun.attempts < MOST_TRIES,
             or_(
+                JobRun.state == "waiting",
                 (JobRun.state == "running") & (JobRun.lease_until < at),
                 (JobRun.state == "failed") & (JobRun.finished_at < at - PAUSE),
             ),
@@ -76,6 +96,68 @@ def take(session: Session, job: str, period: str, owner: str, *, at: datetime) -
         .execution_options(synchronize_session=False)
     )
     return again is not None
+
+
+def ask(session: Session, job: str, *, by: str, at: datetime) -> JobRun:
+    """Let a job happen once more, now; whoever is awake does it. Asked twice, it happens once."""
+    open_one = session.scalar(
+        select(JobRun).where(
+            JobRun.job == job, JobRun.state == "waiting", JobRun.period.startswith(ASKED)
+        )
+    )
+    if open_one is not None:
+        return open_one
+    asked = JobRun(
+        job=job,
+        period=f"{ASKED}{at.isoformat(timespec='microseconds')}",
+        state="waiting",
+        owner="",
+        lease_until=at,
+        started_at=at,
+        attempts=0,
+        asked_by=by,
+    )
+    session.add(asked)
+    session.flush()
+    return asked
+
+
+def asked_for(session: Session) -> list[tuple[str, str]]:
+    """Jobs and periods that somebody asked for and that are not over, oldest first."""
+    query = select(JobRun.job, JobRun.period).where(
+        JobRun.period.startswith(ASKED),
+        or_(
+            JobRun.state.in_(("waiting", "running")),
+            and_(JobRun.state == "failed", JobRun.attempts < MOST_TRIES),
+        ),
+    )
+    return [(row.job, row.period) for row in session.execute(query.order_by(JobRun.id))]
+
+
+def known_since(session: Session, job: str, today: date, *, at: datetime) -> str:
+    """The first period a job may have: the day it was first asked about, and kept since."""
+    mark = select(JobRun.summary).where(JobRun.job == job, JobRun.period == "")
+    since = session.scalar(mark)
+    if since is not None:
+        return since
+    had = session.scalar(select(func.min(JobRun.period)).where(JobRun.job == job))
+    known = {
+        "job": job,
+        "period": "",
+        "state": KNOWN,
+        "owner": "",
+        "lease_until": at,
+        "started_at": at,
+        "attempts": 0,
+        "summary": min(had or today.isoformat(), today.isoformat()),
+    }
+    insert_once(session, JobRun, known, ["job", "period"])
+    return session.scalars(mark).one()
+
+
+def is_asked(period: str) -> bool:
+    """Whether a period is one that somebody asked for."""
+    return period.startswith(ASKED)
 
 
 def end(
@@ -107,5 +189,55 @@ def last_done(session: Session, job: str) -> JobRun | None:
 
 def history(job: str = "") -> Select[JobRun]:
     """Select what ran by itself, newest first."""
-    query = select(JobRun).order_by(JobRun.started_at.desc(), JobRun.id.desc())
+    query = (
+        select(JobRun)
+        .where(JobRun.state != KNOWN)
+        .order_by(JobRun.started_at.desc(), JobRun.id.desc())
+    )
     return query.where(JobRun.job == job) if job else query
+
+
+@contextmanager
+def _kept(job: str, period: str, owner: str) -> Iterator[None]:
+    """Say every few minutes that a job is still at work, so that nobody begins it again."""
+    over = threading.Event()
+
+    def renew() -> None:
+        while not over.wait(RENEWED):
+            try:
+                with transaction() as session:
+                    _renew(session, job, period, owner, at=clock.now())
+            except SQLAlchemyError:  # a database that is busy: the next time
+                log.warning("the lease of job %s could not be renewed", job)
+            finally:
+                db.sessions.remove()
+
+    thread = threading.Thread(target=renew, name=f"lease-{job}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
+def _renew(session: Session, job: str, period: str, owner: str, *, at: datetime) -> None:
+    session.execute(
+        update(JobRun)
+        .where(
+            JobRun.job == job,
+            JobRun.period == period,
+            JobRun.owner == owner,
+            JobRun.state == "running",
+        )
+        .values(lease_until=at + LEASE)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _is_over(session: Session, job: str, period: str) -> bool:
+    """Whether a later period of a job was there already."""
+    later = exists().where(
+        JobRun.job == job, JobRun.period > period, ~JobRun.period.startswith(ASKED)
+    )
+    return bool(session.scalar(select(later)))

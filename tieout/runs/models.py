@@ -52,9 +52,9 @@ class JobRun(Base):
 
     id: Mapped[PrimaryKey]
     job: Mapped[Word]
-    #: "2026-06", "2026-06-30", "2026-06-30T09": the period in the company's time zone.
+    #: "2026-06-30": the day in the company's time zone; "asked:" and a moment by hand.
     period: Mapped[Word]
-    #: running, done, failed.
+    #: waiting (asked for by hand), running, done, failed.
     state: Mapped[Word]
     owner: Mapped[Name]
     lease_until: Mapped[Moment]
@@ -62,6 +62,8 @@ class JobRun(Base):
     finished_at: Mapped[Moment | None]
     attempts: Mapped[int] = mapped_column(Integer, default=1)
     summary: Mapped[LongText] = mapped_column(default="")
+    #: Empty where it came by itself.
+    asked_by: Mapped[Name] = mapped_column(default="", server_default="")
 
 
 class Lease(Base):
