@@ -1,0 +1,90 @@
+"""Workers that are killed again and again while messages leave; prints how often as JSON.
+
+    python -m tests.support.mortal URL FOLDER PORT KILLS SECONDS
+
+Each worker is a process of its own, forked from this one, which has imported everything and
+touched no database. It dies by SIGKILL, wherever it is. The last ones live until nothing is left.
+"""
+
+import json
+import os
+import random
+import signal
+import sys
+import time
+from datetime import timedelta
+from pathlib import Path
+
+from notifications import channels
+from notifications.delivery import Deliverer
+from tests.support.visitor import settings_for
+from tieout import app, clock, db
+from tieout.config import Settings
+from tieout.messages import handover, outcomes
+from tieout.messages.models import Message
+
+#: Waiting for a dead worker's lease is no part of what is shown.
+handover.LEASE = timedelta(seconds=2)
+outcomes._FIRST_PAUSE = timedelta(milliseconds=200)
+WORKERS = 2
+
+
+def main() -> None:
+    """Kill, and say how often."""
+    url, folder, port, kills, most = sys.argv[1:6]
+    settings = settings_for(
+        url,
+        Path(folder),
+        smtp_host="127.0.0.1",
+        smtp_port=int(port),
+        smtp_security="plain",
+        mail_from="books@harbour.example",
+    )
+    killed, chance, end = 0, random.Random(port), time.monotonic() + float(most)
+    workers = [_fork(settings, number) for number in range(WORKERS)]
+    while workers and time.monotonic() < end:
+        time.sleep(chance.uniform(0.2, 0.9))
+        for pid in list(workers):
+            if os.waitpid(pid, os.WNOHANG)[0]:  # nothing was left for it
+                workers.remove(pid)
+        if killed < int(kills) and workers:
+            victim = chance.choice(workers)
+            os.kill(victim, signal.SIGKILL)
+            os.waitpid(victim, 0)
+            workers.remove(victim)
+            killed += 1
+            workers.append(_fork(settings, WORKERS + killed))
+    for pid in workers:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+    print(json.dumps({"kills": killed, "hung": len(workers)}))
+
+
+def _fork(settings: Settings, number: int) -> int:
+    pid = os.fork()
+    if pid == 0:
+        try:
+            _work(settings, f"worker-{number}")
+        finally:
+            os._exit(0)
+    return pid
+
+
+def _work(settings: Settings, owner: str) -> None:
+    """Deliver until nothing is on its way any more."""
+    app.compose(settings)
+    deliverer = Deliverer(owner, channels.opened(settings), settings.base_url)
+    while True:
+        deliverer.deliver_all()
+        with db.transaction() as session:
+            handover.recover(session, at=clock.now())
+        with db.reading() as session:
+            left = session.query(Message).where(Message.state.in_(("waiting", "sending"))).count()
+        if not left:
+            deliverer.close()
+            return
+        time.sleep(0.1)
+
+
+if __name__ == "__main__":
+    main()
