@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from tests.story.browser import Person
 from tests.story.desk import CHEN, ZHOU, Desk, open_desk
@@ -78,7 +78,7 @@ def _columns_are_named(chen: Person, batch: int) -> None:
     for column, field in COLUMNS.items():
         with page.expect_response("**/preview"):
             page.select_option(f"select[name=column-{column}]", field)
-    page.wait_for_function("document.querySelectorAll('#to-preview tbody tr').length === 7")
+    expect(page.locator("#to-preview tbody tr")).to_have_count(7)
     assert not page.locator("#to-missing").inner_text().strip()
     with page.expect_response("**/preview"):
         page.select_option("select[name=column-10]", "number")  # the number twice

@@ -1,6 +1,6 @@
 /**
  * Rows typed by keyboard: Enter goes to the next line, a new one comes when the last is used, and what the
- * lines add up to is shown. A chosen product fills in its name, unit and price where nothing was typed.
+ * lines add up to is shown. Outside the rows Enter goes to the next field; Ctrl and Enter hand all of it in. A chosen product fills in its name, unit and price where nothing was typed.
  * The server adds up again; without script the button gives more rows.
  *
  *   <table data-grid="lines" data-decimals="2"> rows of inputs named lines-0-code … </table>
@@ -82,26 +82,50 @@ function followGrid(table) {
   say();
 }
 
-/** What was chosen from the list fills in the rest of its line. */
+/** Fills in the rest of a line whose code is on the list; false where it is not. */
+function fillIn(list, code) {
+  const chosen = [...list.options].find((one) => one.value === code.value.trim());
+  if (!chosen) return false;
+  const row = code.closest("tr");
+  for (const [name, value] of [["description", chosen.dataset.name], ["unit", chosen.dataset.unit], ["unit_price", chosen.dataset.price]]) {
+    if (value && !field(row, name).value) field(row, name).value = value;
+  }
+  row.dispatchEvent(new Event("input", { bubbles: true })); // the sum of the lines follows
+  return true;
+}
+
+/** What was chosen from the list fills in the rest of its line, also where the list comes later than the keys. */
 function followProducts(list) {
   let asked = "";
-  document.addEventListener("input", async (event) => {
-    if (!event.target.name?.endsWith("-code")) return;
-    const text = event.target.value.trim();
-    const chosen = [...list.options].find((one) => one.value === text);
-    if (chosen) {
-      const row = event.target.closest("tr");
-      for (const [name, value] of [["description", chosen.dataset.name], ["unit", chosen.dataset.unit], ["unit_price", chosen.dataset.price]]) {
-        if (value && !field(row, name).value) field(row, name).value = value;
-      }
-      return;
-    }
+  document.addEventListener("input", async ({ target }) => {
+    if (!target.name?.endsWith("-code") || fillIn(list, target)) return;
+    const text = target.value.trim();
     if (text.length < 2 || text === asked) return;
     asked = text;
     const answer = await fetch(`${list.dataset.more}&q=${encodeURIComponent(text)}`);
-    if (answer.ok && asked === text) list.innerHTML = await answer.text();
+    if (!answer.ok || asked !== text) return;
+    list.innerHTML = await answer.text();
+    fillIn(list, target);
   });
 }
 
-document.querySelectorAll("table[data-grid]").forEach(followGrid);
+/** Enter goes on to the next field, Ctrl and Enter do what the main button says. */
+function followForm(form) {
+  form.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.defaultPrevented) return;
+    if (event.ctrlKey || event.metaKey) {
+      event.preventDefault();
+      form.requestSubmit(form.querySelector(".to-button-main"));
+      return;
+    }
+    if (!event.target.matches("input:not([type=checkbox]), select")) return;
+    event.preventDefault();
+    const fields = [...form.elements].filter((one) => one.type !== "hidden" && one.offsetParent);
+    fields[fields.indexOf(event.target) + 1]?.focus();
+  });
+}
+
+const grids = [...document.querySelectorAll("table[data-grid]")];
+grids.forEach(followGrid);
+new Set(grids.map((table) => table.closest("form"))).forEach(followForm);
 document.querySelectorAll("datalist[data-more]").forEach(followProducts);
