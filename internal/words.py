@@ -27,6 +27,7 @@ MESSAGES = {
     "dispute_resolved": N_("Decision of a dispute"),
     "reminder": N_("Reminder"),
     "sign_in_link": N_("Link to sign in"),
+    "mail_code": N_("Code before an answer"),
     "bank_account_changed": N_("Change of our bank account"),
     "book_compared": N_("Result of a comparison"),
     "staff_dispute": N_("Dispute to answer"),

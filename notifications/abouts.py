@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from tieout import clock, events
 from tieout.disputes.models import Dispute, DisputeEntry
 from tieout.dunning.models import Notice
-from tieout.identity.tokens import Purpose
+from tieout.identity.tokens import CODES, Purpose
 from tieout.ledger.models import DocumentDraft
 from tieout.messages.models import Address
 from tieout.reconciliation.models import Reconciliation
@@ -108,6 +108,14 @@ def link_again(session: Session, event: events.SignInLinkAsked) -> About | None:
     if event.purpose != Purpose.STATEMENT or event.object_id is None:
         return None
     return About("statement", event.object_id, part=clock.now().isoformat())
+
+
+def code(session: Session, event: events.SignInLinkAsked) -> About | None:
+    """A code that was asked for before an answer."""
+    if event.purpose not in CODES or event.object_id is None:
+        return None
+    holder = {"purpose": event.purpose, "holder_id": event.object_id}
+    return About("contact", event.contact_id, holder, part=f"code:{clock.now().isoformat()}")
 
 
 def address(session: Session, event: events.AddressSwitchedOff) -> About:

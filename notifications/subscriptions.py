@@ -71,6 +71,7 @@ TABLE: tuple[Notify[Any], ...] = (
         people.who_asked,
         MAIL_ONLY,
     ),
+    Notify(events.SignInLinkAsked, "mail_code", abouts.code, people.who_asked, MAIL_ONLY),
     # to people of the company
     Notify(events.DisputeRaised, "staff_dispute", abouts.dispute, people.who_settles),
     Notify(events.DisputeAnswered, "staff_dispute", abouts.their_answer, people.who_settles),

@@ -15,6 +15,7 @@ PAGES = (
     "switching",
     "overview",
     "statements",
+    "proof",
     "confirming",
     "receipts",
     "verify",

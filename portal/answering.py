@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from portal.proving import is_proven
 from tieout import settings
 from tieout.customers.models import Contact
 from tieout.identity.models import SignInSession
@@ -51,7 +52,9 @@ def company_name(session: Session) -> str:
 
 
 def _method(session: Session, viewer: Viewer) -> str:
+    with_code = "_and_code" if is_proven(session, viewer) else ""
     if viewer.is_link:
-        return "link"
+        return f"link{with_code}"
     signed_in = session.get(SignInSession, viewer.session_id)
-    return METHODS.get(signed_in.method, signed_in.method) if signed_in else "password"
+    method = METHODS.get(signed_in.method, signed_in.method) if signed_in else "password"
+    return f"{method}{with_code}"

@@ -19,6 +19,7 @@ from portal.forms import (
     Seen,
     fill,
 )
+from portal.proving import proven
 from portal.scope import own
 from portal.shown import Line, Section, Shown, shown
 from portal.statements import statement_page
@@ -44,6 +45,7 @@ F = TypeVar("F", bound=PersonForm)
 
 @bp.post("/statements/<int:statement_id>/<int:section_id>/confirm")
 @requires(Permission.ANSWER)
+@proven
 def confirm_balance(statement_id: int, section_id: int) -> ResponseReturnValue:
     """Agree to the balance of a currency."""
     _asked_about(statement_id, section_id)
@@ -53,6 +55,7 @@ def confirm_balance(statement_id: int, section_id: int) -> ResponseReturnValue:
 
 @bp.get("/statements/<int:statement_id>/<int:section_id>/answer")
 @requires(Permission.ANSWER)
+@proven
 def ask(statement_id: int, section_id: int) -> ResponseReturnValue:
     """Ask for the same as somebody else, with a note, or after a change of mind."""
     made_ready, section = _asked_about(statement_id, section_id)
@@ -63,6 +66,7 @@ def ask(statement_id: int, section_id: int) -> ResponseReturnValue:
 
 @bp.post("/statements/<int:statement_id>/<int:section_id>/answer")
 @requires(Permission.ANSWER)
+@proven
 def answer(statement_id: int, section_id: int) -> ResponseReturnValue:
     """Agree to the balance of a currency, as whoever says who they are."""
     _asked_about(statement_id, section_id)
@@ -74,6 +78,7 @@ def answer(statement_id: int, section_id: int) -> ResponseReturnValue:
 
 @bp.get("/statements/<int:statement_id>/<int:section_id>/figure")
 @requires(Permission.ANSWER)
+@proven
 def ask_figure(statement_id: int, section_id: int) -> ResponseReturnValue:
     """Ask which balance the customer's own books show."""
     made_ready, section = _asked_about(statement_id, section_id)
@@ -83,6 +88,7 @@ def ask_figure(statement_id: int, section_id: int) -> ResponseReturnValue:
 
 @bp.post("/statements/<int:statement_id>/<int:section_id>/figure")
 @requires(Permission.ANSWER)
+@proven
 def figure(statement_id: int, section_id: int) -> ResponseReturnValue:
     """Record the balance in the customer's own books."""
     _made_ready, section = _asked_about(statement_id, section_id)
@@ -95,6 +101,7 @@ def figure(statement_id: int, section_id: int) -> ResponseReturnValue:
 
 @bp.get("/statements/<int:statement_id>/lines")
 @requires(Permission.ANSWER)
+@proven
 def ask_lines(statement_id: int) -> ResponseReturnValue:
     """Show the lines that were ticked once more, before they are confirmed."""
     return _lines_page(_filled(LinesForm), statement_id)
@@ -102,6 +109,7 @@ def ask_lines(statement_id: int) -> ResponseReturnValue:
 
 @bp.post("/statements/<int:statement_id>/lines")
 @requires(Permission.ANSWER)
+@proven
 def confirm_lines(statement_id: int) -> ResponseReturnValue:
     """Agree to single lines; that is no answer to the balance."""
     own(sessions(), Statement, statement_id)

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, EmailField, SelectField, StringField
 
 from portal.answering import contact_of
+from portal.proving import proven
 from portal.scope import own
 from tieout import clock
 from tieout.customers.models import Contact, Customer
@@ -77,6 +78,7 @@ def index() -> ResponseReturnValue:
 
 @bp.get("/preferences/people/new")
 @requires(Permission.MANAGE)
+@proven
 def new() -> ResponseReturnValue:
     """Ask who is to be added."""
     return _page(ContactForm())
@@ -84,6 +86,7 @@ def new() -> ResponseReturnValue:
 
 @bp.post("/preferences/people/new")
 @requires(Permission.MANAGE)
+@proven
 def add() -> ResponseReturnValue:
     """Add a person."""
     form = ContactForm.checked(_page)
@@ -101,6 +104,7 @@ def add() -> ResponseReturnValue:
 
 @bp.get("/preferences/people/<int:contact_id>")
 @requires(Permission.MANAGE)
+@proven
 def edit(contact_id: int) -> ResponseReturnValue:
     """Show what can be changed about a person."""
     contact = own(sessions(), Contact, contact_id)
@@ -109,6 +113,7 @@ def edit(contact_id: int) -> ResponseReturnValue:
 
 @bp.post("/preferences/people/<int:contact_id>")
 @requires(Permission.MANAGE)
+@proven
 def change(contact_id: int) -> ResponseReturnValue:
     """Change a person."""
     contact = own(sessions(), Contact, contact_id)

@@ -113,6 +113,7 @@ KINDS: Registry[Kind] = Registry(
     reminder="notifications.kinds.reminders:REMINDER",
     bank_account_changed="notifications.kinds.banks:CHANGED",
     sign_in_link="notifications.kinds.sign_in:SIGN_IN_LINK",
+    mail_code="notifications.kinds.sign_in:MAIL_CODE",
     book_compared="notifications.kinds.books:COMPARED",
     staff_dispute="notifications.kinds.staff:DISPUTE",
     staff_address="notifications.kinds.staff:ADDRESS",

@@ -16,6 +16,7 @@ LINKS = {
     "reminder": ("page", *_FOOT),
     "bank_account_changed": ("page",),
     "sign_in_link": ("sign_in",),
+    "mail_code": ("code", "page"),
 }
 AT = "2026-07-02T01:42:00+00:00"
 JUNE = {"start": "2026-06-01", "end": "2026-06-30"}
@@ -248,6 +249,7 @@ MESSAGES: dict[str, tuple[str, Json]] = {
         },
     ),
     "sign_in_link": ("sign_in_link", {"minutes": 30}),
+    "mail_code": ("mail_code", {"minutes": 15}),
     "book_compared": (
         "book_compared",
         {

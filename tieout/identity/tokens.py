@@ -30,6 +30,13 @@ class Purpose(StrEnum):
     CHAT_LINK = "chat_link"
     ACTION = "action"
     UNSUBSCRIBE = "unsubscribe"
+    #: Six digits that prove a mailbox, to whoever came by a link or has signed in.
+    LINK_CODE = "link_code"
+    SESSION_CODE = "session_code"
+
+
+#: Their secret is six digits, so it is no address and finds nothing by itself.
+CODES = (Purpose.LINK_CODE, Purpose.SESSION_CODE)
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,8 @@ LIFETIMES: Mapping[Purpose, Lifetime] = {
     Purpose.CHAT_LINK: Lifetime(timedelta(hours=1), single_use=True),
     Purpose.ACTION: Lifetime(timedelta(days=30)),
     Purpose.UNSUBSCRIBE: Lifetime(timedelta(days=730)),
+    Purpose.LINK_CODE: Lifetime(timedelta(minutes=15), single_use=True),
+    Purpose.SESSION_CODE: Lifetime(timedelta(minutes=15), single_use=True),
 }
 
 
@@ -85,15 +94,18 @@ def issue(
     )
     session.add(token)
     session.flush()
-    token.secret_hash = digest(secret_of(token))
+    if purpose not in CODES:  # six digits come up again: they are asked with their row
+        token.secret_hash = digest(secret_of(token))
     session.flush()
     return token
 
 
 def secret_of(token: Token) -> str:
-    """What stands in the link: 43 letters, digits, - and _."""
+    """What stands in the link: 43 letters, digits, - and _; of a code, its six digits."""
     # The moment is part of it: a database restored from a backup gives ids out again.
     text = f"{token.purpose}:{token.id}:{token.created_at.astimezone(UTC).isoformat()}"
+    if token.purpose in CODES:
+        return f"{int.from_bytes(sign(text)[:8]) % 1_000_000:06d}"
     return urlsafe_b64encode(sign(text)).decode().rstrip("=")
 
 

@@ -27,8 +27,11 @@ from tieout.statements.models import Confirmation, Statement
 #: How somebody came in, for whoever reads the evidence.
 METHODS = {
     "link": N_("a link sent by mail"),
+    "link_and_code": N_("a link and a code sent by mail"),
     "password": N_("a password"),
+    "password_and_code": N_("a password and a code sent by mail"),
     "one_time_link": N_("a one-time link sent by mail"),
+    "one_time_link_and_code": N_("a one-time link and a code sent by mail"),
     "second_factor": N_("a password and a code from an app"),
     "telegram": N_("a linked Telegram chat"),
     "staff": N_("the company's staff"),

@@ -43,6 +43,17 @@ CHOICES: Mapping[str, Choice] = {
     for one in (
         Choice("statement_answer_days", DAYS, N_("Days to answer a statement"), 10, STATEMENTS),
         Choice(
+            "answer_code_wanted",
+            TICK,
+            N_("A code sent by mail is asked for before a customer confirms"),
+            False,
+            STATEMENTS,
+            N_(
+                "Also before a customer changes its people. Whoever signs in with an app's code is"
+                " not asked."
+            ),
+        ),
+        Choice(
             "negative_silence_days",
             DAYS,
             N_("Days after proven delivery until silence counts"),

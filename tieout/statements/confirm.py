@@ -388,5 +388,5 @@ def note_seen(
     if contact is None:
         return
     reached = delivery.delivery_to(session, statement, contact)
-    proof = "post" if given.method == "link" else "sign_in"
+    proof = "post" if given.method.startswith("link") else "sign_in"
     delivery.mark_viewed(session, reached, proof=proof, by=by, at=at)
