@@ -10,7 +10,7 @@ from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
 from tieout.intake.asides import Aside, AsideRule
 from tieout.intake.controls import Control
-from tieout.intake.guessing import Guess, guess, guess_kind, known_headings
+from tieout.intake.guessing import Guess, as_written, guess, guess_kind, known_headings
 from tieout.intake.kinds import BATCH_LABELS, BatchKind
 from tieout.intake.layout import Layout, find_layout, layout_at
 from tieout.intake.mapping import Column, Mapping, signature_of
@@ -235,7 +235,7 @@ def _said(
         for place, (field, heading) in enumerate(zip(said["fields"], said["headings"], strict=True))
         if field
     )
-    return layout, Guess(Mapping(is_of, tuple(columns)), {}, {})
+    return layout, as_written(Mapping(is_of, tuple(columns)), head)
 
 
 def _guessed(kind: BatchKind | None, layout: Layout, rows: Sequence[Row]) -> Guess:

@@ -343,6 +343,28 @@ def _one_order(
     return replace(mapping, columns=columns), left
 
 
+def as_written(mapping: Mapping, rows: Sequence[Row]) -> Guess:
+    """The columns an importer named, with the writing of those it left as text."""
+    columns, questions = [], dict[int, str]()
+    for column in mapping.columns:
+        reads = FIELDS[mapping.kind][column.field].reads
+        if reads not in (Reads.AMOUNT, Reads.NUMBER, Reads.DATE) or not _has_text(rows, column):
+            columns.append(column)
+            continue
+        seen = profile(rows, column.index)
+        is_day = reads == Reads.DATE
+        if text := seen.order.doubtful if is_day else seen.mark.doubtful:
+            questions[column.index] = text
+        order, mark = seen.order.order or column.order, seen.mark.mark or column.mark
+        columns.append(replace(column, order=order) if is_day else replace(column, mark=mark))
+    written = replace(mapping, columns=tuple(columns))
+    return Guess(asked(written, questions), {}, questions)
+
+
+def _has_text(rows: Sequence[Row], column: Column) -> bool:
+    return any(isinstance(row.cells[column.index], str) and row.cells[column.index] for row in rows)
+
+
 def asked(mapping: Mapping, questions: Dictionary[int, str]) -> Mapping:
     """Mark the dates a person has to say the order of; another's own book is only looked at."""
     if mapping.kind == BatchKind.THEIR_LEDGER:

@@ -26,12 +26,15 @@ class Importer(Protocol):
 
 IMPORTERS: Registry[type[Importer]] = Registry(
     "tieout.importers",
+    pdf="tieout.intake.importers.invoice_pdf:InvoicePdf",  # first: others may stand inside one
     camt="tieout.intake.importers.camt:Camt",
     mt940="tieout.intake.importers.mt940:Mt940",
     ofx="tieout.intake.importers.ofx:Ofx",
     bai2="tieout.intake.importers.bai2:Bai2",
     wechat="tieout.intake.importers.wechat_pay:WechatPay",
     ubl="tieout.intake.importers.ubl:Ubl",
+    cii="tieout.intake.importers.cii:Cii",
+    qif="tieout.intake.importers.qif:Qif",
     shop="tieout.intake.importers.shop:Shop",
     json="tieout.intake.importers.records:Records",
 )

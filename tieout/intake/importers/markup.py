@@ -64,8 +64,14 @@ def read_tree(
     Raises:
         DeclaresTypes, NestedTooDeep, BreaksOff
     """
+    return tree_of(path.read_bytes(), file, shrink)
+
+
+def tree_of(
+    content: bytes, file: str, shrink: Mapping[str, Callable[[Node], object]] | None = None
+) -> Node:
+    """Read what stands in a file, as `read_tree` does."""
     growing = _Growing(file, shrink or {})
-    content = path.read_bytes()
     stated = _STATED.match(content[:200].lstrip())
     name = stated[1].decode("ascii").lower() if stated else "utf-8"
     encoding = None

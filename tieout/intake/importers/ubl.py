@@ -1,68 +1,31 @@
-"""Invoices and credit notes in UBL, such as XRechnung and Peppol documents.
-
-What is entered is what the document comes to: the amount payable plus what was prepaid. A
-prepayment is money that came in before and stands in the books as a payment of its own; taking it
-off the invoice, too, would count it twice. Lines are without tax as the document states them;
-its allowances, charges, taxes and rounding follow as lines of their own, so that the lines add up
-to the document to the cent.
-"""
+"""Invoices and credit notes in UBL, such as XRechnung and Peppol documents."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from tieout.intake.controls import Control, ControlKind
 from tieout.intake.importers.contents import Contents
+from tieout.intake.importers.invoice import (
+    NOTHING,
+    Invoice,
+    InvoiceLine,
+    contents_of,
+    figure,
+    worth,
+)
 from tieout.intake.importers.markup import Node, read_tree
-from tieout.intake.kinds import BatchKind, Kind
-from tieout.intake.reading.cells import Cell, Row
 from tieout.intake.reading.errors import NothingInIt
 
 _HEAD = re.compile(rb"<([\w.-]+:)?(Invoice|CreditNote)\b")
 _NAMESPACE = re.compile(rb"urn:oasis:names:specification:ubl:schema:xsd:(Invoice|CreditNote)-2")
-#: Codes of UNTDID 1001 by which a document lowers what is owed.
-_CREDITS = frozenset({"81", "83", "261", "262", "296", "308", "381", "396", "420", "458", "532"})
-COLUMNS = (
-    ("Number", "number"),
-    ("Issue date", "date"),
-    ("Due date", "due_date"),
-    ("Type", "kind"),
-    ("Type code", ""),
-    ("Buyer", "customer_name"),
-    ("Buyer tax number", "tax_id"),
-    ("Buyer identifier", ""),
-    ("Currency", "currency"),
-    ("Amount", "amount"),
-    ("Tax", "tax"),
-    ("Order", "po"),
-    ("Seller order", "order_no"),
-    ("Despatch advice", "delivery_no"),
-    ("Buyer reference", "reference"),
-    ("Line", ""),
-    ("Item code", "product_code"),
-    ("Item", "product_name"),
-    ("Unit", "unit"),
-    ("Quantity", "quantity"),
-    ("Unit price", ""),
-    ("Line amount", "line_amount"),
+#: Where a document names those it credits or corrects.
+_CORRECTS = (
+    "BillingReference/InvoiceDocumentReference/ID",
+    "BillingReference/SelfBilledInvoiceDocumentReference/ID",
+    "BillingReference/CreditNoteDocumentReference/ID",
 )
-_NOTHING = Decimal(0)
-
-
-@dataclass(frozen=True)
-class _Line:
-    """A line of a document, or what stands beside its lines."""
-
-    name: str
-    amount: Decimal | str
-    number: str = ""
-    code: str = ""
-    unit: str = ""
-    quantity: Decimal | str = ""
-    price: Decimal | str = ""
 
 
 class Ubl:
@@ -80,69 +43,41 @@ class Ubl:
         documents += [*root.all("Invoice"), *root.all("CreditNote")]
         if not documents:
             raise NothingInIt(file=file)
-        rows: list[Row] = []
-        controls: list[Control] = []
-        details = []
-        for document in documents:
-            lines = list(_lines(document))
-            first = len(rows) + 1
-            cells = _cells_of_document(document)
-            rows += [
-                Row(first + place, (*cells, *_cells(line))) for place, line in enumerate(lines)
-            ]
-            controls += _controls(document, lines, first)
-            details.append(_details(document))
-        return Contents(
-            kind=BatchKind.DOCUMENTS,
-            headings=tuple(heading for heading, _ in COLUMNS),
-            fields=tuple(field for _, field in COLUMNS),
-            rows=rows,
-            controls=tuple(controls),
-            details={"documents": details},
-        )
+        return contents_of([_invoice(document) for document in documents])
 
 
-def _cells_of_document(document: Node) -> tuple[Cell, ...]:
+def _invoice(document: Node) -> Invoice:
     buyer = document.first("AccountingCustomerParty/Party") or Node("Party", {}, 0)
-    amount = _amount_of(document)
-    return (
-        document.said("ID"),
-        _day(document, "IssueDate"),
-        _day(document, "DueDate", "PaymentMeans/PaymentDueDate", "PaymentTerms/PaymentDueDate"),
-        _kind(document, amount),
-        document.said("InvoiceTypeCode", "CreditNoteTypeCode"),
-        buyer.said("PartyLegalEntity/RegistrationName", "PartyName/Name", "Contact/Name"),
-        buyer.said("PartyTaxScheme/CompanyID"),
-        buyer.said("PartyIdentification/ID"),
-        document.said("DocumentCurrencyCode"),
-        amount,
-        _tax(document),
-        document.said("OrderReference/ID"),
-        document.said("OrderReference/SalesOrderID"),
-        document.said("DespatchDocumentReference/ID"),
-        document.said("BuyerReference"),
+    corrects = (one.text.strip() for path in _CORRECTS for one in document.all(path))
+    return Invoice(
+        number=document.said("ID"),
+        issued_on=_day(document, "IssueDate"),
+        due_on=_day(
+            document, "DueDate", "PaymentMeans/PaymentDueDate", "PaymentTerms/PaymentDueDate"
+        ),
+        type_code=document.said("InvoiceTypeCode", "CreditNoteTypeCode"),
+        is_credit_note=document.name == "CreditNote",
+        buyer=buyer.said("PartyLegalEntity/RegistrationName", "PartyName/Name", "Contact/Name"),
+        tax_id=buyer.said("PartyTaxScheme/CompanyID"),
+        buyer_id=buyer.said("PartyIdentification/ID"),
+        currency=document.said("DocumentCurrencyCode"),
+        amount=_amount_of(document),
+        tax=_tax(document),
+        po=document.said("OrderReference/ID"),
+        order_no=document.said("OrderReference/SalesOrderID"),
+        delivery_no=document.said("DespatchDocumentReference/ID"),
+        buyer_reference=document.said("BuyerReference"),
+        corrects=", ".join(dict.fromkeys(filter(None, corrects))),
+        line_total=_number(document, "LegalMonetaryTotal/LineExtensionAmount"),
+        lines=tuple(_lines(document)),
+        details=_details(document),
     )
-
-
-def _cells(line: _Line) -> tuple[Cell, ...]:
-    return (
-        line.number, line.code, line.name, line.unit, line.quantity, line.price, line.amount,
-    )  # fmt: skip
-
-
-def _kind(document: Node, amount: Decimal | str) -> str:
-    """Said only where it agrees with the sign; the rest goes by the sign."""
-    code = document.said("InvoiceTypeCode", "CreditNoteTypeCode")
-    is_credit = document.name == "CreditNote" or code in _CREDITS
-    if is_credit and isinstance(amount, Decimal) and amount >= 0:
-        return str(Kind.CREDIT_NOTE)
-    return ""
 
 
 def _amount_of(document: Node) -> Decimal | str:
     """What the document comes to: payable and prepaid."""
     payable = _number(document, "LegalMonetaryTotal/PayableAmount")
-    prepaid = _number(document, "LegalMonetaryTotal/PrepaidAmount") or _NOTHING
+    prepaid = _number(document, "LegalMonetaryTotal/PrepaidAmount") or NOTHING
     if isinstance(payable, Decimal) and isinstance(prepaid, Decimal):
         return payable + prepaid
     inclusive = _number(document, "LegalMonetaryTotal/TaxInclusiveAmount")
@@ -155,11 +90,11 @@ def _tax(document: Node) -> Decimal | str:
     currency = document.said("DocumentCurrencyCode")
     for one in totals:
         if one.attributes.get("currencyID", currency) == currency:
-            return _read(one.text) if one.text.strip() else ""
+            return figure(one.text) if one.text.strip() else ""
     return ""
 
 
-def _lines(document: Node) -> Iterator[_Line]:
+def _lines(document: Node) -> Iterator[InvoiceLine]:
     for name in ("InvoiceLine", "CreditNoteLine"):
         for line in document.all(name):
             yield _line(line)
@@ -170,57 +105,44 @@ def _lines(document: Node) -> Iterator[_Line]:
         if isinstance(amount, Decimal) and not is_charge:
             amount = -amount
         if amount:
-            yield _Line(name, amount)
+            yield InvoiceLine(name, amount)
     yield from _taxes(document)
     rounding = _number(document, "LegalMonetaryTotal/PayableRoundingAmount")
     if rounding:
-        yield _Line("Rounding", rounding)
+        yield InvoiceLine("Rounding", rounding)
 
 
-def _line(line: Node) -> _Line:
+def _line(line: Node) -> InvoiceLine:
     item = line.first("Item") or Node("Item", {}, 0)
     quantity = line.first("InvoicedQuantity", "CreditedQuantity")
-    return _Line(
+    return InvoiceLine(
         name=item.said("Name", "Description") or line.said("Note"),
-        amount=_number(line, "LineExtensionAmount") or _NOTHING,
+        amount=_number(line, "LineExtensionAmount") or NOTHING,
         number=line.said("ID"),
         code=item.said("SellersItemIdentification/ID", "StandardItemIdentification/ID"),
         unit=quantity.attributes.get("unitCode", "") if quantity else "",
-        quantity=_read(quantity.text) if quantity and quantity.text.strip() else "",
+        quantity=figure(quantity.text) if quantity and quantity.text.strip() else "",
         price=_number(line, "Price/PriceAmount") or "",
     )
 
 
-def _taxes(document: Node) -> Iterator[_Line]:
+def _taxes(document: Node) -> Iterator[InvoiceLine]:
     currency = document.said("DocumentCurrencyCode")
     for total in document.all("TaxTotal"):
         stated = total.first("TaxAmount")
         if stated is None or stated.attributes.get("currencyID", currency) != currency:
             continue
-        amount, parts = _read(stated.text), []
+        amount, parts = figure(stated.text), []
         for part in total.all("TaxSubtotal"):
             percent = part.said("TaxCategory/Percent")
             scheme = part.said("TaxCategory/TaxScheme/ID") or "Tax"
             value = _number(part, "TaxAmount")
             if value:
-                parts.append(_Line(f"{scheme} {percent} %" if percent else scheme, value))
-        if sum((_worth(one.amount) for one in parts), _NOTHING) == amount:
+                parts.append(InvoiceLine(f"{scheme} {percent} %" if percent else scheme, value))
+        if sum((worth(one.amount) for one in parts), NOTHING) == amount:
             yield from parts
         elif amount:
-            yield _Line("VAT", amount)
-
-
-def _controls(document: Node, lines: list[_Line], row: int) -> Iterator[Control]:
-    """The document's own sums against its lines."""
-    currency, number = document.said("DocumentCurrencyCode"), document.said("ID")
-    amount = _amount_of(document)
-    found = sum((_worth(line.amount) for line in lines), _NOTHING)
-    if isinstance(amount, Decimal):
-        yield Control(ControlKind.TOTAL, number, currency, amount, found, row)
-    stated = _number(document, "LegalMonetaryTotal/LineExtensionAmount")
-    if isinstance(stated, Decimal):
-        net = sum((_worth(line.amount) for line in lines if line.number), _NOTHING)
-        yield Control(ControlKind.TOTAL, "LineExtensionAmount", currency, stated, net, row)
+            yield InvoiceLine("VAT", amount)
 
 
 def _details(document: Node) -> dict[str, object]:
@@ -245,19 +167,9 @@ def _details(document: Node) -> dict[str, object]:
     }
 
 
-def _worth(amount: Decimal | str) -> Decimal:
-    return amount if isinstance(amount, Decimal) else _NOTHING
-
-
 def _number(node: Node, path: str) -> Decimal | str | None:
     text = node.said(path)
-    return _read(text) if text else None
-
-
-def _read(text: str) -> Decimal | str:
-    """A number as XML writes it; as it stands where it is none, so that the row is refused."""
-    plain = text.strip()
-    return Decimal(plain) if re.fullmatch(r"[+-]?(\d+(\.\d*)?|\.\d+)", plain) else f"“{plain}”"
+    return figure(text) if text else None
 
 
 def _day(document: Node, *paths: str) -> date | str:

@@ -53,11 +53,21 @@ class JsonFile(WrongFileType):
 
 
 class PdfFile(WrongFileType):
-    """A PDF."""
+    """A PDF without an invoice as XML in it."""
 
     message = N_(
-        "“%(file)s” is a PDF; figures cannot be read from it safely. "
-        "Ask for the same list as .xlsx or .csv."
+        "“%(file)s” is a PDF; no invoice as XML was found in it (Factur-X, ZUGFeRD), and figures "
+        "cannot be read from a drawing safely. Ask for the XML, or for the same list as .xlsx or "
+        ".csv."
+    )
+
+
+class SeveralInvoices(Unreadable):
+    """A PDF in which several invoices stand as XML."""
+
+    message = N_(
+        "“%(file)s” holds %(count)s different invoices as XML. Take them out of the PDF and hand "
+        "in the one that counts."
     )
 
 
@@ -275,6 +285,8 @@ BY_NAME: dict[str, type[Unreadable]] = {
         EmptyFile,
         WrongFileType,
         PasswordProtected,
+        PdfFile,
+        SeveralInvoices,
         UnpacksTooLarge,
         Damaged,
         TooMuchMemory,

@@ -9,7 +9,7 @@ from tests.factories import make_company, make_customer
 from tests.support.imports import post, sentences, states, upload
 from tieout.intake.kinds import BatchKind
 from tieout.intake.uploads import inspect
-from tieout.ledger.models import Document, DocumentLine
+from tieout.ledger.models import Document, DocumentLine, DocumentReference
 
 SPACES = (
     'xmlns:cac="urn:oasis:names:specification:ubl:schema:xsd:CommonAggregateComponents-2" '
@@ -94,6 +94,21 @@ def test_a_credit_note_lowers_what_is_owed(session: Session) -> None:
 
     [document] = session.scalars(select(Document)).all()
     assert (document.kind, document.amount_minor) == ("credit_note", -124_30)
+
+
+def test_a_credit_note_names_the_invoices_it_corrects(session: Session) -> None:
+    make_company(session)
+    make_customer(session)
+    billed = "".join(
+        "<cac:BillingReference><cac:InvoiceDocumentReference><cbc:ID>" + number + "</cbc:ID>"
+        "</cac:InvoiceDocumentReference></cac:BillingReference>"
+        for number in ("INV-1990", "INV-1991")
+    )
+    note = credit_note().replace("<cac:OrderReference>", billed + "<cac:OrderReference>", 1)
+
+    post(session, upload(session, note, name="CN-7.xml"))
+
+    assert "INV-1990, INV-1991" in set(session.scalars(select(DocumentReference.value)))
 
 
 def test_lines_that_do_not_add_up_are_said() -> None:
