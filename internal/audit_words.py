@@ -106,6 +106,7 @@ ACTIONS: Mapping[str, str] = {
     "match.accepted_all": N_("accepted several matches at once"),
     "match.approved": N_("approved a match by hand"),
     "match.made": N_("matched lines by hand"),
+    "match.clears": N_("said that a difference clears by itself"),
     "match.rejected": N_("rejected a match"),
     "habit.changed": N_("changed the habits of a customer's book"),
     "habit.forgotten": N_("forgot the habits of a customer's book"),

@@ -105,6 +105,19 @@ def approve(reconciliation_id: int, group_no: int, seen: str) -> ResponseReturnV
     return _decided(reconciliation_id, decide, gettext("Approved."))
 
 
+@bp.post("/matching/<int:reconciliation_id>/groups/<int:group_no>/<seen>/clears")
+@requires(Permission.MATCH)
+def clears(reconciliation_id: int, group_no: int, seen: str) -> ResponseReturnValue:
+    """Say that a difference is on its way and clears by itself."""
+    form = ReasonForm.checked(lambda given: _again(reconciliation_id, given))
+
+    def decide(session: Session, made: Reconciliation, by: Actor, at: datetime) -> None:
+        reason = form.reason.data or ""
+        decisions.clears(session, made, group_no, seen, reason=reason, by=by, at=at)
+
+    return _decided(reconciliation_id, decide, gettext("It counts as on its way."), "differences")
+
+
 @bp.get("/matching/<int:reconciliation_id>/accept-all")
 @requires(Permission.MATCH)
 def preview(reconciliation_id: int) -> ResponseReturnValue:
@@ -187,16 +200,19 @@ def attach(reconciliation_id: int) -> ResponseReturnValue:
 Decision = Callable[[Session, Reconciliation, Actor, datetime], None]
 
 
-def _decided(reconciliation_id: int, decide: Decision, words: str) -> ResponseReturnValue:
+def _decided(
+    reconciliation_id: int, decide: Decision, words: str, view: str | None = None
+) -> ResponseReturnValue:
     with transaction() as session:
         made = seen_by_viewer(session, Reconciliation, reconciliation_id)
         decide(session, made, viewer().actor, clock.now())
     flash(words)
-    return _back(reconciliation_id)
+    return _back(reconciliation_id, view)
 
 
-def _back(reconciliation_id: int) -> ResponseReturnValue:
-    return redirect(url_for("internal.matching.show", reconciliation_id=reconciliation_id), 303)
+def _back(reconciliation_id: int, view: str | None = None) -> ResponseReturnValue:
+    there = url_for("internal.matching.show", reconciliation_id=reconciliation_id, view=view)
+    return redirect(there, 303)
 
 
 def _preview(reconciliation_id: int, form: AllForm) -> str:

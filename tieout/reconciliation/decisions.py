@@ -20,7 +20,7 @@ from tieout.reconciliation.models import (
     Reconciliation,
     RememberedDecision,
 )
-from tieout.reconciliation.rule_sets import MATCHED, REJECTED
+from tieout.reconciliation.rule_sets import CLEARS, MATCHED, REJECTED
 from tieout.reconciliation.vocabulary import BY_HAND, PROPOSED
 
 #: The act that may need a second person.
@@ -39,6 +39,12 @@ class OneSided(InvalidInput):
     """A rejection of what stands in one book alone."""
 
     message = N_("These lines stand in one book alone: there is nothing to take apart.")
+
+
+class NothingToAwait(Conflict):
+    """A difference that is none, or has to be decided first."""
+
+    message = N_("There is nothing to wait for: these lines agree, or are still to be decided.")
 
 
 class LinesMissing(InvalidInput):
@@ -199,6 +205,30 @@ def reject(
         )
         _remember(session, made, REJECTED, ours, theirs, reason, by=by, at=at)
     _settled(session, made, "match.rejected", group, reason, by=by)
+
+
+def clears(
+    session: Session,
+    made: Reconciliation,
+    no: int,
+    seen: str,
+    *,
+    reason: str = "",
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Say that a difference is on its way and clears by itself, such as goods not arrived yet.
+
+    Raises:
+        GroupHasMoved: it is no longer what the person saw.
+        NothingToAwait: nothing of it is left, or it waits for a decision.
+    """
+    group = _group(session, made, no, seen)
+    if not group.residual_minor or storing.is_open(_as_stored(group)):
+        raise NothingToAwait
+    ours, theirs = lines_of(group)
+    _remember(session, made, CLEARS, ours, theirs, reason, by=by, at=at)
+    _settled(session, made, "match.clears", group, reason, by=by)
 
 
 def match(

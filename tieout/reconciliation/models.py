@@ -201,7 +201,7 @@ class RememberedDecision(Base):
 
     id: Mapped[PrimaryKey]
     account_id: Mapped[int] = mapped_column(ForeignKey("customer_accounts.id"), index=True)
-    #: matched or rejected.
+    #: matched, rejected, or clears: somebody knows that it is on its way.
     decision: Mapped[Word]
     #: {"ours": [document ids], "theirs": [their line ids]}, sorted.
     lines: Mapped[JsonObject]

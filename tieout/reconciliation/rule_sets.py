@@ -23,7 +23,7 @@ from tieout.reconciliation.pass_names import PASS_NAMES
 from tieout.reconciliation.rule_choices import CHOICES, OFF, modes
 from tieout.reconciliation.weighing import Weighing
 
-MATCHED, REJECTED = "matched", "rejected"
+MATCHED, REJECTED, CLEARS = "matched", "rejected", "clears"
 COMPANY, GROUP, CUSTOMER = "company", "group", "customer"
 
 
@@ -60,7 +60,7 @@ def rules_for(
         ours, theirs = decision.lines["ours"], decision.lines["theirs"]
         if decision.decision == REJECTED:
             rejected |= {(one, other) for one in ours for other in theirs}
-        else:
+        elif decision.decision == MATCHED:
             fixed.append(FixedGroup(tuple(ours), tuple(theirs)))
     # What somebody has put together since counts for more than an earlier refusal.
     for group in fixed:

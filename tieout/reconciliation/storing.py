@@ -20,6 +20,7 @@ from tieout.reconciliation.models import (
     Reconciliation,
     RememberedDecision,
 )
+from tieout.reconciliation.rule_sets import CLEARS
 from tieout.reconciliation.run import Run
 from tieout.reconciliation.vocabulary import (
     ACCEPTED,
@@ -164,7 +165,11 @@ def rows(
                 if decision is not None and decision.waits_for_approval
                 else _STATES[run.groups.confidence_of(number)],
                 "residual_minor": 0 if row is None else int(items.residual[row]),
-                "acts": NOBODY if row is None else _ACTS[items.actor[row]],
+                "acts": NOBODY
+                if row is None
+                else ITSELF
+                if _clears(reconciliation, decision)
+                else _ACTS[items.actor[row]],
                 "proof": {
                     "lines": lines,
                     **_proof(run, number, repeats[0][number], repeats[1][number]),
@@ -176,6 +181,15 @@ def rows(
             }
         )
     return found
+
+
+def _clears(reconciliation: Reconciliation, decision: RememberedDecision | None) -> bool:
+    """Whether somebody said that it clears by itself; what is there later is missing again."""
+    return (
+        decision is not None
+        and decision.decision == CLEARS
+        and reconciliation.as_at <= decision.decided_at.date()
+    )
 
 
 def _by_group(

@@ -15,7 +15,7 @@ from tieout.reconciliation import deadlines, priced_words
 from tieout.reconciliation import sentences as say
 from tieout.reconciliation.names import document, figure
 from tieout.reconciliation.shown import ALONE, WRONG_AMOUNT, ShownGroup, ShownLine
-from tieout.reconciliation.vocabulary import BY_HAND
+from tieout.reconciliation.vocabulary import BY_HAND, ITSELF
 
 _TRANSIT = (Difference.INVOICE_IN_TRANSIT, Difference.PAYMENT_IN_TRANSIT)
 _DETAILS = {detail.name.lower(): detail for detail in Detail}
@@ -196,6 +196,8 @@ def _hints(group: ShownGroup) -> list[str]:
 
 
 def _remedy(group: ShownGroup) -> tuple[str, str] | None:
+    if group.acts == ITSELF:
+        return say.WAIT
     if group.priced:
         return say.COMPARE
     if group.difference is Difference.MISSING_IN_THEIRS:

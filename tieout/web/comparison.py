@@ -5,8 +5,10 @@ from dataclasses import dataclass
 from itertools import zip_longest
 
 from tieout.i18n import N_, Sentence
+from tieout.matching import Difference
 from tieout.money import Money
 from tieout.reconciliation import names, words
+from tieout.reconciliation.priced import of_items
 from tieout.reconciliation.shown import Picture, ShownGroup, ShownLine, Step
 from tieout.rendering import formats
 from tieout.rendering.translation import gettext, ngettext, reader
@@ -113,6 +115,13 @@ class Told:
     def name(self, group: ShownGroup) -> str:
         """What a group is, in a word or two."""
         return said(names.difference_name(group))
+
+    def cause(self, group: ShownGroup) -> str:
+        """The reason a dispute about it gives, where the figures say one."""
+        differs = of_items(group.priced) if group.priced else ""
+        if group.difference is Difference.DUPLICATE_IN_OURS:
+            return "duplicate"
+        return {"quantity": "quantity", "price": "price"}.get(differs, "price")
 
     def kind(self, kind: str) -> str:
         """What a line is, small: “invoice”."""

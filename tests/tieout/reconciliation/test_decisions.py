@@ -223,3 +223,34 @@ def test_a_decision_holds_in_every_comparison_of_the_same_books(
     decisions.accept(session, made, group.no, group.seen, by=BY, at=AT)
 
     assert picture(session, other).proposals == ()
+
+
+def test_what_somebody_knows_to_be_on_its_way_clears_by_itself(
+    session: Session, account: CustomerAccount
+) -> None:
+    post(session, account, "invoice", "INV-2", "2026-05-04", "90.00")
+    made = compared(session, account, "2026-06-20  invoice  INV-9  12.00")
+    group = next(one for one in picture(session, made).groups if one.main.number == "INV-2")
+    assert (group.difference, group.acts) == (Difference.MISSING_IN_THEIRS, "you")
+
+    decisions.clears(session, made, group.no, group.seen, reason="still at sea", by=BY, at=AT)
+
+    shown = picture(session, made)
+    group = next(one for one in shown.groups if one.main.number == "INV-2")
+    assert (group.acts, group.reason) == ("itself", "still at sea")
+    assert group in [step.group for step in shown.their_steps]
+    assert shown.residual == shown.unexplained
+
+    decisions.undo_last(session, made, by=BY, at=AT)
+    group = next(one for one in picture(session, made).groups if one.main.number == "INV-2")
+    assert group.acts == "you"
+
+
+def test_a_proposal_is_decided_before_anything_else(
+    session: Session, account: CustomerAccount
+) -> None:
+    made = compared(session, account, FAR)
+    group = proposal(session, made)
+
+    with pytest.raises(decisions.NothingToAwait):
+        decisions.clears(session, made, group.no, group.seen, by=BY, at=AT)
