@@ -1,7 +1,17 @@
 """The audit trail: every change, who made it, chained so that tampering shows."""
 
 from tieout.audit.actor import SYSTEM, Actor, Origin
-from tieout.audit.trail import Head, RowsDigest, configure, digest_of_rows, head, record, verify
+from tieout.audit.trail import (
+    Head,
+    RowsDigest,
+    configure,
+    digest_of_rows,
+    head,
+    is_sealed,
+    record,
+    seal,
+    verify,
+)
 
 __all__ = [
     "SYSTEM",
@@ -12,6 +22,8 @@ __all__ = [
     "configure",
     "digest_of_rows",
     "head",
+    "is_sealed",
     "record",
+    "seal",
     "verify",
 ]

@@ -203,12 +203,26 @@ def _plain(value: object) -> Any:
     return json.loads(canonical(value))
 
 
-def _sign(entry: Mapping[str, Any]) -> str:
+def seal(*said: bytes) -> str:
+    """Sign what Tieout keeps for itself with the key of the trail; its first words say what."""
+    return hmac.new(_signing(), b"".join((b"seal:", *said)), hashlib.sha256).hexdigest()
+
+
+def is_sealed(given: str, *said: bytes) -> bool:
+    """Whether something was sealed here, and is as it was."""
+    return hmac.compare_digest(given, seal(*said))
+
+
+def _signing() -> bytes:
     if not _key:
         raise RuntimeError("tieout.audit.configure() has not been called")
+    return _key
+
+
+def _sign(entry: Mapping[str, Any]) -> str:
     signed = {name: value for name, value in entry.items() if name != "hash"}
     signed["at"] = entry["at"].isoformat()
-    return hmac.new(_key, canonical(signed), hashlib.sha256).hexdigest()
+    return hmac.new(_signing(), canonical(signed), hashlib.sha256).hexdigest()
 
 
 BEFORE_COMMIT.append(_write)

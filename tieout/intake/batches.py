@@ -21,7 +21,7 @@ from tieout.intake.fingerprints import fingerprints
 from tieout.intake.judging import Judged, Judgement, judge
 from tieout.intake.kinds import BatchKind
 from tieout.intake.mapping import Mapping
-from tieout.intake.models import ImportBatch, StagedRow
+from tieout.intake.models import ImportBatch, ImportPlan, StagedRow
 from tieout.intake.places import Problem
 from tieout.intake.reading import Row
 from tieout.intake.states import BATCH_STATES, BatchState, RowState
@@ -198,6 +198,14 @@ def write_rows(
 def clear(session: Session, batch: ImportBatch) -> None:
     """Forget the rows of a batch."""
     session.execute(delete(StagedRow).where(StagedRow.batch_id == batch.id))
+    session.execute(delete(ImportPlan).where(ImportPlan.batch_id == batch.id))
+
+
+def clear_part(session: Session, batch: ImportBatch, part: int) -> None:
+    """Forget the rows of one part of a batch."""
+    for model in (StagedRow, ImportPlan):
+        which = (model.batch_id == batch.id, model.part == part)
+        session.execute(delete(model).where(*which))
 
 
 def write_part(
@@ -284,7 +292,9 @@ def parts_of(session: Session, batch: ImportBatch, row_nos: Iterable[int]) -> se
 
 
 def write_changes(session: Session, batch: ImportBatch, part: int, judgement: Judgement) -> None:
-    """Write back what has changed about the rows of one part."""
+    """Write back what has changed about the rows of one part; its plan is none any more."""
+    which = (ImportPlan.batch_id == batch.id, ImportPlan.part == part)
+    session.execute(delete(ImportPlan).where(*which))
     columns = [getattr(StagedRow, name) for name in _STORED]
     query = select(StagedRow.row_no, StagedRow.id, *columns).where(
         StagedRow.batch_id == batch.id, StagedRow.part == part
@@ -446,6 +456,20 @@ def digest_of(judgement: Judgement) -> str:
     )
 
 
+def rows_digest(judgement: Judgement, source: str) -> str:
+    """The digest of every row of a part and what posting makes of it, for the trail."""
+    first = {row.number: g.first.number for g in judgement.ready() for row in g.rows}
+    return audit.digest_of_rows(
+        [
+            row.number,
+            str(RowState.POSTED if row.number in first else row.state),
+            row.fingerprint,
+            f"{source}:{first[row.number]}" if row.number in first else None,
+        ]
+        for row in judgement.rows
+    )
+
+
 def digest_now(session: Session, batch: ImportBatch) -> str:
     """The digest of what would be posted by the books as they are now."""
     summary = Summary()
@@ -455,10 +479,15 @@ def digest_now(session: Session, batch: ImportBatch) -> str:
 
 
 def _content(plan: Any) -> object:
+    if isinstance(plan, DocumentInput):
+        said = {k: v for k, v in plan.said().items() if k != "account_id"}
+        said |= {"source": plan.source, "pair": plan.pair, "is_provisional": plan.is_provisional}
+        said["lines"] = [
+            {k: v for k, v in line.items() if k != "product_id"} for line in said["lines"]
+        ]
+        return said
     content = plan.to_json()
     content.pop("account_id", None)
-    for line in content.get("lines", ()):
-        line.pop("product_id", None)
     return content
 
 

@@ -5,6 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tieout.db.base import (
     Base,
+    Bytes,
     Digest,
     JsonList,
     JsonObject,
@@ -119,6 +120,23 @@ class FileDecision(Base):
     decided_by: Mapped[int | None]
     decided_label: Mapped[Name]
     decided_at: Mapped[Moment]
+
+
+class ImportPlan(Base):
+    """What posting one part of a batch will write, worked out when its rows were judged."""
+
+    __tablename__ = "import_plans"
+    __table_args__ = (UniqueConstraint("batch_id", "part"),)
+
+    id: Mapped[PrimaryKey]
+    batch_id: Mapped[int] = mapped_column(ForeignKey("import_batches.id"))
+    part: Mapped[int] = mapped_column(Integer)
+    #: Where the audit trail ended before the rows were judged.
+    seq: Mapped[int]
+    #: What it is of, packed; the seal is of this, and this holds the digest of the content.
+    facts: Mapped[Bytes]
+    content: Mapped[Bytes]
+    seal: Mapped[Digest]
 
 
 class SeenRow(Base):

@@ -39,10 +39,22 @@ _OF_ANY = frozenset({"import.posted", "import.undone"})
 _SETTINGS = ("check.", "books_elsewhere")
 
 
-def moved_since(session: Session, seq: int, batch: ImportBatch, *, reads_books: bool) -> bool:
+#: What posting looks at itself, though it could not say it as well as judging does.
+_SAID_BETTER = frozenset({"period"})
+
+
+def moved_since(
+    session: Session,
+    seq: int,
+    batch: ImportBatch,
+    *,
+    reads_books: bool,
+    since_staged: bool = False,
+) -> bool:
     """Whether the trail says anything after an entry that may change how a batch is judged.
 
-    `reads_books` says whether a check that is on looks at documents that are there already.
+    `reads_books` says whether a check that is on looks at documents that are there already;
+    `since_staged` that its own rows are known to be as they were.
     """
     query = select(AuditEntry.action, AuditEntry.object_id, AuditEntry.changes)
     entries = session.execute(query.where(AuditEntry.seq > seq).order_by(AuditEntry.seq))
@@ -51,21 +63,24 @@ def moved_since(session: Session, seq: int, batch: ImportBatch, *, reads_books: 
         harmless |= _BOOKS
     if batch.kind != BatchKind.CUSTOMERS:
         harmless |= _STAFF
-    return any(_matters(*entry, batch.id, harmless) for entry in entries)
+    if since_staged:
+        harmless -= _SAID_BETTER
+    own = None if since_staged else batch.id
+    return any(_matters(*entry, own, harmless) for entry in entries)
 
 
 def _matters(
     action: str,
     object_id: str,
     changes: Mapping[str, Any],
-    batch_id: int,
+    batch_id: int | None,
     harmless: frozenset[str],
 ) -> bool:
     about = action.partition(".")[0]
     if about in harmless or action in _STEPS:
         return False
     if about == "import" and action not in _OF_ANY:
-        return object_id == str(batch_id)
+        return batch_id is not None and object_id == str(batch_id)
     if action == "setting.changed":
         name = str(changes.get("after", {}).get("name", ""))
         return name.startswith(_SETTINGS)

@@ -15,11 +15,12 @@ from tieout.db.bulk import insert_rows, update_rows
 from tieout.errors import Conflict
 from tieout.handover import replacing
 from tieout.i18n import N_
-from tieout.intake import batches, master_data
+from tieout.intake import batches, master_data, planned
 from tieout.intake.batches import BatchChanged
 from tieout.intake.kinds import BatchKind
 from tieout.intake.models import ImportBatch, SeenRow, StagedRow
-from tieout.intake.preparing import Opening, Piece, Prepared, prepare, source_of
+from tieout.intake.pieces import Opening, Piece, source_of
+from tieout.intake.preparing import Prepared, prepare
 from tieout.intake.states import BatchState, RowState
 from tieout.ledger import automatic, locks, totals
 from tieout.ledger.mass_posting import MassPosting
@@ -98,7 +99,7 @@ def _post_documents(
     source = source_of(batch)
     posting = MassPosting(session, account_ids, by=by, at=at, source=source)
     documents = array("q")
-    for piece in prepared.pieces():
+    for piece in prepared.pieces(session):
         ids = _post_piece(session, posting, piece, opened, by=by, at=at)
         became = [(number, ids[place]) for number, place in piece.rows]
         _note_rows(session, batch, "document_id", became)
@@ -180,6 +181,7 @@ def _finish(
     }
     batch.approved_by = by.id if by.kind == "staff" else None
     batch.approved_label, batch.posted_at = by.label, at
+    planned.forget(session, batch)
     session.flush()
     for loaded in list(session.identity_map.values()):  # rows were written past them
         if isinstance(loaded, StagedRow):

@@ -6,49 +6,26 @@ be posted waits in a spool; the transaction only makes sure that nothing has mov
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from itertools import islice
 from types import TracebackType
 from typing import Self
 
 from sqlalchemy.orm import Session
 
-from tieout import audit, settings
-from tieout.db.bulk import chunks
+from tieout import audit
 from tieout.handover import replacing
-from tieout.intake import batches, moved
-from tieout.intake.batches import BatchChanged
+from tieout.intake import batches, moved, planned
+from tieout.intake.batches import BatchChanged, PartSum
 from tieout.intake.judging import Group, Judgement
-from tieout.intake.judging.books import seen_before
 from tieout.intake.judging.check import Severity
 from tieout.intake.judging.chosen import Chosen
 from tieout.intake.kinds import BatchKind
 from tieout.intake.models import ImportBatch
+from tieout.intake.pieces import Opening, Piece, pieces_of, source_of
+from tieout.intake.planned import Plan
 from tieout.intake.spool import Spool
 from tieout.intake.states import RowState
-from tieout.ledger.inputs import DocumentInput
-from tieout.ledger.mass_posting import accounts, draw_up
-from tieout.ledger.writing import AccountFacts, Drawn
-
-#: Documents that are written together.
-_PIECE = 5000
-#: A customer and the currency of an account they do not have yet.
-Opening = tuple[int, str]
-
-
-@dataclass(frozen=True)
-class Piece:
-    """Documents that are written together, and the rows of the file they were made of."""
-
-    #: Row and the place of its document.
-    rows: list[tuple[int, int]]
-    #: Fingerprints with their occurrence that no batch has posted before, in order.
-    seen: list[tuple[str, int]]
-    #: Their rows in the books; None where these depend on what only the transaction knows.
-    drawn: Drawn | None
-    #: The documents themselves, where nothing is drawn.
-    documents: list[DocumentInput]
-    #: Which of them wait for an account, by their places.
-    opening: dict[int, Opening]
+from tieout.ledger import taken
 
 
 class Prepared:
@@ -57,10 +34,14 @@ class Prepared:
     def __init__(self, batch: ImportBatch, seq: int, *, reads_books: bool, replaces: bool) -> None:
         self.batch_id, self.seq = batch.id, seq
         self._reads_books = reads_books
+        #: Whether anything has changed since an entry of the trail.
+        self._moved: dict[int, bool] = {}
         #: Whether documents may take the place of provisional ones, found while they are posted.
         self.replaces = replaces
         self._pieces = Spool[Piece]()
-        self._summary, self._rows = batches.Summary(), audit.RowsDigest()
+        #: In the order of the parts: kept plans, and how many pieces wait in the spool.
+        self._order: list[Plan | int] = []
+        self._summary, self._rows = batches.Summary(), list[str]()
         #: Customers or products, which are few.
         self.groups: list[Group] = []
         self.account_ids: set[int] = set()
@@ -74,7 +55,7 @@ class Prepared:
     @property
     def rows(self) -> str:
         """The digest of every row and what becomes of it, for the trail."""
-        return str(self._rows)
+        return self._rows[0] if len(self._rows) == 1 else audit.digest_of_rows(self._rows)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -83,25 +64,32 @@ class Prepared:
         posted = counts[RowState.READY]
         return {**counts, RowState.READY: 0, RowState.POSTED: posted}
 
-    def pieces(self) -> Iterator[Piece]:
-        """What will be written, in turn."""
-        return iter(self._pieces)
+    def pieces(self, session: Session) -> Iterator[Piece]:
+        """What will be written, in turn.
+
+        Raises:
+            BatchChanged: a plan that was kept is gone.
+        """
+        spooled = iter(self._pieces)
+        for one in self._order:
+            yield from (
+                islice(spooled, one) if isinstance(one, int) else planned.pieces(session, one)
+            )
 
     def add(self, judgement: Judgement, pieces: Sequence[Piece], source: str) -> None:
         """Take one more part."""
         self._summary.add(judgement)
-        first = {row.number: g.first.number for g in judgement.ready() for row in g.rows}
-        self._rows.add(
-            [
-                row.number,
-                str(RowState.POSTED if row.number in first else row.state),
-                row.fingerprint,
-                f"{source}:{first[row.number]}" if row.number in first else None,
-            ]
-            for row in judgement.rows
-        )
+        self._rows.append(batches.rows_digest(judgement, source))
+        self._order.append(len(pieces))
         for piece in pieces:
             self._pieces.add(piece)
+
+    def take(self, plan: Plan, found: PartSum) -> None:
+        """Take one more part that was worked out when its rows were judged."""
+        self._summary.take(found)
+        self._rows.append(plan.rows)
+        self._order.append(plan)
+        self.account_ids |= plan.account_ids
 
     def holds(self, session: Session, batch: ImportBatch) -> bool:
         """Whether it is still what would be prepared now."""
@@ -110,6 +98,14 @@ class Prepared:
             and self.replaces == replacing.is_anything_open(session)
             and not moved.moved_since(session, self.seq, batch, reads_books=self._reads_books)
         )
+
+    def still(self, session: Session, batch: ImportBatch, plan: Plan) -> bool:
+        """Whether a plan is still what judging its part would come to now."""
+        if plan.seq not in self._moved:
+            self._moved[plan.seq] = moved.moved_since(
+                session, plan.seq, batch, reads_books=self._reads_books, since_staged=True
+            )
+        return not self._moved[plan.seq] and not taken.standing(session, plan.numbers)
 
     def __enter__(self) -> Self:
         return self
@@ -140,8 +136,8 @@ def prepare(session: Session, batch: ImportBatch, *, digest: str) -> Prepared:
         replaces=replacing.is_anything_open(session),
     )
     try:
-        for judgement in batches.judged_parts(session, batch):
-            _take(session, batch, prepared, judgement)
+        for part in range(1, batch.parts + 1):
+            _take(session, batch, prepared, part)
         if not digest or prepared.digest != digest:
             raise BatchChanged
     except BaseException:
@@ -150,59 +146,20 @@ def prepare(session: Session, batch: ImportBatch, *, digest: str) -> Prepared:
     return prepared
 
 
-def source_of(batch: ImportBatch) -> str:
-    """Where documents of a batch say they came from; each adds its first row."""
-    return f"import:{batch.id}"
-
-
-def _take(session: Session, batch: ImportBatch, prepared: Prepared, judgement: Judgement) -> None:
+def _take(session: Session, batch: ImportBatch, prepared: Prepared, part: int) -> None:
+    """Take one part: as it was planned, where nothing has changed since, or judged once more."""
+    plan = None if prepared.replaces else planned.find(session, batch, part)
+    if plan is not None and prepared.still(session, batch, plan):
+        prepared.take(plan, PartSum.from_json(batch.part_sums[part - 1]))
+        return
+    judgement = batches.judged_part(session, batch, part)
     groups = judgement.ready()
     if batch.kind in (BatchKind.CUSTOMERS, BatchKind.PRODUCTS):
         prepared.groups += groups
         prepared.add(judgement, (), source_of(batch))
         return
-    base_currency = settings.company(session).base_currency
     prepared.account_ids |= {group.account_id for group in groups if group.account_id}
-    known = accounts(session, {group.account_id for group in groups if group.account_id})
-    draws = not prepared.replaces
-    pieces = []
-    for some in chunks(groups, _PIECE):
-        piece = _piece(session, batch, some, known, base_currency, draws=draws)
+    pieces = pieces_of(session, batch, judgement, draws=not prepared.replaces)
+    for piece in pieces:
         prepared.openings |= set(piece.opening.values())
-        pieces.append(piece)
     prepared.add(judgement, pieces, source_of(batch))
-
-
-def _piece(
-    session: Session,
-    batch: ImportBatch,
-    groups: Sequence[Group],
-    known: dict[int, AccountFacts],
-    base_currency: str,
-    *,
-    draws: bool,
-) -> Piece:
-    source = source_of(batch)
-    documents = [
-        replace(plan, source=f"{source}:{group.first.number}")
-        for group in groups
-        if isinstance(plan := group.plan, DocumentInput)
-    ]
-    opening = {
-        place: (group.customer_id or 0, group.currency)
-        for place, group in enumerate(groups)
-        if not group.account_id
-    }
-    marks = [(row.fingerprint, row.occurrence) for group in groups for row in group.rows]
-    there = seen_before(session, batch.kind, (fingerprint for fingerprint, _ in marks))
-    drawn = None
-    if draws and not opening:
-        drawn = draw_up(session, documents, known, base_currency)
-        documents = []
-    return Piece(
-        [(row.number, place) for place, group in enumerate(groups) for row in group.rows],
-        sorted(mark for mark in marks if mark not in there),
-        drawn,
-        documents,
-        opening,
-    )

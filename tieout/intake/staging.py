@@ -15,7 +15,7 @@ from tieout.attachments import Attachment
 from tieout.audit import Actor
 from tieout.errors import Conflict
 from tieout.i18n import N_
-from tieout.intake import batches
+from tieout.intake import batches, planned
 from tieout.intake.batches import NO_DEEDS, Deeds
 from tieout.intake.judging import judge
 from tieout.intake.mapping import Mapping
@@ -171,6 +171,7 @@ def discard(session: Session, batch: ImportBatch, *, by: Actor) -> None:
         BatchMovedOn: it was posted or discarded meanwhile.
     """
     batches.move(session, batch, OPEN, BatchState.DISCARDED)
+    planned.forget(session, batch)
     audit.record(session, by, "import.discarded", batch, after=batches.counts_kept(batch))
 
 

@@ -80,7 +80,10 @@ class DocumentInput:
 
     def with_source(self, source: str) -> "DocumentInput":
         """The same document, saying where it came from."""
-        return replace(self, source=source)
+        made = replace(self, source=source)
+        if "_said" in self.__dict__:  # it says the same
+            made.__dict__["_said"] = self._said
+        return made
 
     def digest(self) -> str:
         """SHA-256 of what the document says, to tell "again" from "other content"."""
@@ -88,8 +91,15 @@ class DocumentInput:
 
     @cached_property
     def _digest(self) -> str:
-        content = {k: v for k, v in self.to_json().items() if k not in _NOT_CONTENT}
-        return hashlib.sha256(_CANONICAL.encode(content).encode()).hexdigest()
+        return hashlib.sha256(_CANONICAL.encode(self._said).encode()).hexdigest()
+
+    def said(self) -> dict[str, Any]:
+        """What it says, as `to_json`, without where it came from; not to be changed."""
+        return self._said
+
+    @cached_property
+    def _said(self) -> dict[str, Any]:
+        return {k: v for k, v in self.to_json().items() if k not in _NOT_CONTENT}
 
     def to_json(self) -> dict[str, Any]:
         """Return what a draft or a staged row stores."""

@@ -62,6 +62,33 @@ class Drawn:
     lines: list[Row]
     indexed: list[search_index.Drawn]
 
+    def to_json(self) -> list[list[Row]]:
+        """As lists of plain values, to be kept."""
+        day, due, match = _DAY, _DUE_ON, _MATCH_KEYS
+        return [
+            [
+                (*r[:day], r[day].isoformat(), *r[day + 1 : match], r[match].hex(), *r[match + 1 :])
+                for r in self.documents
+            ],
+            self.live_numbers,
+            [(*r[:due], r[due].isoformat(), *r[due + 1 :]) for r in self.due_items],
+            self.references,
+            self.lines,
+            [(one.day.isoformat(), one.text, one.terms) for one in self.indexed],
+        ]
+
+    @classmethod
+    def from_json(cls, stored: Sequence[list[Any]]) -> "Drawn":
+        """Read back what `to_json` gave."""
+        documents, live_numbers, due_items, references, lines, indexed = stored
+        as_day = date.fromisoformat
+        for row in documents:
+            row[_DAY], row[_MATCH_KEYS] = as_day(row[_DAY]), bytes.fromhex(row[_MATCH_KEYS])
+        for row in due_items:
+            row[_DUE_ON] = as_day(row[_DUE_ON])
+        found = [search_index.Drawn(as_day(day), text, terms) for day, text, terms in indexed]
+        return cls(documents, live_numbers, due_items, references, lines, found)
+
     def numbers(self) -> Iterator[Number]:
         """The numbers they would hold, those without one left out."""
         for place, account_id, kind, number in self.live_numbers:
@@ -141,11 +168,11 @@ _DOCUMENT = (
     *("description", "reason", "reverses_id", "related_id", "pair", "source", "content_digest"),
     *("is_provisional", "match_keys"),
 )
-_ACCOUNT, _NUMBER, _DAY, _CURRENCY, _AMOUNT, _SOURCE, _CONTENT = (
+_ACCOUNT, _NUMBER, _DAY, _CURRENCY, _AMOUNT, _SOURCE, _CONTENT, _MATCH_KEYS = (
     _DOCUMENT.index(name)
     for name in (
         *("account_id", "number", "issued_on", "currency", "amount_minor", "source"),
-        "content_digest",
+        *("content_digest", "match_keys"),
     )
 )
 _LIVE_NUMBER = ("account_id", "kind", "number")
@@ -153,6 +180,8 @@ _DUE_ITEM = (
     *("account_id", "part", "due_on", "direction", "amount_minor", "open_minor"),
     "is_retention",
 )
+#: Behind the place of its document.
+_DUE_ON = 1 + _DUE_ITEM.index("due_on")
 _REFERENCE = ("kind", "value", "value_key")
 _LINE = (
     *("no", "product_id", "code", "description", "unit", "quantity_micro", "unit_price_micro"),

@@ -72,7 +72,7 @@ def judge(
         _refuse_whole(group)
     for row in rows:
         row.problems = [_at_column(mapping, problem) for problem in row.problems]
-    return Judgement(list(rows), groups)
+    return Judgement(list(rows), groups, books.seen)
 
 
 def groups_alone(mapping: Mapping, rows: Sequence[Judged], books: Books) -> Judgement:

@@ -1,7 +1,7 @@
 """Rows on trial, and the groups of rows that become one thing."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from tieout.errors import InvalidInput
@@ -117,6 +117,8 @@ class Judgement:
 
     rows: list[Judged]
     groups: list[Group]
+    #: Fingerprints and occurrences among them that were posted before, and the batch.
+    seen: Mapping[tuple[str, int], int] = field(default_factory=dict)
 
     def ready(self) -> list[Group]:
         """What would be posted, in the order of the file."""

@@ -19,12 +19,13 @@ from tieout.attachments import Attachment
 from tieout.audit import Actor
 from tieout.db import reading
 from tieout.db.base import Json
-from tieout.intake import batches
+from tieout.intake import batches, planned
 from tieout.intake.batches import NO_DEEDS, Deeds, PartSum, Summary
 from tieout.intake.judging import Judgement, judge
 from tieout.intake.kinds import BatchKind
 from tieout.intake.models import ImportBatch
 from tieout.intake.parts.whole import Whole, go_through
+from tieout.intake.planned import Drawing
 from tieout.intake.states import BatchState
 from tieout.runs import stored
 from tieout.runs.models import Run, RunItem
@@ -45,6 +46,15 @@ class Read:
     #: What people did to its rows when it was read in another way.
     deeds: Deeds
     received_on: date
+
+
+@dataclass
+class Part:
+    """One part of a file, judged, and what posting it will write."""
+
+    judgement: Judgement
+    sum: PartSum
+    plan: Drawing | None
 
 
 #: What this process has read, by run.
@@ -97,7 +107,7 @@ def stop(session: Session, batch: ImportBatch, *, by: Actor, at: datetime) -> No
     batches.clear(session, batch)
 
 
-def prepare(run_id: int, key: str, beat: Beat) -> Read | Judgement:
+def prepare(run_id: int, key: str, beat: Beat) -> Read | Part:
     """Read the file, or judge one part of it; nothing is written."""
     beat = _now_and_then(beat)
     name, _, number = key.partition(":")
@@ -105,11 +115,12 @@ def prepare(run_id: int, key: str, beat: Beat) -> Read | Judgement:
         return _read(run_id, beat)
     if name == CHECK:
         with reading() as session:
-            return batches.judged_part(session, _batch(session, run_id), int(number))
-    return _judged(_reads.get(run_id) or _read(run_id, beat), int(number))
+            batch, seq = _batch(session, run_id), audit.head(session).seq
+            return _planned(session, batch, batches.judged_part(session, batch, int(number)), seq)
+    return _judged(run_id, _reads.get(run_id) or _read(run_id, beat), int(number))
 
 
-def write(session: Session, run: Run, item: RunItem, at: datetime, found: Read | Judgement) -> Json:
+def write(session: Session, run: Run, item: RunItem, at: datetime, found: Read | Part) -> Json:
     """Write what was found."""
     batch = session.get_one(ImportBatch, run.params["batch"], with_for_update=True)
     name, _, number = item.key.partition(":")
@@ -122,11 +133,12 @@ def write(session: Session, run: Run, item: RunItem, at: datetime, found: Read |
         session.execute(insert(RunItem), rows)
         return {}
     if name == CHECK:
-        batches.write_changes(session, batch, int(number), found)
+        batches.write_changes(session, batch, int(number), found.judgement)
     else:
         deeds = Deeds.from_json(run.params["deeds"])
-        batches.write_part(session, batch, int(number), found, deeds)
-    result = PartSum.of(found).to_json()
+        batches.write_part(session, batch, int(number), found.judgement, deeds)
+    planned.keep(session, batch, int(number), found.plan)
+    result = found.sum.to_json()
     _sum_up(session, batch, run, {item.key: result})
     return result
 
@@ -182,11 +194,18 @@ def _read(run_id: int, beat: Beat) -> Read:
     return found
 
 
-def _judged(read: Read, part: int) -> Judgement:
+def _judged(run_id: int, read: Read, part: int) -> Part:
     """Judge one part of a file by the books as they are now."""
     rows = read.whole.part(part, read.deeds)
     with reading() as session:
-        return judge(session, read.whole.mapping, rows, received_on=read.received_on)
+        seq = audit.head(session).seq  # first of all: whatever comes after it is noticed
+        judgement = judge(session, read.whole.mapping, rows, received_on=read.received_on)
+        return _planned(session, _batch(session, run_id), judgement, seq)
+
+
+def _planned(session: Session, batch: ImportBatch, judgement: Judgement, seq: int) -> Part:
+    found = PartSum.of(judgement)
+    return Part(judgement, found, planned.draw(session, batch, judgement, found, seq))
 
 
 def _sum_up(session: Session, batch: ImportBatch, run: Run, now: dict[str, Json]) -> None:

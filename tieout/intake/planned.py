@@ -1,0 +1,160 @@
+"""What posting a batch will write, kept from the moment its rows were judged.
+
+Judging takes longer than all the rest. So what was worked out of a part is stored beside its rows,
+with the place of the audit trail up to which the books were known, and posting need not judge it
+again while nothing has changed since (see `moved`). A plan is sealed with the key of the trail,
+which lies outside the database: one that was not made here is not used, nor one of another
+database or of an earlier form, nor one whose rows have changed since. It is only ever a short cut:
+without it the rows are judged anew.
+"""
+
+import hashlib
+import json
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from tieout import audit
+from tieout.handover import replacing
+from tieout.intake.batches import BatchChanged, PartSum, rows_digest
+from tieout.intake.judging import Judgement
+from tieout.intake.kinds import BatchKind
+from tieout.intake.models import ImportBatch, ImportPlan
+from tieout.intake.pieces import Piece, pieces_of, source_of
+from tieout.ledger import taken
+
+#: Counted up whenever what is kept changes its form.
+_FORM = 1
+_write = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False).encode
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """A plan on its way into its table."""
+
+    #: Where the trail ended before the part was judged.
+    seq: int
+    facts: bytes
+    content: bytes
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What is known of a kept plan before all of it is read."""
+
+    id: int
+    seq: int
+    #: The digest of every row and what becomes of it, for the trail.
+    rows: str
+    account_ids: frozenset[int]
+    #: The numbers its documents would hold.
+    numbers: list[taken.Key]
+    #: The digest of what it writes.
+    content: str
+
+
+def draw(
+    session: Session, batch: ImportBatch, judgement: Judgement, found: PartSum, seq: int
+) -> Drawing | None:
+    """Work out what is kept of a part that was just judged; None where it cannot be known yet."""
+    if batch.kind != BatchKind.DOCUMENTS or replacing.is_anything_open(session):
+        return None
+    if any(mark in judgement.seen for mark in _marks(judgement)):
+        return None
+    pieces = pieces_of(session, batch, judgement, draws=True)
+    stored = [piece.to_json() for piece in pieces]
+    if None in stored:
+        return None
+    content = _packed(stored)
+    drawn = [piece.drawn for piece in pieces if piece.drawn is not None]
+    facts = {
+        "form": _FORM,
+        "dialect": session.get_bind().dialect.name,
+        "sum": found.to_json(),
+        "rows": rows_digest(judgement, source_of(batch)),
+        "accounts": sorted({account for one in drawn for _, _, account, *_ in one.facts()}),
+        "numbers": [one.key for some in drawn for one in some.numbers()],
+        "content": hashlib.sha256(content).hexdigest(),
+    }
+    return Drawing(seq, _packed(facts), content)
+
+
+def keep(session: Session, batch: ImportBatch, part: int, drawing: Drawing | None) -> None:
+    """Keep the plan of a part in place of the one before."""
+    forget(session, batch, part)
+    if drawing is None:
+        return
+    session.add(
+        ImportPlan(
+            batch_id=batch.id,
+            part=part,
+            seq=drawing.seq,
+            facts=drawing.facts,
+            content=drawing.content,
+            seal=_seal(batch.id, part, drawing.seq, drawing.facts),
+        )
+    )
+    session.flush()
+
+
+def forget(session: Session, batch: ImportBatch, part: int | None = None) -> None:
+    """Let the plan of a part go, or those of all of them."""
+    query = delete(ImportPlan).where(ImportPlan.batch_id == batch.id)
+    if part is not None:
+        query = query.where(ImportPlan.part == part)
+    session.execute(query.execution_options(synchronize_session=False))
+
+
+def find(session: Session, batch: ImportBatch, part: int) -> Plan | None:
+    """The plan of a part, if there is one that is ours and of the rows as they stand."""
+    columns = (ImportPlan.id, ImportPlan.seq, ImportPlan.facts, ImportPlan.seal)
+    stored = session.execute(
+        select(*columns).where(ImportPlan.batch_id == batch.id, ImportPlan.part == part)
+    ).one_or_none()
+    if stored is None or len(batch.part_sums) != batch.parts:
+        return None
+    if not audit.is_sealed(stored.seal, *_sealed(batch.id, part, stored.seq, stored.facts)):
+        return None
+    facts = _unpacked(stored.facts)
+    ours = (_FORM, session.get_bind().dialect.name, batch.part_sums[part - 1])
+    if (facts["form"], facts["dialect"], facts["sum"]) != ours:
+        return None
+    numbers = [(account, kind, number) for account, kind, number in facts["numbers"]]
+    accounts = frozenset(facts["accounts"])
+    return Plan(stored.id, stored.seq, facts["rows"], accounts, numbers, facts["content"])
+
+
+def pieces(session: Session, plan: Plan) -> Iterator[Piece]:
+    """What a plan writes, in turn.
+
+    Raises:
+        BatchChanged: it is gone, or not what it was.
+    """
+    content = session.scalar(select(ImportPlan.content).where(ImportPlan.id == plan.id))
+    if content is None or hashlib.sha256(content).hexdigest() != plan.content:
+        raise BatchChanged
+    yield from map(Piece.from_json, _unpacked(content))
+
+
+def _marks(judgement: Judgement) -> Iterator[tuple[str, int]]:
+    return ((row.fingerprint, row.occurrence) for group in judgement.ready() for row in group.rows)
+
+
+def _packed(value: object) -> bytes:
+    return zlib.compress(_write(value).encode(), 1)
+
+
+def _unpacked(stored: bytes) -> Any:
+    return json.loads(zlib.decompress(stored))
+
+
+def _sealed(batch_id: int, part: int, seq: int, facts: bytes) -> tuple[bytes, ...]:
+    return (f"import plan {batch_id}:{part}:{seq}:".encode(), facts)
+
+
+def _seal(batch_id: int, part: int, seq: int, facts: bytes) -> str:
+    return audit.seal(*_sealed(batch_id, part, seq, facts))
