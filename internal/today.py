@@ -57,6 +57,9 @@ KINDS: Mapping[str, Kind] = {
         lambda month: place("statements", answer="changed", month=month),
     ),
     "messages": Kind(N_("Messages that failed"), lambda _month: place("messages", state="failed")),
+    "mails": Kind(
+        N_("Mails of customers to look at"), lambda _month: place("messages/incoming", state="open")
+    ),
     "over_limit": Kind(
         N_("Customers over their limit"), lambda _month: place("customers", standing="over_limit")
     ),
@@ -119,6 +122,7 @@ def rows(session: Session, today: date, at: datetime, currency: str) -> list[Tod
         waiting.unanswered(session, today, within),
         waiting.changed(session, within),
         waiting.messages(session, at - FAILED_SINCE, within),
+        waiting.mails(session, within),
         waiting.over_limit(session, within),
         waiting.promises(session, today, within),
     ]

@@ -25,7 +25,7 @@ from tieout.intake.connectors.queries import error_of, failing
 from tieout.intake.models import ImportBatch, StagedRow
 from tieout.ledger.inputs import DocumentInput
 from tieout.ledger.models import AccountTotal, Document, DocumentDraft, DueItem
-from tieout.messages.models import Message
+from tieout.messages.models import IncomingMail, Message
 from tieout.money import Money
 from tieout.reconciliation.queries import waiting_matches
 from tieout.settings import BankAccount
@@ -240,6 +240,18 @@ def messages(session: Session, since: datetime, within: Within = everybody) -> W
             Sentence(words, {"count": found[state]}) for state, words in parts if found.get(state)
         ),
     )
+
+
+def mails(session: Session, within: Within = everybody) -> Waiting:
+    """Mails of customers that somebody has to look at."""
+    row = session.execute(
+        select(func.count(), func.min(IncomingMail.came_at)).where(
+            IncomingMail.is_open, within(IncomingMail.customer_id)
+        )
+    ).one()
+    first: datetime | None = row[1]
+    oldest = None if first is None else first.astimezone(_zone(session)).date()
+    return Waiting("mails", count=row[0], oldest=oldest)
 
 
 def over_limit(session: Session, within: Within = everybody) -> Waiting:
