@@ -20,7 +20,7 @@ NOTHING = 1 << 49
 #: Amounts beyond this are not looked for: a sum of them would not be exact in floating point.
 LARGEST = 1 << 44
 #: Windows looked at together: a few megabytes.
-_AT_ONCE = 512
+_AT_ONCE, _HALVES_AT_ONCE = 512, 128
 #: Beyond so many meetings, what meets more than a few others is chance, and left out.
 _MOST_MEETINGS, _FEW = 1 << 20, 64
 
@@ -78,29 +78,55 @@ def adding_up(windows: Ints, low: Ints, high: Ints, choices: Choices) -> tuple[I
 def in_halves(windows: Ints, low: Ints, high: Ints) -> tuple[Ints, Ints]:
     """Windows and their choices, any of two or more, one bit for each place."""
     half = windows.shape[1] // 2
-    table = np.arange(1 << half)[None, :] >> np.arange(half)[:, None] & 1
+    table = (np.arange(1 << half)[None, :] >> np.arange(half)[:, None] & 1).astype(np.float64)
     rows, masks = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    for first in range(0, len(windows), _AT_ONCE):
-        some = slice(first, first + _AT_ONCE)
-        left, right = (
-            (part.astype(np.float64) @ table.astype(np.float64)).astype(np.int64)
-            for part in (windows[some, :half], windows[some, half:])
+    for first in range(0, len(windows), _HALVES_AT_ONCE):
+        some = slice(first, first + _HALVES_AT_ONCE)
+        values = windows[some].astype(np.float64)
+        row, mask = _met_in_the_middle(
+            values[:, :half] @ table, values[:, half:] @ table, low[some], high[some], half
         )
-        row, mask = np.nonzero(np.abs(left) < NOTHING // 2)
-        its_row, its_mask = np.nonzero(np.abs(right) < NOTHING // 2)
-        without = left[row, mask]
-        at, to = in_range(
-            its_row,
-            right[its_row, its_mask],
-            row,
-            low[some][row] - without,
-            high[some][row] - without,
-        )
-        both = mask[at] | (its_mask[to] << half)
-        several = both & (both - 1) != 0
-        rows.append(row[at][several] + first)
-        masks.append(both[several])
+        several = mask & (mask - 1) != 0
+        rows.append(row[several] + first)
+        masks.append(mask[several])
     return np.concatenate(rows), np.concatenate(masks)
+
+
+def _met_in_the_middle(
+    left: _Table, right: _Table, low: Ints, high: Ints, bits: int
+) -> tuple[Ints, Ints]:
+    """Rows and choices whose two halves add up.
+
+    Sum, choice and row are packed into one number each, so that sorting both halves brings
+    everything together.
+    """
+    none = np.zeros(0, np.int64), np.zeros(0, np.int64)
+    # What has no amount in it is moved out of reach of every sum that is looked for.
+    reach = 2 + int(max(np.abs(part[np.abs(part) < NOTHING // 2]).max() for part in (left, right)))
+    reach += int(high.max(initial=0))
+    if (2 * reach + 2).bit_length() + bits + len(left).bit_length() > 62:
+        return none
+    row = np.arange(len(left))[:, None] * (2 * reach + 2)
+    choice = np.arange(1 << bits)
+    ours = np.clip(low[:, None] - left, -reach, reach).astype(np.int64) + reach + row
+    ours[np.abs(left) >= NOTHING // 2] = -1
+    theirs = np.minimum(right, reach + 1).astype(np.int64) + reach + row
+    ours, theirs = (
+        np.sort((part << bits) | choice, axis=1).ravel() for part in (ours, theirs)
+    )
+    ours = ours[ours >= 0]
+    value, choice = ours >> bits, ours & ((1 << bits) - 1)
+    wide = (high - low)[value // (2 * reach + 2)]
+    begin = np.searchsorted(theirs, value << bits)
+    reached = theirs[np.minimum(begin, len(theirs) - 1)] >> bits
+    hits = np.flatnonzero((reached >= value) & (reached <= value + wide))
+    begin, value, choice, wide = begin[hits], value[hits], choice[hits], wide[hits]
+    length = np.searchsorted(theirs, (value + wide + 1) << bits) - begin
+    if int(length.sum()) > _MOST_MEETINGS:
+        length[length > _FEW] = 0
+    meeting = theirs[spread(begin, length)]
+    mask = np.repeat(choice, length) | ((meeting & ((1 << bits) - 1)) << bits)
+    return np.repeat(value // (2 * reach + 2), length), mask
 
 
 def in_range(group: Ints, value: Ints, wanted: Ints, low: Ints, high: Ints) -> tuple[Ints, Ints]:

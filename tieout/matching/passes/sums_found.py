@@ -108,8 +108,10 @@ class _Hits:
 
 def found_sums(parts: Parts, fee: int, slight: float) -> Found:
     """Search every block; `fee` is what may have been kept back."""
-    parts = parts.only(_worth_a_look(parts, fee, slight))
-    hits = _searched(parts, fee)
+    bearable = _bearable_ways(parts, fee, slight)
+    # Not even one way to choose them would be more than chance: round amounts, many days.
+    parts, bearable = parts.only(bearable >= 1), bearable[bearable >= 1]
+    hits = _searched(parts, fee, bearable)
     return _chosen(parts, hits, fee, slight)
 
 
@@ -125,12 +127,12 @@ def _days(parts: Parts) -> Ints:
     return days
 
 
-def _worth_a_look(parts: Parts, fee: int, slight: float) -> Bools:
-    """Lines with parts enough, of which not even two of one day would be mere chance."""
+def _bearable_ways(parts: Parts, fee: int, slight: float) -> Floats:
+    """How many ways there may be to choose the parts of each line, so that a sum is no chance."""
     full = np.flatnonzero((parts.size >= 2) & (parts.amount <= LARGEST) & (parts.amount > 0))
-    keep = np.zeros(len(parts.size), bool)
+    ways = np.zeros(len(parts.size))
     if not len(full):
-        return keep
+        return ways
     some = parts.only(np.isin(np.arange(len(parts.size)), full))
     place = spread(some.begin, some.size)
     first = np.cumsum(some.size) - some.size
@@ -138,13 +140,29 @@ def _worth_a_look(parts: Parts, fee: int, slight: float) -> Bools:
     unit = np.gcd(np.gcd.reduceat(parts.worth[place], first), some.amount)
     room = np.maximum(some.amount // np.maximum(unit, 1), 1)
     accidents = (1 + _days(some)) * max(fee // FEE_STEP, 1)
-    keep[full] = (most >= some.amount - fee) & (accidents <= slight * room)
-    return keep
+    ways[full] = np.where(most >= some.amount - fee, slight * room / accidents, 0)
+    return ways
 
 
-def _searched(parts: Parts, fee: int) -> _Hits:
+def _ways_of_a_day(parts: Parts) -> Floats:
+    """For each part: how many ways there are to choose three from its day.
+
+    Whatever is chosen from several days can be chosen in at least as many ways as from the
+    emptiest of them, unless it is nearly all there is, which is looked for by itself.
+    """
+    new = np.zeros(len(parts.day) + 1, bool)
+    new[1:-1] = parts.day[1:] != parts.day[:-1]
+    new[0] = new[parts.begin] = new[parts.begin + parts.size] = True
+    day = np.cumsum(new[:-1]) - 1
+    crowd = np.bincount(day, weights=parts.worth > 0)[day] if len(day) else np.zeros(0)
+    ways: Floats = crowd * (crowd - 1) * (crowd - 2) / 6
+    return ways
+
+
+def _searched(parts: Parts, fee: int, bearable: Floats) -> _Hits:
     """Any of a few beside one another, two or three of more, two of all."""
     blocks, places = [], []
+    ways = _ways_of_a_day(parts)
     for block, start, width, choices in _windows(parts):
         at = (parts.begin[block] + start)[:, None] + np.arange(width)
         inside = at < (parts.begin[block] + parts.size[block])[:, None]
@@ -152,6 +170,9 @@ def _searched(parts: Parts, fee: int) -> _Hits:
         worth = np.where(inside, parts.worth[at], NOTHING)
         low = parts.amount[block] - fee
         enough = np.where(inside, np.maximum(worth, 0), 0).sum(axis=1) >= low
+        if width > _SMALL:
+            fewest = np.where(inside, ways[at], np.inf).min(axis=1, initial=np.inf)
+            enough &= fewest <= bearable[block]
         block, at, worth, low = block[enough], at[enough], worth[enough], low[enough]
         high = low + max(fee - 1, 0)
         if choices is None:
