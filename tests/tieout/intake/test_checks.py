@@ -147,6 +147,18 @@ def test_every_check_is_told_and_has_a_weight() -> None:
             check.limit.read(check.limit.otherwise)
 
 
+def test_a_customer_marked_as_inactive_is_asked_about(books: Session) -> None:
+    make_customer(books, "M-0300").customer.is_active = False
+    books.flush()
+
+    batch = upload(books, f"{HEAD}N-1,2026-06-29,,Invoice,M-0300,CNY,5.00,\n")
+
+    assert said(books, batch) == [("decision", "customer_inactive")]
+    chosen.choose(books, "customer_inactive", "off", "", by=BY)
+    batch = upload(books, f"{HEAD}N-2,2026-06-29,,Invoice,M-0300,CNY,5.00,\n", name="b.csv")
+    assert said(books, batch) == [("ready", "")]
+
+
 def test_an_unusual_amount_is_found_where_somebody_wants_it(books: Session) -> None:
     post(
         books,

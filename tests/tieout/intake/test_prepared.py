@@ -114,6 +114,20 @@ def close_the_account(session: Session) -> None:
     audit.record(session, BY, "merge.approved", kept.customer, after={"gone": gone.customer_id})
 
 
+def leave_the_customer(session: Session) -> None:
+    """Say that a customer is dealt with no more."""
+    customer = account_of(session, CODES[0]).customer
+    customer.is_active = False
+    audit.record(session, BY, "customer.changed", customer, after={"is_active": False})
+
+
+def another_currency(session: Session) -> None:
+    """Let an account count in another currency than the rows."""
+    account = account_of(session, CODES[0])
+    account.currency = "EUR"
+    audit.record(session, BY, "account.changed", account, after={"currency": "EUR"})
+
+
 def switch_a_check(session: Session) -> None:
     """Ask a person about every document that is not of today."""
     chosen.choose(session, "date_old", "decision", "0", by=BY)
@@ -158,6 +172,7 @@ def test_what_was_prepared_is_posted_as_it_is(batch_id: int) -> None:
         post_the_same_rows,
         rename_the_customer,
         close_the_account,
+        leave_the_customer,
         switch_a_check,
     ],
 )
@@ -174,6 +189,23 @@ def test_what_changes_in_between_is_noticed(
     with db.reading() as session:
         assert session.get_one(ImportBatch, batch_id).state == "submitted"
         assert standing(session) == 0
+        assert check_books(session) == []
+
+
+def test_an_account_that_counts_in_another_currency_by_now_gets_none_of_it(batch_id: int) -> None:
+    """The rows stay in their own: one is opened for them, as for anybody's first document."""
+    before = prepared(batch_id)
+    with db.transaction() as session:
+        another_currency(session)
+
+    approve(batch_id, before)
+
+    with db.reading() as session:
+        accounts = session.scalars(
+            select(CustomerAccount).join(Document).where(Document.source.startswith("import:"))
+        )
+        assert {account.currency for account in accounts} == {"CNY"}
+        assert standing(session) == 20
         assert check_books(session) == []
 
 

@@ -45,6 +45,8 @@ class Books:
     checks: Chosen = field(default_factory=Chosen)
     #: The checks that are on for such a file.
     active: list[Active] = field(default_factory=list)
+    #: Customers the company says it deals with no more.
+    inactive: frozenset[int] = frozenset()
     #: account → how many documents it has and the largest of them, where a check asks for it.
     usual: dict[int, tuple[int, int]] = field(default_factory=dict)
     #: Fingerprints and occurrences that were posted before → the batch.
@@ -90,6 +92,9 @@ class Books:
             checks=(checks := Chosen.of(session)),
             active=checks.active(kind),
         )
+        if any(one.check.name == "customer_inactive" for one in books.active):
+            gone = select(Customer.id).where(Customer.is_active.is_(False))
+            books.inactive = frozenset(session.scalars(gone))
         if any(one.check.name == "unusual_amount" for one in books.active):
             books.usual = _usual(session)
         if with_days:

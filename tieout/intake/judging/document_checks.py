@@ -40,6 +40,10 @@ NEW_CURRENCY = N_(
     "Customer %(customer)s has no account in %(currency)s yet; one is opened with it. Correct the "
     "currency where it is wrong."
 )
+INACTIVE = N_(
+    "Customer %(customer)s is marked as inactive. Take it as it is where this one document is "
+    "right, correct the customer, or mark the customer as active again."
+)
 TWIN = N_(
     "The same row stands in the file more than once; this is number %(count)s. Each counts. Leave "
     "it out where it is a mistake."
@@ -163,6 +167,14 @@ def account_currency(case: Case, _limit: None) -> Iterator[Finding]:
     yield Finding(Sentence(NEW_CURRENCY, facts), "currency", about=group.currency)
 
 
+def customer_inactive(case: Case, _limit: None) -> Iterator[Finding]:
+    """Find documents and payments of customers that are marked as inactive."""
+    customer_id = case.group.customer_id or 0
+    if customer_id in case.books.inactive:
+        code = case.books.directory.codes.get(customer_id, "")
+        yield Finding(Sentence(INACTIVE, {"customer": code}), "customer_code", about=code)
+
+
 def twins(case: Case, _limit: None) -> Iterator[Finding]:
     """Name rows that stand in their file more than once."""
     for row in case.group.rows:
@@ -251,6 +263,14 @@ ACCOUNT_CURRENCY = Check(
     MONEY,
     (Severity.WARN, Severity.DECISION, Severity.REFUSE, Severity.OFF),
     look=account_currency,
+)
+CUSTOMER_INACTIVE = Check(
+    "customer_inactive",
+    N_("Customer marked as inactive"),
+    N_("A document or payment of somebody the company deals with no more is often another’s."),
+    MONEY,
+    (Severity.DECISION, Severity.REFUSE, Severity.WARN, Severity.OFF),
+    look=customer_inactive,
 )
 TWINS = Check(
     "twins",
