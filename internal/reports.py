@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from internal import report_tables as tables
 from internal.exports import REPORT_FORMS, exported
@@ -107,6 +108,7 @@ def reconciliation() -> ResponseReturnValue:
     currency, currencies = wanted_currency(session, kind)
     customer_id = asked.number("customer")
     whose = customer(session, customer_id) if customer_id else None
+    known_at = asked.moment("known")
     rows = moved.accounts(
         session,
         period,
@@ -115,18 +117,25 @@ def reconciliation() -> ResponseReturnValue:
         owner_id=owner_id(),
         customer_id=customer_id,
         bounds=ageing.bounds(session),
+        known_at=known_at,
     )
     table = tables.moved(rows, currency)
     if form := asked.choice("as", REPORT_FORMS):
-        return exported(table, form, about=str(reader.get().fact(period)))
+        said = str(reader.get().fact(period))
+        if known_at:
+            said += f", {gettext('as known at')} {reader.get().fact(known_at)}"
+        return exported(table, form, about=said)
     today = settings.today(session)
     years = [(str(year), str(year)) for year in (today.year, today.year - 1)]
+    years += [(one.code, str(reader.get().fact(one))) for one in _quarters(today)]
     return page(
         "internal/report_reconciliation.html",
         table=table.checked(),
         rows=rows,
         whose=whose,
         period=period,
+        known_at=known_at,
+        changed=_changed(session, period, kind, customer_id),
         kind=kind,
         currency=currency,
         currencies=currencies,
@@ -135,6 +144,29 @@ def reconciliation() -> ResponseReturnValue:
         here=here,
         place_of=place,
     )
+
+
+def _changed(
+    session: Session, period: Period, kind: str, customer_id: int | None
+) -> list[listing.Changed]:
+    """The statements of a period whose balance is no longer what the books say."""
+    wanted = StatementSearch(
+        period=period,
+        state=moves.ISSUED,
+        kind=kind,
+        customer_id=customer_id,
+        owner_id=owner_id(),
+    )
+    return listing.changed_since(session, wanted)
+
+
+def _quarters(today: date) -> list[Period]:
+    """This quarter and the four before it."""
+    found = [Period.quarter(today.year, (today.month + 2) // 3)]
+    while len(found) < 5:
+        before = found[-1].before
+        found.append(Period.quarter(before.year, (before.month + 2) // 3))
+    return found
 
 
 def _as_at(on: date, known_at: datetime | None) -> str:

@@ -20,6 +20,7 @@ COMMANDS = {
     "ledger": "tieout.cli.ledger:ledger",
     "lock": "tieout.cli.lock:lock",
     "statements": "tieout.cli.statements:statements",
+    "report": "tieout.cli.report:report",
     "import": "tieout.cli.importing:importing",
     "pull": "tieout.cli.pull:pull",
     "robots": "tieout.cli.robots:robots",

@@ -94,8 +94,11 @@ def company_ageing(
     bounds: Sequence[int] = BOUNDS,
     age_credit: bool = False,
     owner_id: int | None = None,
+    customer_id: int | None = None,
 ) -> CompanyAgeing:
-    """Age every account of a currency that has anything open; `owner_id` limits it to theirs.
+    """Age every account of a currency that has anything open.
+
+    `owner_id` limits it to theirs, `customer_id` to one customer.
 
     Raises:
         AgeingDoesNotAddUp: a line is not its balance, or the lines are not the control total.
@@ -106,6 +109,8 @@ def company_ageing(
         .where(CustomerAccount.currency == currency, CustomerAccount.kind == kind),
         owner_id,
     )
+    if customer_id is not None:
+        chosen = chosen.where(CustomerAccount.customer_id == customer_id)
     owed = balances(session, on, known_at, accounts=chosen)
     items = open_items_by_account(session, on, known_at, accounts=chosen)
     aged = {

@@ -3,8 +3,9 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 from sqlalchemy.orm import Session
 
 from tieout.errors import Conflict
@@ -60,22 +61,24 @@ def accounts(
     owner_id: int | None = None,
     customer_id: int | None = None,
     bounds: Sequence[int] = ageing.BOUNDS,
+    known_at: datetime | None = None,
 ) -> list[AccountMoved]:
     """Every account of a currency with a balance or a movement, by customer.
 
-    What was answered is said of the statement of the month that ends the period.
+    What was answered is said of the statement of the month that ends the period; the figures are
+    those of the books as known at a moment, if one is given.
 
     Raises:
         DoesNotRollForward: an opening and its movements are not the closing balance.
     """
     last = Period.month_of(period.end)
     rows = stages.standings(session, last, currency, kind=kind, owner_id=owner_id, since=period)
-    opened = balances.balances(session, period.before)
-    closed = balances.balances(session, period.end)
-    moved = _moved(session, period)
+    opened = balances.balances(session, period.before, known_at)
+    closed = balances.balances(session, period.end, known_at)
+    moved = _moved(session, period, known_at)
     compared = facts.compared(session, last)
     aged = ageing.company_ageing(
-        session, period.end, currency, kind=kind, bounds=bounds, owner_id=owner_id
+        session, period.end, currency, known_at, kind=kind, bounds=bounds, owner_id=owner_id
     )
     disputed = {row.account_id: row.ageing.disputed for row in aged.rows}
     nothing = Money.zero(currency)
@@ -103,7 +106,9 @@ def _check(one: AccountMoved) -> None:
         raise DoesNotRollForward(code=one.standing.code, opening=one.opening, closing=one.closing)
 
 
-def _moved(session: Session, period: Period) -> dict[tuple[int, str], Money]:
+def _moved(
+    session: Session, period: Period, known_at: datetime | None
+) -> dict[tuple[int, str], Money]:
     """What the documents of a period come to, by account and column."""
     group_of = {kind: group for group, kinds in GROUPS.items() for kind in kinds}
     sums: dict[tuple[int, str], int] = defaultdict(int)
@@ -115,7 +120,11 @@ def _moved(session: Session, period: Period) -> dict[tuple[int, str], Money]:
             Document.currency,
             func.sum(Document.amount_minor),
         )
-        .where(Document.issued_on >= period.start, Document.issued_on <= period.end)
+        .where(
+            Document.issued_on >= period.start,
+            Document.issued_on <= period.end,
+            Document.recorded_at <= known_at if known_at is not None else true(),
+        )
         .group_by(Document.account_id, Document.kind, Document.currency)
     )
     for account_id, kind, currency, total in rows:

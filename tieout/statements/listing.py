@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from tieout.customers.models import Customer
 from tieout.customers.names import folded
 from tieout.customers.queries import visible_to
+from tieout.ledger import balances
+from tieout.money import Money
 from tieout.periods import Period
 from tieout.statements import answers, moves
 from tieout.statements.models import (
@@ -83,6 +85,33 @@ def deliveries(session: Session, statement_ids: Sequence[int]) -> dict[int, list
     )
     for statement_id, state in rows:
         found.setdefault(statement_id, []).append(state)
+    return found
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A currency of an issued statement whose balance the books no longer say."""
+
+    statement: Statement
+    stated: Money
+    now: Money
+
+    @property
+    def difference(self) -> Money:
+        """What has come since: now less what was stated."""
+        return self.now - self.stated
+
+
+def changed_since(session: Session, search: StatementSearch) -> list[Changed]:
+    """What the books have learned since statements were issued, a currency a row."""
+    query = statements(search).where(Statement.changed_since_at.is_not(None))
+    found = []
+    for statement in session.scalars(query):
+        for section in statement.sections:
+            now = balances.balance(session, section.account_id, statement.period_end)
+            stated = Money(section.closing_minor, section.currency)
+            if now != stated:
+                found.append(Changed(statement, stated, now))
     return found
 
 

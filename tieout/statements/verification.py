@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from tieout.db.base import Json
 from tieout.statements.freeze import frozen, is_genuine
 from tieout.statements.models import Statement
+from tieout.statements.moves import SUPERSEDED
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,8 @@ class Verification:
     version: int
     sha256: str
     is_genuine: bool
+    #: A newer version has taken its place.
+    is_superseded: bool = False
     #: How far our audit trail went when it was printed.
     audit_seq: int = 0
     audit_hash: str = ""
@@ -35,6 +38,7 @@ def verification(session: Session, code: str) -> Verification | None:
         version=statement.version,
         sha256=statement.sha256,
         is_genuine=is_genuine(statement),
+        is_superseded=statement.state == SUPERSEDED,
         **_audit_head(statement),
     )
 
