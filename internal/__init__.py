@@ -59,6 +59,7 @@ PAGES = (
     "audit",
     "reports",
     "sampling",
+    "evidence",
     "products",
     "product_duplicates",
     "prices",

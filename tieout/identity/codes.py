@@ -7,7 +7,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.orm import Session
 
 from tieout.errors import InvalidInput
@@ -77,7 +77,7 @@ def is_proven(session: Session, holder: Holder, token_id: int, *, at: datetime) 
     return used_at is not None and at - used_at < PROVEN
 
 
-def _of(holder: Holder) -> tuple[object, ...]:
+def _of(holder: Holder) -> tuple[ColumnElement[bool], ...]:
     return (
         Token.purpose == holder.purpose,
         Token.person_kind == "contact",
