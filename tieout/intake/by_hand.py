@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from tieout import audit
 from tieout.audit import Actor
 from tieout.customers.models import CustomerAccount
-from tieout.errors import InvalidInput
+from tieout.errors import Conflict, InvalidInput
 from tieout.i18n import N_, Sentence
 from tieout.intake.columns import Value
 from tieout.intake.judging.books import Books
@@ -20,7 +20,7 @@ from tieout.intake.kinds import BatchKind
 from tieout.intake.mapping import Mapping
 from tieout.intake.places import Problem
 from tieout.intake.understanding import UnderstoodRow
-from tieout.ledger import entering, posting
+from tieout.ledger import drafts, entering, posting
 from tieout.ledger.inputs import DocumentInput
 from tieout.ledger.models import Document, DocumentDraft, DocumentKind
 
@@ -57,6 +57,15 @@ class EntryRefused(InvalidInput):
     message = N_("%(what)s")
 
 
+class EnteredAlready(Conflict):
+    """The same once more, by a second click or the back button."""
+
+    message = N_(
+        "Exactly this was entered already by %(who)s and waits to be decided; nothing was entered "
+        "again. If a second one is meant, tell the two apart by number or description."
+    )
+
+
 def enter(
     session: Session,
     *documents: DocumentInput,
@@ -73,8 +82,11 @@ def enter(
     Raises:
         EntryRefused: a check refuses it.
         DecisionNeeded: a check asks, and was not answered.
+        EnteredAlready: a draft of exactly this is there.
         as `entering.enter`.
     """
+    if waiting := drafts.same_waiting(session, *documents):
+        raise EnteredAlready(who=waiting.prepared_label)
     taken_now, warnings = checked(session, documents, taken=taken, on=on)
     made = entering.enter(session, *documents, only_draft=only_draft, by=by, at=at)
     note_taken(session, made, taken_now, by=by)

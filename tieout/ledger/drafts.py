@@ -261,6 +261,19 @@ def in_preparation(session: Session, *, owner_id: int | None = None) -> list[Doc
     return list(session.scalars(query.order_by(DocumentDraft.id)))
 
 
+def same_waiting(session: Session, *documents: DocumentInput) -> DocumentDraft | None:
+    """A draft of exactly these documents that nobody has decided yet."""
+    return session.scalars(
+        select(DocumentDraft)
+        .where(
+            DocumentDraft.account_id == documents[0].account_id,
+            DocumentDraft.content_digest == _digest(*documents),
+            DocumentDraft.state.in_((DRAFT, SUBMITTED)),
+        )
+        .limit(1)
+    ).first()
+
+
 def _check(session: Session, *documents: DocumentInput) -> CustomerAccount:
     for one in documents:
         account = session.get_one(CustomerAccount, one.account_id)

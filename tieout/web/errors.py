@@ -7,6 +7,7 @@ from typing import cast
 from flask import Flask, g, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
+from markupsafe import escape
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from tieout.db import sessions
@@ -14,7 +15,7 @@ from tieout.errors import Conflict, InvalidInput, NotAllowed, NotFound, TieoutEr
 from tieout.i18n import N_, Sentence
 from tieout.identity.limits import TooManyTries
 from tieout.rendering.translation import reader
-from tieout.web.forms import Again
+from tieout.web.forms import Again, Form
 from tieout.web.pages import page
 
 log = logging.getLogger("tieout.web")
@@ -78,6 +79,8 @@ def _ours(error: TieoutError) -> ResponseReturnValue:
         if not form.errors:
             form.tell(error)
         response = make_response(show(form))
+        if status == 409 and not _is_said(form, response.get_data(as_text=True)):
+            return error_page(status, error.sentence)  # done meanwhile, and the form is gone
         # what was typed names nothing: the page itself is there
         response.status_code = 400 if status == 404 else status
         return response
@@ -86,6 +89,12 @@ def _ours(error: TieoutError) -> ResponseReturnValue:
     # A sentence that says no more than the page says already is left out.
     plain = type(error).message in (NotAllowed.message, NotFound.message)
     return error_page(status, None if plain else error.sentence)
+
+
+def _is_said(form: Form, text: str) -> bool:
+    """Whether a page says what is wrong; it does not where the form no longer stands on it."""
+    wrong = [*form.form_errors, *(one.error for one in form.wrong_fields)]
+    return any(str(escape(words)) in text for words in wrong)
 
 
 def _form(_error: CSRFError) -> ResponseReturnValue:

@@ -132,6 +132,7 @@ class WrongField(NamedTuple):
 
     id: str
     words: str
+    error: str
 
 
 def _wrong(field: Field, row: int = 0) -> list[WrongField]:
@@ -145,9 +146,10 @@ def _wrong(field: Field, row: int = 0) -> list[WrongField]:
     say, label = reader.get().gettext, field.label.text
     if row:
         label = say(_IN_ROW) % {"label": label, "row": row}
-    words = say(_OF_FIELD) % {"label": label, "error": field.errors[0]}
+    error = str(field.errors[0])
+    words = say(_OF_FIELD) % {"label": label, "error": error}
     first = "-0" if field.type in ("RadioField", "SelectMultipleField") else ""
-    return [WrongField(f"{field.id}{first}", words)]
+    return [WrongField(f"{field.id}{first}", words, error)]
 
 
 def _is_group(field: object) -> bool:
