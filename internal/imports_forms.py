@@ -163,6 +163,7 @@ class MappingForm(Form):
     )
     is_turned = BooleanField(N_("The sign is the other way round"))
     is_payable = BooleanField(N_("These are suppliers: what we owe them, and paid them"))
+    leaves_hidden = BooleanField(N_("Leave out rows that are hidden in the workbook"))
     rounds = BooleanField(N_("Round amounts that are finer than their currency"))
 
     def tell(self, error: TieoutError) -> None:
@@ -192,6 +193,7 @@ class MappingForm(Form):
             is_one_customer=bool(self.is_one_customer.data),
             is_turned=bool(self.is_turned.data),
             is_payable=bool(self.is_payable.data),
+            leaves_hidden=bool(self.leaves_hidden.data),
             rounds=bool(self.rounds.data),
             meanings=_meanings(before, words),
         )
@@ -219,6 +221,7 @@ class MappingForm(Form):
             "is_one_customer": mapping.is_one_customer,
             "is_turned": mapping.is_turned,
             "is_payable": mapping.is_payable,
+            "leaves_hidden": mapping.leaves_hidden,
             "rounds": mapping.rounds,
         }
 

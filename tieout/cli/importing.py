@@ -57,6 +57,7 @@ class ToldAsData(click.Command):
     type=click.Choice(["day", "month", "year"]),
     help="Which part of its dates comes first, where nothing in the file proves it.",
 )
+@click.option("--leave-out-hidden", "hidden", is_flag=True, help="Leave out hidden rows.")
 @click.option("--dry-run", is_flag=True, help="Say what would happen; nothing is touched.")
 @click.option("--json", "as_json", is_flag=True, help="Say it as one JSON document.")
 @click.option("--approve", "approves", is_flag=True, help="Post it, where one person is enough.")
@@ -72,6 +73,7 @@ def importing(
     sheet: str,
     encoding: str,
     delimiter: str,
+    hidden: bool,
     dry_run: bool,
     as_json: bool,
     approves: bool,
@@ -85,7 +87,7 @@ def importing(
     """
     asked = Asked(
         file, data, kind or "", customer, mapping, sheet, encoding, delimiter.replace("\\t", "\t"),
-        approves, leave_out, as_json, suppliers, date_order or "",
+        approves, leave_out, as_json, suppliers, date_order or "", hidden,
     )  # fmt: skip
     return _or_error(asked, _dry if dry_run else _real)
 

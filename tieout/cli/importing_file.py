@@ -34,6 +34,7 @@ class Asked:
     as_json: bool
     suppliers: bool = False
     date_order: str = ""
+    leaves_hidden: bool = False
 
 
 #: Bytes by which it is told how a text file ends its lines.
@@ -132,6 +133,8 @@ def as_asked(asked: Asked, mapping: "Mapping", code: str) -> "Mapping":
     """The mapping with one customer for all rows, and for suppliers, where it was asked for."""
     if asked.suppliers:
         mapping = replace(mapping, is_payable=True)
+    if asked.leaves_hidden:
+        mapping = replace(mapping, leaves_hidden=True)
     if asked.date_order:
         mapping = with_order(mapping, asked.date_order)
     return replace(mapping, customer_code=code, is_one_customer=True) if code else mapping

@@ -24,6 +24,7 @@ class Aside(StrEnum):
     NOTE = "note"
     SECTION = "section"
     OTHER_TABLE = "other_table"
+    HIDDEN = "hidden"
 
 
 ASIDES: dict[Aside, str] = {
@@ -35,6 +36,7 @@ ASIDES: dict[Aside, str] = {
     Aside.OTHER_TABLE: N_(
         "This row belongs to a second table below the first. Hand that in as a file of its own."
     ),
+    Aside.HIDDEN: N_("This row is hidden in the workbook; such rows are left out."),
     Aside.NOTE: N_("This row holds nothing that could be entered: a note, or a signature."),
 }
 

@@ -138,7 +138,12 @@ class Described:
 
     def asides_of(self, mapping: Mapping) -> Callable[[Sequence[Row]], dict[int, Aside]]:
         """How to tell rows that are no entries; an importer brings nothing but entries."""
-        return _no_asides if self.importer else AsideRule(self.kind, mapping, self.layout).of_rows
+        if self.importer:
+            return _no_asides
+        rule = AsideRule(self.kind, mapping, self.layout)
+        if not (mapping.leaves_hidden and self.about.hidden):
+            return rule.of_rows
+        return lambda rows: _with_hidden(rule, rows, self.about)
 
     def fixed(self, mapping: Mapping) -> Mapping:
         """A mapping for this file; its headings stay where they were found."""
@@ -158,6 +163,7 @@ class Described:
             "header_row": self.layout.header_row,
             "headings": list(self.layout.headings),
             "sheets": [sheet.name for sheet in self.about.sheets if not sheet.is_hidden],
+            "hidden_rows": sum(last - first + 1 for first, last in self.about.hidden),
             "hidden_sheets": [sheet.name for sheet in self.about.sheets if sheet.is_hidden],
             "warnings": [stored_sentence(warning) for warning in self.warnings],
             "size": self.size,
@@ -271,6 +277,12 @@ def _remarks(about: About) -> list[Sentence]:
 
 def _no_asides(_: Sequence[Row]) -> dict[int, Aside]:
     return {}
+
+
+def _with_hidden(rule: AsideRule, rows: Sequence[Row], about: About) -> dict[int, Aside]:
+    """Rows that are no entries, and those that are hidden."""
+    hidden = {row.number: Aside.HIDDEN for row in rows if about.is_hidden(row.number)}
+    return hidden | rule.of_rows([row for row in rows if row.number not in hidden])
 
 
 def _layout(rows: Sequence[Row], merged: tuple[Merged, ...], header_row: int | None) -> Layout:

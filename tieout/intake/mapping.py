@@ -161,6 +161,8 @@ class Mapping:
     is_turned: bool = False
     #: Whether amounts finer than their currency are rounded; otherwise they are refused.
     rounds: bool = False
+    #: Whether rows hidden in a workbook, mostly by a filter, are left out.
+    leaves_hidden: bool = False
     #: Whether these are suppliers' documents and what we paid them: accounts on which we owe.
     is_payable: bool = False
     #: What words in the file mean: ("RV", "invoice").
@@ -261,6 +263,7 @@ class Mapping:
             "is_turned": self.is_turned,
             "rounds": self.rounds,
             "is_payable": self.is_payable,
+            "leaves_hidden": self.leaves_hidden,
             "meanings": [list(pair) for pair in self.meanings],
         }
 
@@ -279,6 +282,7 @@ class Mapping:
             is_turned=bool(stored["is_turned"]),
             rounds=bool(stored["rounds"]),
             is_payable=bool(stored.get("is_payable", False)),
+            leaves_hidden=bool(stored.get("leaves_hidden", False)),
             meanings=tuple((str(word), str(Kind(kind))) for word, kind in stored["meanings"]),
         )
 

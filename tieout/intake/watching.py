@@ -28,6 +28,14 @@ CUT_OFF = N_(
     "The file ends in the middle of row %(row)s, as if it had been cut off: its last line has no "
     "end, and shows less than the others. Export it again, or see that nothing is missing."
 )
+HIDDEN_ROWS = N_(
+    "%(count)s rows of sheet “%(sheet)s” are hidden in the workbook, mostly by a filter, such as "
+    "row %(row)s. They are read like the others; leave them out where they do not belong to it."
+)
+HIDDEN_LEFT_OUT = N_(
+    "%(count)s rows of sheet “%(sheet)s” are hidden in the workbook; they are left out, as it was "
+    "chosen."
+)
 NO_ENTRIES = N_(
     "None of the %(count)s rows is an entry: they are titles, totals or notes. Look at the row of "
     "the headings and at what the columns say."
@@ -53,14 +61,23 @@ class Watch:
         self._last: Row | None = None
         #: How many decimals the last cell of a row has, and in how many rows.
         self._decimals: Counter[int] = Counter()
+        self._about = about
+        self._hidden_count, self._first_hidden, self._hidden_out = 0, 0, False
 
     def see(self, row: Row, aside: Aside | None) -> None:
         """Look at the next row."""
         self._count += 1
+        if aside in (None, Aside.HIDDEN) and self._about.is_hidden(row.number):
+            self._hidden_count += 1
+            self._first_hidden = self._first_hidden or row.number
+            self._hidden_out = self._hidden_out or aside is Aside.HIDDEN
         if not self._is_ended:
             self._note_end(row)
         if aside is None:
             self._entries += 1
+        elif aside == Aside.HIDDEN:
+            self._entries += 1
+            return
         elif aside != Aside.NOTE or all(map(is_blank, row.cells[1:])):
             return
         width = len(row.cells)
@@ -96,6 +113,13 @@ class Watch:
     def warnings(self) -> tuple[Sentence, ...]:
         """What a person should know."""
         found = []
+        if self._hidden_count:
+            facts: dict[str, object] = {
+                "count": self._hidden_count,
+                "sheet": self._about.sheet,
+                "row": self._first_hidden,
+            }
+            found.append(Sentence(HIDDEN_LEFT_OUT if self._hidden_out else HIDDEN_ROWS, facts))
         if self._last is not None and self._is_cut:
             found.append(Sentence(CUT_OFF, {"row": self._last.number}))
         if self._long:

@@ -1,6 +1,7 @@
 """Cells and rows as they stand in a file, and how they travel between two processes."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -91,3 +92,14 @@ def _unpacked(found: dict[str, Any]) -> Any:
 
 _day = lru_cache(maxsize=4_000)(date.fromisoformat)
 _PACKING = json.JSONEncoder(default=_packed, check_circular=False, ensure_ascii=False)
+
+
+def ranges(numbers: Iterable[int]) -> list[list[int]]:
+    """First and last of each stretch of numbers that follow one another."""
+    found: list[list[int]] = []
+    for number in sorted(numbers):
+        if found and number == found[-1][1] + 1:
+            found[-1][1] = number
+        else:
+            found.append([number, number])
+    return found

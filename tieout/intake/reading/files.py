@@ -1,5 +1,6 @@
 """Open a file that was handed in: what it is, then its rows."""
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -76,10 +77,18 @@ class About:
     nuls: int = 0
     #: Whether a text comes to the end of its last line.
     is_ended: bool = True
+    #: Rows hidden in a workbook, mostly by a filter: first and last of each stretch.
+    hidden: tuple[tuple[int, int], ...] = ()
     #: What the number formats of a column name: a currency, or a sign that several share.
     currencies: Mapping[int, str] = field(default_factory=dict)
     #: What an importer says of the file beside its rows; empty for a table.
     contents: Mapping[str, Any] = field(default_factory=dict)
+
+    def is_hidden(self, row: int) -> bool:
+        """Whether a row is hidden in its workbook."""
+        place = bisect_right(self.hidden, (row, row)) if self.hidden else 0
+        around = self.hidden[max(place - 1, 0) : place + 1]
+        return any(first <= row <= last for first, last in around)
 
 
 class Reading:
@@ -205,6 +214,7 @@ def _about(file: str, kind: FileFormat, found: dict[str, Any]) -> About:
         encoding=found.get("encoding", ""),
         delimiter=found.get("delimiter", ""),
         nuls=found.get("nuls", 0),
+        hidden=tuple((first, last) for first, last in found.get("hidden", ())),
         is_ended=found.get("ended", True),
         currencies={int(column): code for column, code in found.get("currencies", {}).items()},
         contents=found.get("contents", {}),

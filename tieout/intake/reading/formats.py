@@ -40,6 +40,8 @@ class Shown:
     columns: dict[int, str] = field(default_factory=dict)
     #: By row and column, where they differ.
     cells: dict[int, dict[int, str]] = field(default_factory=dict)
+    #: Rows that are hidden, mostly by a filter.
+    hidden: set[int] = field(default_factory=set)
 
     @classmethod
     def of(cls, counts: Mapping[int, Counter[str]], cells: dict[int, dict[int, str]]) -> "Shown":

@@ -24,6 +24,7 @@ _FORMULA = re.compile(
 )
 _PLACE = re.compile(rb"\br=\"([A-Z]{1,3})(\d{1,7})\"")
 _TYPE = re.compile(rb"\bt=\"(\w+)\"")
+_HIDDEN = re.compile(rb"<(?:\w+:)?row\s(?=[^>]*\bhidden=\"(?:1|true)\")[^>]*?\br=\"(\d{1,7})\"")
 _BLOCK = 1 << 20
 #: Rows with such cells; with more of them one sentence says it all.
 MOST = 100_000
@@ -31,8 +32,11 @@ MOST = 100_000
 Marks = dict[int, dict[int, str]]
 
 
-def marks(archive: ZipFile, sheet: str) -> Marks:
-    """What stands in the cells of a sheet that have no value, by row number and column."""
+def marks(archive: ZipFile, sheet: str, hidden: set[int] | None = None) -> Marks:
+    """What stands in the cells of a sheet that have no value, by row number and column.
+
+    The numbers of rows that are hidden are added to `hidden`.
+    """
     part = part_of(archive, sheet)
     if part is None:
         return {}
@@ -45,10 +49,12 @@ def marks(archive: ZipFile, sheet: str) -> Marks:
             block = rest + block
             end = _end_of_cells(block)
             _look(block[:end], zero_is_open, found)
+            _look_for_hidden(block[:end], hidden)
             rest = block[end:][-_BLOCK:]
             if len(found) > MOST:
                 return found
     _look(rest, zero_is_open, found)
+    _look_for_hidden(rest, hidden)
     return found
 
 
@@ -81,6 +87,11 @@ def _look(block: bytes, zero_is_open: bool, found: Marks) -> None:
             if match[2] == b"0" and not zero_is_open:
                 continue
             _note(found, match[1], NOT_CALCULATED)
+
+
+def _look_for_hidden(block: bytes, hidden: set[int] | None) -> None:
+    if hidden is not None and b'hidden="' in block:
+        hidden.update(int(number) for number in _HIDDEN.findall(block))
 
 
 def _note(found: Marks, attributes: bytes, code: str) -> None:

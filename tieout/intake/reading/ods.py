@@ -15,7 +15,10 @@ from tieout.intake.reading.marks import MOST, Marks, read_part
 
 _CONTENT = "content.xml"
 #: Without one of these nothing is to be told, and a large sheet is not gone through twice.
-_TELLING = (b"office:currency=", b'value-type="error"', b":formula=")
+_TELLING = (
+    b"office:currency=", b'value-type="error"', b":formula=", b'table:visibility="filter"',
+    b'table:visibility="collapse"',
+)  # fmt: skip
 _BLOCK = 1 << 20
 #: Cells that are remembered one by one, where a column shows several currencies.
 _MOST_CELLS = 200_000
@@ -74,6 +77,7 @@ class _Looking:
         self._counts: defaultdict[int, Counter[str]] = defaultdict(Counter)
         self._cells: dict[int, dict[int, str]] = {}
         self._noted = 0
+        self._hidden: set[int] = set()
 
     def stop(self, *_: object) -> None:
         raise _Enough
@@ -87,6 +91,8 @@ class _Looking:
         elif local == "table-row":
             self._rows = _times(said, "table:number-rows-repeated")
             self._column = 0
+            if said.get("table:visibility") in ("filter", "collapse"):
+                self._hidden.update(range(self._row + 1, self._row + 1 + self._rows))
         elif local in ("table-cell", "covered-table-cell"):
             self._cell(said)
 
@@ -107,7 +113,9 @@ class _Looking:
             self._error.append(text)
 
     def shown(self) -> Shown:
-        return Shown.of(self._counts, self._cells)
+        found = Shown.of(self._counts, self._cells)
+        found.hidden = self._hidden
+        return found
 
     def _cell(self, said: dict[str, Any]) -> None:
         times = _times(said, "table:number-columns-repeated")

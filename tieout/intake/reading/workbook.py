@@ -18,7 +18,7 @@ from python_calamine import (
 )
 
 from tieout.intake.reading import ods, xls
-from tieout.intake.reading.cells import Broken
+from tieout.intake.reading.cells import Broken, ranges
 from tieout.intake.reading.errors import (
     Damaged,
     NoRows,
@@ -93,6 +93,7 @@ def _read(
     yield {
         "reader": "calamine",
         "currencies": currencies.columns,
+        "hidden": ranges(currencies.hidden),
         "sheets": [_about(m, opened.get(m.name)) for m in tables],
         "sheet": chosen,
         "merged": merged,
@@ -163,7 +164,10 @@ def _look(path: Path, kind: FileFormat, sheet: str) -> tuple[Marks, Shown]:
     with ZipFile(path) as archive:
         if kind == FileFormat.ODS:
             return ods.beside(archive, sheet)
-        return marks(archive, sheet), shown_currencies(archive, sheet)
+        hidden = set[int]()
+        broken, shown = marks(archive, sheet, hidden), shown_currencies(archive, sheet)
+        shown.hidden = hidden
+        return broken, shown
 
 
 def _about(table: SheetMetadata, sheet: CalamineSheet | None) -> Frame:

@@ -18,6 +18,7 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _NO_SECTOR = 0xFFFFFFF0
 #: Records, by their numbers in the format.
 _FORMULA, _EOF, _BOUNDSHEET, _MULRK, _XF = 0x06, 0x0A, 0x85, 0xBD, 0xE0
+_ROW, _ROW_HIDDEN = 0x208, 0x20
 _NUMBER, _BOOLERR, _RK, _FORMAT, _BOF = 0x203, 0x205, 0x27E, 0x41E, 0x809
 _ERRORS = {
     0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A",
@@ -145,7 +146,10 @@ def _cells(book: bytes, where: int, shown: list[str]) -> tuple[Marks, Shown]:
     counts: defaultdict[int, Counter[str]] = defaultdict(Counter)
     cells: dict[int, dict[int, str]] = {}
     noted = 0
+    hidden: set[int] = set()
     for kind, start, end in _records(book, where):
+        if kind == _ROW and book[start + 12] & _ROW_HIDDEN:
+            hidden.add(_short(book, start) + 1)
         if kind not in (_NUMBER, _RK, _MULRK, _FORMULA, _BOOLERR):
             continue
         row, column, style = struct.unpack_from("<HHH", book, start)
@@ -164,7 +168,9 @@ def _cells(book: bytes, where: int, shown: list[str]) -> tuple[Marks, Shown]:
                 if noted < _MOST_CELLS:
                     cells.setdefault(row + 1, {})[one] = currency
                     noted += 1
-    return marks, Shown.of(counts, cells)
+    shown_by = Shown.of(counts, cells)
+    shown_by.hidden = hidden
+    return marks, shown_by
 
 
 def _short(book: bytes, place: int) -> int:
