@@ -50,7 +50,7 @@ def look(settings: Settings, stop: Callable[[], bool] = lambda: False) -> int:
                 _take(name, validity, uid, imap.fetched(line, uid))
                 looked += 1
     except imap.Trouble as error:
-        _note(name, str(error) or type(error).__name__)
+        _note(name, imap.why(error))
         return looked
     _note(name, "")
     return looked

@@ -90,6 +90,13 @@ def fetched(line: imaplib.IMAP4, uid: int) -> bytes:
     return b""
 
 
+def why(error: Exception) -> str:
+    """What a server said, or what became of the line, on one line."""
+    said = error.args[0] if error.args else ""
+    words = _words(said if isinstance(said, bytes) else str(error))
+    return " ".join(words.split())[:500] or type(error).__name__
+
+
 def _quoted(folder: str) -> str:
     """A folder's name as IMAP wants it: other letters in its own UTF-7 (RFC 3501, 5.1.3)."""
     plain = re.sub(r"[^\x20-\x7e]+", _shifted, folder.replace("&", "&-"))

@@ -51,9 +51,8 @@ def post(given: Settings) -> Iterator[tuple[str, Sentence]]:
                 Sentence(N_("The mailbox %(user)s at %(host)s can be looked into."), facts),
             )
     except imap.Trouble as error:
-        reason = str(error).strip().partition("\n")[0] or type(error).__name__
         words = N_("The mailbox %(user)s at %(host)s cannot be looked into: %(reason)s")
-        yield "wrong", Sentence(words, {**facts, "reason": reason})
+        yield "wrong", Sentence(words, {**facts, "reason": imap.why(error)})
 
 
 def chat(given: Settings) -> Iterator[tuple[str, Sentence]]:
