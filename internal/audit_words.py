@@ -178,6 +178,7 @@ ACTIONS: Mapping[str, str] = {
     "staff.signed_in": N_("signed in"),
     "search.removed": N_("removed a saved search"),
     "search.saved": N_("saved a search"),
+    "audit_sample.drawn": N_("drew a sample of accounts"),
     "statement.answered": N_("answered a statement"),
     "statement.approved": N_("approved a statement"),
     "statement.correction_drafted": N_("drafted a new version of a statement"),

@@ -1,7 +1,8 @@
 """The auditor's sample: drawn by a seed, with what each customer answered and paid since."""
 
-from flask import Blueprint
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from internal import sampling_tables as tables
 from internal.exports import REPORT_FORMS, exported
@@ -9,18 +10,23 @@ from internal.month_end import months_back, wanted_currency, wanted_period
 from internal.places import place
 from internal.report_tables import answered
 from internal.scope import owner_id
-from tieout import settings
-from tieout.db import sessions
+from tieout import clock, settings
+from tieout.db import sessions, transaction
+from tieout.errors import NotFound
 from tieout.identity.permissions import Permission
 from tieout.ledger import ageing
-from tieout.money import Money
-from tieout.month_end import moved, sample
-from tieout.month_end.sample import METHODS, RANDOM, Draw
+from tieout.money import Money, checked_currency
+from tieout.month_end import kept, moved, sample
+from tieout.month_end.models import AuditSample
+from tieout.month_end.moved import AccountMoved
+from tieout.month_end.sample import METHODS, RANDOM, Draw, Drawn
+from tieout.periods import Period
 from tieout.rendering.translation import gettext
 from tieout.web import asked
 from tieout.web.access import requires
 from tieout.web.listing import here
 from tieout.web.pages import page
+from tieout.web.viewer import viewer
 
 bp = Blueprint("sampling", __name__)
 
@@ -51,6 +57,69 @@ def show() -> ResponseReturnValue:
         bounds=ageing.bounds(session),
     )
     rows = sample.drawn(everybody, draw)
+    return _shown(session, everybody, rows, draw, period, kind, currency, currencies)
+
+
+@bp.post("/reports/sample")
+@requires(Permission.SEE_AUDIT)
+def keep() -> ResponseReturnValue:
+    """Draw it and keep it, with who drew it when."""
+    period = Period.parse(request.form.get("month", ""))
+    currency = checked_currency(request.form.get("currency", ""))
+    method, size = request.form.get("method", ""), request.form.get("size", "")
+    draw = Draw(
+        method=method if method in METHODS else RANDOM,
+        seed=request.form.get("seed", "").strip()[:200] or period.code,
+        size=int(size) if size.isdecimal() and len(size) < 7 else SIZE,
+        above=Money.of(request.form.get("above", "").strip() or "0", currency),
+    )
+    kind = "payable" if request.form.get("kind") == "payable" else "receivable"
+    with transaction() as session:
+        sample_id = kept.keep(
+            session,
+            period,
+            draw,
+            kind=kind,
+            owner_id=owner_id(),
+            by=viewer().actor,
+            at=clock.now(),
+        ).id
+    return redirect(url_for(".drawn", sample_id=sample_id), 303)
+
+
+@bp.get("/reports/samples/<int:sample_id>")
+@requires(Permission.SEE_AUDIT)
+def drawn(sample_id: int) -> ResponseReturnValue:
+    """Show a sample that was kept, drawn again and compared with what was drawn then."""
+    session = sessions()
+    found = session.get(AuditSample, sample_id)
+    if found is None:
+        raise NotFound
+    everybody, rows = kept.again(session, found, owner_id=owner_id())
+    return _shown(
+        session,
+        everybody,
+        rows,
+        kept.draw_of(found),
+        kept.period_of(found),
+        found.kind,
+        found.currency,
+        [found.currency],
+        found,
+    )
+
+
+def _shown(
+    session: Session,
+    everybody: list[AccountMoved],
+    rows: list[Drawn],
+    draw: Draw,
+    period: Period,
+    kind: str,
+    currency: str,
+    currencies: list[str],
+    found: AuditSample | None = None,
+) -> ResponseReturnValue:
     paid = sample.receipts_after(session, period, [one.account.standing.account_id for one in rows])
     table = tables.sample(rows, everybody, paid, draw)
     if form := asked.choice("as", REPORT_FORMS):
@@ -65,7 +134,11 @@ def show() -> ResponseReturnValue:
         kind=kind,
         currency=currency,
         currencies=currencies,
+        found=found,
+        is_same=found is not None and kept.is_the_same(found, rows),
+        samples=session.scalars(kept.kept().limit(20)).all(),
         methods=[(code, gettext(words)) for code, words in METHODS.items()],
+        method_words=METHODS,
         months=months_back(settings.today(session), period),
         stratum=tables.stratum,
         answered=answered,

@@ -49,6 +49,7 @@ from tieout.ledger.models import Document, DocumentDraft, DocumentKind, DueItem,
 from tieout.messages import addresses, kept, outbox, robots
 from tieout.messages.models import IncomingMail
 from tieout.money import Money
+from tieout.month_end.models import AuditSample
 from tieout.periods import Period
 from tieout.reconciliation import handing_in
 from tieout.runs.models import Run, RunItem
@@ -569,8 +570,24 @@ def _month(session: Session, ids: dict[str, int]) -> dict[str, int]:
         made_at=AT,
     )
     template = StatementTemplate(name=f"Template {ids['customer_id']}")
+    sample = AuditSample(
+        kind="receivable",
+        period_start=date(2026, 6, 1),
+        period_end=date(2026, 6, 30),
+        currency="CNY",
+        method="random",
+        seed="2026-06",
+        size=25,
+        above_minor=0,
+        known_at=AT,
+        population=0,
+        population_minor=0,
+        accounts=[],
+        drawn_by="Chen Li",
+        drawn_at=AT,
+    )
     session.add_all([run, compared, close, policy, hold, promise, bank, holiday])
-    session.add_all([schedule, template])
+    session.add_all([schedule, template, sample])
     session.flush()
     session.add(
         StatementTemplateVersion(
@@ -595,6 +612,7 @@ def _month(session: Session, ids: dict[str, int]) -> dict[str, int]:
         "bank_id": bank.id,
         "day_id": holiday.id,
         "statement_schedule_id": schedule.id,
+        "sample_id": sample.id,
         "statement_template_id": template.id,
     }
 
