@@ -81,6 +81,8 @@ PAGES = (
     "disputes",
     "dispute_acts",
     "dispute_bulk",
+    "dispute_templates",
+    "dispute_answers",
     "approvals",
 )
 

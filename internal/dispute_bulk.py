@@ -97,10 +97,14 @@ def _assignee(session: Session) -> StaffUser | None:
     return found
 
 
-def _changes(session: Session, assignee: StaffUser | None) -> list[Change]:
+def chosen(session: Session) -> list[Dispute]:
+    """The disputes the address names, those the viewer sees."""
     given = [one for one in request.args.getlist("dispute") if one.isdecimal() and len(one) < 16]
-    chosen = [seen(session, Dispute, int(one)) for one in list(dict.fromkeys(given))[:MOST]]
-    return [Change(one, _why_not(session, one, assignee)) for one in chosen]
+    return [seen(session, Dispute, int(one)) for one in list(dict.fromkeys(given))[:MOST]]
+
+
+def _changes(session: Session, assignee: StaffUser | None) -> list[Change]:
+    return [Change(one, _why_not(session, one, assignee)) for one in chosen(session)]
 
 
 def _why_not(session: Session, dispute: Dispute, assignee: StaffUser | None) -> str:

@@ -1,6 +1,6 @@
 """Disputes: the work list, and one with its facts, its timeline and what can be done."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
@@ -22,7 +22,7 @@ from tieout import attachments, settings
 from tieout.attachments import Attachment
 from tieout.customers.models import Contact
 from tieout.db import sessions
-from tieout.disputes import moves, queries, thread
+from tieout.disputes import moves, queries, templates, thread
 from tieout.disputes.models import Dispute, DisputeEntry
 from tieout.disputes.queries import NOBODY, DisputeSearch, Step
 from tieout.disputes.reasons import REASONS
@@ -53,6 +53,8 @@ GROUPS = {
     "ended": N_("Decided"),
 }
 ORDERS = (*queries.ORDERS, *(f"-{name}" for name in queries.ORDERS))
+#: At least so many days old.
+AGES = ("7", "14", "30", "60", "90")
 #: In the address: nobody in particular, or whoever looks.
 NO_ONE, ME = "none", "me"
 #: The chip of each state.
@@ -84,6 +86,8 @@ def index() -> ResponseReturnValue:
         of_customer=customer(session, customer_id) if customer_id else None,
         people=[(str(one), name) for one, name in people.choices(session)],
         reasons={code: gettext(words) for code, words in REASONS.items()},
+        ages=[(one, gettext("%(num)s days or more", num=one)) for one in AGES],
+        templates=[(one.name, one.name) for one in templates.templates(session)],
         today=today,
         chip=chip,
         kind_word=kind_word,
@@ -151,6 +155,7 @@ def chip(dispute: Dispute) -> tuple[str, str]:
 
 
 def _wanted(group: str, today: date) -> Select[Dispute]:
+    days = asked.choice("age", AGES)
     return within(
         queries.disputes(
             DisputeSearch(
@@ -159,6 +164,9 @@ def _wanted(group: str, today: date) -> Select[Dispute]:
                 customer_id=asked.number("customer"),
                 assignee_id=_assignee(),
                 keyword=asked.text("q"),
+                least=asked.amount("least"),
+                most=asked.amount("most"),
+                raised_by=today - timedelta(days=int(days)) if days else None,
                 today=today,
                 order=asked.choice("sort", ORDERS, "age"),
             )

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
@@ -16,6 +17,7 @@ from tieout.disputes.models import Dispute, DisputeEntry
 from tieout.i18n import Sentence
 from tieout.ledger.models import Document
 from tieout.ledger.numbers import number_key
+from tieout.ledger.queries import DocumentSearch, amount_limits
 from tieout.money import Money
 from tieout.statements.models import StatementLine
 
@@ -50,6 +52,11 @@ class DisputeSearch:
     assignee_id: int | None = None
     #: In receipt, document number, customer.
     keyword: str = ""
+    #: In units of each dispute's currency; both included.
+    least: Decimal | None = None
+    most: Decimal | None = None
+    #: Raised on this day or before.
+    raised_by: date | None = None
     #: The day on which "late" is asked.
     today: date | None = None
     #: One of `ORDERS`, from the other end with a minus before it.
@@ -219,9 +226,24 @@ def _conditions(search: DisputeSearch) -> list[ColumnElement[bool]]:
     ):
         if wanted:
             found.append(column == wanted)
+    if search.raised_by is not None:
+        found.append(Dispute.raised_on <= search.raised_by)
+    if search.least is not None or search.most is not None:
+        found.append(_amount(search))
     if search.keyword.strip():
         found.append(_keyword(search.keyword.strip()))
     return found
+
+
+def _amount(search: DisputeSearch) -> ColumnElement[bool]:
+    """Amounts between so many units of whatever currency a dispute is in."""
+    limits = amount_limits(DocumentSearch(least=search.least, most=search.most))
+    return or_(
+        *(
+            and_(Dispute.currency.in_(codes), Dispute.amount_minor.between(least, most))
+            for (least, most), codes in limits
+        )
+    )
 
 
 def _keyword(text: str) -> ColumnElement[bool]:
