@@ -36,6 +36,7 @@ MESSAGES = {
     "staff_import": N_("File to approve"),
     "staff_draft": N_("Document to approve"),
     "staff_held": N_("Reminders held"),
+    "staff_digest": N_("Digest of the day"),
     "test_message": N_("Test message"),
 }
 

@@ -121,6 +121,11 @@ def who_reads_mail(session: Session, event: events.MailCameIn) -> Sequence[Perso
     return _staff(session, Permission.RESOLVE_DISPUTES)
 
 
+def who_works_here(session: Session) -> Sequence[Person]:
+    """Everybody of the company's who sees the books."""
+    return _staff(session, Permission.SEE_BOOKS)
+
+
 def who_reminds(session: Session) -> Sequence[Person]:
     """Everybody who keeps the reminders."""
     return _staff(session, Permission.REMIND)

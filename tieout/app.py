@@ -10,6 +10,7 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from tieout import attachments, audit, db, events
+from tieout.backup import nightly
 from tieout.config import Settings
 from tieout.identity import keys
 from tieout.intake.connectors import reach
@@ -52,6 +53,7 @@ def compose(settings: Settings) -> None:
     )
     outbox.configure(_mail_domain(settings))
     chats.configure(settings.telegram_bot_name)
+    nightly.configure(settings)
     timetable.make_known(import_module("notifications.jobs").JOBS)
     events.forget()
     for name in PARTS:

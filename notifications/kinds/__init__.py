@@ -121,5 +121,6 @@ KINDS: Registry[Kind] = Registry(
     staff_import="notifications.kinds.staff:IMPORT",
     staff_draft="notifications.kinds.staff:DRAFT",
     staff_held="notifications.kinds.staff:HELD",
+    staff_digest="notifications.kinds.digests:DIGEST",
     test_message="notifications.kinds.staff:TEST",
 )

@@ -1,6 +1,6 @@
 """Reminders: worked out again as they leave, and never said twice."""
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -8,17 +8,19 @@ from sqlalchemy.orm import Session
 
 from notifications import pages
 from notifications.figures import cash
-from notifications.kinds import Link, NotAtAll, Plain, Ready
+from notifications.kinds import Link, NotAtAll, NotNow, Plain, Ready
 from notifications.kinds.statements import statement_link
 from tieout import settings
-from tieout.customers.models import Contact
+from tieout.customers.models import Contact, Customer
 from tieout.db.base import Json
-from tieout.dunning import notices
+from tieout.dunning import notices, quiet
 from tieout.dunning.models import Notice
 from tieout.i18n import N_, Sentence
 from tieout.ledger.models import DocumentReference, DueItem
 from tieout.messages.models import Message
 from tieout.settings import banks
+from tieout.settings.calendars import working_days_between
+from tieout.settings.choices import chosen
 from tieout.statements.models import Statement
 
 
@@ -29,8 +31,13 @@ class Reminder(Plain):
     may_repeat = False
     is_wish = True
 
-    def prepare(self, session: Session, message: Message, at: datetime) -> Ready | NotAtAll:
-        """Work out what is overdue now; nothing of it: nothing is said."""
+    def prepare(
+        self, session: Session, message: Message, at: datetime
+    ) -> Ready | NotNow | NotAtAll:
+        """Work out what is overdue now; nothing of it: nothing is said. At night it waits."""
+        quiet = _quiet(session, message, at)
+        if quiet is not None:
+            return quiet
         contact = session.get(Contact, message.contact_id) if message.contact_id else None
         if contact is not None and not contact.receives_reminders:
             facts = {"name": contact.name}
@@ -54,6 +61,30 @@ class Reminder(Plain):
             notices.mark_unknown(session, notice.id)
         elif message.reason and not _others(session, message):
             notices.cancel(session, notice.id, Sentence.from_json(message.reason))
+
+
+def _quiet(session: Session, message: Message, at: datetime) -> NotNow | None:
+    """Until when it waits, because of the hour or the day where the customer is."""
+    customer = session.get(Customer, message.customer_id) if message.customer_id else None
+    zone = (customer.time_zone if customer else "") or settings.company(session).time_zone
+    begins, ends = (
+        time.fromisoformat(str(chosen(session, name)))
+        for name in ("reminders_quiet_from", "reminders_quiet_until")
+    )
+    on_working_days = bool(chosen(session, "reminders_on_working_days"))
+
+    def is_free(day: date) -> bool:
+        before = day - timedelta(days=1)
+        return on_working_days and working_days_between(session, before, day) == 0
+
+    until = quiet.opens(at, zone, begins, ends, is_free)
+    if until is None:
+        return None
+    local = until.astimezone(ZoneInfo(zone))
+    facts = {"day": local.date(), "time": local.strftime("%H:%M"), "zone": zone}
+    return NotNow(
+        until, Sentence(N_("Quiet hours; it waits until %(time)s on %(day)s in %(zone)s."), facts)
+    )
 
 
 def _figures(session: Session, frozen: Json) -> Json:

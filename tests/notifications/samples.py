@@ -299,6 +299,18 @@ MESSAGES: dict[str, tuple[str, Json]] = {
         "staff_draft",
         {"customer_name": "Mingyuan Hardware Co., Ltd.", "prepared_by": "Chen Li"},
     ),
+    "staff_digest": (
+        "staff_digest",
+        {
+            "on": "2026-07-02",
+            "rows": [
+                {"what": "over_limit", "count": 1, "amounts": [cny("128500.00")]},
+                {"what": "promises", "count": 2, "amounts": [cny("4000.00"), cash(50000, "USD")]},
+                {"what": "messages", "count": 3, "amounts": []},
+                {"what": "unanswered", "count": 4, "amounts": [cny("9300.00")]},
+            ],
+        },
+    ),
     "staff_held": ("staff_held", {"on": "2026-07-02", "newest_on": "2026-06-26"}),
     "test_message": ("test_message", {"asked_by": "Chen Li"}),
 }

@@ -1,12 +1,12 @@
 """`tieout robots`: robots of groups and web hooks, by the same rules as the page."""
 
-import json
 import sys
 from pathlib import Path
 from typing import Any
 
 import click
 
+from tieout.cli.lists import Row, json_option, listed
 from tieout.cli.place import data_option, opened
 from tieout.cli.words import say
 from tieout.i18n import N_
@@ -21,7 +21,7 @@ def robots() -> None:
 
 @robots.command("list")
 @data_option
-@click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
+@json_option
 def list_(data: Path, as_json: bool) -> None:
     """List them; never an address or a secret."""
     from tieout import db
@@ -41,15 +41,9 @@ def list_(data: Path, as_json: bool) -> None:
             }
             for robot, address in session.execute(kept.every())
         ]
-    if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
-        return
-    if not told:
+    if not told and not as_json:
         say(N_("No robot or web hook is set up. Add one with: tieout robots add"))
-    for one in told:
-        mark = "" if one["is_active"] else " (-)"
-        kinds = ", ".join(str(kind) for kind in one["kinds"])
-        click.echo(f"{one['name']}  [{one['platform']}]  {one['host']}  {kinds}{mark}")
+    listed(told, _line, as_json)
 
 
 @robots.command()
@@ -136,6 +130,11 @@ def on(data: Path, name: str) -> None:
     with db.transaction() as session:
         kept.switch_on(session, kept.named(session, name), by=audit.SYSTEM)
     say(N_("%(name)s is switched on."), name=name)
+
+
+def _line(one: Row) -> str:
+    kinds = ", ".join(str(kind) for kind in one["kinds"])
+    return f"{one['name']}  [{one['platform']}]  {one['host']}  {kinds}"
 
 
 def _secrets(from_stdin: bool) -> tuple[str, str]:

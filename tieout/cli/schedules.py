@@ -1,11 +1,11 @@
 """`tieout schedules`: what happens by itself, and one more time by hand."""
 
-import json
 from pathlib import Path
 from typing import Any
 
 import click
 
+from tieout.cli.lists import Row, json_option, listed
 from tieout.cli.place import data_option, opened
 from tieout.cli.words import say
 from tieout.i18n import N_
@@ -18,7 +18,7 @@ def schedules() -> None:
 
 @schedules.command("list")
 @data_option
-@click.option("--json", "as_json", is_flag=True, help="Say it as JSON.")
+@json_option
 def list_(data: Path, as_json: bool) -> None:
     """List every job with its next and its last run."""
     from zoneinfo import ZoneInfo
@@ -43,13 +43,7 @@ def list_(data: Path, as_json: bool) -> None:
             }
             for one in timetable.standings(session, clock.now())
         ]
-    if as_json:
-        click.echo(json.dumps(told, ensure_ascii=False, indent=1))
-        return
-    for one in told:
-        mark = one["next"][:16].replace("T", " ") if one["next"] else "(-)"
-        state = f"[{one['state']}] {one['summary']}" if one["state"] else ""
-        click.echo(f"{one['name']:<20} {one['at']}  {mark}  {state}".rstrip())
+    listed(told, _line, as_json)
 
 
 @schedules.command()
@@ -83,3 +77,9 @@ def run(data: Path, name: str) -> int:
         found = session.scalars(ledger.history(name).where(JobRun.period == period)).one()
         click.echo(f"{name}: {found.summary}")
     return 0
+
+
+def _line(one: Row) -> str:
+    coming = str(one["next"])[:16].replace("T", " ") if one["next"] else "(-)"
+    came = f"[{one['state']}] {one['summary']}" if one["state"] else ""
+    return f"{one['name']:<20} {one['at']}  {coming:<16}  {came}".rstrip()

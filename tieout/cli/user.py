@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from tieout.cli.lists import json_option, listed
 from tieout.cli.place import data_option, opened
 from tieout.cli.words import say
 from tieout.i18n import N_
@@ -70,11 +71,9 @@ def add(
 
 @user.command("list")
 @data_option
-@click.option("--json", "as_json", is_flag=True, help="For programs.")
+@json_option
 def list_(data: Path, as_json: bool) -> None:
     """List everybody."""
-    import json
-
     from tieout import db
     from tieout.identity import people
 
@@ -90,12 +89,7 @@ def list_(data: Path, as_json: bool) -> None:
             }
             for one in session.execute(people.staff()).scalars()
         ]
-    if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False))
-        return
-    for row in rows:
-        state = "" if row["is_active"] else " (-)"
-        click.echo(f"{row['email']}  {row['name']}  {', '.join(row['roles'])}{state}")
+    listed(rows, lambda row: f"{row['email']}  {row['name']}  {', '.join(row['roles'])}", as_json)
 
 
 @user.command()

@@ -53,6 +53,7 @@ FOR_STAFF: tuple[str, ...] = (
     "staff_import",
     "staff_draft",
     "staff_held",
+    "staff_digest",
 )
 #: Why nothing is said to a robot any more, when somebody of ours wants it so.
 SWITCHED_OFF = N_("switched off by our own people")

@@ -109,7 +109,7 @@ def ask(session: Session, job: str, *, by: str, at: datetime) -> JobRun:
         return open_one
     asked = JobRun(
         job=job,
-        period=f"{ASKED}{at.isoformat(timespec='microseconds')}",
+        period=_free(session, job, at),
         state="waiting",
         owner="",
         lease_until=at,
@@ -120,6 +120,16 @@ def ask(session: Session, job: str, *, by: str, at: datetime) -> JobRun:
     session.add(asked)
     session.flush()
     return asked
+
+
+def _free(session: Session, job: str, at: datetime) -> str:
+    """A period by hand that is not there yet."""
+    while True:
+        period = f"{ASKED}{at.isoformat(timespec='microseconds')}"
+        there = select(JobRun.id).where(JobRun.job == job, JobRun.period == period)
+        if session.scalar(there) is None:
+            return period
+        at += timedelta(microseconds=1)
 
 
 def asked_for(session: Session) -> list[tuple[str, str]]:

@@ -118,6 +118,15 @@ CHOICES: Mapping[str, Choice] = {
             REMINDERS,
         ),
         Choice(
+            "reminders_quiet_from",
+            CLOCK,
+            N_("Quiet from"),
+            "20:00",
+            REMINDERS,
+            N_("By the customer’s own clock; what would leave then waits until it is over."),
+        ),
+        Choice("reminders_quiet_until", CLOCK, N_("Quiet until"), "08:00", REMINDERS),
+        Choice(
             "reminders_stale_after",
             DAYS,
             N_("No reminder leaves when the newest payments are older than so many working days"),

@@ -1,0 +1,125 @@
+"""What comes once a day: quiet nights, the digest of the morning, the backup of the night."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from notifications.backups import BACKUP
+from notifications.digests import STAFF_DIGEST
+from tests.conftest import NOW
+from tests.notifications import world
+from tests.notifications.world import House, messages, states
+from tests.support.smtp import MailServer, mail_server
+from tieout import audit, clock, db, settings
+from tieout.backup import is_closed, nightly
+from tieout.customers.models import Customer, CustomerAccount
+from tieout.dunning.models import PromiseToPay
+
+
+@pytest.fixture
+def server() -> Iterator[MailServer]:
+    """A mail server."""
+    with mail_server() as running:
+        yield running
+
+
+@pytest.fixture
+def house(sqlite_url: str, tmp_path: Path, server: MailServer) -> House:
+    """Harbour Tools with something overdue and payments of today."""
+    house = world.build(sqlite_url, tmp_path, smtp_host="127.0.0.1", smtp_port=server.port)
+    house.fresh_payments()
+    house.overdue()
+    return house
+
+
+def test_at_night_where_the_customer_is_a_reminder_waits_for_the_morning(
+    house: House, server: MailServer
+) -> None:
+    """09:42 in Hangzhou is 21:42 of the day before in New York."""
+
+    def move(zone: str) -> None:
+        with db.transaction() as session:
+            account = session.get_one(CustomerAccount, house.account_id)
+            session.get_one(Customer, account.customer_id).time_zone = zone
+
+    move("America/New_York")
+    house.remind()
+    house.deliver()
+
+    [waiting] = messages("reminder")
+    assert waiting.state == "waiting"
+    assert waiting.reason is not None
+    assert waiting.reason["facts"]["time"] == "08:00"
+    assert waiting.next_attempt_at - NOW == timedelta(hours=10, minutes=18)
+    assert server.mails == []
+
+    with clock.standing(waiting.next_attempt_at):
+        house.deliver()
+    assert states("reminder") == ["sent"]
+
+
+def test_a_company_without_quiet_hours_reminds_at_any_hour(
+    house: House, server: MailServer
+) -> None:
+    def chosen(session: object) -> None:
+        for name in ("reminders_quiet_from", "reminders_quiet_until"):
+            settings.write(session, name, "00:00", by=audit.SYSTEM)  # type: ignore[arg-type]
+
+    house.change(chosen)
+    house.remind()
+    with clock.standing(NOW + timedelta(hours=12)):
+        house.deliver()
+
+    assert states("reminder") == ["sent"]
+
+
+def test_each_of_our_people_is_told_once_what_waits(house: House, server: MailServer) -> None:
+    assert STAFF_DIGEST.run("one", NOW) == "2 told"
+    house.deliver()
+    assert set(states("staff_digest")) == {"cancelled"}  # nothing waits, nothing is said
+
+    with db.transaction() as session:
+        account = session.get_one(CustomerAccount, house.account_id)
+        account.credit_limit_minor = 10_000
+        session.add(
+            PromiseToPay(
+                customer_id=account.customer_id,
+                account_id=account.id,
+                amount_minor=40_000,
+                pay_on=date(2026, 6, 30),
+                state="broken",
+                given_by="Wang Min",
+                given_at=NOW,
+                judged_on=date(2026, 7, 2),
+            )
+        )
+    friday = NOW + timedelta(days=1)
+    with clock.standing(friday):
+        STAFF_DIGEST.run("one", friday)
+        STAFF_DIGEST.run("two", friday)  # asked for once more
+        house.deliver()
+
+    assert states("staff_digest")[2:] == ["sent", "sent"]
+    assert "Customers over their limit: 1 (CNY 900.00)" in server.text()
+    assert "Broken promises: 1 (CNY 400.00)" in server.text()
+    with clock.standing(NOW + timedelta(days=2)):
+        assert STAFF_DIGEST.run("one", clock.now()) == "no working day"
+
+
+def test_the_night_saves_the_books_closed_and_keeps_the_newest(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv(nightly.VARIABLE, raising=False)
+    assert BACKUP.run("one", NOW) == f"not set up: {nightly.VARIABLE} is empty"
+
+    monkeypatch.setenv(nightly.VARIABLE, "seven quiet boats at noon")
+    monkeypatch.setattr(nightly, "KEPT", 2)
+    nights = [BACKUP.run("one", NOW + timedelta(days=one)) for one in range(3)]
+
+    assert nights[0].endswith("rows in tieout-2026-07-02.zip, 0 older removed")
+    assert nights[2].endswith("rows in tieout-2026-07-04.zip, 1 older removed")
+    files = sorted((house.settings.data / nightly.FOLDER).iterdir())
+    assert [one.name for one in files] == ["tieout-2026-07-03.zip", "tieout-2026-07-04.zip"]
+    assert all(is_closed(one) for one in files)
