@@ -65,7 +65,13 @@ def match(
     """
     from dataclasses import replace
 
-    from tieout.cli import match_books, match_checks, match_outputs, match_workbook
+    from tieout.cli import (
+        match_books,
+        match_checks,
+        match_openings,
+        match_outputs,
+        match_workbook,
+    )
     from tieout.matching import bridge, is_mirrored, reconcile, turned
     from tieout.money import checked_currency, decimals_of
 
@@ -88,7 +94,12 @@ def match(
         their_book.opening = -their_book.opening
     groups = reconcile(our_book.lines, their_book.lines, rules)
     warnings += [*match_checks.sign_looked_over(groups, their_book), *dated]
-    opening = dict.fromkeys(customers.names(), (our_book.opening, their_book.opening))
+    names = customers.names()
+    books = match_openings.opened(groups, our_book, their_book)
+    if len(names) != 1:  # an opening is of one account
+        books = match_openings.Opened(our_book.lines, their_book.lines, 0, 0)
+    warnings += books.told
+    opening = dict.fromkeys(names, (books.our_opening, books.their_opening))
     outcome = match_outputs.Outcome(
         our_book,
         their_book,
@@ -96,13 +107,13 @@ def match(
         rules,
         bridge(
             groups,
-            our_book.lines,
-            their_book.lines,
+            books.ours,
+            books.theirs,
             rules,
             on=day,
             opening=opening if len(opening) == 1 else None,
         ),
-        customers.names(),
+        names,
         currency,
         was_mirrored,
         time.perf_counter() - started,

@@ -180,3 +180,26 @@ def test_the_workbook_speaks_chinese(ours: str, tmp_path: Path) -> None:
     told = [str(row[2]) for row in book["差异"].iter_rows(values_only=True)]
     assert any("INV-2" in sentence for sentence in told)
     book.close()
+
+
+def test_what_stands_before_their_opening_counts_in_ours(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours, out = tmp_path / "ours.csv", tmp_path / "out"
+    ours.write_text(
+        "Date,Type,Number,Amount\n2026-04-03,Invoice,INV-1,100.00\n"
+        "2026-05-04,Invoice,INV-2,250.00\n2026-06-05,Invoice,INV-3,70.00\n"
+    )
+    other = theirs(
+        tmp_path,
+        "Date,Type,Number,Debit,Credit,Balance\n2026-06-01,Opening balance,,,,350.00\n"
+        "2026-06-06,Invoice,INV-3,,70.00,420.00\n",
+    )
+
+    assert main(["match", str(ours), other, "--out", str(out), "--cutoff", "2026-06-30"]) == 0
+
+    assert "they count in the opening of “ours.csv”" in capsys.readouterr().err
+    summary = json.loads((out / "summary.json").read_text())
+    assert summary["ours"]["balance"] == summary["theirs"]["balance"] == "420.00"
+    assert summary["opening_difference"] == summary["only_ours"] == "0.00"
+    assert all(summary["checks"].values())
