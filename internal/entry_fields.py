@@ -68,7 +68,7 @@ class ShareForm(PlainForm):
 
     customer = StringField(N_("Customer"))
     amount = UnsignedField(N_("Amount"))
-    words = StringField(N_("For"))
+    words = StringField(N_("What it is for"))
 
     @property
     def is_empty(self) -> bool:

@@ -144,6 +144,8 @@ def _taken_in(path: Path, inspected: Inspected) -> ResponseReturnValue:
 @requires(Permission.IMPORT_FILES)
 def show(batch_id: int) -> ResponseReturnValue:
     """Show where an import stands, what stands in its way, and what can be done."""
+    if "HX-Request" in request.headers and not _is_being_read(sessions(), batch_id):
+        return "", 200, {"HX-Refresh": "true"}  # a long file is read: the page has more to say
     return shown(batch_id)
 
 
@@ -260,6 +262,11 @@ def _undo_touches(session: Session, batch: ImportBatch) -> list[Sentence]:
         return []
     told = touched.on_statements(session, undoing.standing(batch))
     return [*undoing.in_the_way(session, batch), *told]
+
+
+def _is_being_read(session: Session, batch_id: int) -> bool:
+    batch = queries.batch(session, batch_id)
+    return batch.state == BatchState.READING and _far(session, batch)["failed"] is None
 
 
 def _far(session: Session, batch: ImportBatch) -> dict[str, Any]:
