@@ -39,7 +39,7 @@ def dry_run(asked: Asked) -> int:
         mapping = mapping_asked_for(asked, session)
         if has_books:
             session.rollback()  # reading takes a while; the books are let go before
-        file = inspected(asked, mapping, may_be_empty=True)
+        file = inspected(asked, mapping, may_be_empty=True, whole=False)
         file = _as_understood(session, asked, file, has_books=has_books, is_asked=bool(mapping))
         kind_guessed = not asked.kind and mapping is None
         if file.kind == BatchKind.THEIR_LEDGER:
@@ -63,7 +63,7 @@ def dry_run(asked: Asked) -> int:
 
 def _judged(session: "Session", asked: Asked, file: "Inspected", on: Any) -> dict[str, Any]:
     from tieout.intake.report import read_report, trial_report
-    from tieout.intake.trying import tried
+    from tieout.intake.trying import tried, tried_long
 
     unsure = file.missing
     if unsure is not None and any(column.is_unsure for column in file.mapping.columns):
@@ -77,6 +77,9 @@ def _judged(session: "Session", asked: Asked, file: "Inspected", on: Any) -> dic
             "rows": {"read": len(file.rows)},
             "missing": said(file.missing.sentence),
         }
+    if file.goes_on:
+        with tried_long(session, asked.file, file, on=on) as trial:
+            return trial_report(trial, said, head_of(asked))
     return trial_report(tried(session, file, on=on), said, head_of(asked))
 
 

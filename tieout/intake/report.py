@@ -17,6 +17,7 @@ from tieout.intake.judging.rows import Judged, Judgement
 from tieout.intake.judging.whose import NAMING, naming
 from tieout.intake.kinds import BatchKind
 from tieout.intake.mapping import Column, letters
+from tieout.intake.parts.whole import Whole
 from tieout.intake.places import Problem
 from tieout.intake.reading.recognise import FileFormat
 from tieout.intake.states import RowState
@@ -31,10 +32,18 @@ from tieout.money import NO_CURRENCY
 Say = Callable[[Sentence], str]
 #: Names that are listed; beyond them they are counted only.
 MOST_NAMES = 200
+#: Problems that are listed one by one; beyond them they are counted only.
+MOST_PROBLEMS = 20_000
 
 
-def read_report(inspected: Inspected, say: Say, head: bytes = b"") -> dict[str, Any]:
-    """How a file was read, without judging its rows; `head` is how it begins."""
+def read_report(
+    inspected: Inspected, say: Say, head: bytes = b"", whole: Whole | None = None
+) -> dict[str, Any]:
+    """How a file was read, without judging its rows; `head` is how it begins.
+
+    `whole` is what going through a long file found, where only its beginning was inspected.
+    """
+    of = whole or inspected
     return {
         "file": {
             "name": inspected.filename,
@@ -42,33 +51,26 @@ def read_report(inspected: Inspected, say: Say, head: bytes = b"") -> dict[str, 
             "sha256": inspected.sha256,
         },
         "kind": str(inspected.kind),
-        "reading": _reading(inspected, head),
+        "reading": _reading(inspected, head) | ({"last_row": whole.last_row} if whole else {}),
         "columns": [_column(inspected, place) for place in range(len(inspected.headings))],
         "mapping": inspected.mapping.to_json(),
         "sign": "turned" if inspected.mapping.is_turned else "as_written",
-        "controls": [_control(one) for one in inspected.controls],
-        "controls_tie": all(control.ties for control in inspected.controls),
+        "controls": [_control(one) for one in of.controls],
+        "controls_tie": all(control.ties for control in of.controls),
         "details": inspected.about.contents.get("details", {}),
-        "warnings": [say(warning) for warning in inspected.warnings],
+        "warnings": [say(warning) for warning in of.warnings],
     }
 
 
 def trial_report(trial: Trial, say: Say, head: bytes = b"") -> dict[str, Any]:
     """How a file was read and what would become of each of its rows."""
-    inspected, judgement = trial.inspected, trial.judgement
-    counts = judgement.counts()
-    rows = [judged.row for judged in judgement.rows if judged.row.aside is None]
+    inspected = trial.inspected
+    found = _Found(inspected, say)
+    for judgement, alone in trial.parts():
+        found.add(judgement, alone)
     return {
-        **read_report(inspected, say, head),
-        "rows": {
-            "read": len(judgement.rows),
-            **{str(state): counts.get(str(state), 0) for state in RowState if state != "posted"},
-        },
-        "would_post": _sums(judgement),
-        "content": _sums(trial.alone),
-        "movements": _movements(inspected, rows),
-        "dates": _dates(rows),
-        "parties": _parties(rows),
+        **read_report(inspected, say, head, trial.whole),
+        **found.told(),
         "checks": [
             {
                 "check": said.check,
@@ -77,11 +79,60 @@ def trial_report(trial: Trial, say: Say, head: bytes = b"") -> dict[str, Any]:
             }
             for said in trial.says
         ],
-        "reasons": _reasons(inspected, judgement, say),
-        "problems": [
-            told for judged in judgement.rows for told in _problems(inspected, judged, say)
-        ],
     }
+
+
+class _Found:
+    """What would become of rows, part by part; of a million rows no more is kept than is told."""
+
+    def __init__(self, inspected: Inspected, say: Say) -> None:
+        self._inspected, self._say = inspected, say
+        self._read = 0
+        self._counts: Counter[str] = Counter()
+        self._would_post, self._content = _Sums(), _Sums()
+        self._movements = _Movements(inspected)
+        self._days: list[date] = []
+        self._parties = _Parties()
+        self._reasons = _Reasons()
+        self._problems: list[dict[str, Any]] = []
+        self._not_listed = 0
+
+    def add(self, judgement: Judgement, alone: Judgement) -> None:
+        """Take the next part: by the books as they are, and as if everybody were known."""
+        self._read += len(judgement.rows)
+        self._counts.update(judgement.counts())
+        self._would_post.add(judgement)
+        self._content.add(alone)
+        rows = [judged.row for judged in judgement.rows if judged.row.aside is None]
+        self._movements.add(rows)
+        self._parties.add(rows)
+        if days := [day for row in rows if (day := row.day("date"))]:
+            self._days = [min([*self._days, *days]), max([*self._days, *days])]
+        self._reasons.add(judgement)
+        for judged in judgement.rows:
+            for told in _problems(self._inspected, judged, self._say):
+                if len(self._problems) < MOST_PROBLEMS:
+                    self._problems.append(told)
+                else:
+                    self._not_listed += 1
+
+    def told(self) -> dict[str, Any]:
+        """All of it."""
+        states = [str(state) for state in RowState if state != "posted"]
+        return {
+            "rows": {"read": self._read, **{state: self._counts[state] for state in states}},
+            "would_post": self._would_post.told(),
+            "content": self._content.told(),
+            "movements": self._movements.told(),
+            "dates": {
+                "from": self._days[0].isoformat() if self._days else "",
+                "to": self._days[1].isoformat() if self._days else "",
+            },
+            "parties": self._parties.told(),
+            "reasons": self._reasons.told(self._inspected, self._say),
+            "problems": self._problems,
+            "problems_not_listed": self._not_listed,
+        }
 
 
 def _as_written(inspected: Inspected, head: bytes) -> dict[str, str]:
@@ -143,30 +194,38 @@ def _control(control: Any) -> dict[str, Any]:
     }
 
 
-def _sums(judgement: Judgement) -> list[dict[str, Any]]:
+class _Sums:
     """Documents and their amounts by kind and currency; customers and products by count."""
-    counts: Counter[tuple[str, str]] = Counter()
-    rows: Counter[tuple[str, str]] = Counter()
-    minors: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    for group in judgement.ready():
-        plan = group.plan
-        if isinstance(plan, DocumentInput):
-            key = (str(plan.kind), _currency(plan.amount.currency))
-            minors[key] += plan.amount.decimal
-        else:
-            key = ("", "")
-        counts[key] += 1
-        rows[key] += len(group.rows)
-    return [
-        {
-            "kind": kind,
-            "currency": currency,
-            "count": counts[kind, currency],
-            "rows": rows[kind, currency],
-            "amount": f"{minors[kind, currency]:f}" if kind else "",
-        }
-        for kind, currency in sorted(counts)
-    ]
+
+    def __init__(self) -> None:
+        self._counts: Counter[tuple[str, str]] = Counter()
+        self._rows: Counter[tuple[str, str]] = Counter()
+        self._sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+
+    def add(self, judgement: Judgement) -> None:
+        """Take what is ready of a part."""
+        for group in judgement.ready():
+            plan = group.plan
+            if isinstance(plan, DocumentInput):
+                key = (str(plan.kind), _currency(plan.amount.currency))
+                self._sums[key] += plan.amount.decimal
+            else:
+                key = ("", "")
+            self._counts[key] += 1
+            self._rows[key] += len(group.rows)
+
+    def told(self) -> list[dict[str, Any]]:
+        """One for each kind and currency."""
+        return [
+            {
+                "kind": key[0],
+                "currency": key[1],
+                "count": self._counts[key],
+                "rows": self._rows[key],
+                "amount": f"{self._sums[key]:f}" if key[0] else "",
+            }
+            for key in sorted(self._counts)
+        ]
 
 
 def _currency(code: str) -> str:
@@ -174,79 +233,101 @@ def _currency(code: str) -> str:
     return "" if code == NO_CURRENCY else code
 
 
-def _movements(inspected: Inspected, rows: Iterable[UnderstoodRow]) -> list[dict[str, Any]]:
+class _Movements:
     """What came in, went out, and did neither, by currency: every entry, whatever becomes of it."""
-    if inspected.kind != BatchKind.PAYMENTS:
-        return []
-    counts: Counter[tuple[str, str]] = Counter()
-    sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
-    for row in rows:
-        value = row.number_of("_signed")
-        if value is None:
-            continue
-        is_neither = bool(row.text(NEITHER)) or not value
-        direction = "neither" if is_neither else "in" if value > 0 else "out"
-        currency = _currency(row.text("currency") or inspected.mapping.currency)
-        counts[currency, direction] += 1
-        sums[currency, direction] += abs(value)
-    return [
-        {
-            "currency": currency,
-            "direction": direction,
-            "count": counts[currency, direction],
-            "amount": f"{sums[currency, direction]:f}",
+
+    def __init__(self, inspected: Inspected) -> None:
+        self._is_asked = inspected.kind == BatchKind.PAYMENTS
+        self._currency = inspected.mapping.currency
+        self._counts: Counter[tuple[str, str]] = Counter()
+        self._sums: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
+
+    def add(self, rows: Iterable[UnderstoodRow]) -> None:
+        """Take some entries."""
+        for row in rows if self._is_asked else ():
+            value = row.number_of("_signed")
+            if value is None:
+                continue
+            is_neither = bool(row.text(NEITHER)) or not value
+            direction = "neither" if is_neither else "in" if value > 0 else "out"
+            key = (_currency(row.text("currency") or self._currency), direction)
+            self._counts[key] += 1
+            self._sums[key] += abs(value)
+
+    def told(self) -> list[dict[str, Any]]:
+        """One for each currency and direction."""
+        return [
+            {
+                "currency": key[0],
+                "direction": key[1],
+                "count": self._counts[key],
+                "amount": f"{self._sums[key]:f}",
+            }
+            for key in sorted(self._counts)
+        ]
+
+
+class _Parties:
+    """Whom rows name, and which accounts of ours."""
+
+    def __init__(self) -> None:
+        self._named: dict[str, None] = {}
+        self._accounts: dict[str, None] = {}
+        self._unnamed = 0
+
+    def add(self, rows: Iterable[UnderstoodRow]) -> None:
+        """Take some entries."""
+        for row in rows:
+            if any(row.text(name) for name in NAMING):
+                self._named.setdefault(naming(row))
+            else:
+                self._unnamed += 1
+            if account := row.text("own_account"):
+                self._accounts.setdefault(account)
+
+    def told(self) -> dict[str, Any]:
+        """How many, and the first of them."""
+        return {
+            "named": len(self._named),
+            "names": list(self._named)[:MOST_NAMES],
+            "rows_without_a_name": self._unnamed,
+            "own_accounts": list(self._accounts)[:MOST_NAMES],
         }
-        for currency, direction in sorted(counts)
-    ]
 
 
-def _dates(rows: Iterable[UnderstoodRow]) -> dict[str, str]:
-    days: list[date] = [day for row in rows if (day := row.day("date"))]
-    if not days:
-        return {"from": "", "to": ""}
-    return {"from": min(days).isoformat(), "to": max(days).isoformat()}
-
-
-def _parties(rows: Iterable[UnderstoodRow]) -> dict[str, Any]:
-    named: dict[str, None] = {}
-    accounts: dict[str, None] = {}
-    unnamed = 0
-    for row in rows:
-        if any(row.text(name) for name in NAMING):
-            named.setdefault(naming(row))
-        else:
-            unnamed += 1
-        if account := row.text("own_account"):
-            accounts.setdefault(account)
-    return {
-        "named": len(named),
-        "names": list(named)[:MOST_NAMES],
-        "rows_without_a_name": unnamed,
-        "own_accounts": list(accounts)[:MOST_NAMES],
-    }
-
-
-def _reasons(inspected: Inspected, judgement: Judgement, say: Say) -> list[dict[str, Any]]:
+class _Reasons:
     """Why rows are not simply taken: each cause once, with how many rows it keeps back."""
-    counts: Counter[tuple[str, str, str, str]] = Counter()
-    first: dict[tuple[str, str, str, str], tuple[int, Problem]] = {}
-    for judged in judgement.rows:
-        for problem in judged.problems[:1]:
-            key = (str(judged.state), problem.check, problem.field, problem.sentence.text)
-            counts[key] += 1
-            first.setdefault(key, (judged.number, problem))
-    return [
-        {
-            "state": key[0],
-            "check": key[1],
-            "field": key[2],
-            "count": count,
-            "first_row": first[key][0],
-            "sentence": say(first[key][1].sentence),
-            "placed": say(first[key][1].placed(inspected.filename, inspected.sheet, first[key][0])),
-        }
-        for key, count in counts.most_common()
-    ]
+
+    def __init__(self) -> None:
+        self._counts: Counter[tuple[str, str, str, str]] = Counter()
+        self._first: dict[tuple[str, str, str, str], tuple[int, Problem]] = {}
+
+    def add(self, judgement: Judgement) -> None:
+        """Take the rows of a part."""
+        for judged in judgement.rows:
+            for problem in judged.problems[:1]:
+                key = (str(judged.state), problem.check, problem.field, problem.sentence.text)
+                self._counts[key] += 1
+                if key not in self._first or judged.number < self._first[key][0]:
+                    self._first[key] = (judged.number, problem)
+
+    def told(self, inspected: Inspected, say: Say) -> list[dict[str, Any]]:
+        """The most frequent first."""
+        told = []
+        for key in sorted(self._counts, key=lambda one: (-self._counts[one], self._first[one][0])):
+            count, (row, problem) = self._counts[key], self._first[key]
+            told.append(
+                {
+                    "state": key[0],
+                    "check": key[1],
+                    "field": key[2],
+                    "count": count,
+                    "first_row": row,
+                    "sentence": say(problem.sentence),
+                    "placed": say(problem.placed(inspected.filename, inspected.sheet, row)),
+                }
+            )
+        return told
 
 
 def _problems(inspected: Inspected, judged: Judged, say: Say) -> Iterable[dict[str, Any]]:

@@ -217,3 +217,38 @@ def test_said_to_a_person_it_is_short(type_in: Type, nowhere: Path) -> None:
     assert "62F 700012: 11.50 = 11.50" in said
     assert "in EUR 1: 2.50" in said
     assert "Nothing was touched." in said
+
+
+def test_a_file_of_any_length_says_the_same_as_read_whole(
+    type_in: Type, nowhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [f"N-{n},{n % 28 + 1}.06.2026,Harbour {n % 3},{n}.50,EUR" for n in range(1, 40)]
+    rows[7] = "N-8,31.06.2026,Harbour 1,8.50,EUR"
+    rows += ["N-3,4.06.2026,Harbour 0,3.50,EUR", "Total,,,780.50,"]
+    lines = "\n".join(["Number,Date,Customer name,Amount,Currency", *rows]) + "\n"
+    sales = written(nowhere, "sales.csv", lines)
+    whole = answered(type_in("import", sales, "--dry-run", "--json"))
+
+    monkeypatch.setattr("tieout.intake.uploads.PART", 6)
+    monkeypatch.setattr("tieout.intake.parts.whole.PART", 6)
+    in_parts = answered(type_in("import", sales, "--dry-run", "--json"))
+
+    def sorted_rows(report: dict[str, Any]) -> list[Any]:
+        return sorted(report.pop("problems"), key=lambda one: (one["row"], one["sentence"]))
+
+    assert in_parts["rows"]["read"] == 41
+    assert in_parts["reading"]["last_row"] == 42
+    assert sorted_rows(in_parts) == sorted_rows(whole)
+    for report in (in_parts, whole):
+        report["parties"]["names"].sort()
+    assert in_parts == whole
+
+
+def test_of_very_many_problems_the_first_are_listed(
+    type_in: Type, nowhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tieout.intake.report.MOST_PROBLEMS", 2)
+    sales = written(nowhere, "sales.csv", SALES)
+    found = answered(type_in("import", sales, "--dry-run", "--json"))
+    assert len(found["problems"]) == 2
+    assert found["problems_not_listed"] > 0
