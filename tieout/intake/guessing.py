@@ -53,6 +53,16 @@ _FIRST_NOUNS = frozenset({"date", "qty", "quantity", "amount"})
 _DONE = re.compile(r"(?!paid|shipped|closed|modified|received|updated|due)\w+(ed|en|t)")
 #: Headings that say little: taken where the values look like it.
 _WEAK = {"name", "item", "reference", "ref", "id", "rate", "charge", "konto", "transaction"}
+#: What only a list of payments says.
+_OF_PAYMENTS = (
+    "payer", "payer_account", "bank_reference", "own_account", "balance", "money_in", "money_out",
+)  # fmt: skip
+_SPEAKS_OF_PAYING = re.compile(
+    r"\b(pay\w*|paid|receipts?|received|bank\w*|remit\w*|transactions?|value date|posting date"
+    r"|zahlung\w*|buchungstag|wertstellung|valuta)\b|收款|付款|到账|回款|交易|入账|银行|流水"
+)
+#: How near the second kind must come to be as likely as the first.
+_CLOSE = 0.8
 _OTHER_WAY = {"money_in": "money_out", "money_out": "money_in"}
 #: Where the number of an invoice goes whose document has another, the surest first.
 _OTHER_NUMBERS = ("tax_invoice_no", "reference")
@@ -162,7 +172,24 @@ def _invoice_beside(
 def guess_kind(layout: Layout, rows: Sequence[Row]) -> Guess:
     """Propose what kind of file it is, too."""
     guesses = [guess(kind, layout, rows) for kind in BatchKind if kind != BatchKind.THEIR_LEDGER]
-    return max(guesses, key=_fitness)
+    best = max(guesses, key=_fitness)
+    documents = guesses[[one.mapping.kind for one in guesses].index(BatchKind.DOCUMENTS)]
+    return documents if _is_rather_documents(best, documents, layout) else best
+
+
+def _is_rather_documents(best: Guess, documents: Guess, layout: Layout) -> bool:
+    """Whether a list could be payments or documents, and nothing in it speaks of money moved."""
+    if best.mapping.kind != BatchKind.PAYMENTS or not documents.mapping.has("number", "date"):
+        return False
+    if any(best.mapping.has(name) for name in _OF_PAYMENTS) or any(
+        _SPEAKS_OF_PAYING.search(variants(heading)[0]) for heading in layout.headings if heading
+    ):
+        return False
+    try:
+        documents.mapping.sure().check()
+    except InvalidInput:
+        return False
+    return documents.total > _CLOSE * best.total
 
 
 def _fitness(found: Guess) -> tuple[float, bool, int]:

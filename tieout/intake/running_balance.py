@@ -83,7 +83,7 @@ class RunningBalance:
         sense = 1
         if self._count:
             (way, sense), fitting = max(self._steps.items(), key=lambda item: item[1])
-            if fitting * 10 < self._count * 6:
+            if fitting * 2 < self._count:
                 return []  # it is no running balance
             start, end = (self._first, self._last) if way == _DOWN else (self._last, self._first)
             reached = start[0] + sense * (self._sum - start[1])

@@ -86,6 +86,8 @@ class Tally:
         self._last_number = ""
         self._controls: list[Control] = []
         self._count = 0
+        #: Whether the balance the file begins with was stated.
+        self._is_opened = False
         self._balance = RunningBalance.of(mapping, headings) if counts else None
         self._stated = Stated(mapping)
         if counts:
@@ -160,10 +162,16 @@ class Tally:
             for figures in self._figures:
                 found = _figure(row, figures.column)
                 if found is not None and found.value:
+                    self._is_opened = True
                     for way in figures.ways:
                         way.ends.add(-found.value)
-        elif _says_page(row):
+        elif _says_page(row) or (aside == Aside.CLOSING and self._closes):
             self._hold(row, carried=True)
+
+    @property
+    def _closes(self) -> bool:
+        """Whether a closing balance is what the one column of figures comes to."""
+        return self._is_opened and self._balance is None and len(self._figures) == 1
 
     def _hold(self, row: Row, carried: bool) -> None:
         """Hold each figure of a row of totals against its column."""
@@ -201,7 +209,7 @@ def _as_movement(column: Column, value: Decimal) -> Decimal:
         case "debit" | "money_in" | "amount":
             return value
         case "credit" | "money_out":
-            return abs(value) if column.is_turned else -value
+            return value if column.is_turned else -value
     return Decimal(0)
 
 
