@@ -262,7 +262,12 @@ def in_preparation(session: Session, *, owner_id: int | None = None) -> list[Doc
 
 
 def same_waiting(session: Session, *documents: DocumentInput) -> DocumentDraft | None:
-    """A draft of exactly these documents that nobody has decided yet."""
+    """A draft of exactly these documents that nobody has decided yet.
+
+    Whoever enters the same at the same moment waits here; entries on other accounts do not.
+    """
+    one_at_a_time = select(CustomerAccount.id).where(CustomerAccount.id == documents[0].account_id)
+    session.execute(one_at_a_time.with_for_update(key_share=True))
     return session.scalars(
         select(DocumentDraft)
         .where(
