@@ -111,9 +111,7 @@ def _met_in_the_middle(
     ours = np.clip(low[:, None] - left, -reach, reach).astype(np.int64) + reach + row
     ours[np.abs(left) >= NOTHING // 2] = -1
     theirs = np.minimum(right, reach + 1).astype(np.int64) + reach + row
-    ours, theirs = (
-        np.sort((part << bits) | choice, axis=1).ravel() for part in (ours, theirs)
-    )
+    ours, theirs = (np.sort((part << bits) | choice, axis=1).ravel() for part in (ours, theirs))
     ours = ours[ours >= 0]
     value, choice = ours >> bits, ours & ((1 << bits) - 1)
     wide = (high - low)[value // (2 * reach + 2)]

@@ -17,8 +17,8 @@ from tieout.matching.text import Ints, spread
 _ROUNDS = 3
 #: Where there are many more ways, fewer of them may be expected by accident.
 _SLIGHT_IF_WIDE = SLIGHT / 10
-#: Parts looked at for one line, at most.
-_CROWD = 128
+#: Parts looked at for one line, at most; fewer where a customer has very many free lines.
+_CROWD, _LEAST_CROWD, _CROWD_OF_ALL = 128, 48, 1 << 20
 #: Lines looked at together, so that a large customer needs no more memory than a small one.
 _AT_ONCE = 8192
 #: Several parts of one line may be so many days apart.
@@ -135,7 +135,9 @@ def _parts(
         until + (0 if turned else apart),
         far.lines.day[others],
     )
-    crowded = np.flatnonzero(length > _CROWD)
+    crowd = _of_customer(far, others, near.lines.customer[mine])
+    most = np.clip(_CROWD_OF_ALL // np.maximum(crowd, 1), _LEAST_CROWD, _CROWD)
+    crowded = np.flatnonzero(length > most)
     if len(crowded):
         # Of a crowd those nearest to the usual day.
         at_usual = (day + usual)[crowded]
@@ -146,10 +148,11 @@ def _parts(
             at_usual,
             far.lines.day[others],
         )
-        first = middle[0] + middle[1] // 2 - _CROWD // 2
-        last = begin[crowded] + length[crowded] - _CROWD
+        most = most[crowded]
+        first = middle[0] + middle[1] // 2 - most // 2
+        last = begin[crowded] + length[crowded] - most
         begin[crowded] = np.clip(first, begin[crowded], last)
-        length[crowded] = _CROWD
+        length[crowded] = most
     block = np.repeat(np.arange(len(mine)), length)
     line, part = mine[block], others[order[spread(begin, length)]]
     worth = far.lines.amount[part] * np.sign(near.lines.amount[line])
@@ -169,12 +172,22 @@ def _parts(
         line=mine,
         amount=np.abs(near.lines.amount[mine]),
         usual=day + usual,
+        crowd=crowd,
         block=block,
         part=part,
         worth=worth,
         day=its_day,
         inside=(its_day >= since[block]) & (its_day <= until[block]),
     )
+
+
+def _of_customer(far: Side, others: Ints, customer: Ints) -> Ints:
+    """How many of some lines each customer has."""
+    ordered = np.sort(far.lines.customer[others])
+    count: Ints = np.searchsorted(ordered, customer, side="right") - np.searchsorted(
+        ordered, customer
+    )
+    return count
 
 
 __all__ = ["FEE_STEP", "Sum", "SumsByDate", "room"]

@@ -1,6 +1,5 @@
 """Looking for sums among the possible parts of many lines at once, and weighing chance."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -27,12 +26,13 @@ _SMALL = 8
 #: Parts beside one another of which two or three may be chosen.
 _FEW, _FEW_STEP = 20, 10
 #: Where there are more parts, only the windows nearest to the usual day.
-_MOST_WINDOWS = 5
+_MOST_WINDOWS, _MOST_WIDE = 5, 3
+#: The more free lines a customer has, the fewer windows are looked at for each.
+_WINDOWS_OF_ALL, _WIDE_OF_ALL = 30_000, 12_000
 #: More sums than this for one line prove nothing.
 _ENOUGH = 64
-#: In blocks of at most so many parts one of many beside one another may be left out.
-_FEWER = 44
-_LONGEST = 60
+#: Parts beside one another that are taken all together: more than a few, and at most so many.
+_FEWEST_OF_RUN, _LONGEST = 3, 60
 _LOG_FACTORIAL: Floats = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, 4096)))])
 
 
@@ -46,6 +46,8 @@ class Parts:
     usual: Ints
     begin: Ints
     size: Ints
+    #: How many free lines of the other book the customer has.
+    crowd: Ints
     #: Of all blocks, one after the other.
     part: Ints
     #: In the direction of the line: what is taken off is negative.
@@ -61,6 +63,7 @@ class Parts:
         line: Ints,
         amount: Ints,
         usual: Ints,
+        crowd: Ints,
         block: Ints,
         part: Ints,
         worth: Ints,
@@ -69,7 +72,9 @@ class Parts:
     ) -> "Parts":
         """Gather parts by the place of their line."""
         size = np.bincount(block, minlength=len(line))
-        return cls(line, amount, usual, np.cumsum(size) - size, size, part, worth, day, inside)
+        return cls(
+            line, amount, usual, np.cumsum(size) - size, size, crowd, part, worth, day, inside
+        )
 
     def only(self, keep: Bools) -> "Parts":
         """Some of the lines; the parts of the others are no longer pointed at."""
@@ -79,6 +84,7 @@ class Parts:
             self.usual[keep],
             self.begin[keep],
             self.size[keep],
+            self.crowd[keep],
             self.part,
             self.worth,
             self.day,
@@ -184,7 +190,7 @@ def _searched(parts: Parts, fee: int, bearable: Floats) -> _Hits:
         found = np.where(chosen >= 0, at[row[:, None], np.maximum(chosen, 0)], -1)
         blocks.append(block[row])
         places.append(found)
-    for found_here in (_pairs(parts, fee), *_runs(parts, fee)):
+    for found_here in (_pairs(parts, fee), _runs(parts, fee)):
         blocks.append(found_here.block)
         places.append(found_here.places)
     wide = max(found.shape[1] for found in places)
@@ -203,24 +209,27 @@ def _windows(parts: Parts) -> list[tuple[Ints, Ints, int, Choices | None]]:
         windows.append((some, np.zeros(len(some), np.int64), width, any_of(width)))
         narrow = width + 1
     wide = np.flatnonzero(parts.size > _SMALL)
-    block, start = _steps(parts, wide, _ANY, _ANY_STEP)
+    crowd = np.maximum(parts.crowd[wide], 1)
+    most = np.clip(_WINDOWS_OF_ALL // crowd, 1, _MOST_WINDOWS)
+    block, start = _steps(parts, wide, _ANY, _ANY_STEP, most)
     windows.append((block, start, _ANY, None))
-    block, start = _steps(parts, wide, _FEW, _FEW_STEP)
+    most = np.minimum(_WIDE_OF_ALL // crowd, _MOST_WIDE) * (parts.size[wide] > _ANY)
+    block, start = _steps(parts, wide[most > 0], _FEW, _FEW_STEP, most[most > 0])
     windows.append((block, start, _FEW, few_of(_FEW, 3)))
     return windows
 
 
-def _steps(parts: Parts, some: Ints, width: int, step: int) -> tuple[Ints, Ints]:
+def _steps(parts: Parts, some: Ints, width: int, step: int, most: Ints) -> tuple[Ints, Ints]:
     """Windows over each block, one step after the other; of many those nearest to usual."""
     count = np.maximum(-(-(parts.size[some] - width) // step), 0) + 1
     block = np.repeat(some, count)
     start = spread(np.zeros(len(some), np.int64), count) * step
-    if (count > _MOST_WINDOWS).any():
+    if (count > most).any():
         middle = np.minimum(start + width // 2, parts.size[block] - 1)
         off = np.abs(parts.day[parts.begin[block] + middle] - parts.usual[block])
         order = np.lexsort([start, off, block])
         place = spread(np.zeros(len(some), np.int64), count)
-        chosen = np.sort(order[place < _MOST_WINDOWS])
+        chosen = np.sort(order[place < np.repeat(most, count)])
         block, start = block[chosen], start[chosen]
     return block, start
 
@@ -238,33 +247,22 @@ def _pairs(parts: Parts, fee: int) -> _Hits:
     return _Hits(block[one], np.stack([at[one], at[two]], axis=1))
 
 
-def _runs(parts: Parts, fee: int) -> Iterator[_Hits]:
-    """Many parts beside one another: all of them, or all but one."""
-    for all_but_one in (False, True):
-        most = _FEWER if all_but_one else int(parts.size.max(initial=0))
-        some = np.flatnonzero((parts.size > _ANY) & (parts.size <= most))
-        size = parts.size[some]
-        # What stands before each part, and at last before the end.
-        before = np.concatenate([np.zeros(1, np.int64), np.cumsum(parts.worth)])
-        number = np.repeat(np.arange(len(some)), size + 1)
-        edge = spread(parts.begin[some], size + 1)
-        total = before[edge]
-        start, without = np.arange(len(edge)), np.full(len(edge), -1)
-        if all_but_one:
-            ends = np.cumsum(size + 1) - 1
-            length = ends[number] - start
-            start = np.repeat(start, length)
-            without = spread(edge, length)
-        amount = parts.amount[some[number[start]]]
-        target = total[start] + amount + np.where(without >= 0, parts.worth[without], 0)
-        row, end = in_range(number, total, number[start], target - fee, target - (fee > 0))
-        first, last, out = edge[start[row]], edge[end], without[row]
-        count = last - first - (out >= 0)
-        keep = (count > 3) & (count <= _LONGEST) & ((out < last) | (out < 0))
-        first, last, out, row = first[keep], last[keep], out[keep], row[keep]
-        places = first[:, None] + np.arange(int((last - first).max(initial=0)))
-        inside = (places < last[:, None]) & (places != out[:, None])
-        yield _Hits(some[number[start[row]]], np.where(inside, places, -1))
+def _runs(parts: Parts, fee: int) -> _Hits:
+    """Many parts beside one another, in blocks too large for a window."""
+    some = np.flatnonzero(parts.size > _ANY)
+    size = parts.size[some]
+    # What stands before each part, and at last before the end.
+    before = np.concatenate([np.zeros(1, np.int64), np.cumsum(parts.worth)])
+    number = np.repeat(np.arange(len(some)), size + 1)
+    edge = spread(parts.begin[some], size + 1)
+    total = before[edge]
+    target = total + parts.amount[some[number]]
+    start, end = in_range(number, total, number, target - fee, target - (fee > 0))
+    first, last = edge[start], edge[end]
+    keep = (last - first > _FEWEST_OF_RUN) & (last - first <= _LONGEST)
+    first, last, start = first[keep], last[keep], start[keep]
+    places = first[:, None] + np.arange(int((last - first).max(initial=0)))
+    return _Hits(some[number[start]], np.where(places < last[:, None], places, -1))
 
 
 def _different(block: Ints, places: Ints) -> _Hits:
