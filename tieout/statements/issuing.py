@@ -13,11 +13,12 @@ from tieout.customers.models import Customer
 from tieout.errors import Conflict
 from tieout.i18n import N_
 from tieout.ledger import totals
+from tieout.money import Money
 from tieout.settings import Company, banks
 from tieout.statements import asking, delivery, drafting, moves, templates
 from tieout.statements.figures import Figures
 from tieout.statements.freeze import CompanyHead, CustomerHead, Header, PayTo, Silence, freeze
-from tieout.statements.models import Statement
+from tieout.statements.models import Statement, StatementSection
 
 #: Without letters and digits that are taken for one another.
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -34,6 +35,16 @@ class LaterStatementIssued(Conflict):
     )
 
 
+class LaterOneOpensElsewhere(Conflict):
+    """A statement that would not close where a later one, issued before it, opens."""
+
+    message = N_(
+        "Statement %(later)s was issued already and opens with %(opening)s, but this earlier one"
+        " would close at %(closing)s. Excuse this one: what came late stands on the next statement"
+        " under “earlier dates, booked late”."
+    )
+
+
 class CorrectionThere(Conflict):
     """A second correction of the same statement."""
 
@@ -47,6 +58,7 @@ def issue(session: Session, statement: Statement, *, by: Actor, at: datetime) ->
 
     Raises:
         EarlierStatementOpen: the statement before is not issued yet.
+        LaterOneOpensElsewhere: a later one was issued before it, and opens with another balance.
         FiguresDoNotTie: two figures that must be equal are not.
     """
     drafting.hold(session, statement)
@@ -56,6 +68,7 @@ def issue(session: Session, statement: Statement, *, by: Actor, at: datetime) ->
     on = at.astimezone(ZoneInfo(company.time_zone)).date()
     totals.hold(session, [account.id for account in statement.customer.accounts])
     figures = drafting.figures_of(session, statement)
+    _check_next_opens_here(session, statement, figures)
     if statement.answer_by is None and statement.request != asking.NEGATIVE:
         days = settings.read(session, "statement_answer_days", ANSWER_DAYS)
         statement.answer_by = on + timedelta(days=days)
@@ -144,6 +157,28 @@ def _check_is_last(session: Session, statement: Statement) -> None:
     )
     if there is not None:
         raise CorrectionThere(number=statement.number)
+
+
+def _check_next_opens_here(session: Session, statement: Statement, figures: Figures) -> None:
+    """See that the next statement, where one was issued before this, opens where this closes."""
+    for section in figures.sections:
+        following = session.execute(
+            select(Statement.number, StatementSection.opening_minor)
+            .join(StatementSection, StatementSection.statement_id == Statement.id)
+            .where(
+                StatementSection.account_id == section.account_id,
+                Statement.state == moves.ISSUED,
+                Statement.period_start > statement.period_end,
+            )
+            .order_by(Statement.period_start, Statement.id)
+            .limit(1)
+        ).first()
+        if following is not None and following.opening_minor != section.closing.minor:
+            raise LaterOneOpensElsewhere(
+                later=following.number,
+                opening=Money(following.opening_minor, section.currency),
+                closing=section.closing,
+            )
 
 
 def _next_version(session: Session, statement: Statement) -> int:

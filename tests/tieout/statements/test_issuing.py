@@ -319,3 +319,21 @@ def test_what_is_frozen_is_canonical(june: Books) -> None:
         json.loads(issued.frozen), sort_keys=True, separators=(",", ":"), ensure_ascii=False
     )
     assert again == issued.frozen
+
+
+def test_an_earlier_one_issued_late_must_close_where_the_later_one_opens(june: Books) -> None:
+    later = june.issue(JULY, LATER)  # it opens with what June's documents came to
+    june.book("2026-06-22", "invoice", "INV-LATE", "10.00", at=LATER)
+
+    with pytest.raises(issuing.LaterOneOpensElsewhere):
+        june.issue(JUNE, LATER)
+
+    assert later.sections[0].opening_minor == 404000
+
+
+def test_an_earlier_one_issued_late_that_closes_there_is_issued(june: Books) -> None:
+    later = june.issue(JULY, LATER)
+
+    earlier = june.issue(JUNE, LATER)
+
+    assert earlier.sections[0].closing_minor == later.sections[0].opening_minor
