@@ -8,7 +8,7 @@ from wtforms import RadioField
 
 from internal import matching_rules
 from internal.matching_rules import RulesForm, WhatIfForm
-from internal.scope import seen
+from internal.scope import seen, within
 from tieout import clock
 from tieout.customers.models import Customer
 from tieout.db import sessions, transaction
@@ -27,6 +27,8 @@ from tieout.web.viewer import viewer
 
 bp = Blueprint("matching_what_if", __name__)
 
+#: Accounts that are tried at once; those with the largest difference.
+MOST_TRIED = 100
 #: In the address once rules are tried.
 _TRIED = "try"
 
@@ -38,6 +40,39 @@ class KeepForm(RulesForm):  # type: ignore[valid-type,misc]
         N_("They hold for"),
         choices={CUSTOMER: N_("This customer"), COMPANY: N_("The whole company")},
         default=CUSTOMER,
+    )
+
+
+@bp.get("/matching/what-if")
+@requires(Permission.MATCH)
+def everybody() -> ResponseReturnValue:
+    """Ask for other rules, and show in which customers' comparisons they would change groups."""
+    session = sessions()
+    holding = {**USUAL, **rule_sets.chosen(session, COMPANY, 0)}
+    form = _asked(holding)
+    found: tuple[what_if.Tried, ...] = ()
+    changed: dict[str, object] = {}
+    if request.args.get(_TRIED) and form.validate():
+        changed = _changed(holding, matching_rules.taken(form))
+        found = what_if.over_all(
+            session,
+            changed,
+            lambda query: within(query, Reconciliation.customer_id),
+            most=MOST_TRIED,
+        )
+    return page(
+        "internal/matching_what_if_all.html",
+        form=form,
+        parts=matching_rules.grouped(form),
+        otherwise=matching_rules.otherwise(holding),
+        holding=holding,
+        is_tried=bool(request.args.get(_TRIED)) and not form.errors,
+        changed=changed,
+        found=found,
+        most=MOST_TRIED,
+        query=request.args.to_dict(),
+        told=matching_rules.told,
+        rule_words=matching_rules.WORDS,
     )
 
 

@@ -124,6 +124,18 @@ def test_other_rules_are_tried_without_being_kept(accountant: Visitor, compariso
     assert words_of(accountant.open(comparison).text) == before
 
 
+def test_other_rules_are_tried_over_all_customers(accountant: Visitor, comparison: str) -> None:
+    address = tried(accountant, comparison, date_window="3").partition("?")[2]
+
+    answer = accountant.open(f"/desk/matching/what-if?{address}")
+
+    assert answer.status_code == 200, answer.text
+    page = words_of(answer.text)
+    assert "Days apart for lines without a common number 12 3" in page
+    assert "Accounts that change 1" in page
+    assert f'href="{comparison}/what-if?' in answer.text
+
+
 def test_the_rules_that_hold_change_nothing(accountant: Visitor, comparison: str) -> None:
     page = words_of(accountant.open(tried(accountant, comparison)).text)
 

@@ -1,20 +1,21 @@
 """What would change in an earlier comparison under other rules; nothing is stored."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from tieout.customers.models import CustomerAccount
+from tieout.customers.models import Customer, CustomerAccount
 from tieout.matching import DIFFERENCES, Difference
 from tieout.money import Money
-from tieout.reconciliation import outcomes, picture, rule_sets, storing
+from tieout.reconciliation import outcomes, picture, rule_sets, storing, work_list
 from tieout.reconciliation.models import MatchGroup, MatchGroupLine, Reconciliation
 from tieout.reconciliation.run import Run
 from tieout.reconciliation.shown import ShownGroup
+from tieout.reconciliation.work_list import WorkSearch
 
 #: Changes that are shown one by one; the table counts them all.
 MOST_SHOWN = 100
@@ -82,6 +83,36 @@ def tried(session: Session, made: Reconciliation, rules: Mapping[str, object]) -
         proposals_before=sum(one.group.state == "proposed" for one in before),
         proposals_after=sum(one.group.state == "proposed" for one in after),
     )
+
+
+@dataclass(frozen=True)
+class Tried:
+    """The newest comparison of an account, as it is and as it would be."""
+
+    made: Reconciliation
+    customer: Customer
+    found: WhatIf
+
+
+def over_all(
+    session: Session,
+    changed: Mapping[str, object],
+    within: Callable[[Select[Reconciliation]], Select[Reconciliation]],
+    *,
+    most: int,
+) -> tuple[Tried, ...]:
+    """Try rules on the newest comparison of each account, what changes most first.
+
+    `changed` is laid over the rules that hold for each customer; `most` accounts are tried, those
+    with the largest difference.
+    """
+    query = work_list.work(WorkSearch(is_all=True)).limit(most)
+    tried_ones = []
+    for made in session.scalars(within(query)).all():
+        customer = session.get_one(Customer, made.customer_id)
+        rules = {**rule_sets.holding(session, customer), **changed}
+        tried_ones.append(Tried(made, customer, tried(session, made, rules)))
+    return tuple(sorted(tried_ones, key=lambda one: (-one.found.count, one.customer.name)))
 
 
 @dataclass(frozen=True)
