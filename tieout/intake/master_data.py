@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -25,7 +26,7 @@ from tieout.customers.many import NewCustomer, add_customers
 from tieout.customers.models import Contact, Customer, CustomerAccount, CustomerGroup
 from tieout.customers.names import folded
 from tieout.intake.judging import Group
-from tieout.intake.judging.customers import changed_contact, new_contact
+from tieout.intake.judging.customers import changed_contact, emptied, new_contact
 from tieout.intake.judging.plans import AccountPlan, ContactPlan, CustomerPlan, ProductPlan
 from tieout.money import Money
 
@@ -83,9 +84,9 @@ def _change_product(session: Session, plan: ProductPlan, by: Actor) -> None:
     given = ProductInput(
         there.code,
         plan.name or there.name,
-        plan.specification or there.specification,
-        plan.unit or there.unit,
-        price,
+        "" if "specification" in plan.clears else plan.specification or there.specification,
+        "" if "unit" in plan.clears else plan.unit or there.unit,
+        None if "unit_price" in plan.clears else price,
     )
     change_product(session, there, given, by=by)
 
@@ -140,11 +141,16 @@ def _change_customer(
         tags=plan.tags or there.tags,
         is_active=there.is_active if plan.is_active is None else plan.is_active,
     )
+    given = replace(given, **{emptied(field): _EMPTY.get(field, "") for field in plan.clears})
     if given != there:
         change_customer(session, customer, given, version=customer.version, by=by)
     _accounts(session, customer, plan, by, at)
     _people(session, customer, plan, by, at)
     return customer
+
+
+#: What an emptied field of a customer holds, where that is no text.
+_EMPTY: dict[str, Any] = {"aliases": (), "tags": (), "group": None, "parent": None, "owner": None}
 
 
 def _people(
@@ -190,6 +196,8 @@ def _change_account(session: Session, there: CustomerAccount, plan: AccountPlan,
     limit = plan.credit_limit
     if limit is None and there.credit_limit_minor is not None:
         limit = Money(there.credit_limit_minor, there.currency)
+    if plan.clears_limit:
+        limit = None
     old_limit = there.credit_limit_minor
     if terms == there.terms_days and (limit.minor if limit else None) == old_limit:
         return

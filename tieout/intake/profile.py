@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from tieout.errors import TieoutError
+from tieout.intake.clearing import clears
 from tieout.intake.fields import Reads
 from tieout.intake.reading import Cell, Row
 from tieout.intake.reading.cells import is_blank
@@ -57,7 +58,7 @@ class Profile:
 def profile(rows: Sequence[Row], column: int) -> Profile:
     """Look at the values of one column."""
     cells = tuple(row.cells[column] if column < len(row.cells) else "" for row in rows[:DEPTH])
-    filled = tuple(cell for cell in cells if not is_blank(cell))
+    filled = tuple(cell for cell in cells if not is_blank(cell) and not clears(cell))
     mark, order = decimal_mark(filled), date_order(filled)
     if mark.doubtful or order.doubtful:  # nothing decides yet: every row there is
         values = [row.cells[column] for row in rows if column < len(row.cells)]

@@ -14,8 +14,8 @@ KINDS = (BatchKind.CUSTOMERS, BatchKind.PRODUCTS, BatchKind.DOCUMENTS, BatchKind
 EXPLANATIONS = N_("Explanations")
 #: Under the columns of customers and products: a file adds and changes, and never takes away.
 EMPTY_KEEPS = N_(
-    "Where a cell is empty, what is known already stays as it is. To clear something, change it on "
-    "the page of the customer or product."
+    "Where a cell is empty, what is known already stays as it is. To clear something that may be "
+    "empty, write (clear) into its cell."
 )
 
 

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from tieout.i18n import N_, Sentence
 from tieout.intake.asides import Aside
+from tieout.intake.clearing import CLEARABLE, clears
 from tieout.intake.columns import ColumnReader, Said, Value
 from tieout.intake.fields import FIELDS, Field
 from tieout.intake.kinds import BatchKind
@@ -52,10 +53,19 @@ class UnderstoodRow:
         value = self.values.get(name)
         return value if isinstance(value, date) else None
 
+    @property
+    def cleared(self) -> frozenset[str]:
+        """The fields a row of customers or products says are to be emptied."""
+        return frozenset(self.text(CLEARED).split())
+
     def number_of(self, name: str) -> Decimal | None:
         """A value that is a number."""
         value = self.values.get(name)
         return value if isinstance(value, Decimal) else None
+
+
+#: Where a row keeps which of its fields are to be emptied.
+CLEARED = "_cleared"
 
 
 def understood(
@@ -104,6 +114,7 @@ class _RowReader:
     def __init__(self, mapping: Mapping) -> None:
         self._mapping = mapping
         self._columns = [ColumnReader(mapping, one, one.letters) for one in mapping.columns]
+        self._clears = CLEARABLE.get(mapping.kind, frozenset())
         required, some = _needed(mapping)
         self._required = frozenset(known.name for known in required)
         self._some = [frozenset(known.name for known in fields) for fields in some]
@@ -118,11 +129,17 @@ class _RowReader:
         for column in self._columns:
             if column.field in by_hand or (is_aside and column.index >= width):
                 continue
-            said = column.read(cells[column.index] if column.index < width else "")
-            _take(said, values, problems)
+            cell = cells[column.index] if column.index < width else ""
+            if self._clears and clears(cell) and column.field in self._clears:
+                _clear(values, column.field)
+                continue
+            _take(column.read(cell), values, problems)
         if is_aside:
             return UnderstoodRow(row.number, cells, values, (), aside)
         for name, text in by_hand.items():
+            if clears(text) and name in self._clears:
+                _clear(values, name)
+                continue
             _take(self._typed(name).read(text), values, problems)
         if self._mapping.kind == BatchKind.DOCUMENTS:
             with_tax(values)
@@ -148,6 +165,10 @@ class _RowReader:
 @lru_cache(maxsize=4)
 def _reader(mapping: Mapping) -> _RowReader:
     return _RowReader(mapping)
+
+
+def _clear(values: dict[str, Value], field: str) -> None:
+    values[CLEARED] = f"{values.get(CLEARED, '')} {field}".strip()
 
 
 def _take(said: Said, values: dict[str, Value], problems: list[Problem]) -> None:

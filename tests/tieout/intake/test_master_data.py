@@ -67,6 +67,35 @@ def test_what_the_file_says_anew_is_changed_and_the_rest_kept(books: Session) ->
     assert (batch.totals["added"], batch.totals["changed"]) == (0, 1)
 
 
+def test_a_cell_that_says_clear_empties_what_is_known(books: Session) -> None:
+    """An empty cell beside it changes nothing."""
+    post(books, upload(books, CUSTOMERS, BatchKind.CUSTOMERS, "customers.csv"))
+    head = "Code,Name,Other names,Currency,Terms,Credit limit,Parent\n"
+    text = (
+        f"{head}C-0012,Brightwater Trading Ltd,,CNY,,(clear),\n"
+        "C-0013,Brightwater North,,EUR,,,（清空）\n"
+    )
+
+    batch = post(books, upload(books, text, BatchKind.CUSTOMERS, "new.csv"))
+
+    first, second = customer(books, "C-0012"), customer(books, "C-0013")
+    [account] = first.accounts
+    assert (account.credit_limit_minor, account.terms_days) == (None, 45)
+    assert first.aliases == ["Brightwater", "BWT"]
+    assert second.parent_id is None
+    assert batch.totals["changed"] == 2
+    again = upload(books, text, BatchKind.CUSTOMERS, "again.csv")
+    assert states(books, again) == ["repeated", "repeated"]
+
+
+def test_a_name_cannot_be_cleared(books: Session) -> None:
+    text = "Code,Name,Tax number\nC-0014,(clear),\nC-0015,Oak,(clear)\n"
+
+    post(books, upload(books, text, BatchKind.CUSTOMERS, "new.csv"))
+
+    assert [customer(books, code).name for code in ("C-0014", "C-0015")] == ["(clear)", "Oak"]
+
+
 def test_one_code_under_two_names_is_named(books: Session) -> None:
     text = CUSTOMERS + "C-0012,Somebody Else,,,,,,,\n"
 

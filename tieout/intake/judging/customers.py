@@ -170,7 +170,14 @@ def _made(
         is_active=active in _YES if active else None,
         accounts=tuple(_accounts(mapping, group, is_there=there is not None)),
         contacts=tuple(_contacts(group, name)),
+        clears=tuple(sorted(_cleared(group))),
     )
+
+
+def _cleared(group: Group) -> set[str]:
+    """What is to be emptied, unless another row of the same customer says something there."""
+    wanted = {field for row in group.rows for field in row.row.cleared}
+    return {field for field in wanted - {"credit_limit"} if not _said(group, field)}
 
 
 def _said(group: Group, field: str) -> str:
@@ -188,7 +195,9 @@ def _accounts(mapping: Mapping, group: Group, *, is_there: bool) -> Iterator[Acc
         if not currency or currency in seen:
             continue
         limit, terms = row.row.number_of("credit_limit"), row.row.values.get("terms_days")
-        if is_there and limit is None and terms is None and not row.row.text("currency"):
+        clears_limit = limit is None and "credit_limit" in row.row.cleared
+        says_nothing = limit is None and terms is None and not clears_limit
+        if is_there and says_nothing and not row.row.text("currency"):
             # it says nothing of any account
             continue
         seen.add(currency)
@@ -196,6 +205,7 @@ def _accounts(mapping: Mapping, group: Group, *, is_there: bool) -> Iterator[Acc
             currency,
             terms if isinstance(terms, int) else None,
             None if limit is None else money_of(mapping, limit, currency),
+            clears_limit,
         )
 
 
@@ -234,6 +244,8 @@ def _changes(plan: CustomerPlan, there: Customer, books: Books) -> bool:
         return True
     if set(plan.aliases) - set(there.aliases):
         return True
+    if any(getattr(there, emptied(field)) for field in plan.clears):
+        return True
     return any(_account_changes(account, there.id, books) for account in plan.accounts) or any(
         new_contact(contact, people := books.contacts.get(there.id, []))
         or changed_contact(contact, people) is not None
@@ -246,9 +258,20 @@ def _account_changes(account: AccountPlan, customer_id: int, books: Books) -> bo
     if account_id is None:
         return True
     there, limit = books.terms[account_id], account.credit_limit
+    if account.clears_limit and there.credit_limit_minor is not None:
+        return True
     return (account.terms_days is not None and account.terms_days != there.terms_days) or (
         limit is not None and limit.minor != there.credit_limit_minor
     )
+
+
+#: What a customer keeps as the id of somebody or something else.
+_BY_ID = frozenset({"group", "parent", "owner"})
+
+
+def emptied(field: str) -> str:
+    """Where a customer keeps what a field of a file says."""
+    return f"{field}_id" if field in _BY_ID else field
 
 
 def changed_contact(plan: ContactPlan, there: Sequence[Contact]) -> Contact | None:

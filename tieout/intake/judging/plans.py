@@ -14,6 +14,7 @@ class AccountPlan:
     currency: str
     terms_days: int | None = None
     credit_limit: Money | None = None
+    clears_limit: bool = False
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,14 @@ class CustomerPlan:
     is_active: bool | None = None
     accounts: tuple[AccountPlan, ...] = ()
     contacts: tuple[ContactPlan, ...] = ()
+    #: Fields that are to be emptied.
+    clears: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return what its digest is made of."""
-        return asdict(self)
+        said = _without_nothing_cleared(asdict(self))
+        said["accounts"] = tuple(map(_without_nothing_cleared, said["accounts"]))
+        return said
 
 
 @dataclass(frozen=True)
@@ -66,7 +71,13 @@ class ProductPlan:
     specification: str = ""
     unit: str = ""
     price: Decimal | None = None
+    #: Fields that are to be emptied.
+    clears: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         """Return what its digest is made of."""
-        return asdict(self)
+        return _without_nothing_cleared(asdict(self))
+
+
+def _without_nothing_cleared(said: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in said.items() if value or not name.startswith("clears")}

@@ -23,6 +23,7 @@ NOTHING_NEW = N_("Product %(code)s stands in the books just so. Nothing to do.")
 TOO_LONG = N_("“%(text)s…” is longer than %(limit)s characters. Shorten it.")
 MERGED = N_("Product %(code)s was merged into another. Use that one’s code, or leave the row out.")
 BELOW_ZERO = N_("A price cannot be below zero. Correct it.")
+_KEPT_AS = {"unit_price": "price_micro"}
 _LIMITS = {"code": 120, "name": 200, "specification": 200, "unit": 40}
 
 
@@ -80,6 +81,7 @@ def _plan(group: Group, there: Product | None) -> None:
         specification=row.row.text("specification"),
         unit=row.row.text("unit"),
         price=price,
+        clears=tuple(sorted(row.row.cleared)),
     )
     if there is not None and not _changes(plan, there):
         row.say(RowState.REPEATED, Problem(Sentence(NOTHING_NEW, {"code": there.code})))
@@ -94,5 +96,7 @@ def _changes(plan: ProductPlan, there: Product) -> bool:
         (plan.unit, there.unit),
     )
     if any(new and new != old for new, old in said):
+        return True
+    if any(getattr(there, _KEPT_AS.get(field, field)) for field in plan.clears):
         return True
     return plan.price is not None and rounded(plan.price * Decimal(1_000_000)) != there.price_micro
