@@ -14,7 +14,7 @@ from tieout.audit.models import AuditEntry
 from tieout.intake import approving, batches, correcting, staging, undoing, uploads
 from tieout.intake.controls import Control
 from tieout.intake.kinds import BatchKind
-from tieout.intake.models import ImportBatch, StagedRow
+from tieout.intake.models import ImportBatch, ImportPlan, StagedRow
 from tieout.intake.parts import cutting, whole
 from tieout.intake.parts import runs as long_files
 from tieout.intake.staging import FileWaiting
@@ -210,15 +210,32 @@ def test_one_worker_at_a_time_reads_a_file(company: None) -> None:
 def test_it_is_stopped_and_nothing_of_it_stays(company: None) -> None:
     batch_id = taken_in(MANY)
     read(batch_id, stop=after(3))
+    reading = run_id(batch_id)
     with db.transaction() as session:
         staging.stop(session, session.get_one(ImportBatch, batch_id), by=BY, at=AT)
+    assert state(batch_id) == ("discarded", 5, 12)
 
-    read(batch_id)
+    assert read(batch_id) == 5  # a part at a time, so that nobody waits for all of them
 
     assert state(batch_id) == ("discarded", 5, 0)
     with db.reading() as session:
-        assert session.get_one(Run, run_id(batch_id)).state == "cancelled"
+        assert session.get_one(Run, reading).state == "cancelled"
+        assert session.scalar(select(func.count()).select_from(ImportPlan)) == 0
     assert state(taken_in(MANY))[0] == "reading"
+
+
+def test_read_another_way_the_earlier_rows_go_part_by_part(company: None) -> None:
+    batch_id = staged(MANY)
+    inspected = uploads.beginning(MANY, "sales.csv", BatchKind.DOCUMENTS)
+    with db.transaction() as session:
+        batch = session.get_one(ImportBatch, batch_id)
+        staging.remap(session, batch, inspected, inspected.mapping, by=BY, at=AT)
+    assert state(batch_id) == ("reading", 5, 30)
+
+    assert read(batch_id) == 5 + 1 + 5  # cleared, read, judged
+
+    assert state(batch_id) == ("staged", 5, 30)
+    assert posted(batch_id) == 10
 
 
 def test_the_very_same_file_is_not_read_twice_at_once(company: None) -> None:

@@ -1,8 +1,10 @@
 """The stored run that takes a long file in: read once, then judged and written a part at a time.
 
 Its items are “read” and, once that is done, a “part” each; checking the rows again has a “check”
-for each part instead. What reading found waits in this process; whoever goes on with the run
-elsewhere, such as after a crash, reads the stored file once more.
+for each part instead. Many rows of an earlier reading go by a “clear” for each part, so that nobody
+waits for a database that forgets a million of them at once. What reading found waits in this
+process; whoever goes on with the run elsewhere, such as after a crash, reads the stored file once
+more.
 """
 
 import time
@@ -33,7 +35,7 @@ from tieout.runs.work import Beat, InTwoSteps
 
 #: The kind of run.
 IMPORT = "import"
-READ, PART_OF, CHECK = "read", "part", "check"
+READ, PART_OF, CHECK, CLEAR = "read", "part", "check", "clear"
 #: Seconds after which whoever works says that it still does.
 _BEAT = 5.0
 
@@ -57,6 +59,13 @@ class Part:
     plan: Drawing | None
 
 
+@dataclass
+class Old:
+    """One part of an earlier reading, which is to go."""
+
+    part: int
+
+
 #: What this process has read, by run.
 _reads: dict[int, Read] = {}
 
@@ -66,7 +75,7 @@ def start(
 ) -> Run:
     """Store the run that reads a file and stages its rows."""
     batch.state, batch.content_digest, batch.totals = str(BatchState.READING), None, {}
-    return _run(session, batch, [READ], {"deeds": deeds.to_json()}, by, at)
+    return _run(session, batch, [*_old(batch), READ], {"deeds": deeds.to_json()}, by, at)
 
 
 def due(session: Session, batch: ImportBatch, *, by: Actor, at: datetime) -> Run | None:
@@ -100,19 +109,24 @@ def try_again(session: Session, batch: ImportBatch, *, by: Actor) -> None:
 
 
 def stop(session: Session, batch: ImportBatch, *, by: Actor, at: datetime) -> None:
-    """Cancel the run of a batch that is thrown away, and forget the rows written so far."""
+    """Cancel the run of a batch, and forget the rows written so far: many of them by and by."""
     run = run_of(session, batch)
     if run is not None and run.state in stored.OPEN:
         stored.cancel(session, run, by=by, at=at)
-    batches.clear(session, batch)
+    if not _old(batch):
+        batches.clear(session, batch)
+    elif batch.state == BatchState.DISCARDED:
+        _run(session, batch, _old(batch), {}, by, at)
 
 
-def prepare(run_id: int, key: str, beat: Beat) -> Read | Part:
+def prepare(run_id: int, key: str, beat: Beat) -> Read | Part | Old:
     """Read the file, or judge one part of it; nothing is written."""
     beat = _now_and_then(beat)
     name, _, number = key.partition(":")
     if name == READ:
         return _read(run_id, beat)
+    if name == CLEAR:
+        return Old(int(number))
     if name == CHECK:
         with reading() as session:
             batch, seq = _batch(session, run_id), audit.head(session).seq
@@ -120,10 +134,15 @@ def prepare(run_id: int, key: str, beat: Beat) -> Read | Part:
     return _judged(run_id, _reads.get(run_id) or _read(run_id, beat), int(number))
 
 
-def write(session: Session, run: Run, item: RunItem, at: datetime, found: Read | Part) -> Json:
+def write(
+    session: Session, run: Run, item: RunItem, at: datetime, found: Read | Part | Old
+) -> Json:
     """Write what was found."""
     batch = session.get_one(ImportBatch, run.params["batch"], with_for_update=True)
     name, _, number = item.key.partition(":")
+    if isinstance(found, Old):
+        batches.clear_part(session, batch, found.part)
+        return {}
     if isinstance(found, Read):
         batches.clear(session, batch)
         batch.reading, batch.parts = found.whole.reading, found.whole.cut.parts
@@ -160,6 +179,13 @@ def _run(
     params = {"batch": batch.id, **params}
     key = f"{IMPORT}:{batch.id}:{number}"
     return stored.create(session, IMPORT, key, items, params=params, by=by, at=at)
+
+
+def _old(batch: ImportBatch) -> list[str]:
+    """What lets the rows of an earlier reading go, where they are too many for one moment."""
+    if batch.parts <= batches.FEW_PARTS:
+        return []
+    return [f"{CLEAR}:{part}" for part in range(1, batch.parts + 1)]
 
 
 def _batch(session: Session, run_id: int) -> ImportBatch:
@@ -212,7 +238,7 @@ def _sum_up(session: Session, batch: ImportBatch, run: Run, now: dict[str, Json]
     """Once every part is there, the batch is ready to be looked at."""
     query = select(RunItem.key, RunItem.state, RunItem.result).where(RunItem.run_id == run.id)
     results = {key: result for key, state, result in session.execute(query) if state == "done"}
-    results = {key: one for key, one in (results | now).items() if ":" in key}
+    results = {key: one for key, one in (results | now).items() if one}
     if len(results) < batch.parts:
         return
     summary = Summary()
