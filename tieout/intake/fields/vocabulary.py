@@ -256,6 +256,7 @@ TAX_INVOICE_NO = (
 DESCRIPTION = (
     "description|memo|narration|narrative|particulars|remarks|remark|notes|note|details|detail"
     "|text|comment|comments|item description|line description|header text|transaction description"
+    "|transaction remarks"
     "|booking text|purpose|subject|document header text|journal memo|verwendungszweck"
     "|buchungstext"
     "|libelle|concepto|message|transaction details|transaction memo"
@@ -417,7 +418,7 @@ BANK_REFERENCE = (
 )
 MONEY_IN = (
     "money in|credit|credit amount|paid in|deposit|deposits|amount received|received|receipts"
-    "|credit amt|inflow|in|amount in|deposit amt|haben|cr|credits|income"
+    "|deposit amount|credit amt|inflow|in|amount in|deposit amt|haben|cr|credits|income"
     "|收入|收入金额|存入|存入金额|贷方|贷方金额|贷方发生额|转入|转入金额|收款金额|入账金额|贷"
     "|交易金额收入"
     "|收方金额|存入发生额|进账|存款金额|贷记金额"
@@ -428,7 +429,7 @@ MONEY_IN = (
 )
 MONEY_OUT = (
     "money out|debit|debit amount|paid out|withdrawal|withdrawals|debit amt|outflow|out"
-    "|amount out|withdrawal amt|soll|dr|debits|expense|paid"
+    "|amount out|withdrawal amt|withdrawal amount|soll|dr|debits|expense|paid"
     "|支出|支出金额|转出|转出金额|借方|借方金额|借方发生额|付出|付款金额|出账金额|借"
     "|交易金额支出|取出"
     "|付方金额|支取|支取金额|取出金额|取款金额|借记金额"
