@@ -173,9 +173,17 @@ def refresh(
 
 
 def approve(
-    session: Session, statement: Statement, *, take_late: bool = True, by: Actor, at: datetime
+    session: Session,
+    statement: Statement,
+    *,
+    take_late: bool = True,
+    is_issued_next: bool = False,
+    by: Actor,
+    at: datetime,
 ) -> None:
     """Approve a draft as it was looked at.
+
+    Where it `is_issued_next`, in the same transaction, its figures are worked out there, once.
 
     Raises:
         SecondPersonNeeded: the preparer may not approve it.
@@ -188,7 +196,8 @@ def approve(
     if two and (by.kind != "staff" or by.id == statement.prepared_by_id):
         raise SecondPersonNeeded
     check_nothing_before(session, statement)
-    figures_of(session, statement, take_late=take_late)
+    if not is_issued_next:
+        figures_of(session, statement, take_late=take_late)
     statement.state = state
     statement.approved_by, statement.approved_at = by.label, at
     session.flush()

@@ -205,7 +205,7 @@ def issue_one(session: Session, run: Run, item: RunItem, at: datetime) -> Json:
     if statement.known_at > run.created_at:
         raise PreparedAnew
     if statement.state == moves.DRAFT:
-        drafting.approve(session, statement, by=by, at=at)
+        drafting.approve(session, statement, is_issued_next=True, by=by, at=at)
     issuing.issue(session, statement, by=by, at=at)
     return {"statement_id": statement.id, "number": statement.number}
 

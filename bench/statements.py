@@ -1,0 +1,183 @@
+"""What a statement costs in a run, and how ageing grows: with what is open, not with history.
+
+    .venv/bin/python bench/statements.py [--customers 1000 10000] [--lines 20] [--months 1 6]
+
+A run drafts and issues a month of so many customers (snapshots, no PDF), the books on SQLite; CPU
+seconds of this process, so that a busy machine does not show. Ageing of the same customers is
+measured with so many months of settled documents behind the same open ones.
+"""
+
+import argparse
+import sys
+import tempfile
+import time
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+sys.path.insert(0, str(ROOT))
+
+from sqlalchemy import func, insert, select  # noqa: E402 - the path is set first
+
+from tieout import audit, clock, db, runs, settings  # noqa: E402
+from tieout.customers.models import Customer, CustomerAccount  # noqa: E402
+from tieout.ledger import ageing, allocation, posting  # noqa: E402
+from tieout.ledger.models import Document, DocumentKind, DueItem  # noqa: E402
+from tieout.money import Money  # noqa: E402
+from tieout.operations import migrate  # noqa: E402
+from tieout.periods import Period  # noqa: E402
+from tieout.statements import runs as statement_runs  # noqa: E402
+
+JUNE = Period.month(2026, 6)
+BOOKED = datetime(2026, 6, 30, tzinfo=UTC)
+ISSUED = datetime(2026, 7, 1, 2, tzinfo=UTC)
+BY = audit.SYSTEM
+PIECE = 5_000
+
+
+def main() -> None:
+    """Measure, and print the cost of a statement at each size."""
+    asked = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    asked.add_argument("--customers", type=int, nargs="+", default=[1_000, 10_000])
+    asked.add_argument("--lines", type=int, default=20)
+    asked.add_argument("--months", type=int, nargs="+", default=[1, 6])
+    given = asked.parse_args()
+    first = 0.0
+    for count in given.customers:
+        with tempfile.TemporaryDirectory() as folder:
+            books(Path(folder), count, given.lines)
+            cost = statement_run(count)
+        first = first or cost
+        print(f"{count:>7,} customers: {cost * 1e3:.2f} ms CPU a statement, {cost / first:.2f} ×")
+    for months in given.months:
+        with tempfile.TemporaryDirectory() as folder:
+            books(Path(folder), given.customers[0], given.lines)
+            history(months)
+            print(f"{months:>3} months of history: {aged():.2f} s CPU to age, {facts()}")
+
+
+def books(folder: Path, customers: int, lines: int) -> None:
+    """A company with so many customers, each with so many documents in June."""
+    db.disconnect()
+    audit.configure("bench")
+    migrate.upgrade(db.connect(f"sqlite:///{folder / 'tieout.db'}"))
+    with db.transaction() as session:
+        settings.set_up(
+            session,
+            name="Harbour Tools",
+            short_name="Harbour",
+            base_currency="CNY",
+            time_zone="Asia/Shanghai",
+            languages=["en"],
+            by=BY,
+        )
+        settings.company(session).two_people = []
+        people = [
+            {"code": f"C-{at:06}", "name": f"Customer {at}", "created_at": BOOKED, "search_key": ""}
+            for at in range(customers)
+        ]
+        session.execute(insert(Customer), people)
+        ids = session.scalars(select(Customer.id)).all()
+        accounts = [
+            {"customer_id": customer_id, "currency": "CNY", "created_at": BOOKED}
+            for customer_id in ids
+        ]
+        session.execute(insert(CustomerAccount), accounts)
+    post([f"INV-{at}" for at in range(lines)], date(2026, 6, 1))
+
+
+def post(numbers: list[str], on: date, amount: int = 100_00) -> None:
+    """One invoice of each number for every account, some accounts a transaction."""
+    with db.reading() as session:
+        ids = session.scalars(select(CustomerAccount.id)).all()
+    per = max(1, PIECE // len(numbers))
+    for begin in range(0, len(ids), per):
+        with db.transaction() as session:
+            posting.post_many(
+                session,
+                [
+                    posting.DocumentInput(
+                        account_id=account_id,
+                        kind=DocumentKind.INVOICE if amount > 0 else DocumentKind.PAYMENT,
+                        number=f"{number}-{account_id}",
+                        issued_on=on,
+                        amount=Money(amount, "CNY"),
+                    )
+                    for account_id in ids[begin : begin + per]
+                    for number in numbers
+                ],
+                by=BY,
+                at=BOOKED,
+                source="bench",
+            )
+
+
+def history(months: int) -> None:
+    """So many earlier months, each with an invoice that was paid whole."""
+    for at in range(months):
+        on = date(2026, 5 - at % 5, 1)
+        post([f"OLD-{at}"], on)
+        post([f"PAY-{at}"], on, -100_00)
+        _settle(at)
+
+
+def _settle(at: int) -> None:
+    with db.reading() as session:
+        ids = session.scalars(select(CustomerAccount.id)).all()
+    for begin in range(0, len(ids), 500):
+        with db.transaction() as session:
+            for account_id in ids[begin : begin + 500]:
+                items = [
+                    session.execute(
+                        select(DueItem)
+                        .join(Document, Document.id == DueItem.document_id)
+                        .where(Document.number == f"{name}-{at}-{account_id}")
+                    ).scalar_one()
+                    for name in ("OLD", "PAY")
+                ]
+                allocation.allocate(
+                    session, items[0], items[1], Money(100_00, "CNY"), by=BY, at=BOOKED
+                )
+
+
+def statement_run(customers: int) -> float:
+    """CPU seconds a statement takes, drafted and issued by two runs."""
+    with clock.standing(ISSUED):
+        with db.transaction() as session:
+            drafts = statement_runs.begin_drafts(session, JUNE, by=BY, at=ISSUED).id
+        begun = time.process_time()
+        runs.work_through(drafts, "bench", statement_runs.HANDLER)
+        with db.transaction() as session:
+            issue = statement_runs.begin_issue(session, JUNE, by=BY, at=ISSUED).id
+        runs.work_through(issue, "bench", statement_runs.HANDLER)
+        took = time.process_time() - begun
+    with db.reading() as session:
+        done = runs.progress(session, issue).done
+    if done != customers:
+        raise SystemExit(f"{done} of {customers} were issued")
+    return took / customers
+
+
+def aged() -> float:
+    """CPU seconds to age every account as at the end of June; the middle of three."""
+    took = []
+    for _ in range(3):
+        with db.reading() as session:
+            begun = time.process_time()
+            ageing.company_ageing(session, JUNE.end, "CNY")
+            took.append(time.process_time() - begun)
+    return sorted(took)[1]
+
+
+def facts() -> str:
+    """What there is in the books."""
+    with db.reading() as session:
+        documents = session.execute(select(func.count()).select_from(Document)).scalar_one()
+        open_ = session.execute(
+            select(func.count()).select_from(DueItem).where(DueItem.open_minor != 0)
+        ).scalar_one()
+    return f"{documents:,} documents, {open_:,} open"
+
+
+if __name__ == "__main__":
+    main()
