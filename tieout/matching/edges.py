@@ -67,13 +67,13 @@ class Edges:
         own = _own_prefixes(ours.keys, theirs.keys)
         parts = []
         for mine, other in _together(ours.customer, theirs.customer):
-            left, our_cells = _usable(ours, mine, own[0], usable[0])
-            right, their_cells = _usable(theirs, other, own[1], usable[1])
+            left, our_cells = _usable(ours, mine, usable[0])
+            right, their_cells = _usable(theirs, other, usable[1])
             at, to = meet_telling(our_cells, their_cells)
             same = (left.customer[at] == right.customer[to]) & (left.value[at] == right.value[to])
             if not same.all():
                 at, to = at[same], to[same]
-            parts.append(_gathered(ours, theirs, left, right, at, to, common))
+            parts.append(_gathered(ours, theirs, left, right, at, to, common, own))
         i, j, worth, shared, document, strong = (
             np.concatenate([part[column] for part in parts]) for column in range(6)
         )
@@ -142,7 +142,7 @@ def _together(ours: Ints, theirs: Ints) -> Iterator[tuple[Ints, Ints]]:
         yield mine[first[part] : first[part + 1]], other[second[part] : second[part + 1]]
 
 
-def _usable(lines: Lines, rows: Ints, own: Bools, usable: Bools) -> tuple[KeyColumns, Cells]:
+def _usable(lines: Lines, rows: Ints, usable: Bools) -> tuple[KeyColumns, Cells]:
     """Keys that are not in too many lines of a customer; marked among all keys, too."""
     keys = lines.keys
     length = np.diff(keys.start)[rows]
@@ -167,12 +167,29 @@ def _usable(lines: Lines, rows: Ints, own: Bools, usable: Bools) -> tuple[KeyCol
         value[order],
         form,
         keys.composite[place[order]],
-        np.where(short[places] & own[line], _FOREIGN_RUN, WORTH[form]),
+        WORTH[form],
         np.repeat(left[some], left[some]),
     )
     usable[place[order]] = True
     begin = np.concatenate([np.zeros(1, np.int64), np.cumsum(left[some])])
     return columns, Cells(np.arange(len(line)), begin, cells.value[some])
+
+
+def _one_without_letters(ours: Keys, theirs: Keys, left: Ints, right: Ints) -> Bools:
+    """Pairs of references of one number, in one of them without letters: INV-1043 and 1043."""
+    bare: Bools = (ours.prefix[left] == 0) ^ (theirs.prefix[right] == 0)
+    some = np.flatnonzero(bare)
+    bare[some] = _has_one_number(ours, left[some]) & _has_one_number(theirs, right[some])
+    return bare
+
+
+def _has_one_number(keys: Keys, rows: Ints) -> Bools:
+    taken = keys.take(rows)
+    line = taken.line
+    numbers = np.bincount(line[taken.form == Form.RUN], minlength=len(rows))
+    joined = np.bincount(line[taken.form <= Form.TAIL], minlength=len(rows))
+    result: Bools = (numbers == 1) & (joined == 0)
+    return result
 
 
 #: What is known of a common key, packed below the pair of lines: worth, form, and three answers.
@@ -188,6 +205,7 @@ def _gathered(
     at: Ints,
     to: Ints,
     common: Ints,
+    own: tuple[Bools, Bools],
 ) -> tuple[Ints, ...]:
     """One edge for each pair of lines, whatever the number of keys they share.
 
@@ -201,6 +219,9 @@ def _gathered(
     if not len(at):
         return (np.zeros(0, np.int64),) * 6
     plain = np.minimum(left.worth[at], right.worth[to])
+    foreign = np.flatnonzero((form == Form.RUN) & (own[0][i] | own[1][j]))
+    foreign = foreign[~_one_without_letters(ours.keys, theirs.keys, i[foreign], j[foreign])]
+    plain[foreign] = np.minimum(plain[foreign], _FOREIGN_RUN)
     known = (plain // np.maximum(left.often[at], right.often[to])) << _WORTH_AT
     known |= form.astype(np.int64) << _FORM_AT
     # The same digits cut into numbers at different places are another document.

@@ -15,6 +15,8 @@ from tieout.matching.text import Ints
 
 #: Days of a year in which a stranger may be met.
 _DAYS = 300
+#: A short number further away than this is another one.
+_GAP_DAYS = 120
 
 
 @dataclass(frozen=True)
@@ -30,7 +32,9 @@ class OtherAccount:
         at, to = equal_rows(
             (left[1], ours.lines.amount[left[0]]), (right[1], theirs.lines.amount[right[0]])
         )
-        i, j = left[0][at], right[0][to]
+        mine, other = _same_written(ours, theirs)
+        i = np.concatenate([left[0][at], mine])
+        j = np.concatenate([right[0][to], other])
         keep = ours.lines.customer[i] != theirs.lines.customer[j]
         keep &= kinds_agree(ours.lines.kind[i], theirs.lines.kind[j])
         keep &= prefixes_agree(ours.lines.keys, theirs.lines.keys, i, j)
@@ -66,6 +70,27 @@ class OtherAccountByAmount:
         choice = best_pairs(i, j, off, ours.rank, theirs.rank)
         place = choice.place
         board.claim_pairs(i[place], j[place], Confidence.PROPOSED, choice.rivals)
+
+
+def _same_written(ours: Side, theirs: Side) -> tuple[Ints, Ints]:
+    """Free lines with the same amount and reference, however short, where it is no chance."""
+    sides = []
+    for side in (ours, theirs):
+        free = side.free
+        sides.append(free[side.lines.keys.cleaned[free] != 0])
+    mine, other = sides
+    cleaned = [side.lines.keys.cleaned for side in (ours, theirs)]
+    at, to = equal_rows(
+        (cleaned[0][mine], ours.lines.amount[mine]),
+        (cleaned[1][other], theirs.lines.amount[other]),
+        telling=True,
+    )
+    i, j = mine[at], other[to]
+    namesakes = np.zeros(len(theirs.lines), np.int64)
+    namesakes[other] = counts(cleaned[1][other])
+    telling = accidents(namesakes[j], ours.lines.amount[i]) <= SLIGHT
+    telling &= np.abs(ours.lines.day[i] - theirs.lines.day[j]) <= _GAP_DAYS
+    return i[telling], j[telling]
 
 
 def _numbered(side: Side) -> tuple[Ints, Ints]:
