@@ -36,6 +36,8 @@ MESSAGES = {
     "staff_import": N_("File to approve"),
     "staff_draft": N_("Document to approve"),
     "staff_held": N_("Reminders held"),
+    "due_soon": N_("Note before something falls due"),
+    "thanks": N_("Thanks after payment"),
     "staff_digest": N_("Digest of the day"),
     "test_message": N_("Test message"),
 }

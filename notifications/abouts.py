@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from tieout import clock, events
+from tieout import clock, events, settings
+from tieout.customers.models import CustomerAccount
 from tieout.disputes.models import Dispute, DisputeEntry
-from tieout.dunning.models import Notice
+from tieout.dunning.models import DunningCycle, Notice
 from tieout.identity.tokens import CODES, Purpose
 from tieout.ledger.models import DocumentDraft
 from tieout.messages.models import Address
@@ -129,6 +131,18 @@ def bank_account(session: Session, event: events.BankAccountChanged) -> About:
     return About("bank_account", event.bank_account_id)
 
 
+def due_soon(account_id: int, due_on: date) -> About:
+    """What an account has to pay by a day; each day is told once."""
+    return About("account", account_id, {"due_on": due_on.isoformat()}, f"before:{due_on}")
+
+
+def settled(session: Session, event: events.OverdueSettled) -> About | None:
+    """What was reminded of and is paid, where the company says thanks."""
+    if not settings.read(session, "reminders_thanks", False):
+        return None
+    return About("dunning_cycle", event.cycle_id)
+
+
 def batch(session: Session, event: events.ImportSubmitted) -> About:
     """A file that waits for a second person."""
     return About("import_batch", event.batch_id)
@@ -144,6 +158,7 @@ _OF_ONE: Mapping[str, type[Any]] = {
     "statement": Statement,
     "dispute": Dispute,
     "notice": Notice,
+    "account": CustomerAccount,
     "reconciliation": Reconciliation,
     "address": Address,
     "document_draft": DocumentDraft,
@@ -153,6 +168,9 @@ _OF_ONE: Mapping[str, type[Any]] = {
 def customer_of(session: Session, about: About) -> int | None:
     """The customer a message concerns; None where it concerns none, or many."""
     model = _OF_ONE.get(about.type)
+    if about.type == "dunning_cycle":
+        cycle = session.get_one(DunningCycle, about.id)
+        return session.get_one(CustomerAccount, cycle.account_id).customer_id
     row = session.get(model, about.id) if model is not None else None
     return row.customer_id if row is not None else None
 

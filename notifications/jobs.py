@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from notifications import people, subscriptions
+from notifications import abouts, people, subscriptions
 from notifications.abouts import About
 from tieout import settings
 from tieout.db import transaction
-from tieout.dunning import notices
+from tieout.dunning import coming, notices
 from tieout.registry import Registry
 from tieout.rendering.translation import ENGLISH
 from tieout.runs.jobs import Daily, Job
@@ -51,7 +51,16 @@ class Reminders:
                 what = About("reminders", on.toordinal(), planned.held.to_json())
                 subscriptions.tell(session, "staff_held", what, people.who_reminds(session))
                 return f"held: {ENGLISH.sentence(planned.held)}"
+            _tell_before(session, on)
         return f"{len(planned.notices)} planned, {len(planned.left_out)} left out"
+
+
+def _tell_before(session: Session, on: date) -> None:
+    """Tell of what falls due within the days the company chose; each day of an account once."""
+    days = settings.read(session, coming.BEFORE, 0)
+    for account, due_on in coming.days_ahead(session, on, days) if days else ():
+        readers = people.who_pays_for(session, account.customer_id)
+        subscriptions.tell(session, "due_soon", abouts.due_soon(account.id, due_on), readers)
 
 
 REMINDERS = Reminders()

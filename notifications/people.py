@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from tieout import events
 from tieout.customers.models import Contact, Customer, CustomerAccount
 from tieout.disputes.models import Dispute
-from tieout.dunning.models import Notice
+from tieout.dunning.models import DunningCycle, Notice
 from tieout.identity.models import StaffUser
 from tieout.identity.permissions import Permission, may
 from tieout.intake.models import ImportBatch
@@ -76,6 +76,17 @@ def who_is_reminded(session: Session, event: events.ReminderDue) -> Sequence[Per
     """Everybody of the customer's who receives reminders."""
     notice = session.get_one(Notice, event.notice_id)
     return [one for one in _contacts(session, notice.customer_id) if one.receives_reminders]
+
+
+def who_was_reminded(session: Session, event: events.OverdueSettled) -> Sequence[Person]:
+    """Everybody of the customer's who receives reminders."""
+    cycle = session.get_one(DunningCycle, event.cycle_id)
+    return who_pays_for(session, session.get_one(CustomerAccount, cycle.account_id).customer_id)
+
+
+def who_pays_for(session: Session, customer_id: int) -> Sequence[Person]:
+    """Everybody of a customer's who receives reminders."""
+    return [one for one in _contacts(session, customer_id) if one.receives_reminders]
 
 
 def who_compared(session: Session, event: events.BookCompared) -> Sequence[Person]:

@@ -139,6 +139,13 @@ class ReminderDue(Event):
 
 
 @dataclass(frozen=True)
+class OverdueSettled(Event):
+    """Nothing that was reminded of is overdue any more; something was paid."""
+
+    cycle_id: int
+
+
+@dataclass(frozen=True)
 class BankAccountChanged(Event):
     """Customers are to pay into another account of ours from a day on."""
 

@@ -121,6 +121,8 @@ KINDS: Registry[Kind] = Registry(
     staff_import="notifications.kinds.staff:IMPORT",
     staff_draft="notifications.kinds.staff:DRAFT",
     staff_held="notifications.kinds.staff:HELD",
+    due_soon="notifications.kinds.notes:DUE_SOON",
+    thanks="notifications.kinds.notes:THANKS",
     staff_digest="notifications.kinds.digests:DIGEST",
     test_message="notifications.kinds.staff:TEST",
 )

@@ -35,9 +35,9 @@ class Reminder(Plain):
         self, session: Session, message: Message, at: datetime
     ) -> Ready | NotNow | NotAtAll:
         """Work out what is overdue now; nothing of it: nothing is said. At night it waits."""
-        quiet = _quiet(session, message, at)
-        if quiet is not None:
-            return quiet
+        waits = quiet_until(session, message, at)
+        if waits is not None:
+            return waits
         contact = session.get(Contact, message.contact_id) if message.contact_id else None
         if contact is not None and not contact.receives_reminders:
             facts = {"name": contact.name}
@@ -48,8 +48,8 @@ class Reminder(Plain):
         if isinstance(frozen, Sentence):
             return NotAtAll(frozen)
         figures = _figures(session, frozen)
-        figures["pay_to"] = _pay_to(session, str(frozen["currency"]), at)
-        return Ready(figures, {"page": _page(session, message)})
+        figures["pay_to"] = pay_to(session, str(frozen["currency"]), at)
+        return Ready(figures, {"page": page_of(session, message)})
 
     def settled(self, session: Session, message: Message, at: datetime) -> None:
         """Note on the notice what became of it; one person reached is enough."""
@@ -63,7 +63,7 @@ class Reminder(Plain):
             notices.cancel(session, notice.id, Sentence.from_json(message.reason))
 
 
-def _quiet(session: Session, message: Message, at: datetime) -> NotNow | None:
+def quiet_until(session: Session, message: Message, at: datetime) -> NotNow | None:
     """Until when it waits, because of the hour or the day where the customer is."""
     customer = session.get(Customer, message.customer_id) if message.customer_id else None
     zone = (customer.time_zone if customer else "") or settings.company(session).time_zone
@@ -90,7 +90,7 @@ def _quiet(session: Session, message: Message, at: datetime) -> NotNow | None:
 def _figures(session: Session, frozen: Json) -> Json:
     currency = str(frozen["currency"])
     items: list[Json] = frozen["items"]
-    known = _references(session, [int(item["due_item_id"]) for item in items])
+    known = references(session, [int(item["due_item_id"]) for item in items])
     return {
         "level": frozen["level"],
         "tone": frozen["tone"],
@@ -120,7 +120,7 @@ def _figures(session: Session, frozen: Json) -> Json:
     }
 
 
-def _references(session: Session, due_item_ids: list[int]) -> dict[int, str]:
+def references(session: Session, due_item_ids: list[int]) -> dict[int, str]:
     """The customer's own number of each item: its order, or whatever it is known by first."""
     rows = session.execute(
         select(DueItem.id, DocumentReference.kind, DocumentReference.value)
@@ -134,7 +134,8 @@ def _references(session: Session, due_item_ids: list[int]) -> dict[int, str]:
     return known
 
 
-def _pay_to(session: Session, currency: str, at: datetime) -> Json | None:
+def pay_to(session: Session, currency: str, at: datetime) -> Json | None:
+    """Our account for a currency, as mails show it."""
     on = at.astimezone(ZoneInfo(settings.company(session).time_zone)).date()
     account = banks.on_day(session, currency, on)
     if account is None:
@@ -147,7 +148,7 @@ def _pay_to(session: Session, currency: str, at: datetime) -> Json | None:
     }
 
 
-def _page(session: Session, message: Message) -> Link:
+def page_of(session: Session, message: Message) -> Link:
     """Where to see it and how to pay: the customer's last statement, else its own pages."""
     last = session.scalar(
         select(Statement.id)

@@ -14,6 +14,8 @@ LINKS = {
     "statement_link_again": ("statement",),
     "changed_since": ("statement", *_FOOT),
     "reminder": ("page", *_FOOT),
+    "due_soon": ("page", *_FOOT),
+    "thanks": ("page", *_FOOT),
     "bank_account_changed": ("page",),
     "sign_in_link": ("sign_in",),
     "mail_code": ("code", "page"),
@@ -299,6 +301,19 @@ MESSAGES: dict[str, tuple[str, Json]] = {
         "staff_draft",
         {"customer_name": "Mingyuan Hardware Co., Ltd.", "prepared_by": "Chen Li"},
     ),
+    "due_soon": (
+        "due_soon",
+        {
+            "due_on": "2026-07-09",
+            "total": cny("4130.00"),
+            "items": [
+                {"number": "INV-2026-0612", "reference": "PO-7731", "amount": cny("1900.00")},
+                {"number": "INV-2026-0613", "reference": "", "amount": cny("2230.00")},
+            ],
+            "pay_to": PAY_TO,
+        },
+    ),
+    "thanks": ("thanks", {"on": "2026-07-02", "currency": "CNY"}),
     "staff_digest": (
         "staff_digest",
         {

@@ -5,9 +5,11 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from notifications.backups import BACKUP
 from notifications.digests import STAFF_DIGEST
+from notifications.jobs import REMINDERS
 from tests.conftest import NOW
 from tests.notifications import world
 from tests.notifications.world import House, messages, states
@@ -15,7 +17,9 @@ from tests.support.smtp import MailServer, mail_server
 from tieout import audit, clock, db, settings
 from tieout.backup import is_closed, nightly
 from tieout.customers.models import Customer, CustomerAccount
+from tieout.dunning import coming
 from tieout.dunning.models import PromiseToPay
+from tieout.ledger.models import Document
 
 
 @pytest.fixture
@@ -123,3 +127,65 @@ def test_the_night_saves_the_books_closed_and_keeps_the_newest(
     files = sorted((house.settings.data / nightly.FOLDER).iterdir())
     assert [one.name for one in files] == ["tieout-2026-07-03.zip", "tieout-2026-07-04.zip"]
     assert all(is_closed(one) for one in files)
+
+
+def test_what_falls_due_is_told_once_and_worked_out_as_it_leaves(
+    house: House, server: MailServer
+) -> None:
+    house.change(lambda s: settings.write(s, coming.BEFORE, 5, by=audit.SYSTEM))
+    in_four_days, in_six = (date(2026, 7, 2) + timedelta(days=days) for days in (4, 6))
+    first = house.post("INV-11", "1900.00", date(2026, 6, 6), in_four_days)
+    house.post("INV-12", "2230.00", date(2026, 6, 6), in_four_days)
+    house.post("INV-13", "70.00", date(2026, 6, 8), in_six)
+
+    REMINDERS.run("one", NOW)
+    REMINDERS.run("two", NOW)
+    house.pay(first, "1900.00")
+    house.deliver()
+
+    [note] = messages("due_soon")  # INV-13 is six days off
+    assert note.state == "sent"
+    [mail] = [one for one in server.mails if "falls due" in str(one["Subject"])]
+    assert "CNY 2,230.00 falls due on 6 July 2026" in str(mail["Subject"])
+    text = server.text(server.mails.index(mail))
+    assert "INV-12: 2,230.00" in text
+    assert "INV-11" not in text
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+
+
+def test_what_is_paid_before_it_falls_due_is_not_mentioned(
+    house: House, server: MailServer
+) -> None:
+    house.change(lambda s: settings.write(s, coming.BEFORE, 5, by=audit.SYSTEM))
+    only = house.post("INV-11", "1900.00", date(2026, 6, 6), date(2026, 7, 6))
+
+    REMINDERS.run("one", NOW)
+    house.pay(only, "1900.00")
+    house.deliver()
+
+    assert states("due_soon") == ["cancelled"]
+
+
+@pytest.mark.parametrize("says_thanks", [True, False])
+def test_thanks_are_said_once_when_what_was_reminded_of_is_paid(
+    house: House, server: MailServer, says_thanks: bool
+) -> None:
+    house.change(lambda s: settings.write(s, "reminders_thanks", says_thanks, by=audit.SYSTEM))
+    later = house.overdue("INV-21", "300.00")
+    house.remind()
+    house.deliver()
+    for day in (1, 4):  # a Friday, a Monday
+        at = NOW + timedelta(days=day)
+        with clock.standing(at):
+            if day == 1:
+                with db.reading() as session:
+                    number = Document.number == "INV-2026-0588"
+                    first = session.scalars(select(Document.id).where(number)).one()
+                house.pay(first, "900.00")
+                house.pay(later, "300.00")
+            house.remind((at + timedelta(hours=8)).date())
+            house.deliver()
+
+    assert states("thanks") == (["sent"] if says_thanks else [])
+    if says_thanks:
+        assert "thank you for your payment" in str(server.mails[-1]["Subject"])

@@ -1,6 +1,6 @@
 """Workers killed again and again while messages leave: none lost, hardly any twice.
 
-`./run test --long` has 10,000 messages and 200 kills; the others 60 and 5.
+`./run test --long` has 10,000 messages and 200 kills, the others 60 and 5.
 """
 
 import json

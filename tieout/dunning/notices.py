@@ -13,7 +13,7 @@ from tieout.dunning import promises, stale, standing
 from tieout.dunning.models import DunningCycle, Notice, NoticeItem
 from tieout.dunning.selection import Nothing, Selection
 from tieout.i18n import N_, Sentence
-from tieout.ledger.models import DueItem
+from tieout.ledger.models import Document, DueItem
 
 
 @dataclass(frozen=True)
@@ -252,6 +252,11 @@ def _accounts(session: Session, on: date) -> list[CustomerAccount]:
     return list(session.scalars(query.order_by(CustomerAccount.id)))
 
 
+def is_overdue(session: Session, account_id: int, on: date) -> bool:
+    """Whether an account has something open and past its day."""
+    return session.scalar(_overdue(on).where(CustomerAccount.id == account_id)) is not None
+
+
 def overdue_accounts(session: Session, on: date) -> int:
     """How many receivable accounts have something open and past its day."""
     return session.scalar(select(func.count()).select_from(_overdue(on).subquery())) or 0
@@ -283,8 +288,25 @@ def _end_cycles(session: Session, on: date) -> None:
     over = session.execute(
         select(DunningCycle).where(DunningCycle.ended_on.is_(None), ~still)
     ).scalars()
-    for cycle in over:
+    for cycle in over.all():
         cycle.ended_on = on
+        if _was_reminded_and_paid(session, cycle):
+            events.publish(session, events.OverdueSettled(cycle.id))
+
+
+def _was_reminded_and_paid(session: Session, cycle: DunningCycle) -> bool:
+    """Whether a reminder left in a cycle and a payment came in since; a credit note is none."""
+    first = session.scalar(
+        select(func.min(Notice.sent_on)).where(Notice.cycle_id == cycle.id, Notice.state == "sent")
+    )
+    if first is None:
+        return False
+    paid = select(Document.id).where(
+        Document.account_id == cycle.account_id,
+        Document.kind == "payment",
+        Document.issued_on >= first,
+    )
+    return session.scalar(paid.limit(1)) is not None
 
 
 def planned_for(session: Session, customer_id: int) -> list[Notice]:

@@ -57,10 +57,10 @@ class Standing:
 
     def work_out(self, account: CustomerAccount, cycle_id: int | None) -> Selection | Nothing:
         """Work an account's reminder out."""
-        rule = self._rule(account.customer_id)
+        rule = self.rule_of(account.customer_id)
         held = [one.level for one in rule.levels if ("level", one.level) in self.holds]
         return choose(
-            self._items(account.id),
+            self.items_of(account.id),
             rule,
             self._history(account.id, cycle_id),
             self.on,
@@ -68,7 +68,7 @@ class Standing:
             account_held=self.holds.get(("customer", account.customer_id), ""),
         )
 
-    def _rule(self, customer_id: int) -> Policy:
+    def rule_of(self, customer_id: int) -> Policy:
         """The customer's own policy, else its group's, else the company's, else the standard."""
         scopes = (("customer", customer_id), ("group", self.groups.get(customer_id) or 0))
         for scope in (*scopes, ("company", 0)):
@@ -87,7 +87,8 @@ class Standing:
         }
         return History(sent, self.levels.get(cycle_id, frozenset()), last)
 
-    def _items(self, account_id: int) -> list[Item]:
+    def items_of(self, account_id: int) -> list[Item]:
+        """What is open on an account, with what is disputed, promised or held of it."""
         found = self.items.get(account_id, ())
         promised = dict(self.promised.get(account_id, {}))
         general = promised.pop(None, 0)

@@ -15,6 +15,8 @@ WISHES = {
     "statement_issued": N_("New statements"),
     "changed_since": N_("Changes after you have answered"),
     "reminder": N_("Reminders of what is overdue"),
+    "due_soon": N_("Notes before something falls due"),
+    "thanks": N_("Thanks after payment"),
 }
 #: What the channels are called.
 CHANNELS = {

@@ -118,6 +118,21 @@ CHOICES: Mapping[str, Choice] = {
             REMINDERS,
         ),
         Choice(
+            "reminders_before_days",
+            DAYS,
+            N_("Days before something falls due that its payers are told"),
+            0,
+            REMINDERS,
+            N_("0: they are not."),
+        ),
+        Choice(
+            "reminders_thanks",
+            TICK,
+            N_("Thanks are said once what was reminded of is paid"),
+            False,
+            REMINDERS,
+        ),
+        Choice(
             "reminders_quiet_from",
             CLOCK,
             N_("Quiet from"),
