@@ -32,7 +32,6 @@ SIGN_IN_ADDRESS = Rule(50, timedelta(minutes=15), timedelta(minutes=15))
 SECOND_FACTOR = Rule(5, timedelta(minutes=15), timedelta(minutes=15))
 LINKS_ASKED = Rule(5, timedelta(hours=1), timedelta(hours=1))
 UNKNOWN_LINKS = Rule(30, timedelta(minutes=15), timedelta(minutes=15))
-UNKNOWN_CODES = Rule(20, timedelta(minutes=15), timedelta(minutes=15))
 UPLOADS = Rule(60, timedelta(hours=1), timedelta(minutes=15))
 
 
@@ -50,12 +49,6 @@ def count(session: Session, key: str, rule: Rule, *, at: datetime) -> datetime |
     if row.count > rule.allowed:
         row.blocked_until = at + rule.block
     return row.blocked_until
-
-
-def blocked(session: Session, key: str, *, at: datetime) -> datetime | None:
-    """Until when something is refused, without counting a try; None: it is not."""
-    until = session.scalar(select(Limit.blocked_until).where(Limit.key == key[:250]))
-    return until if until is not None and until > at else None
 
 
 def clear(session: Session, key: str) -> None:
