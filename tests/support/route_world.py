@@ -80,7 +80,7 @@ ARGUMENTS: dict[str, str] = {
     "page": "keys",
     "number": "R-2026-900001",
     "batch_kind": "documents",
-    "code": "7K4M-2QXD-9FHP",
+    "code": "7K4M-2QXD-0001",
     "connector_kind": "rest",
     "platform": "dingtalk",
     "check": "customer_missing",
