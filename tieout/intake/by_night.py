@@ -21,7 +21,7 @@ from tieout.intake.states import BATCH_STATES, BatchState
 
 #: Rows that SQLite writes in a second on a small machine once they are judged, measured by
 #: `bench/intake.py`.
-ROWS_A_SECOND = 12_000
+ROWS_A_SECOND = 10_000
 #: Others may wait so long without noticing.
 _UNNOTICED = 3
 #: Where a batch keeps who approved it for the night.
