@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, StringField
 
+from internal.scope import owner_id
 from tieout import clock, settings
 from tieout.db import sessions, transaction
 from tieout.i18n import N_
@@ -98,7 +99,12 @@ def index() -> ResponseReturnValue:
         late=[one for one in jobs if _is_late(one, at)],
         zone=settings.company(session).time_zone,
         at=at,
-        statements=statements.listed(session, today),
+        statements=[
+            one
+            for one in statements.listed(session, today)
+            # a sales person does not read the names of others' customers
+            if owner_id() is None or one.schedule.scope != statements.CUSTOMER
+        ],
         pulls=connectors.standings(session, at),
         period_words=period_words,
     )
