@@ -5,6 +5,7 @@ is what it was, and what was refused has changed nothing.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
@@ -48,7 +49,8 @@ class Walk:
     def act(self, name: str) -> None:
         """Do it as the people of the house do."""
         desk, dispute, session = self.desk, self.dispute, self.session
-        staff, theirs = {"by": desk.chen, "at": LATER}, {"by": desk.who, "at": LATER}
+        staff: dict[str, Any] = {"by": desk.chen, "at": LATER}
+        theirs: dict[str, Any] = {"by": desk.who, "at": LATER}
         acts: dict[str, Callable[[], object]] = {
             "answer": lambda: thread.answer(session, dispute, "We look.", **staff),
             "write": lambda: thread.answer(session, dispute, "Please do.", **theirs),

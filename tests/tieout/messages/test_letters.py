@@ -167,7 +167,7 @@ Content-Type: text/plain; charset=utf-8
     ("below", "kept"),
     [
         (
-            "Two boxes were broken.\n\nOn Wed, 1 Jul 2026, Harbour Tools wrote:\n> We look into it.",
+            "Two boxes were broken.\n\nOn 1 Jul 2026, Harbour Tools wrote:\n> We look into it.",
             "",
         ),
         (
@@ -179,7 +179,7 @@ Content-Type: text/plain; charset=utf-8
             "",
         ),
         (
-            "Two boxes were broken.\n\n------------------ 原始邮件 ------------------\n发件人: 海港",
+            "Two boxes were broken.\n\n------------------ 原始邮件 ------------------\n发件人:",
             "",
         ),
         ("Two boxes were broken.\n\n在 2026年7月1日，海港工具 写道：\n> 我们正在核实。", ""),

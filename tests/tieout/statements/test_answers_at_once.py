@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select
@@ -31,7 +32,7 @@ def statement_id(database: Engine) -> int:
         return books.issue().id
 
 
-def answer(statement_id: int, **says: object) -> str:
+def answer(statement_id: int, **says: Any) -> str:
     """Answer in a transaction that is open; return the reference number."""
     session = db.sessions()
     account = session.scalars(select(CustomerAccount)).one()

@@ -66,7 +66,7 @@ def make_latin(source: str, name: str) -> None:
     subsetter.subset(font)
     drawn, widths = font["glyf"], font["hmtx"]
     for character in QUOTES:
-        glyph_name = font.getBestCmap()[character]
+        glyph_name = (font.getBestCmap() or {})[character]
         glyph = drawn[glyph_name]
         glyph.coordinates.translate((BESIDE - glyph.xMin, 0))
         glyph.recalcBounds(drawn)
