@@ -65,8 +65,8 @@ class UploadForm(Form):
     file = FileField(
         N_("File"),
         description=N_(
-            "A table (.xlsx, .xls, .ods, .csv), a bank statement (CAMT, MT940, OFX, BAI2), an"
-            " invoice (UBL) or records in JSON, up to 50 MB."
+            "A table (.xlsx, .xls, .ods, .csv), a bank statement (CAMT, MT940, OFX, BAI2, QIF), an"
+            " invoice (UBL, CII, Factur-X in its PDF) or records in JSON, up to 50 MB."
         ),
     )
 
