@@ -135,8 +135,8 @@ def test_a_net_that_does_not_lead_to_its_amount_is_asked_about(books: Session) -
         ("decision", "net_and_tax"),
     ]
     assert (
-        "“sales.csv”, row 3, column F: 1000 and the tax 130 are 1130, but the amount says 1131. "
-        "Correct one of them."
+        "“sales.csv”, row 3, column F: 1,000.00 and the tax 130.00 are 1,130.00, but the "
+        "amount says 1,131.00. Correct one of them."
     ) in sentences(books, batch)
 
 
