@@ -12,9 +12,11 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from hypothesis import settings
+from playwright.sync_api import Browser
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
+from tests.support.chromium import browsing
 from tests.support.compiled import Compiled
 from tests.support.postgres import Postgres
 from tests.support.route_world import World, build
@@ -192,6 +194,13 @@ def world(world_template: tuple[World, Path], sqlite_url: str, tmp_path: Path) -
     shutil.copy(path, tmp_path / "tieout.db")
     app = _composed(settings_for(sqlite_url, tmp_path))
     return replace(made, app=app, ids={**made.ids}, others={**made.others})
+
+
+@pytest.fixture
+def browser() -> Iterator[Browser]:
+    """Chromium, without a window."""
+    with browsing() as started:
+        yield started
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,6 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator
-from threading import Thread
 from typing import Any
 from xml.etree.ElementTree import Element
 from zlib import crc32
@@ -12,11 +11,10 @@ from zlib import crc32
 import html5lib
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser, BrowserContext, Page
 
-from tests.support.chromium import ARGUMENTS, chromium
 from tests.support.route_world import PASSWORD, World, portal_email, staff_email
+from tests.support.serving import serving
 from tests.support.visitor import Visitor
 from tests.support.walk import address, methods, of_face
 from tieout.identity.permissions import PortalRole, Role
@@ -98,22 +96,8 @@ def unlabelled(root: Element) -> list[str]:
 @pytest.fixture
 def served(world: World) -> Iterator[str]:
     """The application behind a real port."""
-    server = make_server("127.0.0.1", 0, world.app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    """Chromium, without a window."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
-        yield started
-        started.close()
+    with serving(world.app) as address:
+        yield address
 
 
 #: A phone in Chinese, dark; a desk in English, light.

@@ -5,14 +5,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from threading import Thread
 
 from playwright.sync_api import Browser
 from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
 
 from tests.factories import AT, make_company, make_customer, make_staff
 from tests.story.browser import Person
+from tests.support.serving import serving
 from tests.support.visitor import settings_for
 from tieout import app as roof
 from tieout import audit, catalog, db
@@ -59,15 +58,8 @@ def open_desk(url: str, folder: Path, language: str, browser: Browser) -> Iterat
     app = roof.create_app(settings)
     with db.transaction() as session:
         accounts = _books(session, language)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield Desk(f"http://127.0.0.1:{server.server_port}", language, browser, accounts)
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with serving(app) as address:
+        yield Desk(address, language, browser, accounts)
 
 
 def _books(session: Session, language: str) -> dict[str, int]:

@@ -8,21 +8,19 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from threading import Thread
 
 import pytest
 from click.testing import CliRunner
 from flask import Flask
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from sqlalchemy import func, select
-from werkzeug.serving import make_server
 
 from tests.factories import make_company, make_customer, make_staff
 from tests.portal.conftest import PASSWORD, issue, let_in
 from tests.story.browser import Person
 from tests.support.books import post
-from tests.support.chromium import ARGUMENTS, chromium
+from tests.support.serving import serving
 from tests.tieout.reconciliation.books import OURS, rows
 from tieout import clock, db
 from tieout.cli.match import match
@@ -66,15 +64,6 @@ CLOSED = "115,700.00 − 115,700.00 = 0.00"
 
 
 @pytest.fixture
-def browser() -> Iterator[Browser]:
-    """Chromium, without a window."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
-        yield started
-        started.close()
-
-
-@pytest.fixture
 def served(app: Flask) -> Iterator[str]:
     """The application behind a real port, with June issued to Mingyuan."""
     clock.set_to(NOW)
@@ -90,13 +79,8 @@ def served(app: Flask) -> Iterator[str]:
         staff = make_staff(session, "accountant")
         staff.password_hash = passwords.hashed(PASSWORD)
         staff.email = "chen.li@harbourtools.example"
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app) as address:
+        yield address
 
 
 def customer(browser: Browser, address: str, language: str) -> Person:

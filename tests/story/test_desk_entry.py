@@ -8,24 +8,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from tests.story.browser import Person
 from tests.story.desk import CHEN, ZHOU, Desk, open_desk
-from tests.support.chromium import ARGUMENTS, chromium
 
 pytestmark = pytest.mark.browser
 
 _FOCUSED = "document.activeElement && document.activeElement.name"
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    """Chromium, without a window."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
-        yield started
-        started.close()
 
 
 @pytest.fixture(params=[("en", "postgresql"), ("zh", "sqlite")], ids=["en-postgresql", "zh-sqlite"])

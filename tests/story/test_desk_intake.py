@@ -8,11 +8,10 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from tests.story.browser import Person
 from tests.story.desk import CHEN, ZHOU, Desk, open_desk
-from tests.support.chromium import ARGUMENTS, chromium
 
 pytestmark = pytest.mark.browser
 
@@ -29,15 +28,6 @@ Total,,,,,,,,2690.50,,
 """
 #: What the columns are, where the headings do not tell.
 COLUMNS = {1: "date", 2: "due_date", 5: "kind", 6: "net_amount"}
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    """Chromium, without a window."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
-        yield started
-        started.close()
 
 
 @pytest.fixture(params=[("en", "sqlite"), ("zh", "postgresql")], ids=["en-sqlite", "zh-postgresql"])

@@ -11,13 +11,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from tests.story import files
 from tests.story.browser import Person
 from tests.story.installation import Installation, installation
 from tests.support.bot_api import BotApi, bot_api
-from tests.support.chromium import ARGUMENTS, chromium
 from tests.support.smtp import MailServer, mail_server
 from tieout import clock, db
 from tieout.db import triggers
@@ -35,15 +34,6 @@ pytestmark = pytest.mark.browser
 def _the_clock_goes(_outside_world: None) -> None:
     """What runs outside this process reads the real clock."""
     clock.set_to(None)
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    """Chromium, without a window."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
-        yield started
-        started.close()
 
 
 @pytest.fixture

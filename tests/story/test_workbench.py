@@ -2,18 +2,16 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
-from threading import Thread
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, sync_playwright
-from werkzeug.serving import make_server
+from playwright.sync_api import Browser
 
 from tests.factories import BY, make_company, make_customer, make_staff
 from tests.portal.conftest import PASSWORD
 from tests.story.browser import Person
 from tests.support.books import post
-from tests.support.chromium import ARGUMENTS, chromium
+from tests.support.serving import serving
 from tests.tieout.reconciliation.books import hand_in
 from tieout import clock, db
 from tieout.identity import passwords
@@ -22,15 +20,6 @@ from tieout.reconciliation import comparing
 pytestmark = pytest.mark.browser
 
 NOW = datetime(2026, 7, 3, 2, tzinfo=UTC)
-
-
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    """Chromium, without a window."""
-    with sync_playwright() as playwright:
-        started = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
-        yield started
-        started.close()
 
 
 @pytest.fixture
@@ -56,13 +45,8 @@ def comparison(app: Flask) -> Iterator[str]:
         path = f"/desk/matching/{made.id}"
         staff = make_staff(session, "accountant")
         staff.password_hash = passwords.hashed(PASSWORD)
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    thread = Thread(target=server.serve_forever)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}{path}"
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    with serving(app) as address:
+        yield f"{address}{path}"
 
 
 def test_next_accept_undo_reject_and_match(comparison: str, browser: Browser) -> None:

@@ -2,8 +2,11 @@
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 #: On a closed network, as root, without a screen.
 ARGUMENTS = (
@@ -23,3 +26,12 @@ def chromium() -> str:
         if name and (found := shutil.which(name)):
             return found
     pytest.skip("there is no Chromium here")
+
+
+@contextmanager
+def browsing() -> Iterator[Browser]:
+    """Chromium for a while, without a window."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium(), args=list(ARGUMENTS))
+        yield started
+        started.close()

@@ -13,7 +13,7 @@ from tieout.rendering.tables import Column, Kind, Row, TableDefinition
 from tieout.rendering.translation import gettext, reader, reading
 from tieout.reports import words
 from tieout.reports.data import SectionData, StatementData, StatementPrint
-from tieout.reports.statement import layout_of, pictures, proofs
+from tieout.reports.statement import head, layout_of, pictures, proofs
 
 POSITIVE, NEGATIVE, BLANK = "positive", "negative", "blank"
 
@@ -37,7 +37,7 @@ def pdf(data: Mapping[str, Any]) -> bytes:
             {
                 "statement": {"answer_by": None, "audit_head": None, "silence": None, **statement},
                 "request": statement.get("request", POSITIVE),
-                "facts": _head(statement),
+                "facts": head(statement, gettext("No."), gettext("Date of the letter")),
                 "sender": words.party(statement["company"]),
                 "recipient": words.party(statement["customer"]),
                 "company": words.company_name(statement["company"]),
@@ -52,24 +52,6 @@ def pdf(data: Mapping[str, Any]) -> bytes:
             {"balances": _balances(statement)},
             shown,
         )
-
-
-def _head(statement: StatementData) -> list[dict[str, object]]:
-    answer_by = statement.get("answer_by")
-    return words.facts(
-        (
-            gettext("No."),
-            gettext(
-                "%(number)s, version %(version)s",
-                number=statement["number"],
-                version=statement["version"],
-            ),
-        ),
-        (gettext("Customer no."), statement["customer"]["code"]),
-        (gettext("As at"), words.longday(statement["as_at"])),
-        (gettext("Date of the letter"), words.longday(statement["issued_on"])),
-        (gettext("Please answer by"), answer_by and words.deadline(answer_by)),
-    )
 
 
 def _figures(statement: StatementData, section: SectionData) -> dict[str, object]:

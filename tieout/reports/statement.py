@@ -38,7 +38,7 @@ def pdf(data: Mapping[str, Any]) -> bytes:
                 "said": said(layout),
                 "logo": bool(pictures(given).get("logo")),
                 "seal": bool(pictures(given).get("seal")),
-                "facts": _head(statement),
+                "facts": head(statement, gettext("Statement"), gettext("Issued on")),
                 "sender": words.party(statement["company"]),
                 "recipient": words.party(statement["customer"]),
                 "sections": [_section(statement, section) for section in statement["sections"]],
@@ -192,12 +192,12 @@ def _section(statement: StatementData, section: SectionData) -> dict[str, object
     }
 
 
-def _head(statement: StatementData) -> list[dict[str, object]]:
-    """List the facts beside the customer's name."""
+def head(statement: StatementData, number: str, issued: str) -> list[dict[str, object]]:
+    """List the facts beside the customer's name; the number and the day as the paper calls them."""
     answer_by = statement.get("answer_by")
     return words.facts(
         (
-            gettext("Statement"),
+            number,
             gettext(
                 "%(number)s, version %(version)s",
                 number=statement["number"],
@@ -206,7 +206,7 @@ def _head(statement: StatementData) -> list[dict[str, object]]:
         ),
         (gettext("Customer no."), statement["customer"]["code"]),
         (gettext("As at"), words.longday(statement["as_at"])),
-        (gettext("Issued on"), words.longday(statement["issued_on"])),
+        (issued, words.longday(statement["issued_on"])),
         (gettext("Please answer by"), answer_by and words.deadline(answer_by)),
     )
 

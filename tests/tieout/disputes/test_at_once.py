@@ -1,13 +1,10 @@
 """Two people at the same dispute at once: one of them is told, and nothing happens twice."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
-
 import pytest
 from sqlalchemy import Engine, func, select
 
 from tests.factories import make_company, make_customer, make_staff
+from tests.support.at_once import at_once
 from tests.support.books import post
 from tests.tieout.disputes.conftest import AT, LATER, LATER_ON, ON, SAYS, cny
 from tieout import db, events
@@ -56,26 +53,6 @@ def staff(number: int) -> Actor:
     return Actor("staff", number, f"Person {number}")
 
 
-def both(*acts: Callable[[], object]) -> list[object]:
-    """Let people act in the same moment; what each got, or how each was refused."""
-    start = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        start.wait()
-        try:
-            with db.transaction():
-                return act()
-        except Conflict as refused:
-            return refused
-        finally:
-            db.sessions.remove()
-
-    with ThreadPoolExecutor(len(acts)) as people:
-        outcomes = list(people.map(run, acts))
-    db.sessions.remove()  # what this thread had read is old by now
-    return outcomes
-
-
 def test_two_approvals_post_one_credit_note(dispute_id: int) -> None:
     with db.transaction() as session:
         made = session.get_one(Dispute, dispute_id)
@@ -88,7 +65,7 @@ def test_two_approvals_post_one_credit_note(dispute_id: int) -> None:
         there = session.get_one(DocumentDraft, draft_id)
         return drafts.approve(session, there, digest=digest, by=staff(number), at=LATER).number
 
-    outcomes = both(lambda: approve(2), lambda: approve(3))
+    outcomes = at_once(lambda: approve(2), lambda: approve(3))
 
     assert sorted(isinstance(one, drafts.DraftMovedOn) for one in outcomes) == [False, True]
     with db.reading() as session:
@@ -110,7 +87,7 @@ def test_one_accepts_while_another_rejects(dispute_id: int) -> None:
         resolving.reject(session, made, "No.", by=staff(2), on=LATER_ON, at=LATER)
         return "rejected"
 
-    outcomes = both(accept, reject)
+    outcomes = at_once(accept, reject)
 
     assert sum(isinstance(one, Conflict) for one in outcomes) == 1
     with db.reading() as session:
@@ -126,6 +103,6 @@ def test_the_same_dispute_sent_twice_is_one(dispute_id: int) -> None:
         resolving.withdraw(session, made, by=staff(1), on=LATER_ON, at=LATER)
         document_id = made.document_id
 
-    outcomes = both(lambda: _raise(document_id), lambda: _raise(document_id))
+    outcomes = at_once(lambda: _raise(document_id), lambda: _raise(document_id))
 
     assert sorted(isinstance(one, raising.AlreadyDisputed) for one in outcomes) == [False, True]

@@ -1,18 +1,15 @@
 """Two people answer the same statement in the same moment: one answer, and it is said plainly."""
 
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select
 
 from tests.factories import BY, OTHER, make_company, make_customer
+from tests.support.at_once import at_once
 from tests.tieout.statements.conftest import FIRST, LATER, Books
 from tieout import audit, db, events
 from tieout.customers.models import CustomerAccount
-from tieout.errors import Conflict
 from tieout.money import Money
 from tieout.statements import confirm, drafting, issuing
 from tieout.statements.confirm import StatementSuperseded
@@ -40,26 +37,6 @@ def answer(statement_id: int, **says: Any) -> str:
     statement = session.get_one(Statement, statement_id)
     given = books.answer(statement, **says)
     return confirm.confirm(session, statement, given, by=books.who, at=LATER).receipt
-
-
-def at_once(*acts: Callable[[], object]) -> list[object]:
-    """Let people act in the same moment; what each got, or how each was refused."""
-    start = Barrier(len(acts))
-
-    def run(act: Callable[[], object]) -> object:
-        start.wait()
-        try:
-            with db.transaction():
-                return act()
-        except Conflict as refused:
-            return refused
-        finally:
-            db.sessions.remove()
-
-    with ThreadPoolExecutor(len(acts)) as people:
-        outcomes = list(people.map(run, acts))
-    db.sessions.remove()  # what this thread had read is old by now
-    return outcomes
 
 
 def counting() -> list[Confirmation]:
