@@ -88,6 +88,7 @@ def index() -> ResponseReturnValue:
     """Show everything that happens by itself."""
     session, at = sessions(), clock.now()
     today = settings.today(session)
+    sees_all = owner_id() is None  # a sales person does not read the names of others' customers
     jobs = timetable.standings(session, at)
     return page(
         "internal/schedules.html",
@@ -102,10 +103,10 @@ def index() -> ResponseReturnValue:
         statements=[
             one
             for one in statements.listed(session, today)
-            # a sales person does not read the names of others' customers
-            if owner_id() is None or one.schedule.scope != statements.CUSTOMER
+            if sees_all or one.schedule.scope != statements.CUSTOMER
         ],
-        pulls=connectors.standings(session, at),
+        sees_all=sees_all,
+        pulls=connectors.standings(session, at) if sees_all else [],
         period_words=period_words,
     )
 

@@ -34,6 +34,7 @@ from tieout.statements.templates import TemplateInput
 from tieout.web import asked
 from tieout.web.access import requires
 from tieout.web.downloads import download
+from tieout.web.forms import apart
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
 
@@ -181,7 +182,7 @@ def _form(
         words=WORDS,
         parts=PARTS,
         places=templates.places(session, template.id) if template else [],
-        place_form=place or PlaceForm(formdata=None),
+        place_form=apart(place or PlaceForm(formdata=None)),
         groups=groups(session),
         example=example,
         shown=preview.shown(session, template, example, reader.get().language)

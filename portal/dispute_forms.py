@@ -1,6 +1,6 @@
 """The forms of disputes: what is wrong, how much it should be, a note, files."""
 
-from typing import Any, TypeVar
+from typing import Any
 
 from flask_wtf.file import MultipleFileField
 from werkzeug.datastructures import FileStorage
@@ -17,7 +17,6 @@ from tieout.rendering.translation import LANGUAGES, gettext, reader
 from tieout.web.forms import AmountField, Form, Required
 
 LONG = Length(max=4000)
-F = TypeVar("F", bound=Form)
 
 
 class ExpectedField(AmountField):
@@ -106,13 +105,6 @@ class ReopenForm(FilesForm):
         N_("Why do you not agree with the answer?"),
         [Required(N_("Say why you do not agree with the answer.")), LONG],
     )
-
-
-def apart(form: F) -> F:
-    """Let a form stand beside another one on its page."""
-    for field in form:
-        field.id = f"{type(form).__name__.lower()}-{field.id}"
-    return form
 
 
 def _name(file: FileStorage) -> str:

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 
-from portal.dispute_forms import ReopenForm, WithdrawForm, WriteForm, apart
+from portal.dispute_forms import ReopenForm, WithdrawForm, WriteForm
 from portal.dispute_words import entry_of, promised_words, state_of
 from portal.scope import mine, own
 from portal.shown import kind_name
@@ -24,7 +24,7 @@ from tieout.statements.models import Statement
 from tieout.web import asked
 from tieout.web.access import requires
 from tieout.web.downloads import download
-from tieout.web.forms import Form
+from tieout.web.forms import Form, apart
 from tieout.web.listing import count, here, listed
 from tieout.web.pages import page
 from tieout.web.viewer import viewer

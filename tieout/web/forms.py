@@ -13,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from typing import Any, ClassVar, NamedTuple, Self, cast
+from typing import Any, ClassVar, NamedTuple, Self, TypeVar, cast
 
 from flask import g, request
 from flask.typing import ResponseReturnValue
@@ -133,6 +133,16 @@ class WrongField(NamedTuple):
     id: str
     words: str
     error: str
+
+
+F = TypeVar("F", bound=Form)
+
+
+def apart(form: F) -> F:
+    """Let a form stand beside another one on its page: no two fields share an id."""
+    for field in form:
+        field.id = f"{type(form).__name__.lower()}-{field.id}"
+    return form
 
 
 def _wrong(field: Field, row: int = 0) -> list[WrongField]:
