@@ -29,7 +29,7 @@ from tieout.identity.models import PortalLogin
 from tieout.ledger.models import Document
 from tieout.reconciliation.models import Reconciliation
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.lengthy]
 
 BOOKED = datetime(2026, 6, 30, 8, tzinfo=UTC)
 NOW = datetime(2026, 7, 3, 2, tzinfo=UTC)

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect
 from tests.story.browser import Person
 from tests.story.desk import CHEN, ZHOU, Desk, open_desk
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.lengthy]
 
 _FOCUSED = "document.activeElement && document.activeElement.name"
 

@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, expect
 from tests.story.browser import Person
 from tests.story.desk import CHEN, ZHOU, Desk, open_desk
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.lengthy]
 
 #: Headings nobody guesses, an unknown customer twice, a day that is none, a sum that is wrong.
 FILE = """\
