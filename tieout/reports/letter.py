@@ -10,7 +10,7 @@ from typing import Any, cast
 
 from tieout.money import Money
 from tieout.rendering.tables import Column, Kind, Row, TableDefinition
-from tieout.rendering.translation import gettext, reader, reading
+from tieout.rendering.translation import gettext, pgettext, reader, reading
 from tieout.reports import words
 from tieout.reports.data import SectionData, StatementData, StatementPrint
 from tieout.reports.statement import head, layout_of, pictures, proofs
@@ -37,7 +37,7 @@ def pdf(data: Mapping[str, Any]) -> bytes:
             {
                 "statement": {"answer_by": None, "audit_head": None, "silence": None, **statement},
                 "request": statement.get("request", POSITIVE),
-                "facts": head(statement, gettext("No."), gettext("Date of the letter")),
+                "facts": head(statement, pgettext("letter", "No."), gettext("Date of the letter")),
                 "sender": words.party(statement["company"]),
                 "recipient": words.party(statement["customer"]),
                 "company": words.company_name(statement["company"]),
