@@ -110,7 +110,7 @@ def _an_invoice_with_lines(desk: Desk, keys: Keys, zhou: Person) -> None:
     keys.type(due__1__due_on="2026-08-20", due__1__amount="138")
     keys.type(lines__0__code="HT-1010")
     keys.type(lines__0__quantity="2.5")
-    assert page.input_value("[name='lines-0-unit_price']") == "28"
+    expect(page.locator("[name='lines-0-unit_price']")).to_have_value("28")
     page.keyboard.press("Enter")
     keys.type(lines__1__code="HT-2044", lines__1__quantity="1")
     expect(page.locator("[name='lines-1-unit_price']")).to_have_value("169")
@@ -139,6 +139,8 @@ def _goods_are_exchanged(desk: Desk, keys: Keys, zhou: Person) -> None:
     keys.type(returned_lines__0__quantity="1")
     keys.type(delivered_number="INV-7002", delivered_lines__0__code="HT-2044")
     keys.type(delivered_lines__0__quantity="1")
+    for name, price in (("returned_lines", "28"), ("delivered_lines", "169")):  # they are looked up
+        expect(keys.page.locator(f"[name='{name}-0-unit_price']")).to_have_value(price)
     keys.hand_in()
     _approved(zhou, keys.page)
     ledger = keys.person.open("/desk/ledger?q=INV-7002")
