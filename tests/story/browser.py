@@ -114,4 +114,4 @@ class Person:
     def close(self) -> None:
         """Close the browser; no page may have gone wrong."""
         self.context.close()
-        assert self.wrong == []
+        assert not self.wrong, self.wrong

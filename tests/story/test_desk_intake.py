@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.story.browser import Person
 from tests.story.desk import CHEN, ZHOU, Desk, open_desk
@@ -66,21 +66,26 @@ def _columns_are_named(chen: Person, batch: int) -> None:
     page = chen.page
     assert page.locator("#to-missing").inner_text().strip()
     for column, field in COLUMNS.items():
-        with page.expect_response("**/preview"):
-            page.select_option(f"select[name=column-{column}]", field)
+        _chosen(page, column, field)
     expect(page.locator("#to-preview tbody tr")).to_have_count(7)
     assert not page.locator("#to-missing").inner_text().strip()
-    with page.expect_response("**/preview"):
-        page.select_option("select[name=column-10]", "number")  # the number twice
+    _chosen(page, 10, "number")  # the number twice
     page.wait_for_selector("#to-preview .to-notice")
-    with page.expect_response("**/preview"):
-        page.select_option("select[name=column-10]", "description")
+    _chosen(page, 10, "description")
     with page.expect_navigation():
         page.locator("#to-mapping button:not([formaction])").last.click()
     chen.open("/desk/imports/readings")
     chen.page.locator('main a[href*="/imports/readings/"]').first.click()
     chen.words()
     chen.open(f"/desk/imports/{batch}")
+
+
+def _chosen(page: Page, column: int, field: str) -> None:
+    """Say what a column holds, and wait until the first rows are drawn by it."""
+    with page.expect_response("**/preview") as drawn:
+        page.select_option(f"select[name=column-{column}]", field)
+    drawn.value.finished()
+    expect(page.locator(".htmx-request")).to_have_count(0)
 
 
 def _unknown_customers_are_one(chen: Person, batch: int) -> None:
