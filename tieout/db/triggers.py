@@ -20,6 +20,7 @@ FROZEN = (
     "attachments",
     "attachment_pieces",
     "statement_template_versions",
+    "message_template_versions",
     "audit_samples",
 )
 #: Columns of a frozen table that may change all the same.

@@ -178,6 +178,42 @@ class Pace(Base):
     failures: Mapped[int] = mapped_column(Integer, default=0)
 
 
+class MessageTemplate(Base):
+    """Words of the company's own for a kind of message, instead of the built-in ones."""
+
+    __tablename__ = "message_templates"
+    __table_args__ = (UniqueConstraint("kind", "level", "language", "channel"),)
+
+    id: Mapped[PrimaryKey]
+    kind: Mapped[Word]
+    #: The level of a reminder; 0 for every level, and for what has none.
+    level: Mapped[int] = mapped_column(Integer, default=0)
+    language: Mapped[Word]
+    #: email, telegram, or robot for every group robot.
+    channel: Mapped[Word]
+    #: The number of the version that holds.
+    version: Mapped[Version]
+    #: Whether it holds; otherwise the built-in words do.
+    is_active: Mapped[bool] = mapped_column(Boolean, default=True)
+
+
+class MessageTemplateVersion(Base):
+    """What a template said from a moment on; never changed."""
+
+    __tablename__ = "message_template_versions"
+    __table_args__ = (UniqueConstraint("template_id", "no"),)
+
+    id: Mapped[PrimaryKey]
+    template_id: Mapped[int] = mapped_column(ForeignKey("message_templates.id"))
+    no: Mapped[int] = mapped_column(Integer)
+    #: Empty for chats.
+    subject: Mapped[LongText]
+    #: Text with {placeholders}.
+    body: Mapped[LongText]
+    made_by: Mapped[Name]
+    made_at: Mapped[Moment]
+
+
 class PostBox(Base):
     """A mailbox that is looked into for answers and notices: how far, and how it went."""
 
