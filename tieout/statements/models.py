@@ -205,6 +205,45 @@ class StatementDelivery(Base):
     version: Mapped[Version]
 
 
+class AnswerReminder(Base):
+    """Once that a customer was reminded of a statement it had not answered."""
+
+    __tablename__ = "answer_reminders"
+    __table_args__ = (UniqueConstraint("statement_id", "no"),)
+
+    id: Mapped[PrimaryKey]
+    statement_id: Mapped[int] = mapped_column(ForeignKey("statements.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    #: 1 for the first; two people who press at once make one.
+    no: Mapped[int] = mapped_column(Integer)
+    reminded_at: Mapped[Moment]
+    reminded_by: Mapped[Name]
+    #: Of the staff user; empty when the schedule did it.
+    reminded_by_id: Mapped[int | None]
+
+
+class AuditorRequest(Base):
+    """A request for confirmation that is the auditor's: its replies reach the auditor first."""
+
+    __tablename__ = "auditor_requests"
+    __table_args__ = (UniqueConstraint("customer_id", "kind", "period_start", "period_end"),)
+
+    id: Mapped[PrimaryKey]
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"))
+    #: receivable or payable.
+    kind: Mapped[Word]
+    period_start: Mapped[Day]
+    period_end: Mapped[Day]
+    #: The auditor's sample it belongs to, where there is one.
+    sample_id: Mapped[int | None]
+    asked_by: Mapped[Name]
+    asked_by_id: Mapped[int | None]
+    asked_at: Mapped[Moment]
+    #: Since when staff see the replies, too.
+    released_at: Mapped[Moment | None]
+    released_by: Mapped[Name] = mapped_column(default="")
+
+
 class StatementTemplate(Base):
     """How statements look for some customers; what it says stands in its versions."""
 
