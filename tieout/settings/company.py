@@ -63,6 +63,7 @@ def company(session: Session) -> Company:
     found = session.get(Company, 1)
     if found is None:
         raise NoCompany
+    session.info["company"] = found  # a session holds weakly, and would read it again and again
     return found
 
 

@@ -3,10 +3,12 @@
 import gzip
 import hashlib
 import mimetypes
+import time
 from functools import lru_cache
 from pathlib import Path
+from typing import cast
 
-from flask import Blueprint, Response, abort, request, url_for
+from flask import Blueprint, Response, abort, g, request, url_for
 from werkzeug.security import safe_join
 
 from tieout.web.access import public
@@ -15,14 +17,26 @@ FOLDER = Path(__file__).parent / "static"
 _PACKED = frozenset({".css", ".js", ".svg", ".html", ".json", ".txt"})
 _FOR_EVER = "public, max-age=31536000, immutable"
 _DIGITS = 10
+#: Seconds.
+_LOOKED_AT_EVERY = 1.0
+#: By name of a file: when it was looked at, and the hash of it.
+_SEEN: dict[str, tuple[float, str]] = {}
 
 bp = Blueprint("static", __name__)
 
 
 def static(name: str) -> str:
-    """The address of a file; it changes when the file does."""
-    stem, dot, kind = name.rpartition(".")
-    return url_for("static.file", name=f"{stem}.{_read(name)[2]}{dot}{kind}")
+    """The address of a file; it changes when the file does.
+
+    A page names the same icons by the hundred, so what was found out is kept for the request.
+    """
+    kept = cast(dict[str, str], g.setdefault("static", {}))
+    address = kept.get(name)
+    if address is None:
+        stem, dot, kind = name.rpartition(".")
+        file_name = f"{stem}.{_hash_now(name)}{dot}{kind}"
+        address = kept[name] = url_for("static.file", name=file_name)
+    return address
 
 
 @bp.get("/static/<path:name>")
@@ -58,6 +72,16 @@ def _split(name: str) -> tuple[str, str]:
 def _exists(name: str) -> bool:
     path = safe_join(str(FOLDER), name)
     return path is not None and Path(path).is_file()
+
+
+def _hash_now(name: str) -> str:
+    """What stands in a file's name; looked at again every second, not for every page."""
+    now = time.monotonic()
+    seen, digest = _SEEN.get(name, (0.0, ""))
+    if not digest or now - seen > _LOOKED_AT_EVERY:
+        digest = _read(name)[2]
+        _SEEN[name] = now, digest
+    return digest
 
 
 def _read(name: str) -> tuple[bytes, bytes | None, str]:
