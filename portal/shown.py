@@ -24,6 +24,7 @@ from tieout.statements import answers, chain, evidence, queries
 from tieout.statements.freeze import frozen
 from tieout.statements.models import Confirmation, Statement
 from tieout.statements.queries import Answered, Standing
+from tieout.web.keeping import Shelf
 from tieout.web.viewer import Viewer
 
 #: Answers lines can be narrowed to.
@@ -192,7 +193,8 @@ def shown(session: Session, statement: Statement, viewer: Viewer) -> Shown:
     by_account = {one["account_id"]: one for one in data["sections"]}
     as_at = date.fromisoformat(data["as_at"])
     named = len(standing.sections) > 1
-    current = session.get(Statement, statement.superseded_by_id or 0)
+    replaced_by = statement.superseded_by_id
+    current = session.get(Statement, replaced_by) if replaced_by else None
     return Shown(
         statement=statement,
         data=data,
@@ -226,6 +228,7 @@ def _section(
     held = Money.total((part.amount for part in disputed), currency)
     turned = held if statement.kind == "receivable" else -held
     owes = owed.on_statement(data, statement.kind, as_at, disputed_now=held)
+    fixed = _fixed(session, statement, section.id, data)
     return Section(
         id=section.id,
         currency=currency,
@@ -239,7 +242,7 @@ def _section(
         lines=_lines(
             session,
             section.id,
-            currency,
+            fixed,
             {part.document_id for part in disputed},
             is_settled=one.is_given and not one.asks_again and _agreed(one),
         ),
@@ -249,7 +252,7 @@ def _section(
         earlier=_earlier(session, statement, section.account_id),
         opens_on=statement.period_start,
         confirm_label=words.confirm_label(owes.amount, turned, as_at, named=named),
-        open_rows=_open_rows(data),
+        open_rows=fixed.open_rows,
         pay_since=_pay_since(data),
         deliveries=_deliveries(data),
     )
@@ -261,37 +264,93 @@ def _agreed(one: Answered) -> bool:
 
 
 def _lines(
-    session: Session, section_id: int, currency: str, disputed: set[int], *, is_settled: bool
+    session: Session, section_id: int, fixed: "Fixed", disputed: set[int], *, is_settled: bool
 ) -> tuple[Line, ...]:
     """The lines; where the balance is agreed, one that nobody answered asks for nothing."""
-    rows = queries.lines(session, section_id)
-    states = answers.line_states(session, rows)
+    states = answers.section_states(session, section_id, fixed.lines)
+    carried = gettext("Confirmed before, unchanged")
+    address = url_for("portal.documents.show", document_id=0)[:-1]
     found = []
-    for row in rows:
+    for row in fixed.lines:
         state = states[row.id]
         answer = answers.DISPUTED if row.document_id in disputed else state.answer
         found.append(
             Line(
                 id=row.id,
                 document_id=row.document_id,
-                on=row.issued_on,
-                kind=kind_name(row.kind),
+                on=row.on,
+                kind=row.kind,
                 number=row.number,
                 reference=row.reference,
-                note=gettext("earlier date, booked late") if row.is_late else row.description,
-                amount=Money(row.amount_minor, currency),
-                balance=Money(row.balance_minor, currency),
+                note=row.note,
+                amount=row.amount,
+                balance=row.balance,
                 due_on=row.due_on,
                 answer=answer,
                 status=_status(answer, is_settled=is_settled),
-                word=gettext("Confirmed before, unchanged")
-                if state.is_carried and answer == answers.CONFIRMED
-                else "",
+                word=carried if state.is_carried and answer == answers.CONFIRMED else "",
                 selectable=answer == answers.UNANSWERED,
-                href=url_for("portal.documents.show", document_id=row.document_id),
+                href=f"{address}{row.document_id}",
             )
         )
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class FixedLine:
+    """One movement as it was frozen, in the words of whoever reads."""
+
+    id: int
+    customer_id: int
+    document_id: int
+    on: date
+    due_on: date | None
+    kind: str
+    number: str
+    reference: str
+    note: str
+    amount: Money
+    balance: Money
+    content_digest: str
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """What of a section never changes, read once and kept."""
+
+    lines: tuple[FixedLine, ...]
+    open_rows: tuple[OpenRow, ...]
+
+
+#: Lines and open items of statements that were looked at lately.
+_FIXED: Shelf[Fixed] = Shelf(50_000)
+
+
+def _fixed(session: Session, statement: Statement, section_id: int, data: SectionData) -> Fixed:
+    key = (statement.sha256, section_id, reader.get().language)
+    found = _FIXED.get(key)
+    if found is None:
+        currency, late = data["currency"], gettext("earlier date, booked late")
+        lines = tuple(
+            FixedLine(
+                id=row.id,
+                customer_id=row.customer_id,
+                document_id=row.document_id,
+                on=row.issued_on,
+                due_on=row.due_on,
+                kind=kind_name(row.kind),
+                number=row.number,
+                reference=row.reference,
+                note=late if row.is_late else row.description,
+                amount=Money(row.amount_minor, currency),
+                balance=Money(row.balance_minor, currency),
+                content_digest=row.content_digest,
+            )
+            for row in queries.lines(session, section_id)
+        )
+        found = Fixed(lines, _open_rows(data))
+        _FIXED.put(key, found, len(lines) + len(found.open_rows) + 10)
+    return found
 
 
 def _status(answer: str, *, is_settled: bool) -> str:

@@ -191,6 +191,15 @@ class Table:
         self.narrowed = narrowed
         self.has_opening = at == 1 and not narrowed
         self.has_closing = at == pages and not narrowed
+        self.opening = section.opening_row
+        #: What the rows of this page show beside the figures that were frozen.
+        self.key = (
+            narrowed,
+            self.has_opening,
+            self.has_closing,
+            tuple(self.opening.items()),
+            tuple((line.id, line.answer, line.status, line.word) for line in self.lines),
+        )
         self.counts = {
             answer: sum(line.answer == answer for line in section.lines) for answer in ANSWERS
         }

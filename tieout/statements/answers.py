@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol
 
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session, aliased
 
 from tieout.i18n import N_
 from tieout.ledger.models import DisputedPart, Document, DueItem
@@ -49,6 +50,26 @@ class LineState:
     answered_at: datetime | None = None
     #: Answered on another version or statement, and unchanged since.
     is_carried: bool = False
+
+
+#: Of most lines.
+_NOTHING = LineState(UNANSWERED)
+
+
+class ShownLine(Protocol):
+    """A line of a statement, as far as its answers are asked for."""
+
+    @property
+    def id(self) -> int:
+        """Its own."""
+
+    @property
+    def customer_id(self) -> int:
+        """Whose it is."""
+
+    @property
+    def content_digest(self) -> str:
+        """Of what the customer sees of it."""
 
 
 def current(session: Session, section_id: int) -> Confirmation | None:
@@ -98,6 +119,26 @@ def line_states(session: Session, lines: Sequence[StatementLine]) -> dict[int, L
     """What was answered about lines; the latest answer to the same content counts."""
     if not lines:
         return {}
+    shown = StatementLine.document_id.in_({line.document_id for line in lines})
+    return _states(session, lines, shown)
+
+
+def section_states(
+    session: Session, section_id: int, lines: Sequence[ShownLine]
+) -> dict[int, LineState]:
+    """The same for all lines of a section, however many there are."""
+    if not lines:
+        return {}
+    there = aliased(StatementLine)
+    shown = StatementLine.document_id.in_(
+        select(there.document_id).where(there.section_id == section_id)
+    )
+    return _states(session, lines, shown)
+
+
+def _states(
+    session: Session, lines: Sequence[ShownLine], shown: ColumnElement[bool]
+) -> dict[int, LineState]:
     rows = session.execute(
         select(
             LineAnswer.line_id,
@@ -107,10 +148,7 @@ def line_states(session: Session, lines: Sequence[StatementLine]) -> dict[int, L
             StatementLine.content_digest,
         )
         .join(StatementLine, StatementLine.id == LineAnswer.line_id)
-        .where(
-            StatementLine.document_id.in_({line.document_id for line in lines}),
-            LineAnswer.customer_id == lines[0].customer_id,
-        )
+        .where(shown, LineAnswer.customer_id == lines[0].customer_id)
         .order_by(LineAnswer.answered_at, LineAnswer.id)
     )
     latest = {row.content_digest: row for row in rows}
@@ -118,7 +156,7 @@ def line_states(session: Session, lines: Sequence[StatementLine]) -> dict[int, L
     for line in lines:
         row = latest.get(line.content_digest)
         if row is None or row.answer == WITHDRAWN:
-            states[line.id] = LineState(UNANSWERED)
+            states[line.id] = _NOTHING
         else:
             carried = row.line_id != line.id
             states[line.id] = LineState(row.answer, row.receipt, row.answered_at, carried)

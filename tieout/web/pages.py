@@ -6,6 +6,7 @@ from jinja2 import StrictUndefined
 from tieout.rendering import environment
 from tieout.rendering.translation import reader
 from tieout.web.company import shown_company
+from tieout.web.keeping import kept
 from tieout.web.static import static
 from tieout.web.viewer import maybe_viewer
 
@@ -26,6 +27,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.lstrip_blocks = True
     environment.install(app.jinja_env)
     app.jinja_env.globals["static"] = static
+    app.jinja_env.globals["kept"] = kept
     app.context_processor(_frame)
 
 
