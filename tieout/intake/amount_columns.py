@@ -9,7 +9,9 @@ from tieout.intake.fields import FIELDS, Reads
 from tieout.intake.kinds import BatchKind
 from tieout.intake.profile import Profile
 from tieout.intake.retention_columns import settle_retention
+from tieout.intake.sum_columns import settle_lines, settle_sides
 from tieout.intake.tax_columns import OF_LINES, settle_tax
+from tieout.intake.value_columns import fill_by_values
 from tieout.intake.values.numbers import DecimalMark
 from tieout.intake.values.text import shown
 
@@ -27,11 +29,14 @@ def settled(
     if not any(headings):
         _without_headings(kind, found, profiles)
     _own_or_original(found)
+    settle_sides(kind, found, profiles)
     if kind == BatchKind.DOCUMENTS:
         _number_of_another_kind(found)
+        fill_by_values(kind, found, profiles, headings)
         settle_tax(found, profiles, headings)
         settle_retention(found, profiles)
         _lines_or_documents(found, profiles)
+        settle_lines(found, profiles, headings)
     if kind == BatchKind.CUSTOMERS and "name" not in found.values():
         _renamed(found, "contact", "name")
     if kind == BatchKind.PAYMENTS:

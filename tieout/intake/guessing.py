@@ -40,7 +40,8 @@ _AGAINST = {
         r"|采购|进价|进货|成本|最低|批发|税率|汇率"
     ),
     "amount": re.compile(
-        r"\b(untaxed|net of|without|excl|fee|shipping|discount|paid)\b|不含税|无税|未税"
+        r"\b(untaxed|net of|without|excl|fee|shipping|discount|paid|coupon|freight|refund)\b"
+        r"|不含税|无税|未税|优惠|折扣|运费|手续费|退款|抵扣"
         r"|收款|付款|到账|回款|已收|已付"
     ),
     "line_amount": re.compile(r"\bsub ?total\b|不含税|无税|未税"),

@@ -16,6 +16,8 @@ _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|【([^【】]*)】")
 _MARKS = re.compile(r"[^\w%#]+|_+")
 _HAN_SPACE = re.compile(r"(?<=[\u2e80-\u9fff])\s+(?=[\u2e80-\u9fff])")
+#: The German way of naming everybody: “Zahlungsempfänger*in”, “Kund:innen”.
+_EVERYBODY = re.compile(r"(?<=[^\W\d_]{3})[*:_](?:in(?:nen)?|r|n)\b", re.IGNORECASE)
 #: Words that say nothing about which column it is.
 _EMPTY_WORDS = re.compile(r"(必填|选填|可选|required|optional|mandatory|\*)", re.IGNORECASE)
 #: A currency or unit stuck to a heading: "Debit CHF", "金额(元)".
@@ -49,7 +51,7 @@ def variants(heading: str) -> tuple[str, ...]:
 def _main(heading: str) -> tuple[str, ...]:
     """The heading in one width and script, and its main ways to be read."""
     text = unicodedata.normalize("NFKC", heading).translate(_TRADITIONAL)
-    text = _EMPTY_WORDS.sub(" ", text)
+    text = _EMPTY_WORDS.sub(" ", _EVERYBODY.sub("", text))
     whole = _plain(_BRACKETS.sub(lambda found: f" {found[1] or found[2] or found[3] or ''} ", text))
     bare = _plain(_BRACKETS.sub(" ", text)) or whole
     ways = [whole, bare]
@@ -77,6 +79,7 @@ _COMMON = (
     ("时间", "日期"),
     ("往来户", "往来单位"),
     ("客商", "客户"),
+    ("姓名", "名称"),
 )
 
 

@@ -43,6 +43,24 @@ class Profile:
         return [_number(cell, mark) for cell in self.cells]
 
     @property
+    def figures(self) -> list[Decimal | None]:
+        """The cells as numbers, written as most of them are."""
+        return self.numbers(self.mark.mark or DecimalMark.POINT)
+
+    @property
+    def looks_like_money(self) -> bool:
+        """Whether the values have decimals, signs or currencies: not mere numbers of something."""
+        if not self.filled or self.fit[Reads.AMOUNT] < 0.9:
+            return False
+        marked = sum(
+            1
+            for cell in self.filled
+            if (isinstance(cell, Decimal) and cell != cell.to_integral_value())
+            or any(letter in shown(cell) for letter in ".,-+$€£¥()")
+        )
+        return marked * 2 > len(self.filled)
+
+    @property
     def is_constant(self) -> bool:
         """Whether several rows all say the same."""
         return len(self.filled) > 1 and len(set(map(shown, self.filled))) == 1

@@ -168,7 +168,7 @@ FIELDS = FieldTable(
             Reads.TEXT,
             headings(
                 "group|customer group|customer class|class|segment|customer type|category|tier"
-                "|所属分类|客户分组|分组|客户分类|客户类别|分类|客户等级|客户级别"
+                "|所属分类|客户类型|客户分组|分组|客户分类|客户类别|分类|客户等级|客户级别"
             ),
             N_("Customers that are treated alike."),
         ),

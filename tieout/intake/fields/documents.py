@@ -155,7 +155,7 @@ FIELDS = FieldTable(
             "po",
             N_("Customer’s order"),
             Reads.IDENTIFIER,
-            headings(words.PO),
+            headings(words.PO, "their reference|their ref"),
             N_("The customer’s own order number."),
             "PO-7781",
         ),

@@ -23,9 +23,9 @@ FIELDS = FieldTable(
             N_("Number"),
             Reads.IDENTIFIER,
             headings(
-                words.NUMBER,
                 "receipt no|receipt number|receipt|payment no|payment number|payment id"
                 "|收款单号|收据号|收款编号|回款单号",
+                words.NUMBER,
             ),
             N_("Your number of the receipt; may be empty."),
             "REC-2031",
@@ -34,7 +34,7 @@ FIELDS = FieldTable(
             "bank_reference",
             N_("Bank reference"),
             Reads.IDENTIFIER,
-            headings(words.BANK_REFERENCE, words.REFERENCE),
+            headings("transaction id", words.BANK_REFERENCE, words.REFERENCE),
             N_("The bank’s number of the transaction."),
             "20260630-778812",
         ),

@@ -10,14 +10,14 @@ DATE = (
     "|payment date|paid on|payment paid on|completion date|started date|completed date"
     "|posted date"
     "|buchungstag|buchungsdatum|belegdatum|datum|date operation|fecha|data|issue date|issued on"
-    "|日期|单据日期|业务日期|记账日期|入账日期|过账日期|制单日期|凭证日期|交易日期|交易日"
+    "|日期|单据日期|业务日期|交易日期|交易日|记账日期|入账日期|过账日期|制单日期|凭证日期"
     "|交易时间"
     "|发生日期|时间|登记日期|记账时间|付款时间|开单日期|发生时间|录入日期|单据时间|创建时间"
     "|bldat|budat|created|date issued|date completed|booked on|营业日期|发生日|wertstellung"
     "|date de l operation|到账时间"
     "|created utc|created at|created on|created date|created|transaction date utc|time created"
     "|dated on|dated|fecha operacion|fecha contable|data contabile|data operazione|boekdatum"
-    "|rentedatum|data valuta"
+    "|rentedatum|data valuta|booked|entered on|recorded on|posted on"
 )
 INVOICE_DATE = (
     "invoice date|inv date|date of invoice|billing date|tax date|rechnungsdatum|sale date"
@@ -38,19 +38,26 @@ DUE_DATE = (
     "|echeance|date d echeance|date echeance"
     "|vervaldatum|fecha vencimiento|fecha de vencimiento|vencimiento|scadenza|data scadenza"
     "|forfallodatum|回款到期日|应收款到期日|信用到期日"
+    "|payable until|payable by|payable on|pay until|to be paid by|to be paid until|payment by"
+    "|due by"
+    "|payment deadline|deadline|maturity|zahlbar bis|应付日|应收款日期|付款截止日|付款截止日期"
+    "|付款期"
 )
 RETENTION = (
     "retention|retention amount|retainage|retainage amount|retention held|retention withheld"
     "|retention money|amount retained|retained amount|holdback|holdback amount|less retention"
     "|retention this certificate|einbehalt|sicherheitseinbehalt|retenue de garantie"
-    "|质保金|质保金额|质保金金额|质量保证金|质量保证金金额|保留金|保留金额|保留金金额|保修金|保修金额"
-    "|保修金金额|工程质保金|工程保修金|工程质量保证金|扣质保金|扣留质保金|应扣质保金|本期扣留质保金|预留质保金"
+    "|质保金|质保金额|质保金金额|质量保证金|质量保证金金额|保留金|保留金额|保留金金额|保修金"
+    "|保修金额"
+    "|保修金金额|工程质保金|工程保修金|工程质量保证金|扣质保金|扣留质保金|应扣质保金|本期扣留质保金"
+    "|预留质保金"
     "|预留质量保证金|质保款|质保尾款|扣保留金"
 )
 RETENTION_RATE = (
     "retention %|retention rate|retention percent|retention percentage|retention pct|retainage %"
     "|retainage rate|retainage percent|retainage percentage|holdback %|holdback rate"
-    "|质保金比例|质保金比率|质保金率|质保金%|质保比例|质量保证金比例|质量保证金率|保留金比例|保留金率|保修金比例"
+    "|质保金比例|质保金比率|质保金率|质保金%|质保比例|质量保证金比例|质量保证金率|保留金比例"
+    "|保留金率|保修金比例"
     "|保修金率|质保金扣留比例|质保金占比"
 )
 RETENTION_DUE = (
@@ -59,9 +66,12 @@ RETENTION_DUE = (
     "|retainage due date|retainage release date|release date|defects liability end|dlp end"
     "|dlp end date|warranty end|warranty end date|warranty expiry|warranty expiry date"
     "|guarantee end|guarantee expiry|holdback release date"
-    "|质保金到期日|质保金到期日期|质保金日期|质保到期日|质保到期日期|质保期至|质保期满日|质保期满日期|质保期截止日"
-    "|质保截止日|质保截止日期|质保金返还日|质保金返还日期|质保金退还日|质保金退还日期|质保金释放日|质保金释放日期"
-    "|质保金应收日|质保金应收日期|质量保证金到期日|质量保证金返还日期|保留金到期日|保留金到期日期|保留金释放日"
+    "|质保金到期日|质保金到期日期|质保金日期|质保到期日|质保到期日期|质保期至|质保期满日"
+    "|质保期满日期|质保期截止日"
+    "|质保截止日|质保截止日期|质保金返还日|质保金返还日期|质保金退还日|质保金退还日期|质保金释放日"
+    "|质保金释放日期"
+    "|质保金应收日|质保金应收日期|质量保证金到期日|质量保证金返还日期|保留金到期日|保留金到期日期"
+    "|保留金释放日"
     "|保留金释放日期|保修到期日|保修期至|保修期满日|保修金到期日|缺陷责任期满日|缺陷责任期截止日"
 )
 CUSTOMER_CODE = (
@@ -77,7 +87,10 @@ CUSTOMER_CODE = (
     "|customer reference|card id|debitorennummer|debitor nr|konto|personenkonto|下单帐号"
     "|下单账号|客户账号|客户代号|购货单位编码|购货单位代码|客户id号|买家id"
     "|code client|no client|no de client"
-    "|klantnummer|codigo cliente|codice cliente|num cliente"
+    "|klantnummer|codigo cliente|codice cliente|num cliente|mitgliedsnummer|member no|member number"
+    "|member id"
+    "|对账对象编码|往来对象编码|交易对象编码|debitor account number|debtor account number|a c"
+    "|a c no"
 )
 CUSTOMER_NAME = (
     "customer name|name of customer|client name|customer|client|account name|debtor name|company"
@@ -98,7 +111,10 @@ CUSTOMER_NAME = (
     "|recipient name|recipient|receiver|consignee|开票单位|开票名称|开票抬头"
     "|发票抬头|抬头|客户抬头"
     "|full name|buyer full name|shipping name|ship name|klantnaam|klant|nombre cliente"
-    "|nombre del cliente|cliente|ragione sociale|razon social"
+    "|nombre del cliente|cliente|ragione sociale|razon social|empfanger|empfaenger"
+    "|rechnungsempfanger|rechnungsempfaenger|用户名|用户名称|用户姓名|会员名称"
+    "|会员名"
+    "|对账对象名称|对账对象|往来对象|往来对象名称|交易对象"
 )
 TAX_ID = (
     "tax id|tax no|tax number|vat number|vat no|vat id|vat reg no|vat registration no"
@@ -107,12 +123,14 @@ TAX_ID = (
     "|税号|纳税人识别号|统一社会信用代码|社会信用代码|信用代码|购方税号|购买方税号|税务登记号"
     "|纳税识别号|购方纳税人识别号"
     "|gst identification no|gst identification number|tax identification number"
-    "|u st id no|ust id no|ust idno|购买方识别号|购买方纳税人识别号|纳税人税号"
+    "|u st id no|ust id no|ust idno|pin number|pin no|kra pin|kunden uid|uid nummer|uid"
+    "|lic trad num"
+    "|购买方识别号|购买方纳税人识别号|纳税人税号"
 )
 CURRENCY = (
     "currency|currency code|curr|ccy|cur|curr code|currency id"
     "|transaction currency|account currency|wahrung|devise|iso code|amount currency"
-    "|币种|币别|货币|交易币种|记账币种|货币代码|币种代码|货币种类|原币"
+    "|币种|币别|货币|货币符号|币种符号|交易币种|记账币种|货币代码|币种代码|货币种类|原币"
     "|waers|hwaer|waehrung|wkz umsatz|wkz|currency symbol|payment currency"
     "|local currency|trade currency|document currency code|order currency|交易货币|结算币种"
     "|记账币别|币种名称"
@@ -121,9 +139,9 @@ CURRENCY = (
 )
 AMOUNT = (
     "amount|total|total amount|grand total|invoice total|invoice amount|document total"
-    "|amount due|total due|total incl vat|total including tax|gross|gross amount|total gross"
-    "|amount incl tax|amount including vat|total price|amt|net amount due"
-    "|balance due|open amount|remaining amount|amount lcy"
+    "|total incl vat|total including tax|gross|gross amount|total gross"
+    "|amount incl tax|amount including vat|total price|amt"
+    "|amount lcy"
     "|doc total|doctotal|total inc tax|invoice value|bill amount|order total|betrag|umsatz|brutto"
     "|montant|importe|transaction amount|trans amount|local amount|amount in local currency"
     "|金额|合计金额|总金额|总额|合计|价税合计|含税金额|含税总额|应收金额|发票金额|单据金额"
@@ -143,7 +161,12 @@ AMOUNT = (
     "|gross value|gross certified|certified amount|certified value|value certified"
     "|gross valuation|开单金额|开票金额|开票总额|开单合计"
     "|bedrag|importo|importe total|totale|totale fattura|total factura|totaalbedrag|belopp"
-    "|valor|送货金额|发货金额|出库金额|开具金额"
+    "|valor|送货金额|发货金额|出库金额|开具金额|rechnungssumme|gesamtsumme|summe|endbetrag"
+    "|应付款|应付款项|应收款|应收款项|总价|订单总额|订单总金额|总计金额|成交金额|开单总额"
+    # what is left of it says what it came to only where nothing else does
+    "|amount due|total due|net amount due|balance due|amount outstanding|outstanding amount"
+    "|outstanding balance|open amount|open balance|remaining amount|outstanding|offen"
+    "|offener betrag"
 )
 #: Of payments alone: beside an invoice it is what has come of it so far.
 PAID_AMOUNT = "收款金额|付款金额|到账金额|汇款金额|收款额|付款额"
@@ -199,7 +222,7 @@ TAX = (
     "tax|tax amount|vat|vat amount|gst|gst amount|sales tax|total tax|tax total|mwst|ust|tva|iva"
     "|税额|税金|合计税额|增值税|增值税额|销项税额|进项税额|税款|发票税额"
     "|taxes|mw st|mehrwertsteuer|umsatzsteuer|tax1 amount|order tax|total taxes"
-    "|gst total|合计税|税额合计"
+    "|gst total|tax signed|amount tax|合计税|税额合计"
     "|u st|montant tva|montant de la tva|total tva"
     "|vat sum|tax sum|sales tax value|sales tax amount|tax value|vat value|btw|btw bedrag"
     "|iva importe|importe iva|imposta|integrated tax"
@@ -228,7 +251,8 @@ PO = (
     "|客户订单号|采购订单号|采购单号|客户采购单号|客户po|po号|对方订单号|采购订单"
     "|po check no|po check number|purchase order ref|customer purchase order|bstnk"
     "|our purchase order|客户订单编号|客户采购订单号|买方订单号"
-    "|num at card|客户单号|客户合同号"
+    "|num at card|客户单号|客户合同号|their order|their order no|their po|ihre bestellung"
+    "|ihre bestellnummer|bestellnummer kunde"
 )
 ORDER_NO = (
     "order|order no|order number|order id|sales order|sales order no|so no|so number|so|our order"
@@ -268,6 +292,7 @@ DESCRIPTION = (
     "|业务说明|业务摘要说明|用途摘要"
     "|单据备注|表头备注|整单备注"
     "|title|invoice title|document title"
+    "|what|what for|for what|details of supply|leistung"
     "|public notes|public note|client note|customer message|omschrijving|mededelingen"
     "|descripcion|causale|descrizione"
 )
@@ -336,7 +361,7 @@ PRODUCT_NAME = (
     "|item|item product service|product service|line item name|product title|item title"
     "|goods name|stock description|artikelbezeichnung|artikel|存货|商品全名|宝贝标题|商品标题"
     "|货品|产品全名"
-    "|物品名称|服务项目|收费项目|工程项目|消费内容"
+    "|物品名称|服务项目|收费项目|工程项目|消费内容|明细名称|明细项目|菜品|菜品名称|品目"
 )
 SPECIFICATION = (
     "specification|spec|model|size|variant|option|规格|规格型号|型号|商品规格|规格及型号"
@@ -368,7 +393,7 @@ LINE_AMOUNT = (
     "|item amount"
     "|行金额|明细金额|金额小计|小计|商品金额|行合计|分录金额|明细价税合计|货款|行价税合计"
     "|line total incl tax|item total amount|line amount including vat|netwr|折后金额|折后含税金额"
-    "|含税小计|行价税合计金额|商品总价|商品小计"
+    "|含税小计|行价税合计金额|商品总价|商品小计|菜品小计|明细小计"
 )
 PAYER = (
     "payer|payer name|payor|paid by|from|remitter|remitter name|counterparty|counterparty name"
@@ -379,6 +404,7 @@ PAYER = (
     "|付款户名|对手信息|汇款人|对方单位名称|对方账户名|缴款单位|收付方名称|对方账户名称"
     "|交易对手|交易对手名称|对手方|对手名称"
     "|auftraggeber beguenstigter|beguenstigter zahlungspflichtiger|zahlungspflichtiger"
+    "|zahlungspflichtige"
     "|customer bank name|payment from|payee payer|sender recipient|收付方户名|付款账户名称"
     "|对方客户名称"
     "|对方公司|交易对方名称|对方信息"
@@ -386,7 +412,8 @@ PAYER = (
     "|empfanger auftraggeber|beguenstigter auftraggeber|begunstigter auftraggeber"
     "|zahlungspartner|name auftraggeber|name zahlungspartner|对方账号名称"
     "|对方账户户名|对手户名|对手账户名称|付款账号名称|付款人户名"
-    "|payee|naam omschrijving|naam tegenpartij|naam|tegenpartij|ordenante|beneficiario"
+    "|payee|naam omschrijving|对方姓名|交易方姓名|交易方名称|对手姓名|付款人姓名|付款方姓名"
+    "|naam tegenpartij|naam|tegenpartij|ordenante|beneficiario"
 )
 PAYER_ACCOUNT = (
     "payer account|payer account no|account of payer|from account|counterparty account|payer iban"
@@ -413,8 +440,9 @@ BANK_REFERENCE = (
     "|check or slip no|chq ref no|cheque ref no|chq no|transaction ref"
     "|transaction reference number|ref no chq no|bank trn|kundenreferenz|账务流水号|资金流水号"
     "|微信支付业务单号|支付宝流水号|支付宝交易号|账户明细编号交易流水号|会计流水号|主机流水号"
-    "|票据号码|交易编号"
-    "|transferwise id|wise id"
+    "|票据号码|票据号|交易编号"
+    "|transferwise id|wise id|transaction id|txn id|transaction unique id|交易唯一编号|唯一编号"
+    "|唯一流水号"
 )
 MONEY_IN = (
     "money in|credit|credit amount|paid in|deposit|deposits|amount received|received|receipts"
