@@ -191,6 +191,7 @@ ACTIONS: Mapping[str, str] = {
     "statement.queued_again": N_("sent a statement again"),
     "statement.refreshed": N_("brought a draft of a statement up to date"),
     "statement.sent_to": N_("sent a statement to somebody added since"),
+    "statement.reminded": N_("reminded a customer to answer a statement"),
     "statement_schedule.added": N_("added a schedule of statements"),
     "statement_schedule.changed": N_("changed a schedule of statements"),
     "statement_schedule.ran": N_("prepared statements by schedule"),

@@ -58,6 +58,13 @@ JOBS: Mapping[str, tuple[str, str]] = {
         N_("Silence that counts"),
         N_("Negative requests nobody objected to in time are recorded."),
     ),
+    "remind_answers": (
+        N_("Reminders to answer"),
+        N_(
+            "Customers who have not answered their statement are reminded, where the company chose"
+            " after how many days."
+        ),
+    ),
     "backup": (
         N_("Backups"),
         N_("Books and keys are saved into one closed file; older files are cleared away."),

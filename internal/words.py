@@ -22,6 +22,7 @@ MESSAGES = {
     "statement_answered": N_("Receipt of an answer"),
     "statement_link_again": N_("New link to a statement"),
     "changed_since": N_("Changed since the answer"),
+    "answer_reminder": N_("Reminder to answer a statement"),
     "dispute_raised": N_("Receipt of a dispute"),
     "dispute_answered": N_("Answer to a dispute"),
     "dispute_resolved": N_("Decision of a dispute"),

@@ -15,7 +15,12 @@ from tieout.identity.tokens import CODES, Purpose
 from tieout.ledger.models import DocumentDraft
 from tieout.messages.models import Address
 from tieout.reconciliation.models import Reconciliation
-from tieout.statements.models import Confirmation, Statement, StatementDelivery
+from tieout.statements.models import (
+    AnswerReminder,
+    Confirmation,
+    Statement,
+    StatementDelivery,
+)
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,12 @@ def change(session: Session, event: events.StatementChangedSince) -> About:
 
 
 def dispute(session: Session, event: events.DisputeRaised) -> About:
+def answer_reminder(session: Session, event: events.AnswerReminded) -> About:
+    """A statement nobody has answered; each reminder is another message."""
+    made = session.get_one(AnswerReminder, event.reminder_id)
+    return About("statement", made.statement_id, {"no": made.no}, part=f"reminder-{made.no}")
+
+
     """A dispute that was raised."""
     return About("dispute", event.dispute_id)
 

@@ -29,6 +29,7 @@ JOBS: Registry[Job] = Registry(
     escalate_disputes="notifications.disputes:ESCALATE_DISPUTES",
     prepare_statements="notifications.statements:PREPARE_STATEMENTS",
     deem_silence="notifications.statements:DEEM_SILENCE",
+    remind_answers="notifications.statements:REMIND_ANSWERS",
     staff_digest="notifications.digests:STAFF_DIGEST",
     backup="notifications.backups:BACKUP",
 )

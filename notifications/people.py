@@ -16,7 +16,13 @@ from tieout.ledger.models import DocumentDraft
 from tieout.messages.models import Address, IncomingMail
 from tieout.reconciliation.models import Reconciliation
 from tieout.settings import BankAccount
-from tieout.statements.models import Confirmation, LineAnswer, Statement, StatementDelivery
+from tieout.statements.models import (
+    AnswerReminder,
+    Confirmation,
+    LineAnswer,
+    Statement,
+    StatementDelivery,
+)
 
 Person = Contact | StaffUser
 
@@ -25,6 +31,18 @@ def statement_contacts(session: Session, event: events.StatementIssued) -> Seque
     """Everybody of the customer's who receives statements."""
     statement = session.get_one(Statement, event.statement_id)
     return [one for one in _contacts(session, statement.customer_id) if one.receives_statements]
+
+
+def who_has_not_answered(session: Session, event: events.AnswerReminded) -> Sequence[Person]:
+    """Everybody the statement went to."""
+    made = session.get_one(AnswerReminder, event.reminder_id)
+    sent = select(StatementDelivery.contact_id).where(
+        StatementDelivery.statement_id == made.statement_id
+    )
+    query = select(Contact).where(
+        Contact.id.in_(sent), Contact.is_active, Contact.receives_statements
+    )
+    return session.scalars(query.order_by(Contact.id)).all()
 
 
 def who_was_not_reached(session: Session, event: events.StatementQueuedAgain) -> Sequence[Person]:

@@ -1,13 +1,16 @@
-"""What statements do by themselves: schedules that have come, and silence that counts."""
+"""What statements do by themselves: schedules, silence that counts, reminders to answer."""
 
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from notifications import runs
 from tieout import clock, settings
+from tieout.audit import SYSTEM
 from tieout.db import transaction
+from tieout.month_end import reminding
 from tieout.runs.jobs import Daily
 from tieout.statements import schedules, silence
+from tieout.statements.models import Statement
 
 
 class PrepareStatements:
@@ -42,5 +45,25 @@ class DeemSilence:
             return f"{len(silence.deem(session, at=at))} deemed"
 
 
+class RemindAnswers:
+    """Customers who have not answered are reminded, some days after issuing."""
+
+    name = "remind_answers"
+    schedule = Daily(time(10))
+
+    def run(self, owner: str, at: datetime) -> str:
+        """Remind of what has come due; each message looks again as it leaves."""
+        del owner
+        with transaction() as session:
+            today = at.astimezone(ZoneInfo(settings.company(session).time_zone)).date()
+            found = reminding.due(session, today)
+        for statement_id in found:
+            with transaction() as session:
+                statement = session.get_one(Statement, statement_id)
+                reminding.remind(session, statement, by=SYSTEM, at=at)
+        return f"{len(found)} reminded"
+
+
 PREPARE_STATEMENTS = PrepareStatements()
 DEEM_SILENCE = DeemSilence()
+REMIND_ANSWERS = RemindAnswers()

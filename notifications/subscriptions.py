@@ -57,6 +57,12 @@ TABLE: tuple[Notify[Any], ...] = (
     Notify(events.StatementAnswered, "statement_answered", abouts.answer, people.who_answered),
     Notify(events.LinesConfirmed, "statement_answered", abouts.lines, people.who_confirmed_lines),
     Notify(events.StatementChangedSince, "changed_since", abouts.change, people.who_had_confirmed),
+    Notify(
+        events.AnswerReminded,
+        "answer_reminder",
+        abouts.answer_reminder,
+        people.who_has_not_answered,
+    ),
     Notify(events.DisputeRaised, "dispute_raised", abouts.dispute, people.who_disputes),
     Notify(events.DisputeAnswered, "dispute_answered", abouts.our_answer, people.who_disputes),
     Notify(events.DisputeResolved, "dispute_resolved", abouts.outcome, people.who_disputes),

@@ -103,6 +103,13 @@ class DisputeRaised(Event):
 
 
 @dataclass(frozen=True)
+@dataclass(frozen=True)
+class AnswerReminded(Event):
+    """A customer is reminded of a statement it has not answered."""
+
+    reminder_id: int
+
+
 class DisputeAnswered(Event):
     """Somebody wrote into a dispute's thread."""
 

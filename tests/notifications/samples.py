@@ -15,6 +15,7 @@ LINKS = {
     "changed_since": ("statement", *_FOOT),
     "reminder": ("page", *_FOOT),
     "due_soon": ("page", *_FOOT),
+    "answer_reminder": ("statement", *_FOOT),
     "thanks": ("page", *_FOOT),
     "bank_account_changed": ("page",),
     "sign_in_link": ("sign_in",),
@@ -194,6 +195,30 @@ MESSAGES: dict[str, tuple[str, Json]] = {
     ),
     "dispute_raised": ("dispute_raised", DISPUTE),
     "dispute_answered": (
+    "answer_reminder": (
+        "answer_reminder",
+        {
+            "number": "ST-2026-0142",
+            "kind": "receivable",
+            "request": "positive",
+            "period": JUNE,
+            "as_at": "2026-06-30",
+            "answer_by": "2026-07-10",
+            "sections": [{"currency": "CNY", "closing": cny("4040.00")}],
+        },
+    ),
+    "answer_reminder_blank": (
+        "answer_reminder",
+        {
+            "number": "ST-2026-0142",
+            "kind": "receivable",
+            "request": "blank",
+            "period": JUNE,
+            "as_at": "2026-06-30",
+            "answer_by": None,
+            "sections": [],
+        },
+    ),
         "dispute_answered",
         {**DISPUTE, "words": "The price list of May holds.\nSee page 2.", "author": "Chen Li"},
     ),

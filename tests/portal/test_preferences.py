@@ -32,7 +32,7 @@ def unwanted(june: June) -> set[tuple[str, str]]:
 def test_messages_are_chosen_a_kind_and_a_channel(june: June, visitor: Visitor) -> None:
     send(visitor, "/preferences", "/preferences/messages", wish="statement_issued:email")
 
-    others = ("changed_since", "reminder", "due_soon", "thanks")
+    others = ("changed_since", "answer_reminder", "reminder", "due_soon", "thanks")
     assert unwanted(june) == {("email", kind) for kind in others}
     page = visitor.open("/preferences").text
     assert 'value="statement_issued:email" checked' in page

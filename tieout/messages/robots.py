@@ -40,6 +40,7 @@ FOR_CUSTOMERS: tuple[str, ...] = (
     "statement_issued",
     "statement_answered",
     "changed_since",
+    "answer_reminder",
     "dispute_raised",
     "dispute_answered",
     "dispute_resolved",

@@ -14,6 +14,7 @@ from tieout.messages.models import OptOut
 WISHES = {
     "statement_issued": N_("New statements"),
     "changed_since": N_("Changes after you have answered"),
+    "answer_reminder": N_("Reminders to answer a statement"),
     "reminder": N_("Reminders of what is overdue"),
     "due_soon": N_("Notes before something falls due"),
     "thanks": N_("Thanks after payment"),

@@ -62,6 +62,22 @@ CHOICES: Mapping[str, Choice] = {
             N_("Only where a contract's clause on file lets it count; a clause may say otherwise."),
         ),
         Choice(
+            "answer_reminder_after",
+            DAYS,
+            N_("Days after issuing until a customer who has not answered is reminded"),
+            0,
+            STATEMENTS,
+            N_("0: only by hand. Never who answered, disputes something, or is on hold."),
+        ),
+        Choice("answer_reminder_again", DAYS, N_("Days until it is reminded again"), 7, STATEMENTS),
+        Choice(
+            "answer_reminder_most",
+            DAYS,
+            N_("How often a customer is reminded of one statement by itself"),
+            2,
+            STATEMENTS,
+        ),
+        Choice(
             "answer_handled_days",
             DAYS,
             N_("Working days until we act on an answer"),
