@@ -12,7 +12,7 @@ from tieout.catalog import Product
 from tieout.db import sessions, transaction
 from tieout.i18n import N_
 from tieout.identity.permissions import Permission
-from tieout.ledger import drafts, entering, queries
+from tieout.ledger import copies, drafts, entering, queries
 from tieout.ledger.models import Document, DocumentDraft, DocumentKind
 from tieout.money import Money
 from tieout.rendering.translation import gettext
@@ -103,6 +103,7 @@ def _show(document_id: int, form: ReverseForm) -> ResponseReturnValue:
     session = sessions()
     document = seen(session, Document, document_id)
     today = settings.today(session)
+    status_of = queries.statuses(session, [document.id], today).get(document.id, "")
     products = {line.product_id for line in document.lines if line.product_id}
     return page(
         "internal/document.html",
@@ -111,9 +112,10 @@ def _show(document_id: int, form: ReverseForm) -> ResponseReturnValue:
         customer=customer(session, document.customer_id),
         about=document_page(session, document),
         products={one: session.get_one(Product, one) for one in products},
-        status=queries.statuses(session, [document.id], today).get(document.id, ""),
+        status=status_of,
         two_people=drafts.wants_two(session, DocumentKind(document.kind)),
         form=form,
+        paper=copies.is_paper(document) and status_of != "reversed",
         today=today,
         step_href=step_href,
         kind_word=kind_word,

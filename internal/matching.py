@@ -15,7 +15,9 @@ from internal.matching_next import next_step
 from internal.scope import seen, within
 from tieout import clock, settings
 from tieout.db import sessions
+from tieout.disputes.queries import of_documents
 from tieout.identity.permissions import Permission
+from tieout.ledger import copies
 from tieout.reconciliation import (
     attaching,
     decisions,
@@ -145,7 +147,14 @@ def comparison_page(
         last=decisions.last_decision(session, made, viewer().name),
         act_on=act_on,
         next_step=next_step,
+        copied=copies.COPIED,
+        disputed=of_documents(session, documents_of(shown.differences)),
     )
+
+
+def documents_of(groups: Sequence[ShownGroup]) -> list[int]:
+    """Our documents in some groups, by id."""
+    return [line.id for group in groups for line in group.ours]
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ MESSAGES = {
     "mail_code": N_("Code before an answer"),
     "bank_account_changed": N_("Change of our bank account"),
     "book_compared": N_("Result of a comparison"),
+    "document_copy": N_("Copy of a document"),
     "staff_dispute": N_("Dispute to answer"),
     "staff_address": N_("Address out of reach"),
     "staff_mail": N_("Mail of a customer"),

@@ -12,6 +12,7 @@ from tieout.customers.models import CustomerAccount
 from tieout.disputes.models import Dispute, DisputeEntry
 from tieout.dunning.models import DunningCycle, Notice
 from tieout.identity.tokens import CODES, Purpose
+from tieout.ledger import copies
 from tieout.ledger.models import DocumentDraft
 from tieout.messages.models import Address
 from tieout.reconciliation.models import Reconciliation
@@ -63,13 +64,13 @@ def change(session: Session, event: events.StatementChangedSince) -> About:
     return About("statement", event.statement_id, part=noticed.isoformat())
 
 
-def dispute(session: Session, event: events.DisputeRaised) -> About:
 def answer_reminder(session: Session, event: events.AnswerReminded) -> About:
     """A statement nobody has answered; each reminder is another message."""
     made = session.get_one(AnswerReminder, event.reminder_id)
     return About("statement", made.statement_id, {"no": made.no}, part=f"reminder-{made.no}")
 
 
+def dispute(session: Session, event: events.DisputeRaised) -> About:
     """A dispute that was raised."""
     return About("dispute", event.dispute_id)
 
@@ -107,6 +108,13 @@ def notice(session: Session, event: events.ReminderDue) -> About:
 def comparison(session: Session, event: events.BookCompared) -> About:
     """Two books that were compared."""
     return About("reconciliation", event.reconciliation_id)
+
+
+def copy(session: Session, event: events.DocumentCopyAsked) -> About:
+    """A document of which somebody gets a copy: once a day, and again where it was lost."""
+    lost = copies.times_lost(session, event.document_id, event.contact_id)
+    day = settings.today(session).isoformat()
+    return About("document", event.document_id, part=f"{day}:{lost}")
 
 
 def sign_in(session: Session, event: events.SignInLinkAsked) -> About | None:

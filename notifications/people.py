@@ -113,6 +113,11 @@ def who_compared(session: Session, event: events.BookCompared) -> Sequence[Perso
     return [one for one in _contacts(session, made.customer_id) if one.name == made.made_by]
 
 
+def who_gets_a_copy(session: Session, event: events.DocumentCopyAsked) -> Sequence[Person]:
+    """The person a copy of a document is for."""
+    return _contact(session, event.contact_id)
+
+
 def who_pays(session: Session, event: events.BankAccountChanged) -> Sequence[Person]:
     """Everybody who receives statements of customers that owe in the account's currency."""
     account = session.get_one(BankAccount, event.bank_account_id)

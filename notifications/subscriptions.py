@@ -70,6 +70,9 @@ TABLE: tuple[Notify[Any], ...] = (
     Notify(events.OverdueSettled, "thanks", abouts.settled, people.who_was_reminded),
     Notify(events.BankAccountChanged, "bank_account_changed", abouts.bank_account, people.who_pays),
     Notify(events.BookCompared, "book_compared", abouts.comparison, people.who_compared),
+    Notify(
+        events.DocumentCopyAsked, "document_copy", abouts.copy, people.who_gets_a_copy, MAIL_ONLY
+    ),
     Notify(events.SignInLinkAsked, "sign_in_link", abouts.sign_in, people.who_asked, MAIL_ONLY),
     Notify(
         events.SignInLinkAsked,

@@ -22,6 +22,7 @@ PAGES = (
     "disputing",
     "disputes",
     "documents",
+    "copies",
     "books",
     "books_reading",
     "preferences",

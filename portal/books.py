@@ -1,5 +1,6 @@
 """Your ledger: a customer drops in its own book and sees what differs from ours, and why."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask import Blueprint, redirect, url_for
@@ -13,11 +14,15 @@ from portal.steps import Step, masked
 from tieout import clock, settings
 from tieout.customers.models import CustomerAccount
 from tieout.db import sessions
+from tieout.disputes.models import Dispute
+from tieout.disputes.queries import of_documents
 from tieout.identity.permissions import Permission
-from tieout.reconciliation import on_day, over_time, queries, said_first
+from tieout.ledger import copies
+from tieout.reconciliation import attaching, on_day, over_time, queries, said_first
 from tieout.reconciliation.models import Reconciliation
 from tieout.reconciliation.picture import matched
 from tieout.reconciliation.queries import ReconciliationSearch
+from tieout.reconciliation.shown import ShownGroup
 from tieout.rendering.translation import gettext, reader
 from tieout.reports.compared import reconciliation_print
 from tieout.reports.making import made as file_of
@@ -102,6 +107,9 @@ def show(reconciliation_id: int) -> ResponseReturnValue:
         running=over_time.running(session, made),
         batch=queries.batch_of(session, made),
         statement=statement,
+        to_confirm=_to_confirm(session, made, statement),
+        copied=copies.COPIED,
+        disputed=_disputed(session, (*shown.differences, *shown.unproven)),
         account=session.get_one(CustomerAccount, made.account_id),
         steps=_steps(contact.email, company_name(session)),
     )
@@ -119,6 +127,18 @@ def pdf(reconciliation_id: int) -> ResponseReturnValue:
 def xlsx(reconciliation_id: int) -> ResponseReturnValue:
     """Hand out the comparison as a workbook."""
     return _file(reconciliation_id, "xlsx")
+
+
+def _to_confirm(session: Session, made: Reconciliation, statement: Statement | None) -> bool:
+    """Whether lines of the statement agree with their book and are not answered yet."""
+    if statement is None or not viewer().may(Permission.ANSWER):
+        return False
+    return bool(attaching.unanswered(session, made, statement))
+
+
+def _disputed(session: Session, groups: Sequence[ShownGroup]) -> dict[int, list[Dispute]]:
+    """What of some groups' documents is disputed, by document."""
+    return of_documents(session, [line.id for group in groups for line in group.ours])
 
 
 def _accounts(session: Session, statement: Statement | None = None) -> list[CustomerAccount]:

@@ -28,17 +28,23 @@ from tieout.db import sessions, transaction
 from tieout.disputes.files import ACCEPTED, MOST, File, TooManyFiles
 from tieout.identity.permissions import Permission
 from tieout.money import Money
+from tieout.reconciliation import attaching
+from tieout.reconciliation.models import Reconciliation
 from tieout.rendering.translation import reader, reading
 from tieout.statements import confirm
 from tieout.statements.confirm import Answer, NoLines, NoSuchLine, NoSuchSection
 from tieout.statements.drafting import BLANK
 from tieout.statements.evidence import Evidence
 from tieout.statements.models import Statement
+from tieout.web import asked
 from tieout.web.access import requires
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
 
 bp = Blueprint("confirming", __name__)
+
+#: Lines confirmed with one press after a comparison; the next press takes the next ones.
+MOST_AT_ONCE = 200
 
 F = TypeVar("F", bound=PersonForm)
 
@@ -253,12 +259,16 @@ def _lines_page(form: LinesForm, statement_id: int) -> str:
     session = sessions()
     made_ready = shown(session, own(session, Statement, statement_id), viewer())
     fill(form, made_ready.statement)
+    comparison = asked.number("comparison")
     lines = _chosen(made_ready) if request.values.getlist("line") else []
+    if comparison is not None:
+        lines = _matching(made_ready, comparison)
     return page(
         "portal/confirm_lines.html",
         form=form,
         shown=made_ready,
         lines=lines,
+        comparison=comparison,
         label=words.lines_label(line.amount for line in lines) if lines else "",
         authority=words.authority(made_ready.person, made_ready.customer),
     )
@@ -270,6 +280,12 @@ def _chosen(made_ready: Shown) -> Sequence[Line]:
     Raises:
         NoLines, NoSuchLine: none were, or one is not of this statement.
     """
+    comparison = asked.number("comparison")
+    if comparison is not None:
+        agreeing = _matching(made_ready, comparison)
+        if not agreeing:
+            raise NoLines
+        return agreeing
     wanted = {int(text) for text in request.values.getlist("line") if text.isdecimal()}
     found = [line for one in made_ready.sections for line in one.lines if line.id in wanted]
     if not wanted:
@@ -277,3 +293,12 @@ def _chosen(made_ready: Shown) -> Sequence[Line]:
     if len(found) != len(wanted):
         raise NoSuchLine
     return found
+
+
+def _matching(made_ready: Shown, comparison: int) -> Sequence[Line]:
+    """The lines that a comparison with the customer's own book found in both, not answered yet."""
+    session = sessions()
+    made = own(session, Reconciliation, comparison)
+    wanted = attaching.unanswered(session, made, made_ready.statement)
+    found = [line for one in made_ready.sections for line in one.lines if line.id in wanted]
+    return found[:MOST_AT_ONCE]

@@ -20,7 +20,7 @@ from tieout.disputes.queries import DisputeSearch, disputes
 from tieout.disputes.reasons import REASONS
 from tieout.i18n import N_, Sentence
 from tieout.identity.permissions import Permission
-from tieout.ledger import balances, history
+from tieout.ledger import balances, copies, history
 from tieout.ledger.models import Document, DocumentLine, DueItem
 from tieout.ledger.queries import STATUSES, DocumentSearch, documents, statuses
 from tieout.ledger.related import related
@@ -119,6 +119,7 @@ def show(document_id: int) -> ResponseReturnValue:
         related=session.scalars(mine(related(document), Document)).all(),
         happened=_happened(session, document),
         kind_name=kind_name,
+        paper=copies.is_paper(document),
         today=today,
     )
 

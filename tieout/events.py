@@ -25,6 +25,14 @@ class DocumentPosted(Event):
 
 
 @dataclass(frozen=True)
+class DocumentCopyAsked(Event):
+    """Somebody of a customer's is to get a copy of a document."""
+
+    document_id: int
+    contact_id: int
+
+
+@dataclass(frozen=True)
 class DocumentsImported(Event):
     """A batch was posted at once."""
 
@@ -96,6 +104,13 @@ class StatementChangedSince(Event):
 
 
 @dataclass(frozen=True)
+class AnswerReminded(Event):
+    """A customer is reminded of a statement it has not answered."""
+
+    reminder_id: int
+
+
+@dataclass(frozen=True)
 class DisputeRaised(Event):
     """A customer disputes a document or a part of it."""
 
@@ -103,13 +118,6 @@ class DisputeRaised(Event):
 
 
 @dataclass(frozen=True)
-@dataclass(frozen=True)
-class AnswerReminded(Event):
-    """A customer is reminded of a statement it has not answered."""
-
-    reminder_id: int
-
-
 class DisputeAnswered(Event):
     """Somebody wrote into a dispute's thread."""
 

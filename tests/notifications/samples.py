@@ -5,6 +5,8 @@ from notifications.figures import cash
 from notifications.writing import write
 from tieout.db.base import Json
 from tieout.disputes.reasons import REASONS
+from tieout.ledger.models import DocumentKind
+from tieout.ledger.words import KINDS
 
 #: What more stands at the foot of what a reader may turn off.
 _FOOT = ("unsubscribe", "preferences")
@@ -13,9 +15,9 @@ LINKS = {
     "statement_answered": ("statement",),
     "statement_link_again": ("statement",),
     "changed_since": ("statement", *_FOOT),
+    "answer_reminder": ("statement", *_FOOT),
     "reminder": ("page", *_FOOT),
     "due_soon": ("page", *_FOOT),
-    "answer_reminder": ("statement", *_FOOT),
     "thanks": ("page", *_FOOT),
     "bank_account_changed": ("page",),
     "sign_in_link": ("sign_in",),
@@ -193,8 +195,6 @@ MESSAGES: dict[str, tuple[str, Json]] = {
             "answers": [{"balance": cny("4040.00"), "receipt": "R-2026-000318", "answered_at": AT}],
         },
     ),
-    "dispute_raised": ("dispute_raised", DISPUTE),
-    "dispute_answered": (
     "answer_reminder": (
         "answer_reminder",
         {
@@ -219,6 +219,8 @@ MESSAGES: dict[str, tuple[str, Json]] = {
             "sections": [],
         },
     ),
+    "dispute_raised": ("dispute_raised", DISPUTE),
+    "dispute_answered": (
         "dispute_answered",
         {**DISPUTE, "words": "The price list of May holds.\nSee page 2.", "author": "Chen Li"},
     ),
@@ -288,6 +290,16 @@ MESSAGES: dict[str, tuple[str, Json]] = {
             "difference": cny("33160.00"),
             "unexplained": cny("0"),
             "last_agreed_on": "2026-05-31",
+        },
+    ),
+    "document_copy": (
+        "document_copy",
+        {
+            "number": "INV-2026-0588",
+            "kind_words": KINDS[DocumentKind.INVOICE],
+            "issued_on": "2026-04-28",
+            "due_on": "2026-05-28",
+            "amount": cny("1500.00"),
         },
     ),
     "staff_dispute": (

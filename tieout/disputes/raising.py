@@ -129,11 +129,14 @@ def raise_disputes(
     note: str = "",
     given: Evidence,
     files: Sequence[File] = (),
+    for_contact: int | None = None,
     by: Actor,
     on: date,
     at: datetime,
 ) -> list[Dispute]:
     """Raise a dispute about each of these, with one reason and one note, or none of them.
+
+    `for_contact` is whose dispute it is where somebody of ours writes it down for them.
 
     Raises:
         NothingChosen, UnknownReason, SayWhatIsWrong: something is missing.
@@ -149,7 +152,19 @@ def raise_disputes(
     _check_evidence(given)
     totals.hold(session, {claim.document.account_id for claim in claims})
     made = [
-        _raise(session, claim, reason, note, given, files, by=by, on=on, at=at) for claim in claims
+        _raise(
+            session,
+            claim,
+            reason,
+            note,
+            given,
+            files,
+            for_contact=for_contact,
+            by=by,
+            on=on,
+            at=at,
+        )
+        for claim in claims
     ]
     for statement in _statements(claims):
         confirm.note_seen(session, statement, by, given, at)
@@ -170,6 +185,7 @@ def _raise(
     given: Evidence,
     files: Sequence[File],
     *,
+    for_contact: int | None,
     by: Actor,
     on: date,
     at: datetime,
@@ -190,7 +206,7 @@ def _raise(
         amount_minor=amount.minor,
         expected_minor=claim.expected.minor if claim.expected is not None else None,
         reason=reason,
-        contact_id=confirm.contact_of(by),
+        contact_id=for_contact or confirm.contact_of(by),
         raised_on=on,
         raised_at=at,
         answer_by=answer_by(session, on),
@@ -210,7 +226,13 @@ def _raise(
     session.add(dispute)
     session.flush()
     holding.take(session, dispute, on=on, at=at)
-    facts = {"amount": amount.minor, "expected": dispute.expected_minor, "reason": reason}
+    facts: dict[str, object] = {
+        "amount": amount.minor,
+        "expected": dispute.expected_minor,
+        "reason": reason,
+    }
+    if for_contact is not None:
+        facts["on_behalf"] = True
     steps.enter(session, dispute, "raised", text=note, facts=facts, files=files, by=by, at=at)
     audit.record(
         session,
@@ -225,6 +247,7 @@ def _raise(
             "currency": document.currency,
             "reason": reason,
             "answer_by": dispute.answer_by,
+            **({"for_contact": for_contact} if for_contact is not None else {}),
         },
         personal={"person": given.person, "position": given.position},
     )

@@ -25,6 +25,7 @@ ENTRIES = {
     "taken_up": N_("opened it again"),
     "escalated": N_("told %(name)s that no answer was given by %(day)s, as promised"),
 }
+_ON_BEHALF = N_("disputed %(amount)s on the customer's behalf: %(reason)s")
 _TO_NOBODY = N_("gave it to nobody in particular")
 _WITH_CREDIT_NOTE = {
     "accepted": N_("accepted %(amount)s; credit note %(number)s is booked"),
@@ -38,6 +39,8 @@ def act_of(dispute: Dispute, entry: DisputeEntry) -> Sentence:
     text = ENTRIES.get(entry.kind, ENTRIES["answer"])
     if entry.kind == "assigned" and not facts.get("name"):
         text = _TO_NOBODY
+    if entry.kind == "raised" and facts.get("on_behalf"):
+        text = _ON_BEHALF
     if facts.get("number"):
         text = _WITH_CREDIT_NOTE.get(entry.kind, text)
     shown: dict[str, object] = {

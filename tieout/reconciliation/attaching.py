@@ -13,7 +13,9 @@ from tieout.i18n import N_
 from tieout.money import Money
 from tieout.reconciliation import queries
 from tieout.reconciliation.models import Reconciliation, TheirBook
-from tieout.statements.models import Statement, StatementSection
+from tieout.reconciliation.picture import agreed_documents
+from tieout.statements import answers
+from tieout.statements.models import Statement, StatementLine, StatementSection
 
 
 class StatementSaysOtherwise(Conflict):
@@ -78,6 +80,22 @@ def explained(session: Session, made: Reconciliation) -> Statement | None:
     if made.statement_id is not None:
         return session.get(Statement, made.statement_id)
     return queries.statement_at(session, made.account_id, made.as_at)
+
+
+def unanswered(session: Session, made: Reconciliation, statement: Statement) -> set[int]:
+    """Lines of a statement that agree with their book and nobody has answered yet, by id."""
+    agreeing = agreed_documents(session, made)
+    query = (
+        select(StatementLine)
+        .join(StatementSection, StatementSection.id == StatementLine.section_id)
+        .where(
+            StatementSection.statement_id == statement.id,
+            StatementSection.account_id == made.account_id,
+        )
+    )
+    lines = [one for one in session.scalars(query) if one.document_id in agreeing]
+    states = answers.line_states(session, lines)
+    return {one for one, state in states.items() if state.answer == answers.UNANSWERED}
 
 
 def attach(session: Session, made: Reconciliation, *, by: Actor) -> Statement:

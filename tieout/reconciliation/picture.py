@@ -76,6 +76,20 @@ def matched(session: Session, made: Reconciliation, most: int = MOST_MATCHED) ->
     return Matched(_shown(session, made, query.order_by(MatchGroup.no).limit(most)), total or 0)
 
 
+def agreed_documents(session: Session, made: Reconciliation) -> set[int]:
+    """Our documents that simply agree with their book, by id."""
+    query = (
+        select(MatchGroupLine.document_id)
+        .join(MatchGroup, MatchGroup.id == MatchGroupLine.group_id)
+        .where(
+            MatchGroup.reconciliation_id == made.id,
+            ~_is_shown(made),
+            MatchGroupLine.document_id.is_not(None),
+        )
+    )
+    return {one for one in session.scalars(query) if one is not None}
+
+
 def _is_shown(made: Reconciliation) -> ColumnElement[bool]:
     """The group leaves something, waits for somebody, or has lines of one book alone."""
     ours, theirs = aliased(MatchGroupLine), aliased(MatchGroupLine)

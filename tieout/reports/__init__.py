@@ -1,4 +1,4 @@
-"""What can be printed: statement, confirmation letter, reconciliation, certificate, any table.
+"""What can be printed: statement, letter, reconciliation, copies, certificate, any table.
 
 Each is made from plain data as it was frozen (`data`), by a function that gives the bytes of a
 file. `REPORTS` names them; render processes look a report up there, so that nobody else pays for
@@ -22,6 +22,7 @@ REPORTS: Registry[Report] = Registry(
         "letter.pdf": "tieout.reports.letter:pdf",
         "reconciliation.pdf": "tieout.reports.reconciliation:pdf",
         "reconciliation.xlsx": "tieout.reports.reconciliation:xlsx",
+        "document.pdf": "tieout.reports.document:pdf",
         "certificate.pdf": "tieout.reports.certificate:pdf",
         "table.pdf": "tieout.reports.table:pdf",
     },

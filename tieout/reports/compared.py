@@ -42,8 +42,8 @@ def reconciliation_print(
         "zone": zone,
         "printed_at": printed_at.isoformat(),
         "number": made.receipt,
-        "company": _company(session),
-        "customer": _customer(session, made.customer_id),
+        "company": company_data(session),
+        "customer": customer_data(session.get_one(Customer, made.customer_id)),
         "currency": made.currency,
         "as_at": shown.as_at.isoformat(),
         "audience": "staff" if staff else "customer",
@@ -106,7 +106,8 @@ def _differences(shown: Picture, *, staff: bool) -> list[DifferenceData]:
     ]
 
 
-def _company(session: Session) -> CompanyData:
+def company_data(session: Session) -> CompanyData:
+    """Us, as we stand on paper."""
     company = settings.company(session)
     return {
         "name": company.name,
@@ -119,8 +120,8 @@ def _company(session: Session) -> CompanyData:
     }
 
 
-def _customer(session: Session, customer_id: int) -> CustomerData:
-    customer = session.get_one(Customer, customer_id)
+def customer_data(customer: Customer) -> CustomerData:
+    """A customer as it stands on paper."""
     return {
         "code": customer.code,
         "name": customer.name,

@@ -247,6 +247,51 @@ class ReconciliationPrint(Printing):
     last_agreed: NotRequired[str | None]
 
 
+class CopyLineData(TypedDict):
+    """A line of a copied document."""
+
+    code: str
+    words: str
+    #: In millionths; None where it says none.
+    quantity: int | None
+    unit: str
+    price: int | None
+    amount: int
+
+
+class CopyReferenceData(TypedDict):
+    """A number a document is known by elsewhere."""
+
+    #: What kind of number it is; marked for translation.
+    words: str
+    value: str
+
+
+class CopyDueData(TypedDict):
+    """What of a document is due when."""
+
+    on: str
+    amount: int
+
+
+class CopyPrint(Printing):
+    """The copy of one document; its lines add up to its amount, tax included."""
+
+    company: CompanyData
+    customer: CustomerData
+    kind: str
+    number: str
+    date: str
+    currency: str
+    amount: int
+    #: Of which tax.
+    tax: int
+    description: str
+    references: list[CopyReferenceData]
+    due: list[CopyDueData]
+    lines: list[CopyLineData]
+
+
 class AnswerData(TypedDict):
     """What was answered about one currency."""
 
