@@ -2,6 +2,7 @@
 
 from contextlib import nullcontext
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -34,7 +35,7 @@ class Arrived:
     """A file that was pulled and read."""
 
     connector: Connector
-    content: bytes
+    content: bytes | Path
     inspected: Inspected
 
 

@@ -1,16 +1,18 @@
 """Any SQL database: one SELECT, read row by row in a transaction that cannot write."""
 
 import sqlite3
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, make_url, text
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
-from tieout.errors import Conflict, InvalidInput
+from tieout.errors import Conflict, InvalidInput, TieoutError
 from tieout.i18n import N_, Sentence
 from tieout.intake.connectors.marks import HighWater
 from tieout.intake.connectors.protocol import (
@@ -29,7 +31,7 @@ from tieout.intake.connectors.statement import Query, read_query
 from tieout.intake.connectors.tables import CsvFile
 
 SECONDS = 120
-MOST_ROWS = 200_000
+MOST_ROWS = 1_000_000
 #: Seconds to reach the database at all.
 CONNECT = 15
 #: The driver that is taken where the address names none.
@@ -170,18 +172,34 @@ class Database:
     def pull(
         self, given: Values, secrets: Values, mark: Mark, *, most: int | None = None
     ) -> Iterator[Pulled]:
-        """Run the query and yield its rows in files."""
+        """Run the query, then yield its rows in files."""
         self.check(given, secrets)
         reading = _Reading(given, mark, most)
         engine = _engine(_address(secrets["url"]), secrets)
-        try:
-            with _connected(engine, secrets, reading.seconds) as connection:
-                try:
-                    yield from reading.files(connection)
-                except SQLAlchemyError as error:
-                    raise _failed(error, secrets, reading) from error
-        finally:
-            engine.dispose()
+        with tempfile.TemporaryDirectory(prefix="tieout-") as folder:
+            made, failed = _all_files(reading, engine, secrets, Path(folder))
+            yield from made  # what was complete stays, also where the rest failed
+        if failed is not None:
+            raise failed
+
+
+def _all_files(
+    reading: "_Reading", engine: Engine, secrets: Values, folder: Path
+) -> tuple[list[PulledFile], TieoutError | None]:
+    """Every file of a query before the first is taken in, so that no database waits for that."""
+    made: list[PulledFile] = []
+    try:
+        with _connected(engine, secrets, reading.seconds) as connection:
+            try:
+                for file in reading.files(connection, folder):
+                    made.append(file)
+            except SQLAlchemyError as error:
+                return made, _failed(error, secrets, reading)
+    except TieoutError as error:
+        return made, error
+    finally:
+        engine.dispose()
+    return made, None
 
 
 class _Reading:
@@ -202,38 +220,52 @@ class _Reading:
         """Whether the time is over."""
         return time.monotonic() > self.until
 
-    def files(self, connection: Connection) -> Iterator[Pulled]:
+    def files(self, connection: Connection, folder: Path) -> Iterator[PulledFile]:
         """Yield files of rows; the mark moves early only where rows come in its order."""
         values = {"since": self.high.since} if self.query.has_since else {}
         streamed = connection.execution_options(stream_results=True, max_row_buffer=1000)
         result = streamed.execute(text(self.query.text), values)
         headings = list(result.keys())
         place = self._place(headings)
-        file = CsvFile(headings)
-        count = 0
+        file, no, count = CsvFile(folder / "1.csv", headings), 1, 0
         for part in result.partitions(500):
             if self.is_late:
                 raise QueryTooLong(seconds=self.seconds)
             for row in part:
                 if place is not None and self.high.is_known(row[place], row):
                     continue
-                if count == self.limit:
-                    if not self.is_ordered and not self.is_look:
-                        raise TooManyRows(limit=self.limit, column=self.column or "…")
+                if count >= self.limit and self._may_end(place, row):
                     yield self._pulled(file, is_last=True)
                     return
-                if file.is_full:
+                if file.is_full or (file.is_long and self._may_part(place, row)):
                     yield self._pulled(file, is_last=False)
-                    file = CsvFile(headings)
+                    no += 1
+                    file = CsvFile(folder / f"{no}.csv", headings)
                 self._note(place, row)
                 file.add(row)
                 count += 1
         if file.rows:
             yield self._pulled(file, is_last=True)
 
+    def _may_end(self, place: int | None, row: Sequence[object]) -> bool:
+        """Whether the rest may wait for the next pull; rows of one moment stay together.
+
+        Raises:
+            TooManyRows: the next pull would not find what is left.
+        """
+        if self.is_look:
+            return True
+        if not self.is_ordered:
+            raise TooManyRows(limit=self.limit, column=self.column or "…")
+        return self._may_part(place, row)
+
+    def _may_part(self, place: int | None, row: Sequence[object]) -> bool:
+        """Whether a row may stand in another file: lines of one document change together."""
+        return self.is_ordered and place is not None and self.high.is_above(row[place])
+
     def _pulled(self, file: CsvFile, *, is_last: bool) -> PulledFile:
         moves = bool(self.column) and (is_last or self.is_ordered)
-        return PulledFile("", file.content(), self.high.mark() if moves else {})
+        return PulledFile("", file.closed(), self.high.mark() if moves else {})
 
     def _note(self, place: int | None, row: Sequence[object]) -> None:
         if place is not None and not self.high.note(row[place], row) and self.is_ordered:

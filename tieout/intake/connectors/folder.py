@@ -7,10 +7,11 @@ next look; whatever leads out of the folder is refused.
 import hashlib
 import os
 import stat
+import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import IO, Any
 
 from tieout import clock
 from tieout.errors import Conflict, InvalidInput
@@ -28,10 +29,14 @@ from tieout.intake.connectors.protocol import (
     number,
 )
 from tieout.intake.connectors.reach import reach
+from tieout.intake.reading.limits import Limits
 
 #: Seconds a file has to have been left alone.
 QUIET = 10
-MOST_BYTES = 50_000_000
+#: Nothing larger can be read, plain text or not.
+MOST_BYTES = Limits().text_bytes
+#: Bytes that are copied at once.
+_PIECE = 4_000_000
 #: Files looked at in one pull.
 MOST_FILES = 5_000
 DONE = "done"
@@ -140,22 +145,25 @@ class Folder:
     ) -> Iterator[Pulled]:
         """Yield each file that is new or has changed, the oldest first."""
         self.check(given, secrets)
-        look = _Look(reach().folder(given["path"]), given, mark)
-        names = look.names()
-        gone = {name: None for name in mark if name not in names}
-        if gone:
-            yield Moved(gone)
-        for name in names:
-            found = look.file(name)
-            if found is not None:
-                yield found
+        with tempfile.TemporaryDirectory(prefix="tieout-") as held:
+            look = _Look(reach().folder(given["path"]), given, mark, Path(held) / "copy")
+            names = look.names()
+            gone = {name: None for name in mark if name not in names}
+            if gone:
+                yield Moved(gone)
+            for name in names:
+                found = look.file(name)
+                if found is not None:
+                    yield found
 
 
 class _Look:
     """One look into the folder."""
 
-    def __init__(self, folder: Path, given: Values, mark: Mark) -> None:
+    def __init__(self, folder: Path, given: Values, mark: Mark, copy: Path) -> None:
         self.folder, self.mark = folder, mark
+        #: Where a file stands while it is taken, whoever writes to it meanwhile.
+        self.copy = copy
         self.patterns = given["pattern"].split()
         self.moves = given.get("moves") == YES
         self.quiet = number(given, "quiet", QUIET)
@@ -203,21 +211,20 @@ class _Look:
                 return _trouble(GROWING, name, is_waiting=True)
             if before.st_size > MOST_BYTES:
                 return _trouble(TOO_LARGE, name, limit=MOST_BYTES // 1_000_000)
-            content = file.read(MOST_BYTES + 1)
+            size, digest = _copied(file, self.copy)
             after = os.fstat(handle)
-        if _stamp(before) != _stamp(after) or len(content) != after.st_size:
+        if _stamp(before) != _stamp(after) or size != after.st_size:
             return _trouble(GROWING, name, is_waiting=True)
-        return self._taken(name, known, content, after)
+        return self._taken(name, known, digest, after)
 
-    def _taken(self, name: str, known: _Seen | None, content: bytes, at: os.stat_result) -> Pulled:
-        digest = hashlib.sha256(content).hexdigest()
+    def _taken(self, name: str, known: _Seen | None, digest: str, at: os.stat_result) -> Pulled:
         seen = _Seen(at.st_size, at.st_mtime_ns, digest)
         if known is not None and known.digest == digest:
             return Moved({name: seen.stored})
         if not self.moves:
-            return PulledFile(Path(name).name, content, {name: seen.stored})
+            return PulledFile(Path(name).name, self.copy, {name: seen.stored})
         return PulledFile(
-            Path(name).name, content, {name: seen.stored}, lambda: self._move(name, digest)
+            Path(name).name, self.copy, {name: seen.stored}, lambda: self._move(name, digest)
         )
 
     def _left_over(self, name: str, known: _Seen) -> Pulled | None:
@@ -239,7 +246,7 @@ class _Look:
         path = self.folder / name
         aside = path.parent / DONE
         try:
-            if path.is_symlink() or hashlib.sha256(path.read_bytes()).hexdigest() != digest:
+            if path.is_symlink() or _digest(path) != digest:
                 return
             aside.mkdir(exist_ok=True)
             if aside.is_symlink():
@@ -263,6 +270,22 @@ class NotMoved(Conflict):
     """A file that was taken, and stands there still."""
 
     message = NOT_MOVED
+
+
+def _copied(file: IO[bytes], to: Path) -> tuple[int, str]:
+    """Copy a file as far as it may go; its length and digest."""
+    size, digest = 0, hashlib.sha256()
+    with to.open("wb") as copy:
+        while size <= MOST_BYTES and (piece := file.read(_PIECE)):
+            copy.write(piece)
+            digest.update(piece)
+            size += len(piece)
+    return size, digest.hexdigest()
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _is_same(known: _Seen, at: os.stat_result) -> bool:

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from tieout.errors import TieoutError
 from tieout.i18n import Sentence
 from tieout.intake.connectors.marks import shown
+from tieout.intake.connectors.plain import cleaned, file_name, reason_of
 from tieout.intake.connectors.protocol import Mark, PulledFile, SourceFailed, Trouble, Values
-from tieout.intake.connectors.pulling import cleaned, file_name, reason_of
 from tieout.intake.connectors.registry import CONNECTORS
 from tieout.intake.connectors.sealing import scrubbed
+from tieout.intake.described import Described
 from tieout.intake.fields import FIELDS
 from tieout.intake.kinds import BatchKind
-from tieout.intake.uploads import Inspected, inspect
+from tieout.intake.uploads import OpenTable, opened
 from tieout.intake.values.text import shown as cell_shown
 
 #: Records that are asked for to be looked at, and rows that are shown.
@@ -74,20 +75,26 @@ def look(
 
 def _seen(found: PulledFile, name: str, batch_kind: BatchKind, secrets: Values) -> Seen:
     try:
-        inspected = inspect(found.content, name, batch_kind)
+        with opened(found.content, name, batch_kind) as table:
+            first, rows = _first(table)
     except TieoutError as error:
         return Seen(name, 0, (), (), cleaned(error.sentence, secrets))
-    first = tuple(
-        tuple(" ".join(cell_shown(cell).split())[:60] for cell in row.cells)
-        for row in inspected.rows[:ROWS]
-    )
-    return Seen(name, len(inspected.rows), _columns(inspected), first, mark=shown(found.mark))
+    return Seen(name, rows, _columns(table.described), first, mark=shown(found.mark))
 
 
-def _columns(inspected: Inspected) -> tuple[tuple[str, Sentence | None], ...]:
-    said = {column.index: column.field for column in inspected.mapping.columns}
-    table = FIELDS[inspected.kind]
+def _first(table: OpenTable) -> tuple[tuple[tuple[str, ...], ...], int]:
+    """The first rows as they are shown, and how many there are in all."""
+    first: list[tuple[str, ...]] = []
+    for chunk in table.chunks():
+        for row in chunk.rows[: ROWS - len(first)]:
+            first.append(tuple(" ".join(cell_shown(cell).split())[:60] for cell in row.cells))
+    return tuple(first), table.count
+
+
+def _columns(file: Described) -> tuple[tuple[str, Sentence | None], ...]:
+    said = {column.index: column.field for column in file.mapping.columns}
+    table = FIELDS[file.kind]
     return tuple(
         (heading, Sentence(table[said[index]].label) if index in said else None)
-        for index, heading in enumerate(inspected.headings)
+        for index, heading in enumerate(file.headings)
     )

@@ -48,6 +48,12 @@ class HighWater:
             return False
         return _compared(_key(value), self._first) == 0 and row_digest(row) in self._before
 
+    def is_above(self, value: object) -> bool:
+        """Whether a value is another one than the highest so far; no value always is."""
+        if value is None or value == "" or self._key is None:
+            return True
+        return _compared(_key(value), self._key) != 0
+
     def note(self, value: object, row: Iterable[object]) -> bool:
         """Take a row into account; False where it comes after one that is higher."""
         if value is None or value == "":

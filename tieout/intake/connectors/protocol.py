@@ -18,6 +18,7 @@ sentence says what a person can do.
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any, Protocol
 
 from tieout.errors import Conflict, InvalidInput, TieoutError
@@ -90,7 +91,8 @@ class PulledFile:
 
     #: Empty: named for its connector and the moment.
     name: str
-    content: bytes
+    #: Its bytes where they are few; else a file that is there until the next one is asked for.
+    content: bytes | Path
     #: What the mark says of it once it is stored, key by key; None takes a key away.
     mark: Mark = field(default_factory=dict)
     #: Done after it was stored, such as to move it aside.

@@ -8,13 +8,17 @@ import base64
 import hashlib
 import json
 import re
+import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
+from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin
 
 from tieout.errors import Conflict, InvalidInput
 from tieout.i18n import N_, Sentence
-from tieout.intake.connectors.flatten import NoSuchPath, at_path, records_at, rows_of
+from tieout.intake.connectors.flatten import NoSuchPath, at_path, records_at
+from tieout.intake.connectors.gathering import Records
 from tieout.intake.connectors.http import Source, check_address, same_place, trusting
 from tieout.intake.connectors.marks import HighWater
 from tieout.intake.connectors.protocol import (
@@ -27,13 +31,10 @@ from tieout.intake.connectors.protocol import (
     Values,
     number,
 )
-from tieout.intake.connectors.tables import BYTES_PER_FILE, ROWS_PER_FILE, csv_of_records
 
 SECONDS = 300
 PAGE_SIZE = 100
 MOST_PAGES = 5_000
-#: Said in place of a list of lines.
-NO_LINES = "-"
 _HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 #: Headers that belong to the request itself.
 _OWN_HEADERS = frozenset("host content-length transfer-encoding connection cookie".split())
@@ -187,57 +188,13 @@ class Rest:
             seconds=number(given, "seconds", SECONDS),
             authority=given.get("authority", "").strip(),
         )
-        try:
-            yield from _Pages(source, given, secrets["url"], mark, most).files()
-        finally:
-            source.close()
-
-
-class _AsAnswered:
-    """Records on their way into a file of JSON."""
-
-    def __init__(self) -> None:
-        self._texts: list[str] = []
-        self._size = 0
-
-    @property
-    def is_full(self) -> bool:
-        """Whether the next record belongs into another file."""
-        return self._size > BYTES_PER_FILE or len(self._texts) >= ROWS_PER_FILE
-
-    def add(self, record: Mapping[str, Any]) -> None:
-        """Take a record in; its figures stay as exact as they came."""
-        text = json.dumps(record, ensure_ascii=False, default=str)
-        self._texts.append(text)
-        self._size += len(text)
-
-    def content(self) -> bytes:
-        """The file, and begin the next one."""
-        content = ("[\n" + ",\n".join(self._texts) + "\n]\n").encode("utf-8", "replace")
-        self._texts, self._size = [], 0
-        return content
-
-
-class _Rows:
-    """Records on their way into a table, told line by line."""
-
-    def __init__(self, lines: str) -> None:
-        self._lines = lines
-        self._rows: list[dict[str, Any]] = []
-
-    @property
-    def is_full(self) -> bool:
-        """Whether the next record belongs into another file."""
-        return len(self._rows) >= ROWS_PER_FILE
-
-    def add(self, record: Mapping[str, Any]) -> None:
-        """Take a record in."""
-        self._rows += rows_of(record, self._lines)
-
-    def content(self) -> bytes:
-        """The file, and begin the next one."""
-        content, self._rows = csv_of_records(self._rows), []
-        return content
+        with tempfile.TemporaryDirectory(prefix="tieout-") as folder:
+            try:
+                found = _Pages(source, given, secrets["url"], mark, most).file(Path(folder))
+            finally:
+                source.close()
+            if found is not None:
+                yield found
 
 
 class _Pages:
@@ -251,24 +208,18 @@ class _Pages:
         self.high = HighWater(self.field, mark, given.get("start", ""))
         self.size = number(given, "page_size", PAGE_SIZE) or PAGE_SIZE
 
-    def files(self) -> Iterator[PulledFile]:
-        """Files of rows; the mark moves with the last, since records come in no order we know."""
-        lines = self.given.get("lines", "").strip()
-        page = _Rows("" if lines == NO_LINES else lines) if lines else _AsAnswered()
-        count = 0
-        for records in self._pages():
-            for record in records:
+    def file(self, folder: Path) -> PulledFile | None:
+        """Everything new as one file, however long; records come in no order we know."""
+        with Records(folder, self.given.get("lines", "").strip()) as gathered:
+            for record in chain.from_iterable(self._pages()):
                 if self._is_known(record):
                     continue
-                if page.is_full:
-                    yield PulledFile("", page.content())
-                page.add(record)
-                count += 1
-                if self.most is not None and count >= self.most:
-                    yield PulledFile("", page.content())
-                    return
-        if count:
-            yield PulledFile("", page.content(), self.high.mark() if self.field else {})
+                gathered.add(record)
+                if self.most is not None and gathered.count >= self.most:
+                    break
+            if not gathered.count:
+                return None
+            return PulledFile("", gathered.file(), self.high.mark() if self.field else {})
 
     def _pages(self) -> Iterator[list[Mapping[str, Any]]]:
         """Each page of records, until there is none."""

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine
@@ -18,7 +19,7 @@ from tests.tieout.intake.connectors.conftest import (
 )
 from tieout import clock, db
 from tieout.errors import InvalidInput
-from tieout.intake.connectors import pulling, queries, reach, services
+from tieout.intake.connectors import pulling, queries, reach, services, taking
 from tieout.intake.connectors.folder import PatternWrong
 from tieout.intake.connectors.reach import FolderRefused
 
@@ -119,7 +120,7 @@ def test_what_was_stored_but_not_yet_put_aside_is_not_taken_twice(
         raise Killed
 
     with monkeypatch.context() as patched, pytest.raises(Killed):
-        patched.setattr(pulling, "_put_aside", die)
+        patched.setattr(taking, "put_aside", die)
         pull(sales)
     with clock.standing(AT.replace(minute=AT.minute + 5)):
         pulling.work_waiting("another")
@@ -193,10 +194,10 @@ def test_an_unreadable_file_is_named(
     sales = set_up("folder", path=incoming)
     real = os.open
 
-    def refuse(path: object, *more: int) -> int:
+    def refuse(path: object, *more: int, **others: Any) -> int:
         if str(path).endswith("sales.csv"):
             raise PermissionError(13, "Permission denied")
-        return real(path, *more)  # type: ignore[arg-type]
+        return real(path, *more, **others)  # type: ignore[arg-type]
 
     monkeypatch.setattr(os, "open", refuse)
 

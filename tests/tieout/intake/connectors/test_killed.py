@@ -23,18 +23,22 @@ from pathlib import Path
 url, folder, pull_id, step, key = sys.argv[1:]
 from datetime import datetime
 from tieout import attachments, audit, clock, db
-from tieout.intake.connectors import pulling, reach
+from tieout.intake.connectors import at_work, pulling, reach, taking
 audit.configure("audit key of the tests")
 attachments.configure((key,))
 reach.configure(reach.Reach(folders=(Path(folder),)))
 clock.set_to(datetime.fromisoformat("2026-07-02T01:42:00+00:00"))
 db.connect(url)
-setattr(pulling, step, lambda *a, **k: os.kill(os.getpid(), signal.SIGKILL))
+module, _, name = step.partition(".")
+place = {"taking": taking, "at_work": at_work}[module]
+setattr(place, name, lambda *a, **k: os.kill(os.getpid(), signal.SIGKILL))
 pulling.work(int(pull_id), "killed")
 """
 
 
-@pytest.mark.parametrize("step", ["inspect", "arrive", "_put_aside", "_finish"])
+@pytest.mark.parametrize(
+    "step", ["taking.beginning", "taking.arrive", "taking.put_aside", "at_work.finish"]
+)
 def test_a_kill_loses_nothing_and_doubles_nothing(
     books: Engine, incoming: Path, database_url: str, step: str
 ) -> None:

@@ -109,7 +109,9 @@ def test_a_plug_in_is_pulled_like_any_other(books: Engine) -> None:
     assert connector(till).mark == {"sale": 5}
 
 
-@pytest.mark.parametrize("where", ["inspect", "arrive", "_move", "settle", "_finish"])
+@pytest.mark.parametrize(
+    "where", ["taking.beginning", "taking.arrive", "taking.move", "taking.settle", "at_work.finish"]
+)
 def test_killed_anywhere_nothing_is_lost_and_nothing_doubled(
     books: Engine, monkeypatch: pytest.MonkeyPatch, where: str
 ) -> None:
@@ -119,7 +121,7 @@ def test_killed_anywhere_nothing_is_lost_and_nothing_doubled(
         raise Killed
 
     with monkeypatch.context() as patched, pytest.raises(Killed):
-        patched.setattr(pulling, where, die)
+        patched.setattr(f"tieout.intake.connectors.{where}", die)
         pull(till)
     assert pulling.work_waiting("another") == 0  # whoever was killed still holds the lease
     with clock.standing(after(5)):
