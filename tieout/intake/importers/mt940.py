@@ -16,7 +16,8 @@ from tieout.intake.importers.statement import Balance, Entry, Statement, content
 from tieout.intake.importers.writing import text_of
 from tieout.intake.reading.errors import BreaksOff
 
-_HEAD = re.compile(rb":(20|25[A-Z]?|28C?|60[FM]|34F):", re.MULTILINE)
+#: At the beginning of a line: moments of a table, such as 10:20:00, are no fields.
+_HEAD = re.compile(rb"(?:[\r\n]|\{4:)[ \t]*:(20|25[A-Z]?|28C?|60[FM]|34F):")
 _FIELD = re.compile(r":(\d{2}[A-Z]?|NS):(.*)", re.DOTALL)
 _BALANCE = re.compile(r"([CD])(\d{6})([A-Z]{3})(\d[\d ]*[,.]?\d*)")
 #: Value day, entry day, mark, funds code, amount, type, the rest of the line.

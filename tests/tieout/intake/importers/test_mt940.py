@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from tests.factories import make_company, make_customer
 from tests.support import books as book
 from tests.support.imports import post, sentences, states, upload
+from tieout.intake.importers import recognised
 from tieout.intake.importers.mt940_text import told
 from tieout.intake.kinds import BatchKind
 from tieout.intake.uploads import Inspected, inspect
@@ -208,3 +209,11 @@ def test_all_sub_fields_of_an_ns_field_below_each_other() -> None:
 
     assert (said.text, said.party) == ("526715 Invoice 4711", "Ergo Insurance Ltd")
     assert (said.account, said.code) == ("000427907", "G2000")
+
+
+def test_moments_in_a_table_are_no_message() -> None:
+    moments = ("10:20:00", "10:25:00", "10:28:00", "09:34:00")
+    table = "".join(f"S-{no},2026-06-01,2026-06-01 {at}\n" for no, at in enumerate(moments))
+
+    assert recognised(f"number,date,changed\n{table}".encode()) == ""
+    assert recognised(f"{{1:F01}}{{4:\r\n{TWO_PAGES}".encode()) == "mt940"
