@@ -18,7 +18,6 @@ from notifications.figures import thawed
 from notifications.kinds import Link, Print
 from notifications.leaving import GROUP_AMOUNTS
 from notifications.readers import Reader
-from notifications.writing import tidy, with_buttons
 from tieout import audit, settings
 from tieout.customers.models import Contact
 from tieout.db.base import Json
@@ -27,6 +26,7 @@ from tieout.identity.tokens import LinkUnusable
 from tieout.messages import addresses, chats
 from tieout.rendering.environment import render
 from tieout.rendering.translation import reading
+from tieout.wording.filling import tidy, with_buttons
 
 Person = Contact | StaffUser
 
@@ -73,7 +73,8 @@ class Reply:
         """The answer in words, and what can be pressed under it."""
         with reading(self.language, self.zone):
             data = {**thawed(self.data), "links": self.links}
-            return with_buttons(tidy(render(f"messages/bot/{self.name}.txt", **data)))
+            text, buttons = with_buttons(tidy(render(f"messages/bot/{self.name}.txt", **data)))
+            return text, tuple(Button(label, url) for label, url in buttons)
 
 
 @dataclass(frozen=True)

@@ -1,24 +1,5 @@
-"""Figures as a message keeps them, in plain JSON, and as its templates want them."""
+"""Figures as a message keeps them; the core's, because its pages show them too."""
 
-from collections.abc import Mapping
-from typing import Any
+from tieout.wording.figures import cash, thawed
 
-from tieout.db.base import Json
-from tieout.money import Money
-
-
-def cash(minor: int, currency: str) -> Json:
-    """An amount as it is kept."""
-    return {"minor": minor, "currency": currency}
-
-
-def thawed(value: Any) -> Any:
-    """The same figures with every amount as `Money`."""
-    match value:
-        case {"minor": int(minor), "currency": str(currency)} if len(value) == 2:
-            return Money(minor, currency)
-        case Mapping():
-            return {name: thawed(one) for name, one in value.items()}
-        case list():
-            return [thawed(one) for one in value]
-    return value
+__all__ = ["cash", "thawed"]

@@ -17,6 +17,8 @@ from tieout.identity.models import StaffUser
 from tieout.identity.tokens import Purpose
 from tieout.messages import chats, handover, robots, wishes
 from tieout.messages.models import Address, Message, Robot
+from tieout.wording import kept as words
+from tieout.wording.places import WORDED
 
 #: Whether amounts may stand in the subjects of mails, where others may read them over a shoulder.
 SUBJECT_AMOUNTS = "mail_subject_amounts"
@@ -57,6 +59,7 @@ def work_out(
         reader = replace(reader, is_group=True)
     made = links.issue(session, wanted, reader, before, at=at)
     frozen: Json = {"figures": ready.figures, "head": head, "links": made}
+    _in_own_words(session, message, frozen)
     handover.record_try(session, message, frozen, at=at)
     addresses, secrets = links.addresses(session, made, base_url)
     parcel = Parcel(
@@ -74,6 +77,21 @@ def work_out(
     )
     prints = tuple(_whole(one, base_url) for one in ready.files) if form == "email" else ()
     return Task(message.id, message.channel, parcel, frozen, addresses, secrets, prints)
+
+
+def _in_own_words(session: Session, message: Message, frozen: Json) -> None:
+    """Add the company's own words to what a message leaves with, or those under test."""
+    trial = message.payload.get("trial")
+    if trial is not None:
+        frozen["head"] |= {"customer": trial["customer"], "person": trial["person"]}
+        frozen["as"], frozen["own"] = trial["kind"], trial["own"]
+        return
+    if message.kind not in WORDED:
+        return
+    level = int(frozen["figures"].get("level", 0))
+    own = words.holding(session, message.kind, level, message.language, message.channel)
+    if own is not None:
+        frozen["own"] = own
 
 
 def is_still_so(session: Session, message: Message, task: Task, *, at: datetime) -> bool:

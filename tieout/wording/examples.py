@@ -1,0 +1,171 @@
+"""A message of each kind with figures nobody has, shown until there is a real one."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from tieout.db.base import Json
+from tieout.wording.figures import cash, thawed
+
+ZONE = "Asia/Shanghai"
+_PERIOD = {"start": "2026-06-01", "end": "2026-06-30"}
+_AT = "2026-07-02T01:42:00+00:00"
+_PAY_TO = {
+    "holder": "Harbour Tools Co., Ltd.",
+    "bank": "ICBC Hangzhou Branch",
+    "number": "1202 0214 0990 0044 17",
+    "since": "2024-03-12",
+}
+_DISPUTE: Json = {
+    "receipt": "D-2026-000027",
+    "number": "INV-2026-0601",
+    "amount": cash(12000, "CNY"),
+    "reason_words": "The price is wrong",
+    "state": "rejected",
+    "accepted": None,
+    "answer_by": "2026-07-09",
+    "words": "The price list of May holds.",
+    "author": "Li Na",
+}
+_STATEMENT = {"number": "ST-2026-0142", "period": _PERIOD}
+
+
+def _item(number: str, minor: int) -> Json:
+    return {
+        "number": number,
+        "reference": "",
+        "due_on": "2026-05-28",
+        "days": 35,
+        "amount": cash(minor, "CNY"),
+    }
+
+
+_SECTION: Json = {
+    "currency": "CNY",
+    "opening": cash(150_000, "CNY"),
+    "charges": cash(326_000, "CNY"),
+    "credits": cash(72_000, "CNY"),
+    "closing": cash(404_000, "CNY"),
+    "overdue": cash(0, "CNY"),
+    "not_due": cash(404_000, "CNY"),
+    "disputed": cash(0, "CNY"),
+    "unapplied": cash(0, "CNY"),
+    "items": [
+        {
+            "number": "INV-2026-0601",
+            "due_on": "2026-07-19",
+            "days": -19,
+            "open": cash(404_000, "CNY"),
+            "is_disputed": False,
+        }
+    ],
+    "more": 0,
+    "pay_to": _PAY_TO,
+}
+_FIGURES: Mapping[str, Json] = {
+    "statement_issued": {
+        **_STATEMENT,
+        "version": 1,
+        "kind": "receivable",
+        "request": "positive",
+        "as_at": "2026-06-30",
+        "answer_by": "2026-07-10",
+        "sections": [_SECTION],
+    },
+    "statement_answered": {
+        **_STATEMENT,
+        "what": "balance",
+        "receipt": "R-2026-000318",
+        "outcome": "agreed",
+        "outcome_words": "Agreed",
+        "balance": cash(404_000, "CNY"),
+        "disputed": cash(0, "CNY"),
+        "stated": None,
+        "note": "",
+        "answered_at": _AT,
+        "person_answered": "Wang Min",
+    },
+    "changed_since": {
+        **_STATEMENT,
+        "as_at": "2026-06-30",
+        "answers": [
+            {"balance": cash(404_000, "CNY"), "receipt": "R-2026-000318", "answered_at": _AT}
+        ],
+    },
+    "reminder": {
+        "net": cash(90_000, "CNY"),
+        "as_at": "2026-07-02",
+        "pay_by": "2026-07-10",
+        "overdue_since": "2026-05-28",
+        "not_due": cash(0, "CNY"),
+        "items": [_item("INV-2026-0588", 90_000)],
+        "left_out_rows": [],
+        "charges": [],
+        "pay_to": _PAY_TO,
+    },
+    "due_soon": {
+        "due_on": "2026-07-09",
+        "total": cash(413_000, "CNY"),
+        "items": [_item("INV-2026-0612", 413_000)],
+        "pay_to": _PAY_TO,
+    },
+    "thanks": {"on": "2026-07-02", "currency": "CNY"},
+    "dispute_raised": _DISPUTE,
+    "dispute_answered": _DISPUTE,
+    "dispute_resolved": _DISPUTE,
+    "book_compared": {
+        "receipt": "B-2026-000011",
+        "filename": "ledger june.xlsx",
+        "as_at": "2026-06-30",
+        "ours": cash(12_850_000, "CNY"),
+        "theirs": cash(9_534_000, "CNY"),
+        "difference": cash(3_316_000, "CNY"),
+        "unexplained": cash(0, "CNY"),
+        "last_agreed_on": "2026-05-31",
+    },
+}
+#: The tone of each level by the standard policy.
+_TONES = {1: "friendly", 2: "firm"}
+
+
+def figures(kind: str, level: int) -> Json:
+    """The figures of an example."""
+    found = dict(_FIGURES[kind])
+    if kind == "reminder":
+        found["level"] = level or 1
+        found["tone"] = _TONES.get(level or 1, "final")
+    return found
+
+
+def head(language: str) -> Json:
+    """What stands around an example."""
+    is_chinese = language == "zh"
+    return {
+        "company_name": "海港工具有限公司" if is_chinese else "Harbour Tools Co., Ltd.",
+        "sender": "海港工具" if is_chinese else "Harbour Tools",
+        "our_contact": {
+            "name": "Chen Li",
+            "email": "chen.li@harbour.example",
+            "phone": "0571-8888 0000",
+        },
+        "person": "王敏" if is_chinese else "Wang Min",
+        "customer": {"code": "M-0217", "name": "明远五金" if is_chinese else "Mingyuan Hardware"},
+        "zone": ZONE,
+        "amounts": True,
+        "subject_amounts": True,
+    }
+
+
+def data(kind: str, level: int, language: str) -> dict[str, Any]:
+    """All that the templates of an example ask for."""
+    return assembled(figures(kind, level), head(language))
+
+
+def assembled(frozen_figures: Json, around: Json, address: str = "") -> dict[str, Any]:
+    """Figures and head as templates ask for them, with links that lead nowhere in particular."""
+    leads = address or "https://books.example/page"
+    return {
+        **thawed(frozen_figures),
+        **around,
+        "links": {"statement": leads, "page": leads},
+        "files": [],
+    }

@@ -1,0 +1,229 @@
+"""What may stand in braces in a message of each kind, and what it becomes.
+
+The sources on the right are templates of ours, filled in with the figures the message leaves
+with; what a person writes is never one.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from tieout.i18n import N_
+
+
+@dataclass(frozen=True)
+class Place:
+    """A word or an amount inside a line."""
+
+    what: str
+    source: str
+    #: An amount, which is not said everywhere.
+    is_amount: bool = False
+
+
+@dataclass(frozen=True)
+class Block:
+    """Something that takes lines of its own: `messages/blocks/<name>`."""
+
+    what: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Worded:
+    """A kind of message whose words a company may choose."""
+
+    places: Mapping[str, Place]
+    blocks: Mapping[str, Block] = field(default_factory=dict)
+    #: What the one button says, and the link it opens.
+    button: tuple[str, str] = ("", "page")
+    #: Whether each level may have words of its own.
+    has_levels: bool = False
+
+
+_PERSON = Place(N_("the reader's name"), "{{ person }}")
+#: Known in every message.
+EVERYWHERE: Mapping[str, Place] = {
+    "person": _PERSON,
+    "customer": Place(N_("the customer's name"), "{{ customer.name }}"),
+    "account": Place(N_("the customer's code"), "{{ customer.code }}"),
+    "company": Place(N_("our name"), "{{ company_name }}"),
+    "sender": Place(N_("our short name"), "{{ sender }}"),
+    "contact": Place(N_("who of us answers questions"), "{{ our_contact.name }}"),
+    "phone": Place(N_("the phone number for questions"), "{{ our_contact.phone }}"),
+}
+#: Known in every mail.
+BLOCKS: Mapping[str, Block] = {
+    "button": Block(N_("the button that opens the page"), "button"),
+    "regards": Block(N_("the greeting at the end"), "regards"),
+}
+
+_RECEIPT = Place(N_("the reference number"), "{{ receipt }}")
+_STATEMENT = {
+    "number": Place(N_("the statement's number"), "{{ number }}"),
+    "period": Place(N_("its period"), "{{ period|period }}"),
+}
+_DISPUTE = {
+    "receipt": _RECEIPT,
+    "number": Place(N_("the document's number"), "{{ number }}"),
+    "amount": Place(N_("the amount in dispute"), "{{ amount|amount }}", is_amount=True),
+    "reason": Place(N_("the customer's reason"), "{{ reason_words|sentence }}"),
+    "answer_by": Place(N_("the day we answer by"), "{{ answer_by|weekday_day }}"),
+}
+_ABOUT_DISPUTE = {"dispute": Block(N_("the dispute: document, amount, reason"), "dispute")}
+_SEE_DISPUTE = ("{{ _('See the dispute') }}", "page")
+_NUMBERS = Place(
+    N_("the numbers of the invoices"), "{{ items|map(attribute='number')|join(_(', ')) }}"
+)
+_PAY_TO = Block(N_("our bank account"), "pay_to")
+
+#: Every kind a company may say in its own words. What keeps people safe is not among them: links
+#: and codes to sign in with, and the change of our bank account, are always said the built-in way.
+WORDED: Mapping[str, Worded] = {
+    "statement_issued": Worded(
+        {
+            **_STATEMENT,
+            "as_at": Place(N_("the day it is drawn up for"), "{{ as_at|longday }}"),
+            "opening": Place(
+                N_("who owes whom how much, in a sentence"),
+                "{% from 'messages/statement_issued/words.txt' import greeting %}"
+                "{{ greeting(person, kind, sections, as_at, number, period) }}",
+                is_amount=True,
+            ),
+            "balance": Place(
+                N_("the balance"),
+                "{% for one in sections %}{{ one.closing|amount }}"
+                "{% if not loop.last %} + {% endif %}{% endfor %}",
+                is_amount=True,
+            ),
+            "request": Place(
+                N_("what is asked, and by when"),
+                "{% from 'messages/statement_issued/words.txt' import asked %}"
+                "{{ asked(request, answer_by, as_at) }}",
+            ),
+            "attached": Place(
+                N_("that the statement is attached, where it is"),
+                "{% if files %}{{ _('The statement is attached: %(file)s. Nothing has to be"
+                " opened or signed; the button is enough.', file=files|join(', ')) }}{% endif %}",
+            ),
+        },
+        {
+            "statement": Block(N_("movements, balance and open items"), "statement"),
+            "links": Block(N_("the ways to object and to compare"), "statement_links"),
+        },
+        (
+            (
+                "{% if request == 'blank' %}{{ _('State the balance on %(day)s',"
+                " day=as_at|longday) }}"
+                "{% elif request == 'negative' %}{{ _('See statement %(number)s', number=number) }}"
+                "{% else %}{{ _('See and confirm statement %(number)s', number=number) }}"
+                "{% endif %}"
+            ),
+            "statement",
+        ),
+    ),
+    "reminder": Worded(
+        {
+            "amount": Place(N_("what is to be paid now"), "{{ net|amount }}", is_amount=True),
+            "pay_by": Place(N_("the day to pay by"), "{{ pay_by|weekday_day }}"),
+            "overdue_since": Place(
+                N_("since when it has been overdue"), "{{ overdue_since|longday }}"
+            ),
+            "as_at": Place(N_("the day it is worked out for"), "{{ as_at|longday }}"),
+            "level": Place(N_("the level"), "{{ level }}"),
+            "numbers": _NUMBERS,
+            "left_out": Place(
+                N_("what was left out, and what is not due yet"),
+                "{% from 'messages/reminder/words.txt' import beside %}"
+                "{{ beside(left_out_rows, not_due) }}",
+                is_amount=True,
+            ),
+        },
+        {
+            "items": Block(N_("the items that are overdue"), "reminder_items"),
+            "links": Block(N_("“already paid” and “something is wrong”"), "reminder_links"),
+            "pay_to": _PAY_TO,
+        },
+        ("{{ _('See the %(amount)s and how to pay', amount=net|money) }}", "page"),
+        has_levels=True,
+    ),
+    "due_soon": Worded(
+        {
+            "amount": Place(N_("what falls due"), "{{ total|amount }}", is_amount=True),
+            "due_on": Place(N_("the day it falls due"), "{{ due_on|weekday_day }}"),
+            "numbers": _NUMBERS,
+        },
+        {"items": Block(N_("the items that fall due"), "due_soon_items"), "pay_to": _PAY_TO},
+        ("{{ _('See what it is and how to pay') }}", "page"),
+    ),
+    "thanks": Worded({}, {}, ("{{ _('See your account') }}", "page")),
+    "statement_answered": Worded(
+        {
+            **_STATEMENT,
+            "receipt": _RECEIPT,
+            "answered_at": Place(N_("when it was given"), "{{ answered_at|moment }}"),
+        },
+        {"answer": Block(N_("the answer"), "answer")},
+        ("{{ _('See statement %(number)s and your answer', number=number) }}", "statement"),
+    ),
+    "changed_since": Worded(
+        {**_STATEMENT, "as_at": Place(N_("the day it is drawn up for"), "{{ as_at|longday }}")},
+        {"confirmed": Block(N_("what was confirmed"), "confirmed")},
+        ("{{ _('See what has changed in %(number)s', number=number) }}", "statement"),
+    ),
+    "dispute_raised": Worded(_DISPUTE, _ABOUT_DISPUTE, _SEE_DISPUTE),
+    "dispute_answered": Worded(
+        {**_DISPUTE, "author": Place(N_("who of us has written"), "{{ author }}")},
+        {**_ABOUT_DISPUTE, "words": Block(N_("what was written"), "quote")},
+        ("{{ _('Answer') }}", "page"),
+    ),
+    "dispute_resolved": Worded(
+        {
+            **_DISPUTE,
+            "outcome": Place(
+                N_("what was decided, in a sentence"),
+                "{% from 'messages/dispute_resolved/words.txt' import outcome %}"
+                "{{ outcome(state, number, accepted, amount) }}",
+                is_amount=True,
+            ),
+            "what_now": Place(
+                N_("what follows from it"),
+                "{% from 'messages/dispute_resolved/words.txt' import what_now %}"
+                "{{ what_now(state) }}",
+            ),
+        },
+        {
+            "dispute": Block(N_("the dispute: document, amount, reason"), "dispute_outcome"),
+            "words": Block(N_("what was written"), "quote"),
+        },
+        _SEE_DISPUTE,
+    ),
+    "book_compared": Worded(
+        {
+            "receipt": _RECEIPT,
+            "as_at": Place(N_("the day it is compared for"), "{{ as_at|longday }}"),
+            "file": Place(N_("the name of the file"), "{{ filename }}"),
+            "difference": Place(N_("the difference"), "{{ difference|amount }}", is_amount=True),
+            "outcome": Place(
+                N_("what came of it, in a sentence"),
+                "{% from 'messages/book_compared/words.txt' import outcome %}"
+                "{{ outcome(difference, unexplained) }}",
+                is_amount=True,
+            ),
+        },
+        {"comparison": Block(N_("both books and the difference"), "comparison")},
+        ("{{ _('See both books') }}", "page"),
+    ),
+}
+
+#: The ways a template is for; every group robot speaks as one.
+CHANNELS = {"email": N_("E-mail"), "telegram": "Telegram", "robot": N_("Group robots")}
+
+
+def places_of(kind: str) -> dict[str, Place]:
+    """What may stand inside a line of a message."""
+    return {**EVERYWHERE, **WORDED[kind].places}
+
+
+def blocks_of(kind: str, channel: str) -> dict[str, Block]:
+    """What may stand on a line of its own; in chats nothing, their buttons come by themselves."""
+    return {**WORDED[kind].blocks, **BLOCKS} if channel == "email" else {}
