@@ -35,6 +35,7 @@ PAGES = (
     "handover",
     "periods",
     "month_end",
+    "month_end_bulk",
     "month_close",
     "runs",
     "statements",

@@ -8,9 +8,10 @@ from tieout import clock, runs, settings
 from tieout.customers.models import Customer
 from tieout.db import sessions, transaction
 from tieout.errors import NotFound
-from tieout.i18n import Sentence
+from tieout.i18n import N_, Sentence
 from tieout.identity.permissions import Permission
 from tieout.money import Money
+from tieout.month_end import bulk_runs
 from tieout.rendering.translation import gettext, reader
 from tieout.runs import stored
 from tieout.runs.models import Run, RunItem
@@ -25,6 +26,12 @@ from tieout.web.working import go_on
 
 bp = Blueprint("runs", __name__)
 
+TITLES = {
+    statement_runs.DRAFTS: N_("Preparing the statements of %(period)s"),
+    statement_runs.ISSUE: N_("Issuing the statements of %(period)s"),
+    bulk_runs.SEND: N_("Sending the statements of %(period)s again"),
+    bulk_runs.REMIND: N_("Reminding who has not answered for %(period)s"),
+}
 STATES = ("waiting", "running", "done", "failed", "left_out")
 
 
@@ -45,6 +52,7 @@ def show(run_id: int) -> ResponseReturnValue:
         found=found,
         items=[_item(session, run, item) for item in found.rows],
         chosen=state,
+        title=gettext(TITLES[run.kind], period=str(reader.get().fact(period))),
         is_drafts=run.kind == statement_runs.DRAFTS,
         can_resume=_can_resume(session, run),
         drafts=len(session.execute(statement_runs.drafts(period)).all()),
@@ -87,7 +95,7 @@ def retry(run_id: int) -> ResponseReturnValue:
 
 def _found(session: Session, run_id: int) -> Run:
     run = session.get(Run, run_id)
-    if run is None or run.kind not in statement_runs.KINDS:
+    if run is None or run.kind not in (*statement_runs.KINDS, *bulk_runs.KINDS):
         raise NotFound
     return run
 

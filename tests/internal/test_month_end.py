@@ -1,5 +1,6 @@
 """A month is prepared, issued, answered and closed on the workbench, by two people."""
 
+import re
 from dataclasses import dataclass
 
 import pytest
@@ -12,11 +13,14 @@ from tests.support.visitor import Visitor, words_of
 from tieout import db, settings
 from tieout.audit.models import AuditEntry
 from tieout.customers.models import Customer
+from tieout.i18n import Sentence
 from tieout.identity.permissions import Role
 from tieout.intake.models import ImportBatch
 from tieout.ledger import locks
+from tieout.messages.models import Message
 from tieout.reconciliation.models import Reconciliation
 from tieout.runs.models import Run, RunItem
+from tieout.statements import delivery
 from tieout.statements.models import PeriodClose, Statement, StatementDelivery
 from tieout.web import working
 
@@ -249,3 +253,90 @@ def test_suppliers_have_a_month_of_their_own(month: Month) -> None:
     assert [one[0] for one in issued()] == ["Supplier S-1"]
     after = words_of(month.accountant.open("/desk/month-end?month=2026-06&kind=payable").text)
     assert "no answer" in after
+
+
+def bulk(visitor: Visitor, act: str, **more: object) -> str:
+    """Press the button of an act's preview for everybody it lists; the words of what came of it."""
+    preview = visitor.open(f"/desk/month-end/bulk/{act}?month=2026-06").text
+    ticked = re.findall(r'name="customer" value="(\d+)"', preview)
+    answer = visitor.send(f"/desk/month-end/bulk/{act}", {**MONTH, "customer": ticked, **more})
+    assert answer.status_code == 303, words_of(answer.text)
+    return words_of(visitor.open(answer.location).text)
+
+
+def test_an_act_for_many_says_first_for_whom_and_why_not(month: Month) -> None:
+    before = words_of(month.approver.open("/desk/month-end/bulk/issue?month=2026-06").text)
+    assert "no statement of it is prepared" in before
+    month.prepare()
+
+    own = words_of(month.accountant.open("/desk/month-end/bulk/issue?month=2026-06").text)
+    assert "you prepared its draft; somebody else issues it" in own
+    preview = words_of(month.approver.open("/desk/month-end/bulk/issue?month=2026-06").text)
+    assert "Dealer D-1 CNY 1,000.00 its draft is approved and issued" in preview
+    assert issued() == []
+
+    bulk(month.approver, "issue")
+    assert len(issued()) == 2
+    again = month.approver.send("/desk/month-end/bulk/issue", dict(MONTH, everybody="yes"))
+    assert again.status_code == 409
+
+
+def test_only_who_was_ticked_is_done(month: Month) -> None:
+    month.prepare()
+    with db.reading() as session:
+        first = session.execute(select(Customer.id).where(Customer.code == "D-1")).scalar_one()
+
+    sent = month.approver.send("/desk/month-end/bulk/issue", {**MONTH, "customer": [str(first)]})
+
+    assert sent.status_code == 303
+    assert [name for name, *_ in issued()] == ["Dealer D-1"]
+    nobody = month.approver.send("/desk/month-end/bulk/issue", dict(MONTH))
+    assert nobody.status_code == 409
+
+
+def test_who_has_not_answered_is_reminded_with_a_result_for_each(month: Month) -> None:
+    month.prepare()
+    bulk(month.approver, "issue")
+
+    preview = words_of(month.accountant.open("/desk/month-end/bulk/remind?month=2026-06").text)
+    assert "Dealer D-2 CNY 250.00 it is reminded for the first time" in preview
+    result = bulk(month.accountant, "remind")
+
+    assert "Reminding who has not answered for June 2026" in result
+    with db.reading() as session:
+        reminded = session.scalars(
+            select(Message.customer_id).where(Message.kind == "answer_reminder")
+        ).all()
+        assert len(reminded) == 2
+    again = words_of(month.accountant.open("/desk/month-end/bulk/remind?month=2026-06").text)
+    assert "it was reminded today already" in again
+    assert "There is nobody for whom anything would be done" in again
+
+
+def test_a_statement_is_sent_again_to_whom_it_did_not_reach(month: Month) -> None:
+    month.prepare()
+    bulk(month.approver, "issue")
+    quiet = words_of(month.accountant.open("/desk/month-end/bulk/send?month=2026-06").text)
+    assert "its statement reached everybody who receives statements" in quiet
+    with db.transaction() as session:
+        row = session.scalars(
+            select(StatementDelivery)
+            .join(Statement, Statement.id == StatementDelivery.statement_id)
+            .where(Statement.customer.has(Customer.code == "D-1"), Statement.state == "issued")
+        ).one()
+        delivery.mark_failed(session, row, Sentence("no such mailbox"))
+        session.execute(update(Message).values(state="failed"))
+
+    preview = words_of(month.accountant.open("/desk/month-end/bulk/send?month=2026-06").text)
+    assert "Dealer D-1 CNY 1,000.00 its statement leaves for" in preview
+    bulk(month.accountant, "send")
+
+    with db.reading() as session:
+        assert session.get_one(StatementDelivery, row.id).state == "queued"
+
+
+def test_ledgers_are_compared_where_there_are_any(month: Month) -> None:
+    page = words_of(month.accountant.open("/desk/month-end/bulk/match?month=2026-06").text)
+
+    assert "no ledger of it is here" in page
+    assert month.accountant.open("/desk/month-end/bulk/nothing?month=2026-06").status_code == 404

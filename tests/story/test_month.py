@@ -256,8 +256,8 @@ class Story:
         self.chen.open(f"/desk/month-end?month={month}")
         self.chen.press("/month-end/prepare")
         self.wait_for_run(self.chen)
-        self.zhou.open(f"/desk/month-end?month={month}")
-        self.zhou.press("/month-end/issue")
+        self.zhou.open(f"/desk/month-end/bulk/issue?month={month}")
+        self.zhou.press("/month-end/bulk/issue")
         self.wait_for_run(self.zhou)
         self.wait(lambda: len(self.mail.to(WANG)) >= 2, "the statement by mail")
         statement = self.mail.to(WANG)[-1]

@@ -83,10 +83,12 @@ ARGUMENTS: dict[str, str] = {
     "code": "7K4M-2QXD-0001",
     "connector_kind": "rest",
     "platform": "dingtalk",
+    "message_kind": "reminder",
     "check": "customer_missing",
     "act": "leave_out",
     "list_kind": "prices",
     "job": "reminders",
+    "month_act": "remind",
 }
 
 OWN, OTHER = "own", "other"

@@ -5,6 +5,7 @@ people alone: other accounts of ours are looked into, nobody is told. Where noth
 passed, the comparison that is there is brought up to date, so that nights leave no heap behind.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlalchemy import Select, exists, func, or_, select
@@ -51,9 +52,17 @@ class NoBook(LeftOut):
 
 
 def start(
-    session: Session, *, as_at: date, only_changed: bool = False, by: Actor, at: datetime
+    session: Session,
+    *,
+    as_at: date,
+    only_changed: bool = False,
+    some: Collection[int] | None = None,
+    by: Actor,
+    at: datetime,
 ) -> Run:
     """Store the run over all accounts, or over those with something new; the one under way first.
+
+    `some` are the accounts it keeps to.
 
     Raises:
         NothingToCompare: there is no account for it.
@@ -62,6 +71,8 @@ def start(
     if under_way is not None and under_way.state in stored.OPEN:
         return under_way
     accounts = changed(session) if only_changed else list(session.scalars(_with_a_book()))
+    if some is not None:
+        accounts = [one for one in accounts if one in some]
     if not accounts:
         raise NothingToCompare
     stem = f"{COMPANY}:{as_at.isoformat()}:"

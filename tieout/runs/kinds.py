@@ -7,6 +7,8 @@ RUN_KINDS: Registry[Handler] = Registry(
     "tieout.run_kinds",
     statement_drafts="tieout.statements.runs:HANDLER",
     statement_issue="tieout.statements.runs:HANDLER",
+    statement_send="tieout.month_end.bulk_runs:HANDLER",
+    answer_reminders="tieout.month_end.bulk_runs:HANDLER",
     **{"import": "tieout.intake.parts.runs:HANDLER"},
     matching="tieout.reconciliation.company_runs:HANDLER",
 )
