@@ -10,7 +10,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from portal import owed, words
-from portal.answering import company_name, contact_of
+from portal.answering import company_name
 from portal.owed import Owed
 from tieout.ledger import balances
 from tieout.ledger.models import DocumentKind
@@ -205,14 +205,18 @@ def shown(session: Session, statement: Statement, viewer: Viewer) -> Shown:
             if one.section.account_id in by_account
         ),
         company=company_name(session),
-        customer=statement.customer.name,
-        person=contact_of(session, viewer).name,
+        customer=viewer.place.customer_name if viewer.place else "",
+        person=viewer.place.contact_name if viewer.place else "",
         as_at=as_at,
         current=current,
-        versions=[
-            one for one in session.scalars(queries.versions(statement)) if one.id != statement.id
-        ],
+        versions=_other_versions(session, statement),
     )
+
+
+def _other_versions(session: Session, statement: Statement) -> list[Statement]:
+    if statement.version == 1 and statement.superseded_by_id is None:
+        return []  # a second one would have taken its place
+    return [one for one in session.scalars(queries.versions(statement)) if one.id != statement.id]
 
 
 def _section(

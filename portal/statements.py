@@ -33,6 +33,7 @@ from tieout.web.access import requires
 from tieout.web.downloads import download
 from tieout.web.listing import here, listed
 from tieout.web.pages import page
+from tieout.web.unchanged import unchanged
 from tieout.web.viewer import viewer
 
 bp = Blueprint("statements", __name__)
@@ -82,7 +83,9 @@ def index() -> ResponseReturnValue:
 @requires(Permission.LOOK)
 def show(statement_id: int) -> ResponseReturnValue:
     """Show a statement; looking answers nothing."""
-    return statement_page(statement_id)
+    session = sessions()
+    statement = own(session, Statement, statement_id)
+    return unchanged(session, lambda: statement_page(statement_id), statement.sha256)
 
 
 @bp.get("/statements/<int:statement_id>/statement.pdf")

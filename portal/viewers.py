@@ -32,7 +32,7 @@ def _signed_in(session: Session) -> Viewer | None:
     if found is None or login is None or not login.is_active:
         return None
     places = tuple(
-        Place(a.customer_id, a.customer_name, a.contact_id, a.role)
+        Place(a.customer_id, a.customer_name, a.contact_id, a.role, a.contact_name)
         for a in memberships.acting(session, login.id)
     )
     if not places:
@@ -73,7 +73,13 @@ def _by_link(session: Session) -> Viewer | None:
     contact = session.get(Contact, token.person_id)
     if acting is None or contact is None or acting.customer_id != token.customer_id:
         return None
-    place = Place(acting.customer_id, acting.customer_name, acting.contact_id, acting.role)
+    place = Place(
+        acting.customer_id,
+        acting.customer_name,
+        acting.contact_id,
+        acting.role,
+        acting.contact_name,
+    )
     return Viewer(
         audience=Audience.LINK,
         person_id=contact.id,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from tieout import audit, settings
@@ -21,6 +21,27 @@ class Acting:
     customer_name: str
     contact_id: int
     role: str
+    contact_name: str = ""
+
+
+#: Asked for every page, so it is put together once.
+_ACTING = (
+    select(
+        Membership.customer_id,
+        Customer.name,
+        Membership.contact_id,
+        Contact.role,
+        Contact.name,
+    )
+    .join(Customer, Customer.id == Membership.customer_id)
+    .join(Contact, Contact.id == Membership.contact_id)
+    .join(PortalLogin, PortalLogin.id == Membership.login_id)
+    .where(Membership.login_id == bindparam("login_id"), Contact.is_active)
+    # one that was merged stays readable for its own people
+    .where(or_(Customer.is_active, Customer.merged_into_id.is_not(None)))
+    .where(func.lower(Contact.email) == PortalLogin.email)
+    .order_by(Customer.name, Customer.id)
+)
 
 
 def acting(session: Session, login_id: int) -> list[Acting]:
@@ -29,24 +50,13 @@ def acting(session: Session, login_id: int) -> list[Acting]:
     The contact decides what they may do there; one whose address was changed since is somebody
     else now.
     """
-    rows = session.execute(
-        select(Membership.customer_id, Customer.name, Membership.contact_id, Contact.role)
-        .join(Customer, Customer.id == Membership.customer_id)
-        .join(Contact, Contact.id == Membership.contact_id)
-        .join(PortalLogin, PortalLogin.id == Membership.login_id)
-        .where(Membership.login_id == login_id, Contact.is_active)
-        # one that was merged stays readable for its own people
-        .where(or_(Customer.is_active, Customer.merged_into_id.is_not(None)))
-        .where(func.lower(Contact.email) == PortalLogin.email)
-        .order_by(Customer.name, Customer.id)
-    )
-    return [Acting(*row) for row in rows]
+    return [Acting(*row) for row in session.execute(_ACTING, {"login_id": login_id})]
 
 
 def acting_as_contact(session: Session, contact_id: int) -> Acting | None:
     """The customer a contact belongs to, unless either was switched off."""
     row = session.execute(
-        select(Contact.customer_id, Customer.name, Contact.id, Contact.role)
+        select(Contact.customer_id, Customer.name, Contact.id, Contact.role, Contact.name)
         .join(Customer, Customer.id == Contact.customer_id)
         .where(Contact.id == contact_id, Contact.is_active, Customer.is_active)
     ).one_or_none()

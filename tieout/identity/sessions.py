@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from tieout.audit import Origin
@@ -25,6 +25,16 @@ IDLE = timedelta(hours=2)
 LONGEST = timedelta(hours=12)
 #: How exactly it is known when a session was last used.
 SEEN_EVERY = timedelta(minutes=1)
+
+
+#: Asked for every page, so it is put together once.
+_BY_SECRET = select(SignInSession).where(
+    SignInSession.revoked_at.is_(None),
+    SignInSession.expires_at > bindparam("at"),
+    SignInSession.seen_at > bindparam("idle"),
+    SignInSession.secret_hash == bindparam("secret_hash"),
+    SignInSession.audience == bindparam("audience"),
+)
 
 
 def start(
@@ -59,11 +69,8 @@ def find(
     session: Session, secret: str, audience: Audience, *, at: datetime
 ) -> SignInSession | None:
     """The session a cookie speaks of, if it is of this audience and has not ended."""
-    return session.execute(
-        _alive(at).where(
-            SignInSession.secret_hash == digest(secret), SignInSession.audience == audience
-        )
-    ).scalar_one_or_none()
+    given = {"secret_hash": digest(secret), "audience": audience, "at": at, "idle": at - IDLE}
+    return session.execute(_BY_SECRET, given).scalar_one_or_none()
 
 
 def of_person(audience: Audience, person_id: int, *, at: datetime) -> Select[SignInSession]:

@@ -6,9 +6,8 @@ import mimetypes
 import time
 from functools import lru_cache
 from pathlib import Path
-from typing import cast
 
-from flask import Blueprint, Response, abort, g, request, url_for
+from flask import Blueprint, Response, abort, request
 from werkzeug.security import safe_join
 
 from tieout.web.access import public
@@ -17,6 +16,7 @@ FOLDER = Path(__file__).parent / "static"
 _PACKED = frozenset({".css", ".js", ".svg", ".html", ".json", ".txt"})
 _FOR_EVER = "public, max-age=31536000, immutable"
 _DIGITS = 10
+_ROOT = "/static"
 #: Seconds.
 _LOOKED_AT_EVERY = 1.0
 #: By name of a file: when it was looked at, and the hash of it.
@@ -28,18 +28,13 @@ bp = Blueprint("static", __name__)
 def static(name: str) -> str:
     """The address of a file; it changes when the file does.
 
-    A page names the same icons by the hundred, so what was found out is kept for the request.
+    Written here rather than by `url_for`: a page names files by the hundred.
     """
-    kept = cast(dict[str, str], g.setdefault("static", {}))
-    address = kept.get(name)
-    if address is None:
-        stem, dot, kind = name.rpartition(".")
-        file_name = f"{stem}.{_hash_now(name)}{dot}{kind}"
-        address = kept[name] = url_for("static.file", name=file_name)
-    return address
+    stem, dot, kind = name.rpartition(".")
+    return f"{request.script_root}{_ROOT}/{stem}.{_hash_now(name)}{dot}{kind}"
 
 
-@bp.get("/static/<path:name>")
+@bp.get(f"{_ROOT}/<path:name>")
 @public
 def file(name: str) -> Response:
     """Send a file; for ever when the hash in its name is its own."""

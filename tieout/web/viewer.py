@@ -22,6 +22,8 @@ class Place:
     contact_id: int
     #: look, answer, manage.
     role: str
+    #: What the customer's list of contacts calls them.
+    contact_name: str = ""
 
     def may(self, permission: Permission) -> bool:
         """Whether the person may do it for this customer."""
