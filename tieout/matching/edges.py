@@ -116,6 +116,15 @@ def prefixes_agree(
     return result
 
 
+def _another_series(ours: Keys, theirs: Keys, left: Ints, right: Ints, common: Ints) -> Bools:
+    """One reference is of a series both books write, the other is not: RC-112 is not INV-112."""
+    a, b = ours.prefix[left], theirs.prefix[right]
+    result: Bools = (a != b) & (a != 0) & (b != 0)
+    some = np.flatnonzero(result)
+    result[some] = np.isin(a[some], common) | np.isin(b[some], common)
+    return result
+
+
 def _own_prefixes(ours: Keys, theirs: Keys) -> tuple[Bools, Bools]:
     """Lines whose reference begins with letters the other book never uses."""
     result = []
@@ -192,9 +201,9 @@ def _has_one_number(keys: Keys, rows: Ints) -> Bools:
     return result
 
 
-#: What is known of a common key, packed below the pair of lines: worth, form, and three answers.
-_WORTH_AT, _FORM_AT, _PAYLOAD = 6, 3, 15
-_RECUT, _PAIRED, _TELLING = 1, 2, 4
+#: What is known of a common key, packed below the pair of lines: worth, form, and four answers.
+_WORTH_AT, _FORM_AT, _PAYLOAD = 7, 4, 16
+_RECUT, _PAIRED, _TELLING, _ANOTHER = 1, 2, 4, 8
 
 
 def _gathered(
@@ -228,6 +237,9 @@ def _gathered(
     known |= (form == Form.JOINED) & left.composite[at] & right.composite[to]
     known |= (form == Form.PAIR) * np.int64(_PAIRED)
     known |= (plain > _FOREIGN_RUN) * np.int64(_TELLING)
+    whole = np.flatnonzero(form == Form.JOINED)
+    another = _another_series(ours.keys, theirs.keys, i[whole], j[whole], common)
+    known[whole[another]] |= _ANOTHER
     pair, known = _sorted(i, j, known, len(theirs))
     first = np.flatnonzero(np.diff(pair, prepend=~pair[:1]) != 0)
     shared = np.add.reduceat((known & _TELLING) // _TELLING, first)
@@ -237,6 +249,7 @@ def _gathered(
     form_of = np.minimum.reduceat(known >> _FORM_AT & 7, first)
     strong = (form_of <= Form.PO) | (worth >= WORTH[Form.RUN])
     keep = (answers & _RECUT == 0) | (answers & _PAIRED != 0)
+    keep &= answers & _ANOTHER == 0
     pair = pair[first[keep]]
     return (
         pair // len(theirs),

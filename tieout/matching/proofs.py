@@ -141,6 +141,8 @@ def _tax(result: Causes, a: Ints, b: Ints, allowed: Bools, rules: Rules) -> None
 
 
 def _swapped(result: Causes, a: Ints, b: Ints, allowed: Bools) -> None:
+    # 50.33 and 5.33: nobody writes the zero in front, so a digit was left out.
+    allowed = allowed & (_length(a) == _length(b))
     for place in range(_PLACES):
         low, high = a // _TENS[place] % 10, a // _TENS[place + 1] % 10
         swapped = a + (low - high) * (_TENS[place + 1] - _TENS[place])
@@ -168,6 +170,11 @@ def _extra_digit(result: Causes, a: Ints, b: Ints, allowed: Bools) -> None:
         without = large // above * below + large % below
         holds = allowed & (large >= 10) & (small > 0) & (without == small) & (large != small)
         _set(result, holds, Detail.EXTRA_DIGIT, place, large // below % 10, side)
+
+
+def _length(amount: Ints) -> Ints:
+    """How many digits an amount has, without the sign."""
+    return np.searchsorted(_TENS, amount, side="right")
 
 
 def turned(detail: Ints, proof: Ints) -> Ints:

@@ -18,6 +18,7 @@ PASS_NAMES: Mapping[str, str] = {
     "sums_less_fee": N_("One line against several, less a fee"),
     "order_against_some": N_("All of an order against some lines"),
     "lines_beside_one_another": N_("Several lines against several, by their sum"),
+    "near_amount_at_last": N_("Nearly the same amount, among what is left"),
     "repeated_amount": N_("The same amount entered twice"),
     "same_number_unproven": N_("Same number, another amount, no cause"),
     "amount_and_far_date": N_("Same amount, far apart"),

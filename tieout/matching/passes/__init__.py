@@ -3,6 +3,7 @@
 from typing import Protocol
 
 from tieout.matching.board import Board
+from tieout.matching.chance import SLIGHT
 from tieout.matching.passes.amount_and_date import AmountAndDate, FarDates
 from tieout.matching.passes.near_amount import NearAmount
 from tieout.matching.passes.other_account import OtherAccount, OtherAccountByAmount
@@ -34,11 +35,12 @@ PASSES: tuple[Rule, ...] = (
     OtherAmount("same_number_other_amount"),
     OtherAccount("same_number_other_account"),
     AmountAndDate(),
-    NearAmount(),
+    NearAmount("near_amount", slight=SLIGHT / 10),
     SumsByDate("sums_by_date"),
     SumsByDate("sums_less_fee", less_fee=True),
     OrderAgainstSome(),
     BesideAgainstBeside(),
+    NearAmount("near_amount_at_last", slight=2 * SLIGHT),
     Repeats("repeated_amount", by_amount=True),
     OtherAmount("same_number_unproven", unproven=True),
     FarDates(),

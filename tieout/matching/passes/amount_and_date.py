@@ -10,7 +10,7 @@ from tieout.matching.kinds import Kind
 from tieout.matching.text import Bools, Ints
 
 #: Beyond the window a line is far from home.
-_FAR_DAYS = 100
+FAR_DAYS = 100
 
 
 def window(board: Board, side: Side, rows: Ints) -> tuple[Ints, Ints]:
@@ -112,7 +112,7 @@ class FarDates:
 
     def find(self, board: Board) -> None:
         """Pair what is left, each amount occurring once on either side."""
-        i, j = pairs_by_amount(board, _FAR_DAYS)
+        i, j = pairs_by_amount(board, FAR_DAYS)
         gap = np.abs(board.ours.lines.day[i] - board.theirs.lines.day[j])
         choice = best_pairs(i, j, gap, board.ours.rank, board.theirs.rank)
         place = choice.place

@@ -1,11 +1,12 @@
 """Nearly the same amount at the same time, without a number: only where the cause is proven."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
 from tieout.matching.board import Board
-from tieout.matching.chance import SLIGHT, accidents
+from tieout.matching.chance import Floats, grain
 from tieout.matching.difference import Confidence
 from tieout.matching.edges import kinds_agree
 from tieout.matching.joins import best_pairs, near_counts, near_rows
@@ -13,33 +14,24 @@ from tieout.matching.kinds import Kind
 from tieout.matching.lines import NO_AMOUNT
 from tieout.matching.naming import ONE_RATE, common_foreign
 from tieout.matching.passes.amount_and_date import contradict, from_usual, window
-from tieout.matching.proofs import Detail, causes, rounded_share
+from tieout.matching.proofs import Causes, Detail, causes, rounded_share
 from tieout.matching.rules import Rules
 from tieout.matching.text import Ints
 
-#: Ways in which an amount can differ by each cause, for weighing chance.
+#: Fees are even amounts: five, ten, fifteen.
 _FEE_STEP = 500
-_WAYS = {
-    Detail.OTHER_SIDE: 1,
-    Detail.EXCHANGE: 1,
-    Detail.DECIMAL_SLIP: 4,
-    Detail.SWAPPED_DIGITS: 6,
-    Detail.CENTS: 10,
-    Detail.DISCOUNT: 18,
-    Detail.WITHHELD: 18,
-    Detail.TAX: 18,
-    Detail.OTHER_DIGIT: 60,
-    Detail.EXTRA_DIGIT: 120,
-}
 #: Digits of the largest amount looked at digit by digit.
 _PLACES = 11
 _TENS: Ints = 10 ** np.arange(_PLACES + 2, dtype=np.int64)
 
 
+@dataclass(frozen=True)
 class NearAmount:
     """Foreign amount equal, cents, digits mistyped, the wrong side, an agreed discount, a fee."""
 
-    name = "near_amount"
+    name: str
+    #: How many such agreements may be expected by accident: few while sums are still looked for.
+    slight: float
 
     def find(self, board: Board) -> None:
         """Pair what is left, the least accidental first."""
@@ -57,22 +49,52 @@ class NearAmount:
             rules=rules,
         )
         off, _ = from_usual(board, i, j)
-        ways = np.full(len(i), np.inf)
-        for detail, count in _WAYS.items():
-            ways[found.detail == detail] = count
-        fee = found.detail == Detail.FEE
-        even = fee & (found.proof[:, 0] % _FEE_STEP == 0)
-        ways[even] = rules.max_bank_fee // _FEE_STEP
-        ways[fee & ~even] = rules.max_bank_fee
         # The nearer to the usual day, the fewer strangers there are to be mistaken for.
         crowd = _strangers(board, i, j)
-        expected = accidents(ways * np.minimum(crowd, 2 * (1 + off)), ours.amount[i])
-        keep = expected <= SLIGHT
+        row = board.habits.row(ours.customer[i], payment)
+        days = board.habits.latest[row] - board.habits.earliest[row] + 1
+        crowd = np.clip(crowd * (1 + 2 * off) / np.maximum(days, 1), 2, crowd)
+        expected = _by_accident(found, ours.amount[i], theirs.amount[j], crowd, rules)
+        keep = expected <= self.slight
         i, j, off, expected = i[keep], j[keep], off[keep], expected[keep]
         cost = np.round(np.log2(expected + 2.0**-60) * 2 + 128).astype(np.int64) + off
         choice = best_pairs(i, j, cost, board.ours.rank, board.theirs.rank)
         place = choice.place
         board.claim_pairs(i[place], j[place], Confidence.PROPOSED, choice.rivals)
+
+
+def _by_accident(found: Causes, ours: Ints, theirs: Ints, crowd: Ints, rules: Rules) -> Floats:
+    """How many of so many strangers would seem to differ by the same cause.
+
+    Counted in steps as fine as the finer of both amounts is written: 4,000.00 has few neighbours,
+    and 3,999.98 is not one of those that round amounts have by chance.
+    """
+    step = np.minimum(grain(ours), grain(theirs))
+    room = np.maximum(np.maximum(np.abs(ours), np.abs(theirs)) // step, 1)
+    digits = np.floor(np.log10(room)) + 1
+    # A share is met when it is right to the cent above and below.
+    shares = np.where(step > 1, 1, 3)
+    fee = found.detail == Detail.FEE
+    even = fee & (found.proof[:, 0] % _FEE_STEP == 0)
+    ways = np.full(len(ours), np.inf)
+    for detail, count in (
+        (Detail.OTHER_SIDE, 1),
+        (Detail.EXCHANGE, 1),
+        (Detail.DECIMAL_SLIP, 4),
+        (Detail.SWAPPED_DIGITS, digits - 1),
+        (Detail.CENTS, 2 * rules.tax_rounding_max),
+        (Detail.DISCOUNT, shares * len(rules.discount_rates)),
+        (Detail.WITHHELD, shares * len(rules.withholding_rates)),
+        (Detail.TAX, 2 * shares * len(rules.tax_rates)),
+        (Detail.OTHER_DIGIT, 9 * digits),
+        (Detail.EXTRA_DIGIT, 11 * digits),
+        (Detail.FEE, rules.max_bank_fee // step),
+    ):
+        some = found.detail == detail
+        ways[some] = np.broadcast_to(count, len(some))[some]
+    ways[even] = np.minimum(ways[even], rules.max_bank_fee // _FEE_STEP)
+    expected: Floats = ways * crowd / room
+    return expected
 
 
 def _strangers(board: Board, i: Ints, j: Ints) -> Ints:

@@ -41,7 +41,9 @@ class Repeats:
             )
             keep = numbered
             if self.by_amount:
-                order = _share(side, line, twin, Form.PO, Form.RUN)
+                order = _share(side, line, twin, Form.PO, Form.RUN) | _one_with_suffix(
+                    side, line, twin
+                )
                 blank = (lines.keys.written[line] == 0) & (lines.keys.written[twin] == 0)
                 keep = numbered | ((order | blank) & (gap <= _DAYS))
             keep &= _allowed(board, side, other, line, twin)
@@ -83,6 +85,13 @@ def _same_number(side: Side, line: Ints, twin: Ints) -> Bools:
     keys = side.lines.keys
     same: Bools = (keys.cleaned[line] == keys.cleaned[twin]) & (keys.cleaned[line] != 0)
     return same | _share(side, line, twin, Form.JOINED, Form.PAIR, Form.LONG)
+
+
+def _one_with_suffix(side: Side, line: Ints, twin: Ints) -> Bools:
+    """References of one series and number, one of them with something behind: V71 and V71-1."""
+    prefix = side.lines.keys.prefix
+    same: Bools = (prefix[line] == prefix[twin]) & (prefix[line] != 0)
+    return same & _share(side, line, twin, Form.JOINED, Form.RUN)
 
 
 def _named_by_other(

@@ -5,6 +5,7 @@ import numpy as np
 from tieout.matching.board import FREE, Board
 from tieout.matching.difference import Confidence
 from tieout.matching.joins import best_pairs
+from tieout.matching.passes.amount_and_date import FAR_DAYS
 
 
 class SameNumber:
@@ -19,8 +20,11 @@ class SameNumber:
         keep = (ours.group[i] == FREE) & (theirs.group[j] == FREE)
         keep &= ours.lines.amount[i] == theirs.lines.amount[j]
         keep &= board.allowed(i, j)
-        i, j, worth = edges.where(keep)
+        # Running numbers begin again: months apart they are no evidence.
         gap = np.abs(ours.lines.day[i] - theirs.lines.day[j])
+        keep &= edges.document | (gap <= FAR_DAYS)
+        gap = gap[keep]
+        i, j, worth = edges.where(keep)
         cost = (np.int64(1 << 20) - worth) * 4096 + np.minimum(gap, 4095)
         choice = best_pairs(i, j, cost, ours.rank, theirs.rank)
         place = choice.place

@@ -32,6 +32,8 @@ class SumsByNumber:
         _by_key(board, one_to_many=False)
         _by_connection(board, exact=True)
         _by_connection(board, exact=False)
+        # What is left of an order once its parts are found may be whole now.
+        _by_key(board, one_to_many=False)
 
 
 def _claim_all(board: Board, found: Iterable[tuple[Ints, Ints]]) -> None:
