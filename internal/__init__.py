@@ -54,6 +54,7 @@ PAGES = (
     "settings_statements",
     "statement_templates",
     "customer_statements",
+    "message_templates",
     "robots",
     "schedules",
     "people",

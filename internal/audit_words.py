@@ -117,6 +117,8 @@ ACTIONS: Mapping[str, str] = {
     "merge.proposed": N_("proposed to merge two customers"),
     "merge.turned_down": N_("kept two customers apart"),
     "merge.undone": N_("undid a merge of two customers"),
+    "message_template.kept": N_("chose what a message says"),
+    "message_template.put_back": N_("let a message say its built-in words again"),
     "message.sent_again": N_("sent a message again"),
     "numbers.changed": N_("changed how numbers look"),
     "opt_out.made": N_("wants a kind of message no more"),

@@ -82,15 +82,15 @@ def said(spot: Spot, own: Own | None, shown: Example) -> Filled:
         return filled(spot.kind, form, own, shown.data)
 
 
-def known(spot: Spot, shown: Example) -> list[tuple[str, str, str]]:
-    """What may stand in braces: its name, what it is, and what it becomes here."""
+def known(spot: Spot, shown: Example) -> list[tuple[str, str, str | None]]:
+    """What may stand in braces: its name, what it is, and what it becomes; None for lines."""
     with reading(spot.language, str(shown.head["zone"])):
-        places = [
+        places: list[tuple[str, str, str | None]] = [
             (name, place.what, value(place.source, shown.data))
             for name, place in places_of(spot.kind).items()
         ]
     return places + [
-        (name, one.what, "") for name, one in blocks_of(spot.kind, spot.channel).items()
+        (name, one.what, None) for name, one in blocks_of(spot.kind, spot.channel).items()
     ]
 
 

@@ -1,0 +1,68 @@
+"""The page of a message's words: changed, previewed, tried, taken back."""
+
+from flask import Flask
+from sqlalchemy import select
+
+from tests.support import route_world
+from tests.support.route_world import World
+from tieout import db
+from tieout.messages.models import Message
+
+PAGE = "/desk/settings/messages/reminder"
+WORDS = {
+    "subject": "Please pay {amount}",
+    "body": "Dear {person}, please pay {amount}.\n\n{items}\n\n{button}\n\n{regards}",
+    "version": "0",
+}
+
+
+def test_words_are_previewed_kept_tried_and_taken_back(app: Flask) -> None:
+    world: World = route_world.build(app)
+    boss = world.staff("administrator")
+    assert "Dear {person}, please pay {amount}" in boss.open(f"{PAGE}?channel=email").text
+
+    seen = boss.send(f"{PAGE}/preview", WORDS)
+    assert seen.status_code == 200
+    assert "as you typed it, not kept yet" in seen.text
+    assert "please pay CNY 900.00." in seen.text
+    assert "the built-in words hold" in boss.open(PAGE).text
+
+    assert boss.send(PAGE, WORDS).status_code == 303
+    assert "your own words, version 1" in boss.open(PAGE).text
+    assert "version 1" in boss.open("/desk/settings/messages").text
+    framed = boss.open(f"{PAGE}/html")
+    assert "please pay CNY 900.00." in framed.text
+    assert "sandbox" in framed.headers["Content-Security-Policy"]
+
+    late = boss.send(PAGE, {**WORDS, "body": "Other words\n{button}"})
+    assert late.status_code == 409
+    assert boss.send(f"{PAGE}/test", {}).status_code == 303
+    with db.reading() as session:
+        [message] = session.scalars(select(Message).where(Message.kind == "test_message"))
+        assert message.to == "administrator@harbour.example"
+        assert message.payload["trial"]["own"]["subject"] == "Please pay {amount}"
+
+    assert boss.send(f"{PAGE}/built-in", {}).status_code == 303
+    assert "the built-in words hold" in boss.open(PAGE).text
+    assert boss.send(f"{PAGE}/again", {"no": "1"}).status_code == 303
+    assert "your own words, version 2" in boss.open(PAGE).text
+
+
+def test_a_placeholder_nobody_knows_is_said_at_the_field_with_those_there_are(
+    app: Flask,
+) -> None:
+    world: World = route_world.build(app)
+    boss = world.staff("administrator", "zh")
+
+    refused = boss.send(PAGE, {**WORDS, "body": "{amuont}\n{button}"})
+
+    assert refused.status_code == 400
+    assert "{amuont}" in refused.text
+    assert "{pay_by}" in refused.text
+
+
+def test_whoever_may_change_no_settings_finds_no_words(app: Flask) -> None:
+    world: World = route_world.build(app)
+
+    assert world.staff("sales").open(PAGE).status_code == 403
+    assert world.staff("administrator").open("/desk/settings/messages/mail_code").status_code == 404
