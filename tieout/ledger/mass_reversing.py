@@ -18,6 +18,7 @@ from tieout.db.bulk import chunks, insert_rows, update_rows
 from tieout.i18n import N_, Sentence
 from tieout.ledger import locks, reversing
 from tieout.ledger.allocation import free_from
+from tieout.ledger.inputs import DocumentInput
 from tieout.ledger.mass_posting import MassPosting
 from tieout.ledger.mass_settling import spans_of
 from tieout.ledger.models import Allocation, Document, DueItem, LiveNumber
@@ -151,17 +152,24 @@ def _reverse(
         .execution_options(populate_existing=True)
     ).all()
     session.execute(delete(LiveNumber).where(LiveNumber.document_id.in_(ids)))
-    days = [locks.open_day(session, one.issued_on) for one in loaded]
+    first = locks.first_open_day(session)
+    days = [max(one.issued_on, first or one.issued_on) for one in loaded]
     numbers = settings.next_numbers(session, "reversal", days)
     made = posting.add_reversals(
         [
-            (reversing.opposite(session, one, day, reason, number=number), one.id)
+            (_opposite(session, one, day, reason, number), one.id)
             for one, day, number in zip(loaded, days, numbers, strict=True)
         ]
     )
     _settle(session, loaded, made, days, by=by, at=at)
     for one in loaded:
         session.expunge(one)
+
+
+def _opposite(
+    session: Session, one: Document, day: date, reason: str, number: str
+) -> DocumentInput:
+    return reversing.opposite(session, one, day, reason, number=number, items=one.due_items)
 
 
 def _settle(

@@ -152,9 +152,15 @@ def _items(session: Session, document: Document) -> list[DueItem]:
 
 
 def opposite(
-    session: Session, document: Document, day: date, reason: str, *, number: str
+    session: Session,
+    document: Document,
+    day: date,
+    reason: str,
+    *,
+    number: str,
+    items: Sequence[DueItem] | None = None,
 ) -> DocumentInput:
-    """The document with every amount turned round."""
+    """The document with every amount turned round; `items` are its own, where they were read."""
     currency = document.currency
     stored = [ReferenceInput(reference.kind, reference.value) for reference in document.references]
     original = None
@@ -169,7 +175,7 @@ def opposite(
         tax=Money(-document.tax_minor, currency) if document.tax_minor else None,
         due=tuple(
             DuePart(day, Money(-item.direction * item.amount_minor, currency))
-            for item in _items(session, document)
+            for item in (_items(session, document) if items is None else items)
         ),
         references=(ReferenceInput("reverses", document.number), *stored)
         if document.number
