@@ -14,6 +14,7 @@ from tieout.backup import nightly
 from tieout.config import Settings
 from tieout.identity import keys
 from tieout.intake.connectors import reach
+from tieout.intake.connectors.tunnel import Proxy
 from tieout.messages import chats, outbox
 from tieout.operations import timetable
 
@@ -49,6 +50,7 @@ def compose(settings: Settings) -> None:
             hosts=tuple(settings.inside_hosts),
             own_database=settings.database_url,
             own_folder=settings.data,
+            proxy=Proxy.of(settings.outgoing_proxy),
         )
     )
     outbox.configure(_mail_domain(settings))

@@ -77,6 +77,8 @@ class Settings:
     smtp_user: str = ""
     smtp_password: str = ""
     smtp_security: str = "starttls"
+    #: A file of certificates to trust besides the machine's, for a mail server of one's own.
+    smtp_ca: str = ""
     mail_from: str = ""
     mail_reply_to: str = ""
     #: The mailbox answers and bounces come to; empty: nobody looks into one.
@@ -95,6 +97,8 @@ class Settings:
     connector_folders: str = ""
     #: Hosts of the inside network connectors may ask, also without TLS: names or 10.0.0.0/8.
     connector_hosts: str = ""
+    #: The proxy to the world outside, for connectors, webhooks and robots; inside hosts need none.
+    outgoing_proxy: str = ""
 
     @property
     def hosts(self) -> list[str]:

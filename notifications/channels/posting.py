@@ -1,7 +1,7 @@
 """Handing a body to an address of the web, and what the line made of it.
 
 Where a host may be reached is judged as for connectors: no address of the inside network, no
-redirect, no proxy of the machine. What the answer means is for the platform to say.
+redirect, no proxy but the one the settings name. What the answer means is for the platform to say.
 """
 
 import time
@@ -15,6 +15,7 @@ from urllib3.exceptions import HTTPError
 from tieout.errors import TieoutError
 from tieout.intake.connectors import http
 from tieout.intake.connectors.reach import HostUnknown
+from tieout.intake.connectors.tunnel import ProxyRefuses, ProxySignIn, ProxySilent
 from tieout.messages.outcomes import Outcome, later, refused, unknown
 from tieout.rendering.translation import ENGLISH
 
@@ -54,7 +55,7 @@ def post(
             allow_redirects=False,
             stream=True,
         )
-    except HostUnknown as error:
+    except (HostUnknown, ProxySilent, ProxySignIn, ProxyRefuses) as error:
         return later(_words(error), channel_down=False)
     except TieoutError as error:  # an address that may not be reached
         return refused(_words(error))

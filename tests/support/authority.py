@@ -13,13 +13,18 @@ from cryptography.x509.oid import NameOID
 _PEM = serialization.Encoding.PEM
 
 
-def authority(folder: Path) -> tuple[str, ssl.SSLContext]:
-    """The authority's certificate as text, and a server of 127.0.0.1 that it vouches for."""
+def authority(folder: Path, *names: str) -> tuple[str, ssl.SSLContext]:
+    """The authority's certificate as text, and a server of 127.0.0.1 that it vouches for.
+
+    Where the server has names besides, the certificate says so, too.
+    """
     key, own_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Harbour Tools authority")])
     root = _certificate(name, name, key, key, x509.BasicConstraints(ca=True, path_length=0))
     host = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    alternative = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    known: list[x509.GeneralName] = [x509.DNSName(one) for one in names]
+    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
+    alternative = x509.SubjectAlternativeName([address, *known])
     server = _certificate(host, name, own_key, key, alternative)
     pem = folder / "server.pem"
     pem.write_bytes(

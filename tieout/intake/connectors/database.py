@@ -34,6 +34,10 @@ SECONDS = 120
 MOST_ROWS = 1_000_000
 #: Seconds to reach the database at all.
 CONNECT = 15
+#: What databases say of a query that was stopped for its time.
+_TOOK_TOO_LONG = (
+    "statement timeout", "interrupted", "max_statement_time", "statement execution time exceeded",
+)  # fmt: skip
 #: The driver that is taken where the address names none.
 _DRIVERS = {
     "postgresql": "psycopg",
@@ -350,14 +354,22 @@ def _only_reads(connection: Connection, seconds: int) -> None:
             connection.exec_driver_sql("SET LOCAL lock_timeout = '15s'")
         case "mysql" | "mariadb":
             connection.exec_driver_sql("SET SESSION TRANSACTION READ ONLY")
+            connection.exec_driver_sql(_mysql_time(connection, seconds))
             connection.rollback()  # the next transaction is the first of that kind
         case "oracle":
             connection.exec_driver_sql("SET TRANSACTION READ ONLY")
 
 
+def _mysql_time(connection: Connection, seconds: int) -> str:
+    """What stops a query after so many seconds: each of the two has its own word for it."""
+    if getattr(connection.dialect, "is_mariadb", False):
+        return f"SET SESSION max_statement_time = {seconds}"
+    return f"SET SESSION max_execution_time = {seconds * 1000}"
+
+
 def _failed(error: SQLAlchemyError, secrets: Values, reading: _Reading) -> Conflict:
     reason = _reason(error, secrets)
-    if reading.is_late or "statement timeout" in reason or reason == "interrupted":
+    if reading.is_late or any(words in reason for words in _TOOK_TOO_LONG):
         return QueryTooLong(seconds=reading.seconds)
     return QueryFailed(reason=reason)
 

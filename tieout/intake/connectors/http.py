@@ -2,7 +2,8 @@
 
 The address a host stands for is looked up once, judged, and connected to as it was judged, so
 that a name which means something else a moment later gains nothing. Redirects are not followed,
-no proxy or password file of the machine is used.
+no proxy or password file of the machine is used; a proxy that the installation's settings name is
+the way to the world outside.
 """
 
 import json
@@ -29,6 +30,7 @@ from tieout.errors import Conflict, InvalidInput
 from tieout.i18n import N_
 from tieout.intake.connectors.reach import reach
 from tieout.intake.connectors.sealing import masked
+from tieout.intake.connectors.tunnel import through
 
 #: Seconds to connect, and to wait for the next piece of an answer.
 CONNECT, READ = 15, 60
@@ -123,12 +125,19 @@ class _Checked:
 
     def _new_conn(self: Any) -> socket.socket:
         address = reach().address(self._dns_host, self.port)
+        proxy = reach().way_out(self._dns_host, address)
+        if proxy is not None:
+            return through(proxy, address, self.port, _seconds(self.timeout))
         try:
             return socket.create_connection((address, self.port), self.timeout)
         except TimeoutError as error:
             raise ConnectTimeoutError(self, "timed out") from error
         except OSError as error:
             raise NewConnectionError(self, error.strerror or "refused") from error
+
+
+def _seconds(timeout: object) -> float:
+    return float(timeout) if isinstance(timeout, int | float) else CONNECT
 
 
 class _Plain(_Checked, HTTPConnection):
@@ -287,7 +296,7 @@ class Source:
 
 
 def line(headers: Mapping[str, str], authority: str = "") -> requests.Session:
-    """Connections to addresses that may be reached, without a proxy or passwords of the machine."""
+    """Connections to addresses that may be reached, without proxy and passwords of the machine."""
     made = requests.Session()
     made.trust_env = False
     made.headers.update(

@@ -14,6 +14,7 @@ from sqlalchemy import URL, make_url
 
 from tieout.errors import Conflict, InvalidInput
 from tieout.i18n import N_
+from tieout.intake.connectors.tunnel import Proxy
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 #: Addresses that carry an IPv4 address inside.
@@ -60,6 +61,8 @@ class Reach:
     own_database: str = ""
     #: Where the keys and the books lie.
     own_folder: Path | None = None
+    #: The way to the world outside, where it is not open.
+    proxy: Proxy | None = None
 
     def folder(self, text: str) -> Path:
         """A folder, or a file in it, that may be read.
@@ -121,6 +124,11 @@ class Reach:
             if not (is_outside(address) or self.allows(host) or self._in_network(address)):
                 raise AddressRefused(host=host, address=text)
         return addresses[0]
+
+    def way_out(self, host: str, address: str) -> Proxy | None:
+        """The proxy to go through; None where there is none, or the host is inside."""
+        inside = self.allows(host) or self._in_network(ipaddress.ip_address(address))
+        return None if inside else self.proxy
 
     def _in_network(self, address: IPAddress) -> bool:
         return any(address in network for network in _networks(self.hosts))

@@ -256,13 +256,13 @@ def test_our_own_books_and_folders_nobody_allowed_are_no_source(
 
 def test_a_missing_driver_and_a_silent_host_are_said_plainly(books: Engine) -> None:
     unknown = set_up(
-        "database", "One", url="mysql://reader:quietpassword@127.0.0.1/erp", query="SELECT 1"
+        "database", "One", url="oracle://reader:quietpassword@127.0.0.1/erp", query="SELECT 1"
     )
     silent = set_up(
         "database", "Two", url="postgresql://reader:quietpassword@127.0.0.1:1/erp", query="SELECT 1"
     )
 
-    assert "pip install pymysql" in error_of(pull(unknown))
+    assert "pip install oracledb" in error_of(pull(unknown))
     found = pull(silent)
     assert "cannot be reached" in error_of(found)
     assert "quietpassword" not in str(found.error)
