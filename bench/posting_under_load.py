@@ -2,13 +2,22 @@
 
     .venv/bin/python bench/posting_under_load.py [--rows 20000] [--pages 40] [--postgresql URL]
 
-One process posts an import of so many rows; another serves so many pages of the portal a second
-to somebody signed in, and a third thread saves something small every tenth of a second and says
-how long it had to wait. No page may fail. With a URL the database it names is emptied first.
+Four processes, as in an installation: the pages are served as `tieout serve` does it, another
+process posts an import of so many rows, a third saves something small every tenth of a second and
+says how long it had to wait; this one asks for so many pages of the portal a second, over eight
+connections that are kept, for somebody signed in. A page's time runs from the moment it was due,
+so that what waits behind a slow one counts too; whoever would have to wait for more than a second
+before asking stays away, and the pages a second say so. No page may fail. With a URL the database
+it names is emptied first.
+
+Beside the time that passed stands what a page costs the processor: on a machine others work on,
+the first tells how long they were let in between.
 """
 
 import argparse
+import http.client
 import multiprocessing
+import socket
 import sys
 import tempfile
 import threading
@@ -22,7 +31,12 @@ sys.path.insert(0, str(ROOT))
 
 from bench.intake import AT, emptied, made_up  # noqa: E402 - the path is set first
 
-PAGES = ("/", "/documents", "/statements", "/disputes")
+PAGES = ("/", "/documents", "/statements", "/disputes", "/statements/{statement_id}")
+CONNECTIONS = 8
+#: A page that is not there by then has failed.
+PATIENCE = 30
+#: Whoever is so late before asking stays away.
+LATE = 1
 
 
 def main() -> None:
@@ -34,19 +48,49 @@ def main() -> None:
     given = asked.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         url = given.postgresql or f"sqlite:///{Path(folder) / 'tieout.db'}"
-        batch_id = prepared(url, Path(folder), given.rows)
+        batch_id, cookie, statement_id = prepared(url, Path(folder), given.rows)
         context = multiprocessing.get_context("spawn")
         ended = context.Event()
-        answers = context.Queue()
+        answers, waits = context.Queue(), context.Queue()
+        port = free_port()
+        server = context.Process(target=serve, args=(url, folder, port), daemon=True)
+        saver = context.Process(target=save, args=(url, folder, ended, waits))
         poster = context.Process(target=post, args=(url, folder, batch_id, ended, answers))
+        server.start()
+        paths = [path.format(statement_id=statement_id) for path in PAGES]
+        load = Load(port, cookie, paths, given.pages)
+        load.wait_until_served()
+        begun = worked(server.pid)
         poster.start()
-        load = Load(url, Path(folder), given.pages)
-        load.serve_until(ended.is_set)
-        seconds = answers.get()
+        saver.start()
+        load.ask_until(ended.is_set)
+        judged, posted = answers.get()
+        waited, refused = waits.get()
         poster.join()
-    print(f"{given.rows:,} rows posted in {seconds:.1f} s, {url.partition(':')[0]}")
-    print(f"  pages  {len(load.took):,} served, {load.failed} failed, {said(load.took)}")
-    print(f"  writes {len(load.waited):,} saved, {load.refused} refused, {said(load.waited)}")
+        saver.join()
+        work = worked(server.pid)
+        server.terminate()
+        server.join()
+    print(f"{given.rows:,} rows posted in {posted:.1f} s, {url.partition(':')[0]}")
+    print(f"  before that looked at once more for {judged:.1f} s, for which nobody waits")
+    a_second = len(load.took) / max(load.seconds, 0.001)
+    print(f"  pages  {len(load.took):,} served, {load.failed} failed, {a_second:.0f} a second")
+    each = (work - begun) / max(len(load.took), 1)
+    print(f"         {said(load.took)}; {each * 1e3:.1f} ms of a processor each")
+    print(f"  writes {len(waited):,} saved, {refused} refused, {said(waited)}")
+
+
+def worked(pid: int | None) -> float:
+    """The seconds processors worked for a process, in all its threads."""
+    told = [one.read_text().split()[0] for one in Path(f"/proc/{pid}/task").glob("*/schedstat")]
+    return sum(map(int, told)) / 1e9
+
+
+def free_port() -> int:
+    """A port nobody listens at."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        return int(listening.getsockname()[1])
 
 
 def said(seconds: list[float]) -> str:
@@ -59,8 +103,11 @@ def said(seconds: list[float]) -> str:
     return f"median {middle * 1e3:.0f} ms, p95 {late * 1e3:.0f} ms, longest {found[-1]:.2f} s"
 
 
-def prepared(url: str, folder: Path, rows: int) -> int:
-    """A world with people in it, and an import that waits for approval."""
+def prepared(url: str, folder: Path, rows: int) -> tuple[int, str, int]:
+    """A world with people in it, and an import that waits for approval.
+
+    Returns the import, the cookies of somebody who has signed in, and a statement of theirs.
+    """
     from tests.factories import BY
     from tests.support.route_world import build
     from tests.support.visitor import settings_for
@@ -76,7 +123,8 @@ def prepared(url: str, folder: Path, rows: int) -> int:
     clock.set_to(AT)
     given = settings_for(url, folder)
     roof.compose(given)
-    build(roof.create_app(given))
+    world = build(roof.create_app(given))
+    cookie = f"tieout_portal={world.customer('manage').cookie('tieout_portal')}"
     file = made_up(rows, folder / "sales.csv")
     inspected = beginning(file, "sales.csv", BatchKind.DOCUMENTS)
     with db.transaction() as session:
@@ -99,7 +147,7 @@ def prepared(url: str, folder: Path, rows: int) -> int:
         batch = queries.batch(session, batch_id)
         approving.submit(session, batch, digest=str(batch.content_digest), by=BY, at=AT)
     db.disconnect()
-    return batch_id
+    return batch_id, cookie, world.ids["statement_id"]
 
 
 def post(
@@ -119,67 +167,120 @@ def post(
     clock.set_to(AT)
     roof.compose(settings_for(url, Path(folder)))
     time.sleep(2)
-    began = time.monotonic()
+    judged = posted = 0.0
     try:
+        began = time.monotonic()
         with db.reading() as session:
             batch = queries.batch(session, batch_id)
             digest = str(batch.content_digest)
             prepared = approving.prepare(session, batch, digest=digest)
-        print(f"judged in {time.monotonic() - began:.1f} s, nobody waits for that")
+        judged = time.monotonic() - began
+        began = time.monotonic()
         with prepared, db.transaction() as session:
             batch = queries.batch(session, batch_id)
             approving.approve(session, batch, digest=digest, by=OTHER, at=AT, prepared=prepared)
+        posted = time.monotonic() - began
     finally:
-        answers.put(time.monotonic() - began)
+        answers.put((judged, posted))
         ended.set()
 
 
+def serve(url: str, folder: str, port: int) -> None:
+    """Serve the pages, as `tieout serve` does."""
+    from tests.support.visitor import settings_for
+    from tieout import app as roof
+    from tieout import clock
+    from tieout.cli import serve
+
+    clock.set_to(AT)
+    settings = settings_for(url, Path(folder))
+    roof.compose(settings)
+    serve.run(settings, "127.0.0.1", port)
+
+
+def save(url: str, folder: str, ended: Any, waits: Any) -> None:
+    """Save something small every tenth of a second, and tell how long each took."""
+    from tests.support.visitor import settings_for
+    from tieout import app as roof
+    from tieout import audit, clock, db, settings
+
+    clock.set_to(AT)
+    roof.compose(settings_for(url, Path(folder)))
+    waited, refused = [], 0
+    while not ended.is_set():
+        began = time.monotonic()
+        try:
+            with db.transaction() as session:
+                settings.write(session, "bench_last", str(began), by=audit.SYSTEM)
+        except Exception:  # whatever it is, it is counted
+            refused += 1
+        waited.append(time.monotonic() - began)
+        time.sleep(0.1)
+    waits.put((waited, refused))
+
+
 class Load:
-    """Somebody who looks at pages, and somebody who saves."""
+    """People who look at pages, so many a second."""
 
-    def __init__(self, url: str, folder: Path, pages: int) -> None:
-        """Open the application and sign a customer in."""
-        from tests.support.route_world import World
-        from tests.support.visitor import settings_for
-        from tieout import app as roof
-        from tieout import clock
-
-        clock.set_to(AT)
-        given = settings_for(url, folder)
-        roof.compose(given)
-        self._visitor = World(roof.create_app(given), {}, {}, "").customer("manage")
-        self._between = 1 / pages
+    def __init__(self, port: int, cookie: str, paths: list[str], pages: int) -> None:
+        """Know where the pages are and who asks for them."""
+        self._port, self._paths, self._between = port, paths, 1 / pages
+        self._headers = {"Cookie": cookie, "Accept-Encoding": "gzip", "Connection": "keep-alive"}
+        self._turn = threading.Lock()
+        self._number, self._due = 0, 0.0
         self.took: list[float] = []
-        self.waited: list[float] = []
-        self.failed = self.refused = 0
+        self.failed, self.seconds = 0, 0.0
 
-    def serve_until(self, is_over: Callable[[], bool]) -> None:
-        """Serve pages at their pace, and save beside them, until it is over."""
-        saving = threading.Thread(target=self._save, args=(is_over,))
-        saving.start()
-        due = time.monotonic()
+    def wait_until_served(self) -> None:
+        """Open each page once, as soon as anything answers.
+
+        Raises:
+            SystemExit: a page is not there.
+        """
+        until = time.monotonic() + 120
+        for path in self._paths:
+            while (answer := self._status(self._connection(), path)) == 0:
+                if time.monotonic() > until:
+                    raise SystemExit("nothing is served")
+                time.sleep(0.5)
+            if answer != 200:
+                raise SystemExit(f"{path} answered {answer}")
+
+    def ask_until(self, is_over: Callable[[], bool]) -> None:
+        """Ask for pages at their pace until it is over."""
+        began = self._due = time.monotonic()
+        asking = [threading.Thread(target=self._ask, args=(is_over,)) for _ in range(CONNECTIONS)]
+        for one in asking:
+            one.start()
+        for one in asking:
+            one.join()
+        self.seconds = time.monotonic() - began
+
+    def _ask(self, is_over: Callable[[], bool]) -> None:
+        connection = self._connection()
         while not is_over():
-            path = PAGES[len(self.took) % len(PAGES)]
-            began = time.monotonic()
-            self.failed += self._visitor.open(path).status_code != 200
-            self.took.append(time.monotonic() - began)
-            due = max(due + self._between, time.monotonic() - 1)
+            with self._turn:
+                number, self._number = self._number, self._number + 1
+                due = self._due = max(self._due + self._between, time.monotonic() - LATE)
             time.sleep(max(0.0, due - time.monotonic()))
-        saving.join()
+            status = self._status(connection, self._paths[number % len(self._paths)])
+            self.took.append(time.monotonic() - due)
+            if status != 200:
+                self.failed += 1
+                connection = self._connection()
 
-    def _save(self, is_over: Callable[[], bool]) -> None:
-        from tieout import audit, db, settings
+    def _connection(self) -> http.client.HTTPConnection:
+        return http.client.HTTPConnection("127.0.0.1", self._port, timeout=PATIENCE)
 
-        while not is_over():
-            began = time.monotonic()
-            try:
-                with db.transaction() as session:
-                    settings.write(session, "bench_last", str(began), by=audit.SYSTEM)
-            except Exception:  # whatever it is, it is counted
-                self.refused += 1
-            self.waited.append(time.monotonic() - began)
-            time.sleep(0.1)
-        db.sessions.remove()
+    def _status(self, connection: http.client.HTTPConnection, path: str) -> int:
+        """How a page was answered; 0 where nothing came."""
+        try:
+            connection.request("GET", path, headers=self._headers)
+            answer = connection.getresponse()
+            answer.read()
+        except OSError:
+            return 0
+        return answer.status
 
 
 if __name__ == "__main__":
