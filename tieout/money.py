@@ -75,6 +75,18 @@ def rounded(value: Decimal) -> int:
     return int(value.quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
+def plain(value: Decimal) -> str:
+    """The same text for 12, 12.0 and 12.00."""
+    text = str(value)
+    if "E" in text or len(text) > _EXACT:  # so is 1E+3; what is longer is rounded
+        return f"{value.normalize():f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+#: Digits that are never rounded when a number is written.
+_EXACT = 28
+
+
 @dataclass(frozen=True, slots=True)
 class Money:
     """An amount in the minor unit of its currency; never added across currencies."""
@@ -98,9 +110,10 @@ class Money:
             raise NotAnAmount(text=amount)
         decimals = decimals_of(currency)
         scaled = value.scaleb(decimals)
-        if scaled != scaled.to_integral_value():
+        minor = int(scaled)
+        if scaled != minor:
             raise TooManyDecimals(amount=amount, currency=currency, decimals=decimals)
-        return cls(int(scaled), currency)
+        return cls(minor, currency)
 
     @classmethod
     def zero(cls, currency: str) -> "Money":

@@ -21,7 +21,12 @@ _BESIDE = frozenset({BY_HAND, LEFT_OUT, ASIDE, UNREAD, TAKEN})
 
 def raw_of(cells: Sequence[Cell]) -> list[Any]:
     """Cells as JSON keeps them, exact; plain texts stay as they are."""
+    if _PLAIN.issuperset(map(type, cells)):
+        return list(cells)
     return [cell if isinstance(cell, str | bool) else json.loads(pack(cell)) for cell in cells]
+
+
+_PLAIN = frozenset({str, bool})
 
 
 def cells_of(raw: Sequence[Any]) -> tuple[Cell, ...]:
@@ -33,23 +38,21 @@ def cells_of(raw: Sequence[Any]) -> tuple[Cell, ...]:
 
 def values_to_json(values: Mapping[str, Value]) -> dict[str, Any]:
     """Values by field as JSON keeps them."""
-    return {name: _plain(value) for name, value in values.items()}
+    return {name: value if type(value) is str else _plain(value) for name, value in values.items()}
 
 
 def values_of(kind: BatchKind, stored: Mapping[str, Any]) -> dict[str, Value]:
     """Read back what `values_to_json` wrote; what people did to the row is left aside."""
     return {
-        name: _TYPED[_reads(kind, name)](value)
-        for name, value in stored.items()
-        if name not in _BESIDE
+        name: _typed(kind, name)(value) for name, value in stored.items() if name not in _BESIDE
     }
 
 
 @cache
-def _reads(kind: BatchKind, name: str) -> Reads:
+def _typed(kind: BatchKind, name: str) -> Callable[[Any], Value]:
     if name == "_signed":
-        return Reads.AMOUNT
-    return FIELDS[kind][name].reads if name in FIELDS[kind] else Reads.TEXT
+        return Decimal
+    return _TYPED[FIELDS[kind][name].reads] if name in FIELDS[kind] else str
 
 
 _TYPED: dict[Reads, Callable[[Any], Value]] = {
@@ -63,8 +66,11 @@ _TYPED: dict[Reads, Callable[[Any], Value]] = {
 
 
 def _plain(value: Value) -> object:
+    if isinstance(value, Decimal):
+        text = str(value)
+        return format(value, "f") if "E" in text else text
     if isinstance(value, datetime):
         return value.date().isoformat()
     if isinstance(value, date):
         return value.isoformat()
-    return format(value, "f") if isinstance(value, Decimal) else value
+    return value

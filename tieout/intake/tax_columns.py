@@ -52,6 +52,8 @@ def settle_tax(uses: dict[int, str], profiles: Sequence[Profile], headings: Sequ
 
 def with_tax(values: dict[str, Value]) -> None:
     """Add to the values of a row what follows from figures before tax and the tax beside them."""
+    if _WITH_TAX.keys().isdisjoint(values):
+        return
     tax = values.get("tax")
     added = tax if isinstance(tax, Decimal) else Decimal(0)
     for gross, net in (("amount", "net_amount"), ("line_amount", "line_net")):

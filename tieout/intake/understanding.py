@@ -133,7 +133,10 @@ class _RowReader:
             if self._clears and clears(cell) and column.field in self._clears:
                 _clear(values, column.field)
                 continue
-            _take(column.read(cell), values, problems)
+            said = column.read(cell)
+            values.update(said.values)
+            if said.currency or said.problem:
+                _take(said, values, problems)
         if is_aside:
             return UnderstoodRow(row.number, cells, values, (), aside)
         for name, text in by_hand.items():
@@ -155,11 +158,9 @@ class _RowReader:
 
     def _is_whole(self, values: Dictionary[str, Value]) -> bool:
         """Whether a row says all it must, and no cell of it a currency of its own."""
-        return (
-            "_currency" not in values
-            and self._required <= values.keys()
-            and not any(fields.isdisjoint(values) for fields in self._some)
-        )
+        if "_currency" in values or not self._required <= values.keys():
+            return False
+        return not any(map(values.keys().isdisjoint, self._some))
 
 
 @lru_cache(maxsize=4)
@@ -172,8 +173,7 @@ def _clear(values: dict[str, Value], field: str) -> None:
 
 
 def _take(said: Said, values: dict[str, Value], problems: list[Problem]) -> None:
-    for name, value in said.values:
-        values[name] = value
+    values.update(said.values)
     if said.currency:
         values.setdefault("_currency", said.currency)
     if said.problem is not None:
@@ -236,12 +236,16 @@ def signed(mapping: Mapping, rows: Iterable[UnderstoodRow], twice: bool) -> list
     """
     made = []
     for row in rows:
-        value = _signed(mapping, row, twice)
+        value = None if _AMOUNTS.isdisjoint(row.values) else _signed(mapping, row, twice)
         if value is not None:
             values = {**row.values, "_signed": -value if mapping.is_turned else value}
             row = UnderstoodRow(row.number, row.cells, values, row.problems, row.aside)
         made.append(row)
     return made
+
+
+#: The fields by which a row comes to something as a whole.
+_AMOUNTS = frozenset({"amount", "debit", "credit", "money_in", "money_out"})
 
 
 class Sides:
@@ -254,7 +258,7 @@ class Sides:
     def see(self, rows: Iterable[UnderstoodRow]) -> None:
         """Look at some rows of it."""
         for row in rows:
-            side = row.text("direction")
+            side = row.values.get("direction")
             if side and row.aside is None and (amount := row.number_of("amount")):
                 self._seen[side == self._raising, amount < 0] += 1
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
-from functools import cached_property, lru_cache
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from tieout.ledger.models import DocumentKind
-from tieout.money import Money
+from tieout.money import Money, plain
 
 _CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 #: Where a document came from and what it hangs together with is not what it says.
@@ -188,9 +188,5 @@ def _line_from_json(stored: Mapping[str, Any], currency: str) -> LineInput:
     )
 
 
-@lru_cache(maxsize=20_000)
 def _plain(value: Decimal | None) -> str | None:
-    """The same text for 12, 12.0 and 12.00."""
-    if value is None:
-        return None
-    return f"{value.normalize():f}"
+    return None if value is None else plain(value)

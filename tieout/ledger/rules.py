@@ -1,5 +1,6 @@
 """What a document must be before it may be posted; pure, one error a rule."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -17,6 +18,8 @@ _ON_TERMS = frozenset({DocumentKind.INVOICE, DocumentKind.FEE, DocumentKind.INTE
 #: No amount of a real company comes near it, and every sum of amounts still fits its column.
 _LARGEST = 10**15
 _MICRO = Decimal(1_000_000)
+#: Every quantity and every price of a line is smaller.
+_MOST = _LARGEST / _MICRO
 _LONGEST_REFERENCE = 120
 _LONGEST_WORD = 40
 
@@ -140,30 +143,36 @@ def micro(value: Decimal | None) -> int | None:
 def _check_texts(given: DocumentInput) -> None:
     references = [value for _, value in given.references]
     codes = [line.code for line in given.lines]
-    for text in (given.number, given.source, given.pair, *references, *codes):
-        if len(text) > _LONGEST_REFERENCE:
-            raise TextTooLong(text=text[:40], limit=_LONGEST_REFERENCE)
+    names = [given.number, given.source, given.pair, *references, *codes]
+    _check_length(names, _LONGEST_REFERENCE, shown=40)
     kinds = [kind for kind, _ in given.references]
-    for text in (given.reason, *kinds, *(line.unit for line in given.lines)):
-        if len(text) > _LONGEST_WORD:
-            raise TextTooLong(text=text[:20], limit=_LONGEST_WORD)
-    words = (given.description, *references, *codes, *(line.description for line in given.lines))
-    if any("\0" in text for text in (given.number, *words)):
+    words = [given.reason, *kinds, *[line.unit for line in given.lines]]
+    _check_length(words, _LONGEST_WORD, shown=20)
+    texts = [given.description, *names, *[line.description for line in given.lines]]
+    if "\0" in "".join(texts):
         raise TextUnreadable(number=given.number.replace("\0", ""))
 
 
+def _check_length(texts: Sequence[str], limit: int, *, shown: int) -> None:
+    if max(map(len, texts)) > limit:
+        text = next(text for text in texts if len(text) > limit)
+        raise TextTooLong(text=text[:shown], limit=limit)
+
+
 def _check_amounts(given: DocumentInput, currency: str) -> None:
-    lines = [line.amount for line in given.lines]
-    taxes = [tax for tax in (given.tax, *(line.tax for line in given.lines)) if tax is not None]
-    for money in (given.amount, *lines, *taxes, *(part.amount for part in given.due)):
+    lines = given.lines
+    amounts = [given.amount, *[line.amount for line in lines], *[part[1] for part in given.due]]
+    taxes = [given.tax, *[line.tax for line in lines]]
+    for money in (*amounts, *taxes):
+        if money is None:
+            continue
         if money.currency != currency:
             raise OtherCurrency(number=given.number, currency=money.currency, account=currency)
-        if abs(money.minor) > _LARGEST:
+        if not -_LARGEST <= money.minor <= _LARGEST:
             raise AmountTooLarge(number=given.number, amount=money)
-    for line in given.lines:
-        for value in (line.quantity, line.unit_price):
-            if value is not None and not abs(value) < _LARGEST / _MICRO:
-                raise AmountTooLarge(number=given.number, amount=value)
+    for value in (*[line.quantity for line in lines], *[line.unit_price for line in lines]):
+        if value is not None and not -_MOST < value < _MOST:
+            raise AmountTooLarge(number=given.number, amount=value)
 
 
 def _check_sign(given: DocumentInput) -> None:
@@ -202,7 +211,8 @@ def _check_due(given: DocumentInput) -> None:
 def _check_lines(given: DocumentInput) -> None:
     if not given.lines:
         return
-    total = Money.total((line.amount for line in given.lines), given.amount.currency)
+    total = sum([line.amount.minor for line in given.lines])
     # each line may have been rounded by itself, the document once
-    if abs((total - given.amount).minor) > len(given.lines):
-        raise LinesDiffer(number=given.number, sum=total, amount=given.amount)
+    if abs(total - given.amount.minor) > len(given.lines):
+        found = Money(total, given.amount.currency)
+        raise LinesDiffer(number=given.number, sum=found, amount=given.amount)

@@ -85,6 +85,7 @@ def rules_of_the_books(case: Case, _limit: None) -> Iterator[Finding]:
 
 def price_times_quantity(case: Case, _limit: None) -> Iterator[Finding]:
     """Find lines that say another amount than their quantity and price."""
+    cent = Money(1, case.given.amount.currency).decimal
     for row in case.group.rows:
         values = row.row.values
         is_net = "net_price" in values and "line_net" in values
@@ -97,7 +98,7 @@ def price_times_quantity(case: Case, _limit: None) -> Iterator[Finding]:
             and isinstance(quantity, Decimal)
         ):
             continue
-        product, cent = abs(quantity * price), Money(1, case.given.amount.currency).decimal
+        product = abs(quantity * price)
         if abs(product - abs(line)) > cent:
             facts = {"quantity": quantity, "price": price, "product": product, "line": line}
             yield Finding(Sentence(PRICE_DIFFERS, _plain(facts)), "line_amount", row)
@@ -118,6 +119,8 @@ def net_and_tax(case: Case, _limit: None) -> Iterator[Finding]:
     """Find rows whose amount is not what stands before tax and the tax, beyond a cent."""
     cent = Money(1, case.given.amount.currency).decimal
     for row in case.group.rows:
+        if "tax" not in row.row.values:
+            continue
         tax = row.row.number_of("tax")
         for field, before in (("amount", "net_amount"), ("line_amount", "line_net")):
             net, amount = row.row.number_of(before), row.row.number_of(field)

@@ -116,7 +116,7 @@ def _single_rows(group: Group) -> list[Group]:
 
 
 def _plan(mapping: Mapping, group: Group, books: Books) -> None:
-    if any(row.state != RowState.READY for row in group.rows):
+    if not group.are_ready:
         return
     group.customer_id = group.first.customer_id
     group.currency = _currency(mapping, group.first.row, books)
@@ -162,8 +162,7 @@ def _document(mapping: Mapping, group: Group, books: Books) -> DocumentInput:
 def _line_value(row: Judged) -> Decimal | None:
     """What a line comes to, exactly; None where the row says no more than the document."""
     if (value := row.row.number_of("line_amount")) is not None:
-        side = row.row.text("_line_amount_side")
-        return -value if side == "credit" else value
+        return -value if row.row.values.get("_line_amount_side") == "credit" else value
     quantity, price = row.row.number_of("quantity"), row.row.number_of("unit_price")
     if price is None:
         return None
@@ -178,9 +177,9 @@ def _total(mapping: Mapping, group: Group, lines: Sequence[Decimal | None]) -> D
     """What the document comes to: as it says, else the sum of its lines."""
     stated = [row.row.number_of("_signed") for row in group.rows]
     said = [value for value in stated if value is not None]
-    number = group.first.row.text("number")
     if not said:
         return sum((value for value in lines if value is not None), Decimal(0))
+    number = group.first.row.text("number")
     if len(set(said)) > 1:
         second = next(
             row for row, value in zip(group.rows, stated, strict=True) if value != said[0]

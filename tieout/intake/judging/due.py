@@ -15,6 +15,8 @@ from tieout.ledger.inputs import DuePart
 from tieout.money import Money
 
 RELEASE = "retention_release"
+#: The fields that say what is kept back.
+_KEPT = frozenset({"retention", "retention_rate"})
 #: Where neither the file nor the company says how long: the usual guarantee.
 _MONTHS = 12
 
@@ -64,6 +66,8 @@ def due_parts(
 
 def kept_back(mapping: Mapping, group: Group, amount: Money) -> Money | None:
     """What is kept back of a document, on its own side: as it says, else by its percentage."""
+    if all(_KEPT.isdisjoint(row.row.values) for row in group.rows):
+        return None
     said = [v for row in group.rows if (v := row.row.number_of("retention")) is not None]
     rates = [v for row in group.rows if (v := row.row.number_of("retention_rate")) is not None]
     if said:

@@ -71,7 +71,8 @@ def judge(
     for group in groups:
         _refuse_whole(group)
     for row in rows:
-        row.problems = [_at_column(mapping, problem) for problem in row.problems]
+        if row.problems:
+            row.problems = [_at_column(mapping, problem) for problem in row.problems]
     return Judgement(list(rows), groups, books.seen)
 
 
@@ -106,6 +107,8 @@ def _begin(row: Judged) -> bool:
 
 def _repeat_seen(group: Group, books: Books) -> None:
     """Rows that were posted before are nothing new, unless their document has changed since."""
+    if not books.seen:
+        return
     seen = [books.seen.get((row.fingerprint, row.occurrence)) for row in group.rows]
     if not all(seen):
         return
@@ -167,6 +170,8 @@ def _check_numbers(session: Session, groups: Iterable[Group]) -> None:
 
 def _refuse_whole(group: Group) -> None:
     """One row that cannot be taken keeps its whole document out."""
+    if group.are_ready:
+        return
     bad = next((row for row in group.rows if row.state in _STOPPING), None)
     if bad is None:
         return

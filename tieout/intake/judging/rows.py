@@ -95,7 +95,12 @@ class Group:
     @property
     def is_ready(self) -> bool:
         """Whether it would be posted."""
-        return self.plan is not None and all(row.state == RowState.READY for row in self.rows)
+        return self.plan is not None and self.are_ready
+
+    @property
+    def are_ready(self) -> bool:
+        """Whether nothing keeps any of its rows."""
+        return all(row.state is RowState.READY for row in self.rows)
 
     @property
     def first(self) -> Judged:

@@ -10,12 +10,13 @@ import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from tieout.i18n import N_
 from tieout.intake.fingerprints import fingerprint
 from tieout.intake.kinds import BatchKind
 from tieout.intake.reading.errors import Unreadable
+from tieout.intake.stored import values_of, values_to_json
 from tieout.intake.understanding import UnderstoodRow
 from tieout.intake.uploads import MOST_ROWS
 
@@ -37,6 +38,19 @@ class Kept(NamedTuple):
 
     fingerprint: str
     row: UnderstoodRow
+
+    def packed(self) -> tuple[Any, ...]:
+        """As it waits: plain values, which are written and read back fastest."""
+        row = self.row
+        values = values_to_json(row.values)
+        return self.fingerprint, row.number, row.cells, values, row.problems, row.aside
+
+    @classmethod
+    def unpacked(cls, kind: BatchKind, stored: Sequence[Any]) -> "Kept":
+        """Read back what `packed` gave."""
+        fingerprint, number, cells, values, problems, aside = stored
+        row = UnderstoodRow(number, cells, values_of(kind, values), problems, aside)
+        return cls(fingerprint, row)
 
 
 class Cut:
@@ -76,14 +90,19 @@ class Cut:
             self._lengths[part] += len(some)
             if self._lengths[part] > MOST_ROWS:
                 raise TooManyTogether(limit=MOST_ROWS, number=some[-1].row.text("number"))
-            content = pickle.dumps(some, protocol=pickle.HIGHEST_PROTOCOL)
+            packed = [one.packed() for one in some]
+            content = pickle.dumps(packed, protocol=pickle.HIGHEST_PROTOCOL)
             self._db.execute("INSERT INTO blocks (part, content) VALUES (?, ?)", (part, content))
 
     def part(self, number: int) -> list[Kept]:
         """The rows of one part, in the order of the file."""
         query = "SELECT content FROM blocks WHERE part = ?"
         blocks = self._db.execute(query, (number,)).fetchall()
-        rows = [one for (content,) in blocks for one in pickle.loads(content)]  # noqa: S301 - ours
+        rows = [
+            Kept.unpacked(self._kind, one)
+            for (content,) in blocks
+            for one in pickle.loads(content)  # noqa: S301 - ours
+        ]
         return sorted(rows, key=lambda one: one.row.number)
 
     def close(self) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Context, Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 from tieout.intake.reading import Cell
 from tieout.intake.values.currencies import currency_in
@@ -66,9 +67,7 @@ def read_number(cell: Cell, mark: DecimalMark = DecimalMark.POINT) -> Figure | N
         NotANumber, WrongGrouping, DateForNumber, ErrorInCell, NeverCalculated
     """
     if isinstance(cell, str):
-        if _PLAIN[mark].fullmatch(cell):
-            return Figure(Decimal(cell))
-        return _written(cell, mark)
+        return _read(cell, mark)
     refuse_broken(cell)
     if isinstance(cell, bool):
         raise NotANumber(text=shown(cell))
@@ -79,6 +78,14 @@ def read_number(cell: Cell, mark: DecimalMark = DecimalMark.POINT) -> Figure | N
     if isinstance(cell, date):
         raise DateForNumber(text=shown(cell))
     raise NotANumber(text=shown(cell))
+
+
+@lru_cache(maxsize=20_000)
+def _read(cell: str, mark: DecimalMark) -> Figure | None:
+    """Read a text, once for all who ask: the totals of a file, and what becomes of its rows."""
+    if _PLAIN[mark].fullmatch(cell):
+        return Figure(Decimal(cell))
+    return _written(cell, mark)
 
 
 def _written(cell: str, mark: DecimalMark) -> Figure | None:
