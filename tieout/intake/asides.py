@@ -58,20 +58,21 @@ _TOTAL_OF = re.compile(
 _LINE = re.compile(r"[-=_+|\s]*")
 _STARS = re.compile(r"\*{1,3}")
 _OPENING = re.compile(
-    r"opening\s+balance|balance\s+(brought\s+)?forward|brought\s+forward|\bb/?f(wd)?\b"
+    r"opening\s+balance|balance\s+(brought\s+)?(forward|down)|brought\s+(forward|down)|\bb/?f(wd)?\b"
     r"|balance\s+b/?d|previous\s+balance|beginning\s+balance|期\s*初|上[期年月]结转|承\s*前\s*页"
     r"|年初余额|上[期年月]余额",
     re.IGNORECASE,
 )
 _CLOSING = re.compile(
-    r"closing\s+balance|carried\s+forward|\bc/?f(wd)?\b|balance\s+c/?d|ending\s+balance"
-    r"|balance\s+(as\s+)?at\b|期末余额|期末结存|结转下[期年月页]|过\s*次\s*页|转\s*次\s*页|本期余额",
+    r"closing\s+balance|carried\s+(forward|down|over)|\bc/?f(wd)?\b|balance\s+c/?d|ending\s+balance"
+    r"|balance\s+(as\s+)?at\b|期末余额|期末结[存余]|期末合计|结转下[期年月页]|过\s*次\s*页|转\s*次\s*页"
+    r"|转\s*下\s*页|本期余额",
     re.IGNORECASE,
 )
 #: One of these is in every text that any of the others fit; most rows have none of them.
 _ANY = re.compile(
-    r"total|sum|gesamt|balance|forward|\b[bc]/?[fd]|[合小总累共]\s*计|共\s*\d|期|上[年月]|年初"
-    r"|前\s*页|次\s*页|结转",
+    r"total|sum|gesamt|balance|forward|carried|brought|\b[bc]/?[fd]|[合小总累共]\s*计|共\s*\d|期|上[年月]|年初"
+    r"|前\s*页|次\s*页|下\s*页|结转",
     re.IGNORECASE,
 )
 #: Longer texts are descriptions, whatever words are in them.
@@ -179,10 +180,8 @@ class AsideRule:
         states_balances = self._kind in (BatchKind.THEIR_LEDGER, BatchKind.PAYMENTS)
         names = ("customer_name", "customer_code", "payer")
         lacks = not (has_number and has_date)
-        if not states_balances:  # an opening balance of a customer is a document of ours
-            is_named = self._sections is None and _says(mapping, row, names)
-            lacks = not has_number and not has_date and not is_named
-            lacks = lacks or (not has_number and not _says(mapping, row, _FIGURES))
+        if not states_balances:  # what its kind says to be an opening balance is a document of ours
+            lacks = not has_number and not any(map(_ANY.search, _texts_of(mapping, row, ("kind",))))
         if lacks:
             if any(_OPENING.search(text) for text in short):
                 return Aside.OPENING
@@ -216,6 +215,11 @@ class AsideRule:
             return False
         again = sum(1 for text in texts if " ".join(text.split()).casefold() in self._headings)
         return again >= 2 and again * 3 >= self._width * 2
+
+
+def says_so(text: str) -> bool:
+    """Whether a text says that its row adds up others, or states a balance."""
+    return len(text) <= _LONG and bool(_ANY.search(text))
 
 
 def likely_entries(layout: Layout, rows: Sequence[Row]) -> Sequence[Row]:
@@ -294,10 +298,11 @@ def _is_numbered(mapping: Mapping, row: Row) -> bool:
     if column is None or column.index >= len(row.cells):
         return False
     cell = row.cells[column.index]
-    if is_blank(cell):
-        return False
-    text = shown(cell)
-    return not _ANY.search(text) or any(letter.isdigit() for letter in text)
+    return not is_blank(cell) and _is_number(shown(cell))
+
+
+def _is_number(text: str) -> bool:
+    return not _ANY.search(text) or any(map(str.isdigit, text))
 
 
 def _day_like(mapping: Mapping, row: Row) -> bool:
@@ -305,4 +310,4 @@ def _day_like(mapping: Mapping, row: Row) -> bool:
     column = mapping.column("date")
     if column is None or column.index >= len(row.cells):
         return False
-    return any(letter.isdigit() for letter in shown(row.cells[column.index]))
+    return any(map(str.isdigit, shown(row.cells[column.index])))

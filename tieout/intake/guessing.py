@@ -182,7 +182,12 @@ def _is_rather_documents(best: Guess, documents: Guess, layout: Layout) -> bool:
     """Whether a list could be payments or documents, and nothing in it speaks of money moved."""
     if best.mapping.kind != BatchKind.PAYMENTS or not documents.mapping.has("number", "date"):
         return False
-    if any(best.mapping.has(name) for name in _OF_PAYMENTS) or any(
+    of_payments = set(_OF_PAYMENTS)
+    if _has_customers_accounts(best.mapping, documents.mapping):
+        of_payments -= {"money_in", "money_out", "balance"}
+    if _names_invoices(documents.mapping):
+        of_payments -= {"balance"}  # what of each is still open
+    if any(best.mapping.has(name) for name in of_payments) or any(
         _SPEAKS_OF_PAYING.search(variants(heading)[0]) for heading in layout.headings if heading
     ):
         return False
@@ -191,6 +196,22 @@ def _is_rather_documents(best: Guess, documents: Guess, layout: Layout) -> bool:
     except InvalidInput:
         return False
     return documents.total > _CLOSE * best.total
+
+
+def _names_invoices(documents: Mapping) -> bool:
+    """Whether the number of every row is said to be that of an invoice."""
+    number = documents.column("number")
+    return number is not None and variants(number.heading)[0] in _INVOICE_NUMBERS
+
+
+def _has_customers_accounts(payments: Mapping, documents: Mapping) -> bool:
+    """Whether debit and credit stand beside customers: a ledger, rather than a bank's statement."""
+    sides = documents.column("debit"), documents.column("credit")
+    return (
+        all(sides)
+        and payments.has("money_in", "money_out")
+        and (documents.has("customer_name") or documents.has("customer_code"))
+    )
 
 
 def _fitness(found: Guess) -> tuple[float, bool, int]:

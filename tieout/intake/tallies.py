@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from tieout.errors import TieoutError
-from tieout.intake.asides import Aside
+from tieout.intake.asides import Aside, says_so
 from tieout.intake.controls import Control, ControlKind
 from tieout.intake.fields import FIELDS, Reads
 from tieout.intake.kinds import BatchKind
@@ -60,6 +60,18 @@ class _Figures:
     #: Each document once, where every line repeats its total.
     once: _Sum = field(default_factory=_Sum)
     currency: str = ""
+    #: 1 where a figure moves the balance up, −1 where it moves it down, 0 where it does not.
+    moves: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Tell debit from credit, and money in from money out."""
+        match self.column.field:
+            case "debit" | "money_in" | "amount":
+                self.moves = 1
+            case "credit" | "money_out":
+                self.moves = 1 if self.column.is_turned else -1
+            case _:
+                self.moves = 0
 
     @property
     def ways(self) -> tuple[_Sum, _Sum, _Sum]:
@@ -82,10 +94,15 @@ class Tally:
             and column.field not in _NO_SUMS
         ]
         self._number = mapping.column("number")
-        self._direction = mapping.column("direction")
+        has_sides = mapping.has("debit", "credit") or mapping.has("money_in", "money_out")
+        #: Beside two sides it says on which the balance stands, not the figure.
+        self._direction = None if has_sides else mapping.column("direction")
         self._last_number = ""
         self._controls: list[Control] = []
         self._count = 0
+        #: What the entries moved the account by, and what it held before them.
+        self._moved = Decimal(0)
+        self._opened: Decimal | None = None
         #: Whether the balance the file begins with was stated.
         self._is_opened = False
         self._balance = RunningBalance.of(mapping, headings) if counts else None
@@ -133,7 +150,9 @@ class Tally:
                 figures.once.now += value
             if found.currency:
                 figures.currency = found.currency
-            movement += _as_movement(figures.column, turned)
+            if figures.moves:
+                movement += turned * figures.moves
+        self._moved += movement
         self._stated.count(movement, side, self._direction is not None)
         if self._balance is not None:
             self._balance.add(row, movement)
@@ -158,7 +177,10 @@ class Tally:
         """A balance or a page's sum brought forward, or handed on."""
         if self._balance is not None:
             self._balance.state(row, aside, _label(row))
+        if aside == Aside.CLOSING and self._close(row):
+            return
         if self._count == 0:  # what came before the file: its totals may count it in
+            self._opened = self._movement_of(row)
             for figures in self._figures:
                 found = _figure(row, figures.column)
                 if found is not None and found.value:
@@ -167,6 +189,39 @@ class Tally:
                         way.ends.add(-found.value)
         elif _says_page(row) or (aside == Aside.CLOSING and self._closes):
             self._hold(row, carried=True)
+
+    def _close(self, row: Row) -> bool:
+        """Hold what two sides come to against a balance that stands on one of them.
+
+        An account ruled off shows it on the other side, so that both come to the same.
+        """
+        said = self._movement_of(row)
+        if len(self._figures) < 2 or self._opened is None or not said or self._balance:
+            return False
+        reached = self._opened + self._moved
+        found = -reached if -reached == said else reached
+        self._controls.append(
+            Control(
+                ControlKind.BALANCE, _label(row), self._mapping.currency, said, found, row.number
+            )
+        )
+        if found != reached:
+            for figures in self._figures:
+                value = _figure(row, figures.column)
+                if value is None:
+                    continue
+                for way in figures.ways:
+                    way.ends |= {end - value.value for end in way.ends}
+        return True
+
+    def _movement_of(self, row: Row) -> Decimal | None:
+        """What a row that is no entry would move the account by, where it says so at all."""
+        found = [
+            figure.value * one.moves
+            for one in self._figures
+            if one.moves and (figure := _figure(row, one.column)) is not None
+        ]
+        return sum(found, Decimal(0)) if found else None
 
     @property
     def _closes(self) -> bool:
@@ -203,16 +258,6 @@ class Tally:
                     way.part_ends()
 
 
-def _as_movement(column: Column, value: Decimal) -> Decimal:
-    """What a figure moves the balance by: debit up and credit down, or money in and out."""
-    match column.field:
-        case "debit" | "money_in" | "amount":
-            return value
-        case "credit" | "money_out":
-            return value if column.is_turned else -value
-    return Decimal(0)
-
-
 def _cell(row: Row, column: Column) -> Cell:
     return row.cells[column.index] if column.index < len(row.cells) else ""
 
@@ -232,7 +277,8 @@ def _label(row: Row) -> str:
     """The words of a row of totals."""
     texts = [cell.strip() for cell in row.cells if isinstance(cell, str) and cell.strip()]
     words = [text for text in texts if any(letter.isalpha() for letter in text)]
-    return " ".join((words or texts or [""])[0].split())[:_LABEL]
+    named = [text for text in words if says_so(text)]
+    return " ".join((named or words or texts or [""])[0].split())[:_LABEL]
 
 
 def _says_carried(row: Row) -> bool:
