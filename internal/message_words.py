@@ -38,6 +38,12 @@ ADVICE = {
     "unknown": N_("Ask whether it arrived, and send it again only if it did not."),
     "cancelled": N_("Nothing is to be done; it had nothing to say any more."),
 }
+#: How a mail server says that a mail is too large for it.
+_TOO_LARGE = ("552 ", "554 5.3.4")
+SMALLER = N_(
+    "The mail is too large for their server: let the PDF be linked instead of attached (Settings,"
+    " Rules), then send it again."
+)
 
 
 def reason(message: Message) -> str:
@@ -52,6 +58,9 @@ def outcome(mail: IncomingMail) -> str:
 
 def advice(message: Message) -> str:
     """What somebody should do about a message; empty for nothing."""
+    said = str((message.reason or {}).get("facts", {}).get("words", ""))
+    if message.state == "failed" and said.startswith(_TOO_LARGE):
+        return gettext(SMALLER)
     if message.state == "waiting":
         sentence = N_("It is tried by itself from %(at)s on.")
         return gettext(sentence, at=message.next_attempt_at)

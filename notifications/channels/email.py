@@ -31,6 +31,14 @@ def channel(settings: Settings) -> Channel:
     return Smtp(settings) if settings.smtp_host else Mailbox()
 
 
+def trusted(settings: Settings) -> ssl.SSLContext:
+    """Whose certificates are trusted: those the machine trusts, and those of a file."""
+    secure = ssl.create_default_context()
+    if settings.smtp_ca:
+        secure.load_verify_locations(settings.smtp_ca)
+    return secure
+
+
 class Smtp:
     """A mail server we hand mails to."""
 
@@ -80,9 +88,10 @@ class Smtp:
     ) -> Outcome:
         sender, to, kind = parseaddr(str(mail["From"]))[1], parcel.to, parcel.kind
         try:
-            code, answer = line.mail(sender, ["body=8bitmime"] if line.has_extn("8bitmime") else [])
+            code, answer = line.mail(sender, _options(line, content))
             if code != 250:
-                return self._answered(code, answer, before_recipient=True)
+                is_size = _is_too_large(_said(code, answer))
+                return self._answered(code, answer, before_recipient=not is_size)
             code, answer = line.rcpt(parseaddr(to)[1] or to, self._notices(line, kind))
             if code not in (250, 251):
                 return self._answered(code, answer)
@@ -126,7 +135,7 @@ class Smtp:
             return self._line
         self.close()
         settings = self.settings
-        secure = ssl.create_default_context()
+        secure = trusted(settings)
         if settings.smtp_security == "tls":
             line: smtplib.SMTP = smtplib.SMTP_SSL(
                 settings.smtp_host, settings.smtp_port, timeout=PATIENCE, context=secure
@@ -160,6 +169,17 @@ class Smtp:
         if self._line is not None:
             self._line.close()
         self._line = None
+
+
+def _options(line: smtplib.SMTP, content: bytes) -> list[str]:
+    """What is said beforehand of a mail, where the server asks for it (RFC 6152, 1870)."""
+    options = ["body=8bitmime"] if line.has_extn("8bitmime") else []
+    return [*options, f"size={len(content)}"] if line.has_extn("size") else options
+
+
+def _is_too_large(said: str) -> bool:
+    """Whether a mail was refused for its size, which waiting does not change."""
+    return said.startswith(("552 ", "554 5.3.4", "552-"))
 
 
 def _dotted(content: bytes) -> bytes:

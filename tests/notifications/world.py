@@ -158,7 +158,7 @@ class House:
 def build(database_url: str, data: Path, **changes: object) -> House:
     """Compose a house over an empty database."""
     changes = {"mail_from": "books@harbour.example", **changes}
-    made = settings_for(database_url, data, smtp_security="plain", **changes)
+    made = settings_for(database_url, data, **{"smtp_security": "plain", **changes})
     roof.compose(made)
     with db.transaction() as session:
         company = make_company(session)

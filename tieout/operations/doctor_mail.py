@@ -65,6 +65,8 @@ def chat(given: Settings) -> Iterator[tuple[str, Sentence]]:
 
 def _greet(given: Settings) -> None:
     secure = ssl.create_default_context()
+    if given.smtp_ca:
+        secure.load_verify_locations(given.smtp_ca)
     host, port = given.smtp_host, given.smtp_port
     if given.smtp_security == "tls":
         server: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=_PATIENCE, context=secure)
