@@ -136,12 +136,32 @@ def change_product(session: Session, product: Product, given: ProductInput, *, b
     Raises:
         ProductIncomplete, ProductCodeTaken: it cannot be changed so.
     """
-    values = _checked(session, given, product)
-    before = {name: getattr(product, name) for name in values}
-    for name, value in values.items():
-        setattr(product, name, value)
-    session.flush()
-    audit.record(session, by, "product.changed", product, before=before, after=values)
+    change_products(session, [(product, given)], by=by)
+
+
+def change_products(
+    session: Session, changes: Sequence[tuple[Product, ProductInput]], *, by: Actor
+) -> None:
+    """Change products at once; each is noted in the trail.
+
+    Raises:
+        ProductIncomplete, ProductCodeTaken: one of them cannot be changed so.
+    """
+    for some in chunks(changes, _CHUNK):
+        values = [_values(given) for _, given in some]
+        _check_codes(
+            session, [(one, str(v["code"])) for (one, _), v in zip(some, values, strict=True)]
+        )
+        before = [
+            {name: getattr(one, name) for name in v}
+            for (one, _), v in zip(some, values, strict=True)
+        ]
+        for (product, _), said in zip(some, values, strict=True):
+            for name, value in said.items():
+                setattr(product, name, value)
+        session.flush()
+        for (product, _), was, said in zip(some, before, values, strict=True):
+            audit.record(session, by, "product.changed", product, before=was, after=said)
 
 
 def find_product(session: Session, code: str) -> Product:
@@ -201,12 +221,13 @@ def ids_by_code(session: Session, codes: Iterable[str]) -> dict[str, int]:
     return found
 
 
-def _checked(session: Session, given: ProductInput, there: Product) -> dict[str, object]:
-    values = _values(given)
-    taken = session.scalar(select(Product).where(Product.code == values["code"]))
-    if taken is not None and taken is not there:
-        raise ProductCodeTaken(code=taken.code, name=taken.name)
-    return values
+def _check_codes(session: Session, wanted: Sequence[tuple[Product, str]]) -> None:
+    """See that a product which gets another code takes nobody's."""
+    renamed = {code: product.id for product, code in wanted if code != product.code}
+    query = select(Product).where(Product.code.in_(list(renamed)))
+    for there in session.scalars(query) if renamed else ():
+        if there.id != renamed[there.code]:
+            raise ProductCodeTaken(code=there.code, name=there.name)
 
 
 def _values(given: ProductInput) -> dict[str, object]:

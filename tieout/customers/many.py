@@ -62,8 +62,8 @@ def add_customers(
         for customer, said in zip(customers, values, strict=True):
             note_customer(session, customer, said, by=by)
         pairs = list(zip(customers, some, strict=True))
-        _open_accounts(session, pairs, by=by, at=at)
-        _add_contacts(session, pairs, by=by, at=at)
+        open_accounts(session, [(c, a) for c, one in pairs for a in one.accounts], by=by, at=at)
+        add_contacts(session, [(c, p) for c, one in pairs for p in one.contacts], by=by, at=at)
         made += customers
     return made
 
@@ -73,26 +73,32 @@ def _taken(session: Session, codes: Iterable[str]) -> dict[str, str]:
     return {code: name for code, name in session.execute(query)}  # noqa: C416 - typed
 
 
-def _open_accounts(
+def open_accounts(
     session: Session,
-    pairs: Sequence[tuple[Customer, NewCustomer]],
+    wanted: Sequence[tuple[Customer, AccountInput]],
     *,
     by: Actor,
     at: datetime,
 ) -> None:
+    """Open accounts that their customers do not have yet.
+
+    Raises:
+        AccountThere: one of them would be there twice.
+        UnknownCurrency, CurrenciesDiffer, UnknownChoice: one cannot be opened so.
+    """
+    there = set[tuple[int, str, str]]()
     opened = []
-    for customer, one in pairs:
-        there = set[tuple[str, str]]()
-        for given in one.accounts:
-            values = checked_account(given)
-            if (values["currency"], given.kind) in there:
-                raise AccountThere(name=customer.name, currency=values["currency"])
-            there.add((values["currency"], given.kind))
-            opened.append(({"customer_id": customer.id, **values}, values))
+    for customer, given in wanted:
+        values = checked_account(given)
+        key = (customer.id, values["currency"], given.kind)
+        if key in there:
+            raise AccountThere(name=customer.name, currency=values["currency"])
+        there.add(key)
+        opened.append((customer.id, values))
     ids = new_ids(session, CustomerAccount, len(opened))
     accounts = [
-        CustomerAccount(id=one, **stored, created_at=at)
-        for one, (stored, _) in zip(ids, opened, strict=True)
+        CustomerAccount(id=one, customer_id=customer_id, **values, created_at=at)
+        for one, (customer_id, values) in zip(ids, opened, strict=True)
     ]
     session.add_all(accounts)
     session.flush()
@@ -100,22 +106,25 @@ def _open_accounts(
         note_account(session, account, values, by=by)
 
 
-def _add_contacts(
+def add_contacts(
     session: Session,
-    pairs: Sequence[tuple[Customer, NewCustomer]],
+    wanted: Sequence[tuple[Customer, ContactInput]],
     *,
     by: Actor,
     at: datetime,
 ) -> None:
-    wanted = [
-        (customer.id, checked_contact(given)) for customer, one in pairs for given in one.contacts
-    ]
-    ids = new_ids(session, Contact, len(wanted))
+    """Add people to customers.
+
+    Raises:
+        NotAnAddress, UnknownChoice, TextTooLong: one cannot be added so.
+    """
+    said = [(customer.id, checked_contact(given)) for customer, given in wanted]
+    ids = new_ids(session, Contact, len(said))
     contacts = [
         Contact(id=one, customer_id=customer_id, **values, created_at=at)
-        for one, (customer_id, values) in zip(ids, wanted, strict=True)
+        for one, (customer_id, values) in zip(ids, said, strict=True)
     ]
     session.add_all(contacts)
     session.flush()
-    for contact, (_, values) in zip(contacts, wanted, strict=True):
+    for contact, (_, values) in zip(contacts, said, strict=True):
         note_contact(session, contact, values, by=by)

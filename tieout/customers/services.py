@@ -144,7 +144,7 @@ def change_customer(
     values = _checked_customer(session, given, customer)
     before = {name: getattr(customer, name) for name in values}
     _apply(session, customer, values)
-    _record_change(session, by, "customer.changed", customer, before, values)
+    record_change(session, by, "customer.changed", customer, before, values)
 
 
 def add_account(
@@ -192,7 +192,7 @@ def change_account(
     values = checked_account(AccountInput(account.currency, account.kind, terms_days, credit_limit))
     before = {name: getattr(account, name) for name in values}
     _apply(session, account, values)
-    _record_change(session, by, "account.changed", account, before, values)
+    record_change(session, by, "account.changed", account, before, values)
 
 
 def add_contact(
@@ -225,7 +225,7 @@ def change_contact(
     values = checked_contact(given)
     before = {name: getattr(contact, name) for name in values}
     _apply(session, contact, values)
-    _record_change(session, by, "contact.changed", contact, before, values)
+    record_change(session, by, "contact.changed", contact, before, values)
 
 
 def group_named(session: Session, name: str, *, by: Actor) -> CustomerGroup | None:
@@ -363,7 +363,7 @@ def _apply(session: Session, row: Any, values: Mapping[str, Any]) -> None:
     session.flush()
 
 
-def _record_change(
+def record_change(
     session: Session,
     by: Actor,
     action: str,
@@ -371,6 +371,7 @@ def _record_change(
     before: Mapping[str, Any],
     after: Mapping[str, Any],
 ) -> None:
+    """Note in the trail what was changed; what says something about a person stands apart."""
     changed = {name for name in after if before[name] != after[name]} - {"search_key"}
     apart = {"contact.changed": _PERSONAL_OF_CONTACT, "customer.changed": _PERSONAL_OF_CUSTOMER}
     personal = changed & set(apart.get(action, ()))

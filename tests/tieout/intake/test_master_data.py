@@ -1,7 +1,7 @@
 """Customers and products from files: added, changed, left as they are."""
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 from sqlalchemy.orm import Session
 
 from tests.factories import AT, OTHER, make_company
@@ -127,3 +127,43 @@ def test_products_are_added_and_changed(books: Session) -> None:
 def test_templates_of_what_is_changed_say_that_empty_cells_change_nothing() -> None:
     assert template(BatchKind.CUSTOMERS).note == template(BatchKind.PRODUCTS).note != ""
     assert template(BatchKind.DOCUMENTS).note == ""
+
+
+def _list(count: int, terms: int, phone: str) -> str:
+    rows = (
+        f"K-{no:04d},Customer {no},Street {no} {phone},CNY,{terms},K-0000,a{no}@k.example,"
+        f"Person {no},{phone}\n"
+        for no in range(count)
+    )
+    heading = "Code,Name,Address,Currency,Terms,Parent,E-mail,Contact,Phone\n"
+    return heading + "".join(rows).replace(",K-0000,a0@", ",,a0@")
+
+
+def test_many_customers_are_changed_by_a_few_statements(books: Session) -> None:
+    """Every change is on record; what the database is asked does not grow with the customers."""
+    count = 40
+
+    def changed(first: int, phone: str) -> int:
+        text = _list(first, 60, phone)
+        batch = upload(books, text, BatchKind.CUSTOMERS, "customers.csv")
+        asked: list[str] = []
+
+        def note(_c: object, _cursor: object, statement: str, *_more: object) -> None:
+            asked.append(statement)
+
+        engine = books.get_bind()
+        event.listen(engine, "before_cursor_execute", note)
+        post(books, batch)
+        event.remove(engine, "before_cursor_execute", note)
+        assert batch.totals["changed"] == first
+        return len(asked)
+
+    text = _list(count, 30, "1")
+    post(books, upload(books, text, BatchKind.CUSTOMERS, "customers.csv"))
+    few, many = changed(count // 4, "2"), changed(count, "3")
+
+    assert many - few < 10
+    there = customer(books, "K-0039")
+    assert (there.address, there.accounts[0].terms_days) == ("Street 39 3", 60)
+    assert there.contacts[0].phone == "3"
+    assert (there.version, customer(books, "K-0001").version) == (3, 4)
