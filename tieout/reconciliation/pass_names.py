@@ -16,12 +16,14 @@ PASS_NAMES: Mapping[str, str] = {
     "near_amount": N_("Nearly the same amount, and a cause"),
     "sums_by_date": N_("One line against several, by their sum"),
     "sums_less_fee": N_("One line against several, less a fee"),
+    "amount_and_date_again": N_("Same amount, its number settled elsewhere"),
     "order_against_some": N_("All of an order against some lines"),
     "lines_beside_one_another": N_("Several lines against several, by their sum"),
     "near_amount_at_last": N_("Nearly the same amount, among what is left"),
     "repeated_amount": N_("The same amount entered twice"),
     "same_number_unproven": N_("Same number, another amount, no cause"),
     "amount_and_far_date": N_("Same amount, far apart"),
+    "order_against_some_late": N_("All of an order against some later lines"),
     "amount_in_other_account": N_("Same amount in another account"),
 }
 #: Everything else rests on what this one finds.

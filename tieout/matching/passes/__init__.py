@@ -4,7 +4,7 @@ from typing import Protocol
 
 from tieout.matching.board import Board
 from tieout.matching.chance import SLIGHT
-from tieout.matching.passes.amount_and_date import AmountAndDate, FarDates
+from tieout.matching.passes.amount_and_date import AmountAndDate, FarDates, SettledElsewhere
 from tieout.matching.passes.near_amount import NearAmount
 from tieout.matching.passes.other_account import OtherAccount, OtherAccountByAmount
 from tieout.matching.passes.other_amount import OtherAmount
@@ -38,11 +38,13 @@ PASSES: tuple[Rule, ...] = (
     NearAmount("near_amount", slight=SLIGHT / 10),
     SumsByDate("sums_by_date"),
     SumsByDate("sums_less_fee", less_fee=True),
-    OrderAgainstSome(),
+    SettledElsewhere(),
+    OrderAgainstSome("order_against_some"),
     BesideAgainstBeside(),
     NearAmount("near_amount_at_last", slight=2 * SLIGHT),
     Repeats("repeated_amount", by_amount=True),
     OtherAmount("same_number_unproven", unproven=True),
     FarDates(),
+    OrderAgainstSome("order_against_some_late", days_more=14),
     OtherAccountByAmount(),
 )

@@ -2,10 +2,11 @@
 
 import numpy as np
 
-from tieout.matching.board import Board, Side
+from tieout.matching.board import FREE, Board, Side
+from tieout.matching.chance import SLIGHT, accidents
 from tieout.matching.difference import Confidence
 from tieout.matching.edges import kinds_agree
-from tieout.matching.joins import best_pairs, equal_rows, near_rows
+from tieout.matching.joins import best_pairs, counts, equal_rows, near_rows
 from tieout.matching.kinds import Kind
 from tieout.matching.text import Bools, Ints
 
@@ -103,6 +104,45 @@ class AmountAndDate:
         choice = best_pairs(i, j, off, board.ours.rank, board.theirs.rank)
         place = choice.place
         board.claim_pairs(i[place], j[place], Confidence.LISTED, choice.rivals)
+
+
+class SettledElsewhere:
+    """Within the window, where the document a reference names has a partner of its own amount."""
+
+    name = "amount_and_date_again"
+
+    def find(self, board: Board) -> None:
+        """Pair what a mistyped reference has kept apart."""
+        ours, theirs = board.ours, board.theirs
+        i, j = same_amounts(board)
+        keep = kinds_agree(ours.lines.kind[i], theirs.lines.kind[j]) & board.allowed(i, j)
+        keep &= ~board.numbers_differ(i, j)
+        i, j = i[keep], j[keep]
+        off, inside = from_usual(board, i, j)
+        inside &= accidents(counts(i) + counts(j), ours.lines.amount[i]) <= SLIGHT
+        i, j, off = i[inside], j[inside], off[inside]
+        keep = contradict(board, i, j) & ~_held_back(board, i, j)
+        i, j, off = i[keep], j[keep], off[keep]
+        choice = best_pairs(i, j, off, ours.rank, theirs.rank)
+        place = choice.place
+        board.claim_pairs(i[place], j[place], Confidence.PROPOSED, choice.rivals)
+
+
+def _held_back(board: Board, i: Ints, j: Ints) -> Bools:
+    """One of the two names a document that is free, and not both have an equal amount elsewhere."""
+    ours, theirs, edges = board.ours, board.theirs, board.edges
+    keep = edges.document & (ours.group[edges.ours] == FREE) & (theirs.group[edges.theirs] == FREE)
+    mine, other = edges.ours[keep], edges.theirs[keep]
+    found = np.zeros(len(ours.lines), bool), np.zeros(len(theirs.lines), bool)
+    found[0][i] = True
+    found[1][j] = True
+    holds = kinds_agree(ours.lines.kind[mine], theirs.lines.kind[other])
+    holds &= ~(found[0][mine] & found[1][other])
+    named = np.zeros(len(ours.lines), bool), np.zeros(len(theirs.lines), bool)
+    named[0][mine[holds]] = True
+    named[1][other[holds]] = True
+    result: Bools = named[0][i] | named[1][j]
+    return result
 
 
 class FarDates:

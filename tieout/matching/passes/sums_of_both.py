@@ -1,6 +1,7 @@
 """Several lines against several without a number that both books know."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from math import comb
 
 import numpy as np
@@ -22,16 +23,20 @@ _MOST_BESIDE = 6
 _BESIDE_DAYS = 4
 
 
+@dataclass(frozen=True)
 class OrderAgainstSome:
     """All free lines of one order against one or several of the other book."""
 
-    name = "order_against_some"
+    name: str
+    #: How far beyond the customer's window the others may be dated.
+    days_more: int = 0
 
     def find(self, board: Board) -> None:
         """Claim the least accidental first."""
-        found = [*_orders(board, turned=False), *_orders(board, turned=True)]
-        for each in sorted(found):
-            board.claim(each.ours, each.theirs, Confidence.PROPOSED)
+        found = [
+            each for turned in (False, True) for each in _orders(board, self.days_more, turned)
+        ]
+        _claim_all(board, found)
 
 
 class BesideAgainstBeside:
@@ -57,8 +62,27 @@ class BesideAgainstBeside:
             expected = _MOST_BESIDE**2 * days / room(abs(int(ours.joined[2][left])), amounts)
             if expected <= SLIGHT:
                 found.append(_sum(board, expected, mine, other))
-        for each in sorted(found):
-            board.claim(each.ours, each.theirs, Confidence.PROPOSED)
+        _claim_all(board, found)
+
+
+def _claim_all(board: Board, found: list[Sum]) -> None:
+    for each in sorted(found):
+        for ours, theirs in _one_by_one(board, each):
+            board.claim(ours, theirs, Confidence.PROPOSED)
+
+
+def _one_by_one(board: Board, found: Sum) -> list[tuple[list[int], list[int]]]:
+    """The lines of a sum in pairs, where the other book has each of the amounts as well."""
+    ours, theirs = (
+        sorted(lines, key=lambda line: (int(side.lines.amount[line]), int(side.rank[line])))
+        for side, lines in ((board.ours, found.ours), (board.theirs, found.theirs))
+    )
+    if (
+        board.ours.lines.amount[ours].tolist() == board.theirs.lines.amount[theirs].tolist()
+        and board.allowed(np.array(ours), np.array(theirs)).all()
+    ):
+        return [([one], [other]) for one, other in zip(ours, theirs, strict=True)]
+    return [(ours, theirs)]
 
 
 def _sum(board: Board, expected: float, ours: Ints, theirs: Ints) -> Sum:
@@ -78,7 +102,7 @@ def _paid(side: Side, lines: Ints) -> Bools:
     return paid
 
 
-def _orders(board: Board, *, turned: bool) -> Iterator[Sum]:
+def _orders(board: Board, days_more: int, turned: bool) -> Iterator[Sum]:
     near, far = (board.theirs, board.ours) if turned else (board.ours, board.theirs)
     by_customer = _free_by_customer(far)
     for lines in _of_one_order(near):
@@ -86,7 +110,7 @@ def _orders(board: Board, *, turned: bool) -> Iterator[Sum]:
         candidates = by_customer.get(int(near.lines.customer[lines[0]]))
         if candidates is None or total == 0:
             continue
-        candidates = _near_in_time(board, near, far, lines, candidates, turned=turned)
+        candidates = _near_in_time(board, near, far, lines, candidates, days_more, turned)
         amounts = far.lines.amount[candidates]
         candidates = candidates[(np.sign(amounts) == np.sign(total)) & (abs(amounts) <= abs(total))]
         found = _some(far, candidates, abs(total))
@@ -146,12 +170,19 @@ def _free_by_customer(side: Side) -> dict[int, Ints]:
 
 
 def _near_in_time(
-    board: Board, near: Side, far: Side, lines: Ints, candidates: Ints, *, turned: bool
+    board: Board,
+    near: Side,
+    far: Side,
+    lines: Ints,
+    candidates: Ints,
+    days_more: int,
+    turned: bool,
 ) -> Ints:
     """Candidates of the same class within the customer's window, in their order of days."""
     paid = _paid(near, lines[:1])
     row = board.habits.row(near.lines.customer[lines[:1]], paid)
-    early, late = int(board.habits.earliest[row][0]), int(board.habits.latest[row][0])
+    early = int(board.habits.earliest[row][0]) - days_more
+    late = int(board.habits.latest[row][0]) + days_more
     if turned:
         early, late = -late, -early
     day, since = far.lines.day[candidates], near.lines.day[lines]
