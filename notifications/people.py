@@ -16,6 +16,7 @@ from tieout.ledger.models import DocumentDraft
 from tieout.messages.models import Address, IncomingMail
 from tieout.reconciliation.models import Reconciliation
 from tieout.settings import BankAccount
+from tieout.statements import family
 from tieout.statements.models import (
     AnswerReminder,
     Confirmation,
@@ -28,9 +29,9 @@ Person = Contact | StaffUser
 
 
 def statement_contacts(session: Session, event: events.StatementIssued) -> Sequence[Person]:
-    """Everybody of the customer's who receives statements."""
+    """Everybody who gets the customer's statements, in its family too."""
     statement = session.get_one(Statement, event.statement_id)
-    return [one for one in _contacts(session, statement.customer_id) if one.receives_statements]
+    return family.getters(session, statement.customer_id)
 
 
 def who_has_not_answered(session: Session, event: events.AnswerReminded) -> Sequence[Person]:

@@ -134,7 +134,7 @@ def _write(session: Session, name: str, about: About, reader: Reader, address: A
             subject_type=about.type,
             subject_id=about.id,
             address_id=address.id,
-            customer_id=reader.customer_id,
+            customer_id=_whom(session, about, reader),
             contact_id=reader.id if reader.kind == "contact" else None,
             payload={**about.payload, **_WHOSE[reader.kind](reader.id)},
             # what is said about one thing stands together in the reader's mail program
@@ -144,6 +144,13 @@ def _write(session: Session, name: str, about: About, reader: Reader, address: A
         ),
         at=at,
     )
+
+
+def _whom(session: Session, about: About, reader: Reader) -> int | None:
+    """The customer a message is about: its reader's, or one of the family of it."""
+    if reader.kind != "contact":
+        return reader.customer_id
+    return abouts.customer_of(session, about) or reader.customer_id
 
 
 #: How a message says whom it is for, where that is no contact.

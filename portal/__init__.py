@@ -15,6 +15,7 @@ PAGES = (
     "switching",
     "overview",
     "statements",
+    "families",
     "proof",
     "confirming",
     "receipts",

@@ -2,6 +2,7 @@
 
 from sqlalchemy.orm import Session
 
+from portal import families
 from tieout import clock
 from tieout.customers import memberships
 from tieout.customers.models import Contact
@@ -11,6 +12,7 @@ from tieout.identity import sessions, tokens
 from tieout.identity.models import PortalLogin
 from tieout.identity.sessions import Audience
 from tieout.identity.tokens import LinkUnusable, Purpose
+from tieout.statements.models import Statement
 from tieout.web import cookies
 from tieout.web.addresses import origin
 from tieout.web.viewer import Place, Viewer
@@ -37,6 +39,7 @@ def _signed_in(session: Session) -> Viewer | None:
     )
     if not places:
         return None
+    places = families.widened(session, places)
     viewer = Viewer(
         audience=Audience.PORTAL,
         person_id=login.id,
@@ -80,6 +83,11 @@ def _by_link(session: Session) -> Viewer | None:
         acting.role,
         acting.contact_name,
     )
+    places = families.widened(session, (place,))
+    statement = session.get(Statement, token.object_id) if token.object_id else None
+    about = [one for one in places if statement and one.customer_id == statement.customer_id]
+    if not about:  # of a family that no longer shares its statements
+        return None
     return Viewer(
         audience=Audience.LINK,
         person_id=contact.id,
@@ -87,8 +95,8 @@ def _by_link(session: Session) -> Viewer | None:
         email=contact.email,
         origin=origin(),
         language=contact.language or "",
-        places=(place,),
-        place=place,
+        places=tuple(dict.fromkeys((*about, *places))),
+        place=about[0],
         token_id=token.id,
         statement_id=token.object_id,
     )

@@ -19,7 +19,7 @@ from tieout.money import Money
 from tieout.month_end import facts, reminding, stages
 from tieout.periods import Period
 from tieout.reconciliation.models import TheirBook
-from tieout.statements import delivery, moves, runs
+from tieout.statements import delivery, family, moves, runs
 from tieout.statements.models import Statement, StatementDelivery
 
 ISSUE, SEND, REMIND, MATCH = "issue", "send", "remind", "match"
@@ -136,6 +136,10 @@ def _send(session: Session, scope: Scope, whose: Whose) -> list[tuple[int, Done]
     )
     for contact in session.execute(contacts.order_by(Contact.id)):
         people.setdefault(contact.customer_id, []).append((contact.id, contact.name))
+    for member_id, (head_id, choice) in family.shared(session).items():
+        own = people.get(member_id, []) if choice.gets != family.HEAD else []
+        more = people.get(head_id, []) if choice.gets != family.EACH else []
+        people[member_id] = [*own, *more]
     found = []
     for customer_id in whose:
         statement_id, state = states.get(customer_id, (0, ""))

@@ -18,7 +18,7 @@ from tieout.ledger.models import DocumentDraft
 from tieout.money import Money
 from tieout.periods import Period
 from tieout.reconciliation.models import MatchGroup, Reconciliation
-from tieout.statements import answers, moves
+from tieout.statements import answers, family, moves
 from tieout.statements.models import (
     Confirmation,
     PeriodClose,
@@ -98,7 +98,7 @@ def read(session: Session, period: Period, kind: str) -> Facts:
         pending=frozenset(one for one in session.scalars(_pending()) if one is not None),
         rows_to_put_right=_counts(session, _rows_to_put_right()),
         statements=told,
-        reachable=frozenset(session.scalars(_reachable())),
+        reachable=_reached(session),
         undelivered=_undelivered(session, period, kind),
         told=frozenset((row[0], row[1]) for row in session.execute(_sections(period, kind))),
         answers=_answers(session, period, kind),
@@ -247,6 +247,18 @@ def _reachable() -> Select[int]:
         .where(Contact.is_active, Contact.receives_statements, Contact.email != "")
         .distinct()
     )
+
+
+def _reached(session: Session) -> frozenset[int]:
+    """Customers somebody of whom, or of their family's head, gets statements by mail."""
+    own = set(session.scalars(_reachable()))
+    found = set(own)
+    for member_id, (head_id, choice) in family.shared(session).items():
+        if choice.gets == family.HEAD:
+            found.discard(member_id)
+        if choice.gets != family.EACH and head_id in own:
+            found.add(member_id)
+    return frozenset(found)
 
 
 def _undelivered(session: Session, period: Period, kind: str) -> frozenset[int]:

@@ -15,6 +15,7 @@ from tieout.audit import Actor
 from tieout.customers.models import Contact
 from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
+from tieout.statements import family
 from tieout.statements.models import Statement, StatementDelivery
 
 QUEUED, SENT, DELIVERED, VIEWED, FAILED = "queued", "sent", "delivered", "viewed", "failed"
@@ -53,16 +54,8 @@ class NoProof(InvalidInput):
 
 
 def queue(session: Session, statement: Statement) -> list[StatementDelivery]:
-    """Queue a statement for every contact who receives statements."""
-    contacts = session.scalars(
-        select(Contact)
-        .where(
-            Contact.customer_id == statement.customer_id,
-            Contact.is_active,
-            Contact.receives_statements,
-        )
-        .order_by(Contact.id)
-    )
+    """Queue a statement for everybody who gets it, of the customer or of its family's head."""
+    contacts = family.getters(session, statement.customer_id)
     return [delivery_to(session, statement, contact) for contact in contacts]
 
 
@@ -71,7 +64,7 @@ def delivery_to(session: Session, statement: Statement, contact: Contact) -> Sta
     made = find(session, statement.id, contact.id)
     if made is None:
         made = StatementDelivery(
-            statement_id=statement.id, contact_id=contact.id, customer_id=contact.customer_id
+            statement_id=statement.id, contact_id=contact.id, customer_id=statement.customer_id
         )
         session.add(made)
         session.flush()

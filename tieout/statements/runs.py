@@ -9,13 +9,13 @@ from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from tieout import settings
 from tieout.audit import Actor
-from tieout.customers.models import Contact, Customer, CustomerAccount
+from tieout.customers.models import Customer, CustomerAccount
 from tieout.db.base import Json
 from tieout.errors import Conflict, InvalidInput
 from tieout.i18n import N_
@@ -24,7 +24,7 @@ from tieout.periods import Period
 from tieout.runs import stored
 from tieout.runs.models import Run, RunItem
 from tieout.runs.work import Handler, InOneStep, LeftOut
-from tieout.statements import asking, drafting, issuing, moves
+from tieout.statements import asking, drafting, family, issuing, moves
 from tieout.statements.figures import Figures
 from tieout.statements.models import Statement
 
@@ -311,14 +311,5 @@ def _preview(session: Session, statement: Statement, figures: Figures, wanted: s
 
 
 def receives(session: Session, customer_id: int) -> bool:
-    """Whether anybody at a customer receives statements by mail."""
-    return session.execute(
-        select(
-            exists().where(
-                Contact.customer_id == customer_id,
-                Contact.is_active,
-                Contact.receives_statements,
-                Contact.email != "",
-            )
-        )
-    ).scalar_one()
+    """Whether anybody gets a customer's statements by mail."""
+    return any(one.email for one in family.getters(session, customer_id))

@@ -24,9 +24,15 @@ class Place:
     role: str
     #: What the customer's list of contacts calls them.
     contact_name: str = ""
+    #: The right to answer lies with the other side of the family.
+    is_answered_elsewhere: bool = False
+    #: Of a family whose head the person is with: seen, and answered where that was chosen.
+    head_id: int | None = None
 
     def may(self, permission: Permission) -> bool:
         """Whether the person may do it for this customer."""
+        if permission == Permission.ANSWER and self.is_answered_elsewhere:
+            return False
         return permission in portal_permissions(self.role)
 
 
