@@ -99,4 +99,4 @@ def test_only_totals(world: World, customer: Visitor) -> None:
     status, said = handed_in(customer, world, f"{HEAD}\n,,Total,100.00,50.00\n")
 
     assert status == 400
-    assert "holds no line that could be compared" in said
+    assert "holds sums and no single entries" in said

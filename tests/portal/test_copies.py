@@ -54,7 +54,10 @@ def test_another_customers_document_is_not_there(world: World) -> None:
 
 def test_what_matches_is_confirmed_and_the_rest_disputed(june: June) -> None:
     wang = june.signed_in()
-    data = {"file": (io.BytesIO(BOOK.encode()), "june.csv"), "as_at": "2026-06-30"}
+    data: dict[str, object] = {
+        "file": (io.BytesIO(BOOK.encode()), "june.csv"),
+        "as_at": "2026-06-30",
+    }
     with db.reading() as session:
         line = session.scalars(select(StatementLine)).first()
         assert line is not None

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from tieout.attachments import Attachment
 from tieout.audit import Actor
 from tieout.customers.models import CustomerAccount
+from tieout.intake.line_numbers import repeated
 from tieout.intake.mapping import Mapping
 from tieout.intake.parties import parties
 from tieout.intake.their_ledger import TheirLedger, read_their_ledger, stage_their_ledger
@@ -48,7 +49,11 @@ def hand_in(
         by=by,
         at=at,
     )
-    batch.totals = {**batch.totals, "parties": list(parties(inspected))}
+    batch.totals = {
+        **batch.totals,
+        "parties": list(parties(inspected)),
+        "repeated": _repeated(inspected),
+    }
     ledger = read_their_ledger(inspected, mapping, account.currency)
     book = comparing.take_in(
         session,
@@ -61,6 +66,11 @@ def hand_in(
         at=at,
     )
     return comparing.compare(session, book, as_at=as_at, statement_id=statement_id, by=by, at=at)
+
+
+def _repeated(inspected: Inspected) -> dict[str, object] | None:
+    found = repeated(inspected)
+    return None if found is None else {"number": found[0], "rows": list(found[1][:10])}
 
 
 def purpose_of(statement_id: int | None) -> str:

@@ -6,10 +6,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tieout.i18n import Sentence
+from tieout.intake.amounts import rounded_money
+from tieout.intake.controls import Control, ControlKind
 from tieout.money import Money
 from tieout.reconciliation import sentences as say
 from tieout.reconciliation.models import (
-    MatchGroup,
     MatchGroupLine,
     Reconciliation,
     TheirBook,
@@ -27,7 +28,9 @@ def warnings(session: Session, made: Reconciliation) -> tuple[Sentence, ...]:
     book = session.get_one(TheirBook, made.book_id)
     return (
         *_stated(session, made, book),
+        *_not_reached(session, made, book),
         *_several(session, made, book),
+        *_repeated(session, made, book),
         *_agrees(session, made, book),
     )
 
@@ -54,6 +57,35 @@ def _stated(session: Session, made: Reconciliation, book: TheirBook) -> Iterator
         )
 
 
+def _not_reached(session: Session, made: Reconciliation, book: TheirBook) -> Iterator[Sentence]:
+    """Sums and balances inside the file that its entries do not come to; the first is enough."""
+    controls = [
+        Control.from_json(one) for one in batch_of(session, made).reading.get("controls", ())
+    ]
+    closing = abs(book.closing_minor) if book.closing_minor is not None else None
+    for one in controls:
+        if one.ties or not one.row or one.kind == ControlKind.COUNT:
+            continue
+        stated, found = (
+            rounded_money(figure, made.currency) for figure in (one.expected, one.found)
+        )
+        if stated == found or abs(stated).minor == closing:  # said by its closing balance
+            continue
+        facts = {"row": one.row, "file": book.filename, "stated": stated, "found": found}
+        yield Sentence(say.NOT_REACHED, facts)
+        return
+
+
+def _repeated(session: Session, made: Reconciliation, book: TheirBook) -> Iterator[Sentence]:
+    found = batch_of(session, made).totals.get("repeated")
+    if found:
+        rows = ", ".join(str(row) for row in found["rows"][:_NAMED])
+        if len(found["rows"]) > _NAMED:
+            rows += " …"
+        facts = {"number": found["number"], "file": book.filename, "rows": rows}
+        yield Sentence(say.REPEATED, facts)
+
+
 def _several(session: Session, made: Reconciliation, book: TheirBook) -> Iterator[Sentence]:
     parties = batch_of(session, made).totals.get("parties", [])
     if len(parties) > 1:
@@ -65,7 +97,11 @@ def _several(session: Session, made: Reconciliation, book: TheirBook) -> Iterato
 
 def _agrees(session: Session, made: Reconciliation, book: TheirBook) -> Iterator[Sentence]:
     if book.first_day is not None and book.first_day > made.as_at:
-        yield Sentence(say.NOTHING_YET, {"file": book.filename, "day": made.as_at})
+        facts = {"file": book.filename, "day": made.as_at, "first": book.first_day}
+        yield Sentence(say.NOTHING_YET, facts)
+        return
+    if _is_empty(session, made):
+        yield Sentence(say.OURS_EMPTY, {"file": book.filename, "day": made.as_at})
         return
     of_both = (
         select(MatchGroupLine.group_id)
@@ -77,11 +113,15 @@ def _agrees(session: Session, made: Reconciliation, book: TheirBook) -> Iterator
         )
         .limit(1)
     )
+    if session.scalar(of_both) is None:
+        yield Sentence(say.NOTHING_AGREES, {"file": book.filename})
+
+
+def _is_empty(session: Session, made: Reconciliation) -> bool:
+    """Whether our book has nothing up to the cut-off."""
     has_ours = (
         select(MatchGroupLine.id)
-        .join(MatchGroup, MatchGroup.id == MatchGroupLine.group_id)
         .where(MatchGroupLine.reconciliation_id == made.id, MatchGroupLine.document_id.is_not(None))
         .limit(1)
     )
-    if session.scalar(of_both) is None and session.scalar(has_ours) is not None:
-        yield Sentence(say.NOTHING_AGREES, {"file": book.filename})
+    return not made.our_balance_minor and session.scalar(has_ours) is None

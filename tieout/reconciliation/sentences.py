@@ -201,6 +201,22 @@ SEVERAL = N_(
 )
 NOTHING_AGREES = N_(
     "Nothing of “%(file)s” agrees with our book, so its sign is taken from its kinds of entries or"
-    " its balance. Look whether it is the right file, customer and period."
+    " its balance. Look whether it is the right file, customer and period; whose sign it has is"
+    " said under “How the file was read”."
 )
-NOTHING_YET = N_("“%(file)s” has no entry up to the cut-off %(day)s.")
+NOTHING_YET = N_(
+    "“%(file)s” has no entry up to the cut-off %(day)s; its first one is of %(first)s. Compare at a"
+    " later day, or hand in a ledger that begins earlier."
+)
+OURS_EMPTY = N_(
+    "Our book of this account has no entry up to %(day)s, so nothing of “%(file)s” can agree. Look"
+    " whether it is the right account, currency and day."
+)
+NOT_REACHED = N_(
+    "Row %(row)s of “%(file)s” states %(stated)s, but its entries come to %(found)s there. An entry"
+    " is missing in the file or stands twice; the comparison goes by the entries."
+)
+REPEATED = N_(
+    "Line number %(number)s of “%(file)s” stands in rows %(rows)s. All of them were compared; if"
+    " the export took a line twice, hand in a new one."
+)

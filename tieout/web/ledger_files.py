@@ -15,7 +15,7 @@ from tieout.audit import Actor
 from tieout.customers.models import CustomerAccount
 from tieout.db import sessions, transaction
 from tieout.i18n import Sentence
-from tieout.intake import remembering
+from tieout.intake import no_ledger, remembering
 from tieout.intake.asides import ASIDES
 from tieout.intake.kinds import BatchKind
 from tieout.intake.mapping import Mapping
@@ -100,8 +100,15 @@ def take(
     by: Actor,
     at: datetime,
 ) -> Handed:
-    """Keep a ledger and compare it, where its columns can be told."""
+    """Keep a ledger and compare it, where its columns can be told.
+
+    Raises:
+        Unreadable, NoLedger, OnlyTotals, NoYear: it cannot be compared, whatever they say.
+        NothingInTheirBook: it has no line that could be compared.
+    """
     inspected = read(content, filename)
+    if (refused := no_ledger.cause(inspected)) is not None:
+        raise refused
     with transaction() as session:
         account = session.get_one(CustomerAccount, account_id)
         inspected = remembering.proposed(session, inspected, customer_id=account.customer_id)
