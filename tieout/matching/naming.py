@@ -223,7 +223,7 @@ def _absent(names: Names, board: Board, sizes: list[Ints], first: list[Ints]) ->
     ):
         groups = np.flatnonzero(sizes[1 - one] == 0)
         line = first[one][groups]
-        payment = side.lines.kind[line] == Kind.PAYMENT
+        payment = _is_payment(board, side, line)
         travels = payment if one else ~payment
         if rules.cutoff:
             days = rules.cutoff.toordinal() - side.lines.day[line]
@@ -232,3 +232,28 @@ def _absent(names: Names, board: Board, sizes: list[Ints], first: list[Ints]) ->
             travels = np.zeros(len(groups), bool)
         _put(names, groups[travels], transit)
         _put(names, groups[~travels & sizes[one][groups].astype(bool)], missing)
+
+
+def _is_payment(board: Board, side: Side, lines: Ints) -> Bools:
+    """Whether lines are payments; where a book does not say so, what its series usually is.
+
+    A series nothing is known of is one of payments if it lowers the balance.
+    """
+    kind = side.lines.kind[lines]
+    payment: Bools = kind == Kind.PAYMENT
+    unsaid = np.flatnonzero(kind == Kind.UNKNOWN)
+    if not len(unsaid):
+        return payment
+    other = board.theirs if side is board.ours else board.ours
+    paid = np.zeros(len(board.found_by), np.int64)
+    known = np.isin(other.lines.kind, (Kind.INVOICE, Kind.CREDIT, Kind.PAYMENT))
+    votes = np.where(other.lines.kind[known] == Kind.PAYMENT, 1, -1)
+    paid[other.group[known]] = votes
+    prefix, at = np.unique(side.lines.keys.prefix, return_inverse=True)
+    tally = np.zeros(len(prefix), np.int64)
+    np.add.at(tally, at, np.sign(paid[side.group]))
+    series = tally[at[lines[unsaid]]]
+    lowers = side.lines.amount[lines[unsaid]] < 0
+    told = (series != 0) & (side.lines.keys.prefix[lines[unsaid]] != 0)
+    payment[unsaid] = lowers & np.where(told, series > 0, True)
+    return payment
