@@ -12,7 +12,7 @@ from internal.words import kind_word
 from tieout.customers.models import Customer
 from tieout.db import sessions, transaction
 from tieout.identity.permissions import Permission
-from tieout.intake import batches, correcting, problems, queries
+from tieout.intake import batches, changes, correcting, problems, queries
 from tieout.intake.fields import FIELDS, Field, Reads
 from tieout.intake.models import ImportBatch, StagedRow
 from tieout.intake.places import Problem
@@ -154,6 +154,7 @@ def _index(batch_id: int, form: RowsForm | None = None) -> ResponseReturnValue:
     check, about = asked.text("check"), asked.text("about")
     query = problems.rows(batch.id, check, about) if check else queries.rows(batch.id, state)
     found = listed(session, query)
+    changed = changes.told(session, batch, found.rows)
     return page(
         "internal/imports_rows.html",
         batch=batch,
@@ -166,7 +167,10 @@ def _index(batch_id: int, form: RowsForm | None = None) -> ResponseReturnValue:
         beside=beside_reasons(telling(batch)),
         documents=queries.documents_of(session, found.rows),
         customers=_customers(session, found.rows),
-        sentences={row.id: _sentences(row) for row in found.rows},
+        sentences={
+            row.id: [*_sentences(row), *map(reader.get().sentence, changed.get(row.id, ()))]
+            for row in found.rows
+        },
         state_word=state_word,
         cell=cell,
         left_out=LEFT_OUT,

@@ -130,6 +130,11 @@ _YES = frozenset({"yes", "y", "true", "1", "active", "是", "启用", "有效"})
 _NO = frozenset({"no", "n", "false", "0", "inactive", "否", "停用", "禁用", "无效"})
 
 
+def is_yes(text: str) -> bool:
+    """Whether a cell says yes."""
+    return folded(text) in _YES
+
+
 def _owner_problem(text: str, books: Books) -> Sentence | None:
     if text and folded(text) not in books.staff:
         return Sentence(NO_OWNER, {"text": text})
