@@ -33,7 +33,7 @@ class Translator:
 
     def ngettext(self, singular: str, plural: str, n: int) -> str:
         """Translate the form that suits a number of things."""
-        return catalogues.load(self.language).ngettext(singular, plural, n)
+        return self._counted(catalogues.load(self.language).ngettext(singular, plural, n), n)
 
     def pgettext(self, context: str, text: str) -> str:
         """Translate words that mean different things in different places."""
@@ -41,7 +41,12 @@ class Translator:
 
     def npgettext(self, context: str, singular: str, plural: str, n: int) -> str:
         """Translate the form that suits a number of things, in one meaning."""
-        return catalogues.load(self.language).npgettext(context, singular, plural, n)
+        words = catalogues.load(self.language).npgettext(context, singular, plural, n)
+        return self._counted(words, n)
+
+    def _counted(self, words: str, n: int) -> str:
+        """Put a large number of things in, with its thousands apart: in every face, from here."""
+        return words.replace("%(num)s", formats.number(n, self.language)) if n >= 1000 else words
 
     def sentence(self, sentence: Sentence) -> str:
         """Translate a sentence and write its facts as the reader writes them."""

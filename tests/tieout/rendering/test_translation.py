@@ -9,6 +9,7 @@ from tieout.errors import NotFound
 from tieout.i18n import Sentence
 from tieout.money import CurrenciesDiffer, Money, NotAnAmount
 from tieout.periods import Period
+from tieout.rendering.environment import environment
 from tieout.rendering.translation import gettext, ngettext, reading, translator
 
 
@@ -62,3 +63,15 @@ def test_english_has_its_plural_without_a_catalogue() -> None:
 
 def test_a_language_we_do_not_speak_is_english() -> None:
     assert translator("fr").language == "en"
+
+
+def test_many_things_are_counted_with_thousands_apart() -> None:
+    env = environment()
+    template = env.from_string("{{ ngettext('%(num)s row', '%(num)s rows', n) }}")
+
+    said = []
+    for n in (999, 1_000, 12_345):
+        with reading("en"):
+            said.append((ngettext("%(num)s row", "%(num)s rows", n), template.render(n=n)))
+
+    assert said == [(words, words) for words in ("999 rows", "1,000 rows", "12,345 rows")]
