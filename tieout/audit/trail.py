@@ -103,6 +103,11 @@ def digest_of_rows(rows: Iterable[object]) -> str:
     return str(digest)
 
 
+def digest_of_lines(lines: Iterable[str]) -> str:
+    """The same of rows that are written as `canonical` writes them already."""
+    return hashlib.sha256("".join(f"{line}\n" for line in lines).encode()).hexdigest()
+
+
 def canonical(value: object) -> bytes:
     """JSON that is the same for the same content: sorted keys, no spaces, UTF-8."""
     return _CANONICAL.encode(value).encode()

@@ -459,13 +459,10 @@ def digest_of(judgement: Judgement) -> str:
 def rows_digest(judgement: Judgement, source: str) -> str:
     """The digest of every row of a part and what posting makes of it, for the trail."""
     first = {row.number: g.first.number for g in judgement.ready() for row in g.rows}
-    return audit.digest_of_rows(
-        [
-            row.number,
-            str(RowState.POSTED if row.number in first else row.state),
-            row.fingerprint,
-            f"{source}:{first[row.number]}" if row.number in first else None,
-        ]
+    return audit.digest_of_lines(
+        f'[{row.number},"{RowState.POSTED}","{row.fingerprint}","{source}:{first[row.number]}"]'
+        if row.number in first
+        else f'[{row.number},"{row.state}","{row.fingerprint}",null]'
         for row in judgement.rows
     )
 

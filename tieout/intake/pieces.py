@@ -91,7 +91,8 @@ def _piece(
     marks = [(row.fingerprint, row.occurrence) for group in groups for row in group.rows]
     drawn = None
     if draws and not opening:
-        drawn = draw_up(session, documents, known, base_currency)
+        # what judging lets pass has kept the rules of the books: see `judging.checks`
+        drawn = draw_up(session, documents, known, base_currency, are_checked=True)
         documents = []
     return Piece(
         [(row.number, place) for place, group in enumerate(groups) for row in group.rows],

@@ -6,6 +6,7 @@ be posted waits in a spool; the transaction only makes sure that nothing has mov
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
 from types import TracebackType
 from typing import Self
@@ -88,7 +89,7 @@ class Prepared:
         """Take one more part that was worked out when its rows were judged."""
         self._summary.take(found)
         self._rows.append(plan.rows)
-        self._order.append(plan)
+        self._order.append(replace(plan, numbers=[], account_ids=frozenset()))
         self.account_ids |= plan.account_ids
 
     def holds(self, session: Session, batch: ImportBatch) -> bool:

@@ -118,13 +118,18 @@ def draw_up(
     documents: Sequence[DocumentInput],
     known: Mapping[int, AccountFacts],
     base_currency: str,
+    *,
+    are_checked: bool = False,
 ) -> Drawn:
     """Work out every row of documents that keep the rules of the books; nothing is written.
+
+    `are_checked` says that they were held against those rules already, in their account's currency.
 
     Raises:
         InvalidInput: one is against the rules of the books (see `rules.check`).
     """
-    entries = [_checked(given, known[given.account_id]) for given in documents]
+    check = Entry if are_checked else _checked
+    entries = [check(given, known[given.account_id]) for given in documents]
     return draw(session, entries, base_currency=base_currency)
 
 

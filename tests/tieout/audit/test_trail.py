@@ -99,3 +99,10 @@ def test_entries_cannot_be_changed_through_the_database(database: Engine) -> Non
     record("one")
     with pytest.raises(Exception, match="books are frozen"), db.transaction() as session:
         session.execute(text("UPDATE audit_entries SET action = 'x'"))
+
+
+def test_rows_written_as_lines_have_the_digest_of_rows() -> None:
+    rows = [[2, "posted", "ab", "import:1:2"], [3, "left_out", "cd", None]]
+    lines = ['[2,"posted","ab","import:1:2"]', '[3,"left_out","cd",null]']
+
+    assert audit.digest_of_lines(lines) == audit.digest_of_rows(rows)
