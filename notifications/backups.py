@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from tieout import settings
 from tieout.backup import nightly
 from tieout.db import reading
+from tieout.i18n import N_, Sentence
 from tieout.runs.jobs import Daily
 
 
@@ -15,15 +16,16 @@ class Backup:
     name = "backup"
     schedule = Daily(time(1))
 
-    def run(self, owner: str, at: datetime) -> str:
+    def run(self, owner: str, at: datetime) -> Sentence:
         """Save the night's file; a file of the same day is replaced."""
         del owner
         with reading() as session:
             on = at.astimezone(ZoneInfo(settings.company(session).time_zone)).date()
         made = nightly.save(on)
         if made is None:
-            return f"not set up: {nightly.VARIABLE} is empty"
-        return f"{made.rows} rows in {made.path.name}, {made.removed} older removed"
+            return Sentence(N_("not set up: %(variable)s is empty"), {"variable": nightly.VARIABLE})
+        facts = {"rows": made.rows, "file": made.path.name, "older": made.removed}
+        return Sentence(N_("%(rows)s rows in %(file)s, %(older)s older removed"), facts)
 
 
 BACKUP = Backup()

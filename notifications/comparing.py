@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 from notifications import runs
 from tieout import audit, settings
 from tieout.db import reading, transaction
+from tieout.i18n import N_, Sentence
 from tieout.reconciliation import company_runs
 from tieout.runs import stored
 from tieout.runs.jobs import Daily
@@ -17,7 +18,7 @@ class CompareBooks:
     name = "compare_books"
     schedule = Daily(time(3))
 
-    def run(self, owner: str, at: datetime) -> str:
+    def run(self, owner: str, at: datetime) -> Sentence:
         """Compare what has changed; what fails has its reason and waits for a person."""
         try:
             with transaction() as session:
@@ -27,11 +28,12 @@ class CompareBooks:
                 )
                 run_id = run.id
         except company_runs.NothingToCompare:
-            return "nothing has changed"
+            return Sentence(N_("nothing has changed"))
         runs.go_on(owner)
         with reading() as session:
             progress = stored.progress(session, run_id)
-        return f"{progress.done} compared, {progress.failed} failed, {progress.left} left"
+        facts = {"done": progress.done, "failed": progress.failed, "left": progress.left}
+        return Sentence(N_("%(done)s compared, %(failed)s failed, %(left)s left"), facts)
 
 
 COMPARE_BOOKS = CompareBooks()

@@ -7,6 +7,7 @@ from notifications import people, subscriptions
 from notifications.abouts import About
 from tieout import settings
 from tieout.db import transaction
+from tieout.i18n import N_, Sentence
 from tieout.runs.jobs import Daily
 from tieout.settings.calendars import working_days_between
 
@@ -17,17 +18,17 @@ class StaffDigest:
     name = "staff_digest"
     schedule = Daily(time(8, 30))
 
-    def run(self, owner: str, at: datetime) -> str:
+    def run(self, owner: str, at: datetime) -> Sentence:
         """Write the day's digests; asked for again on the same day, nobody gets a second one."""
         del owner
         with transaction() as session:
             on = at.astimezone(ZoneInfo(settings.company(session).time_zone)).date()
             if not working_days_between(session, on - timedelta(days=1), on):
-                return "no working day"
+                return Sentence(N_("no working day"))
             readers = people.who_works_here(session)
             about = About("digest", on.toordinal())
             subscriptions.tell(session, "staff_digest", about, readers)
-        return f"{len(readers)} told"
+        return Sentence(N_("%(count)s told"), {"count": len(readers)})
 
 
 STAFF_DIGEST = StaffDigest()

@@ -8,6 +8,7 @@ from notifications.abouts import About
 from tieout import audit, settings
 from tieout.db import transaction
 from tieout.disputes import escalating
+from tieout.i18n import N_, Sentence
 from tieout.runs.jobs import Daily
 
 
@@ -17,7 +18,7 @@ class EscalateDisputes:
     name = "escalate_disputes"
     schedule = Daily(time(8))
 
-    def run(self, owner: str, at: datetime) -> str:
+    def run(self, owner: str, at: datetime) -> Sentence:
         """Write it on each timeline and tell the people, all or nothing."""
         with transaction() as session:
             on = at.astimezone(ZoneInfo(settings.company(session).time_zone)).date()
@@ -27,7 +28,7 @@ class EscalateDisputes:
                 part = f"late:{dispute.answer_by.isoformat()}"
                 about = About("dispute", dispute.id, part=part)
                 subscriptions.tell(session, "staff_dispute", about, to)
-        return f"{len(late)} escalated"
+        return Sentence(N_("%(count)s escalated"), {"count": len(late)})
 
 
 ESCALATE_DISPUTES = EscalateDisputes()

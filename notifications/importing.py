@@ -4,6 +4,7 @@ from datetime import datetime, time
 
 from tieout.db import reading, transaction
 from tieout.errors import TieoutError
+from tieout.i18n import N_, Sentence
 from tieout.intake import by_night, queries
 from tieout.runs.jobs import Daily
 
@@ -14,7 +15,7 @@ class PostImports:
     name = "post_imports"
     schedule = Daily(time(2))
 
-    def run(self, owner: str, at: datetime) -> str:
+    def run(self, owner: str, at: datetime) -> Sentence:
         """Post what waits; what cannot be posted any more goes back to a person."""
         with reading() as session:
             waiting = by_night.waiting(session)
@@ -31,7 +32,8 @@ class PostImports:
                     by_night.give_up(session, queries.batch(session, batch_id), error.sentence)
                 continue
             posted += 1
-        return f"{posted} posted, {len(waiting) - posted} given back"
+        facts = {"posted": posted, "back": len(waiting) - posted}
+        return Sentence(N_("%(posted)s posted, %(back)s given back"), facts)
 
 
 POST_IMPORTS = PostImports()

@@ -13,8 +13,8 @@ from notifications.abouts import About
 from tieout import settings
 from tieout.db import transaction
 from tieout.dunning import coming, notices
+from tieout.i18n import N_, Sentence
 from tieout.registry import Registry
-from tieout.rendering.translation import ENGLISH
 from tieout.runs.jobs import Daily, Job
 from tieout.settings.calendars import working_days_between
 
@@ -41,19 +41,20 @@ class Reminders:
     name = "reminders"
     schedule = Daily(time(9))
 
-    def run(self, owner: str, at: datetime) -> str:
+    def run(self, owner: str, at: datetime) -> Sentence:
         """Plan the day's reminders; each is worked out again when it leaves."""
         with transaction() as session:
             on = at.astimezone(ZoneInfo(settings.company(session).time_zone)).date()
             if settings.read(session, WORKING_DAYS, True) and not _is_working_day(session, on):
-                return "no working day"
+                return Sentence(N_("no working day"))
             planned = notices.plan(session, on=on, at=at)
             if planned.held is not None:
                 what = About("reminders", on.toordinal(), planned.held.to_json())
                 subscriptions.tell(session, "staff_held", what, people.who_reminds(session))
-                return f"held: {ENGLISH.sentence(planned.held)}"
+                return planned.held
             _tell_before(session, on)
-        return f"{len(planned.notices)} planned, {len(planned.left_out)} left out"
+        facts = {"planned": len(planned.notices), "left_out": len(planned.left_out)}
+        return Sentence(N_("%(planned)s planned, %(left_out)s left out"), facts)
 
 
 def _tell_before(session: Session, on: date) -> None:

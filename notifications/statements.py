@@ -7,6 +7,7 @@ from notifications import runs
 from tieout import clock, settings
 from tieout.audit import SYSTEM
 from tieout.db import transaction
+from tieout.i18n import N_, Sentence
 from tieout.month_end import reminding
 from tieout.runs.jobs import Daily
 from tieout.statements import schedules, silence
@@ -19,7 +20,7 @@ class PrepareStatements:
     name = "prepare_statements"
     schedule = Daily(time(6))
 
-    def run(self, owner: str, at: datetime) -> str:
+    def run(self, owner: str, at: datetime) -> Sentence:
         """Draft what has come, and issue it where no second person is wanted."""
         with transaction() as session:
             today = at.astimezone(ZoneInfo(settings.company(session).time_zone)).date()
@@ -29,7 +30,8 @@ class PrepareStatements:
             # the drafts are known as of a moment after this job began
             issued = len(schedules.begin_issues(session, at=clock.now()))
         runs.go_on(owner)
-        return f"{drafted} prepared, {issued} issued"
+        facts = {"drafted": drafted, "issued": issued}
+        return Sentence(N_("%(drafted)s prepared, %(issued)s issued"), facts)
 
 
 class DeemSilence:
@@ -38,11 +40,11 @@ class DeemSilence:
     name = "deem_silence"
     schedule = Daily(time(5))
 
-    def run(self, owner: str, at: datetime) -> str:
+    def run(self, owner: str, at: datetime) -> Sentence:
         """Record each; what is disputed, bounced or has changed since is left alone."""
         del owner
         with transaction() as session:
-            return f"{len(silence.deem(session, at=at))} deemed"
+            return Sentence(N_("%(count)s deemed"), {"count": len(silence.deem(session, at=at))})
 
 
 class RemindAnswers:
@@ -51,7 +53,7 @@ class RemindAnswers:
     name = "remind_answers"
     schedule = Daily(time(10))
 
-    def run(self, owner: str, at: datetime) -> str:
+    def run(self, owner: str, at: datetime) -> Sentence:
         """Remind of what has come due; each message looks again as it leaves."""
         del owner
         with transaction() as session:
@@ -61,7 +63,7 @@ class RemindAnswers:
             with transaction() as session:
                 statement = session.get_one(Statement, statement_id)
                 reminding.remind(session, statement, by=SYSTEM, at=at)
-        return f"{len(found)} reminded"
+        return Sentence(N_("%(count)s reminded"), {"count": len(found)})
 
 
 PREPARE_STATEMENTS = PrepareStatements()

@@ -51,7 +51,7 @@ def ran() -> list[tuple[str, str, str, str]]:
     """How reminders ran by themselves."""
     with db.reading() as session:
         rows = session.scalars(ledger.history("reminders")).all()
-        return [(one.job, one.period, one.state, one.summary) for one in reversed(rows)]
+        return [(one.job, one.period, one.state, str(one.told)) for one in reversed(rows)]
 
 
 def until(holds: Callable[[], bool], seconds: float = 30) -> None:

@@ -7,8 +7,8 @@ import click
 
 from tieout.cli.lists import Row, json_option, listed
 from tieout.cli.place import data_option, opened
-from tieout.cli.words import say
-from tieout.i18n import N_
+from tieout.cli.words import said, say
+from tieout.i18n import N_, Sentence
 
 
 @click.group()
@@ -38,7 +38,7 @@ def list_(data: Path, as_json: bool) -> None:
                 "last": one.last.started_at.astimezone(zone).isoformat() if one.last else None,
                 "period": one.last.period if one.last else None,
                 "state": one.last.state if one.last else None,
-                "summary": one.last.summary if one.last else None,
+                "summary": _said(one.last.told) if one.last else None,
                 "waiting": one.waiting is not None,
             }
             for one in timetable.standings(session, clock.now())
@@ -75,8 +75,12 @@ def run(data: Path, name: str) -> int:
         return 1
     with db.reading() as session:
         found = session.scalars(ledger.history(name).where(JobRun.period == period)).one()
-        click.echo(f"{name}: {found.summary}")
+        click.echo(f"{name}: {_said(found.told)}")
     return 0
+
+
+def _said(told: Sentence | str) -> str:
+    return told if isinstance(told, str) else said(told)
 
 
 def _line(one: Row) -> str:

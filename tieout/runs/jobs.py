@@ -10,6 +10,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
+from tieout.i18n import Sentence
+
 
 @dataclass(frozen=True)
 class Daily:
@@ -61,5 +63,5 @@ class Job(Protocol):
     name: str
     schedule: Daily
 
-    def run(self, owner: str, at: datetime) -> str:
+    def run(self, owner: str, at: datetime) -> Sentence | str:
         """Do it, and say what was done in a few words for the list of runs."""

@@ -4,6 +4,7 @@ A period that is over does not come back: when the clock is put back, or the com
 another time zone, a job goes on with the first period later than any it has had.
 """
 
+import json
 import logging
 import threading
 from collections.abc import Callable, Iterator
@@ -17,6 +18,7 @@ from sqlalchemy.orm import Session
 from tieout import clock, db
 from tieout.db import transaction
 from tieout.db.insertion import insert_once
+from tieout.i18n import Sentence
 from tieout.runs.models import JobRun
 
 log = logging.getLogger(__name__)
@@ -34,7 +36,7 @@ ASKED = "asked:"
 KNOWN = "known"
 
 
-def once(job: str, period: str, owner: str, work: Callable[[], str]) -> bool:
+def once(job: str, period: str, owner: str, work: Callable[[], Sentence | str]) -> bool:
     """Do a job unless its period is done, being done, or given up; say whether it was done.
 
     Opens transactions of its own, one before and one after the work, which opens its own too.
@@ -52,7 +54,7 @@ def once(job: str, period: str, owner: str, work: Callable[[], str]) -> bool:
             end(session, job, period, owner, "failed", repr(error), at=clock.now())
         raise
     with transaction() as session:
-        end(session, job, period, owner, "done", summary, at=clock.now())
+        end(session, job, period, owner, "done", _stored(summary), at=clock.now())
     return True
 
 
@@ -184,6 +186,12 @@ def end(
         )
         .values(state=state, summary=summary, finished_at=at)
         .execution_options(synchronize_session=False)
+    )
+
+
+def _stored(summary: Sentence | str) -> str:
+    return (
+        summary if isinstance(summary, str) else json.dumps(summary.to_json(), ensure_ascii=False)
     )
 
 

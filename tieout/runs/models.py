@@ -1,9 +1,12 @@
 """Stored runs of items, the ledger of scheduled runs, and leases."""
 
+import json
+
 from sqlalchemy import Boolean, ForeignKey, Index, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from tieout.db.base import Base, JsonObject, LongText, Moment, Name, PrimaryKey, Word
+from tieout.i18n import Sentence
 
 
 class Run(Base):
@@ -61,9 +64,20 @@ class JobRun(Base):
     started_at: Mapped[Moment]
     finished_at: Mapped[Moment | None]
     attempts: Mapped[int] = mapped_column(Integer, default=1)
+    #: A `Sentence` as JSON, or plain words, such as of an error.
     summary: Mapped[LongText] = mapped_column(default="")
     #: Empty where it came by itself.
     asked_by: Mapped[Name] = mapped_column(default="", server_default="")
+
+    @property
+    def told(self) -> Sentence | str:
+        """What was done, for whoever reads it in their language."""
+        if not self.summary.startswith('{"text"'):
+            return self.summary
+        try:
+            return Sentence.from_json(json.loads(self.summary))
+        except (ValueError, KeyError):
+            return self.summary
 
 
 class Lease(Base):

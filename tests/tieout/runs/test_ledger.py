@@ -8,6 +8,8 @@ from sqlalchemy import Engine, select
 
 from tests.factories import AT
 from tieout import clock, db, runs
+from tieout.i18n import Sentence
+from tieout.rendering.translation import translator
 from tieout.runs import leases, ledger
 from tieout.runs.jobs import Daily
 
@@ -154,3 +156,17 @@ def test_last_day_of_the_month_and_weekdays() -> None:
     assert month_end.last_due(now, "UTC")[0] == "2028-02-29"
     assert mondays.last_due(now, "UTC")[0] == "2028-02-28"
     assert mondays.next_due(now, "UTC") == datetime(2028, 3, 6, 9, tzinfo=UTC)
+
+
+def test_what_was_done_is_said_in_the_readers_language(database: Engine) -> None:
+    def work() -> Sentence:
+        return Sentence("%(drafted)s prepared, %(issued)s issued", {"drafted": 3, "issued": 2})
+
+    assert runs.once("statements", "2026-07-02", "one", work)
+
+    with db.reading() as session:
+        last = ledger.last_done(session, "statements")
+        assert last is not None
+        assert isinstance(last.told, Sentence)
+        assert translator("zh").sentence(last.told) == "已编制 3 份，已发出 2 份"
+        assert str(last.told) == "3 prepared, 2 issued"
