@@ -7,7 +7,7 @@ from tests.support.route_world import World
 from tests.support.visitor import Visitor, words_of
 from tieout import db
 from tieout.identity.permissions import Role
-from tieout.intake import batches, uploads
+from tieout.intake import batches, by_night, uploads
 from tieout.intake.models import ImportBatch
 from tieout.intake.parts import cutting, whole
 from tieout.web import working
@@ -104,3 +104,25 @@ def test_what_is_decided_for_many_rows_is_checked_behind_the_page(accountant: Vi
         batch = session.get_one(ImportBatch, int(place.rpartition("/")[2]))
         assert batch.totals["decision"] == 0
         assert batch.totals["left_out"] >= 9
+
+
+def test_a_posting_that_would_keep_others_waiting_says_so_and_offers_the_night(
+    world: World, accountant: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(by_night, "ROWS_A_SECOND", 3)
+    place = handed_in(accountant, MANY)
+    with db.reading() as session:
+        digest = session.get_one(ImportBatch, int(place.rpartition("/")[2])).content_digest
+    accountant.send(f"{place}/submit", {"digest": digest}, page=place)
+    approver = world.staff(Role.APPROVER)
+
+    shown = approver.open(place)
+    if db.engine().dialect.name != "sqlite":  # others go on saving there
+        assert "tonight" not in shown.text
+        return
+    assert "Posting takes about 6 seconds" in words_of(shown.text)
+    answer = approver.send(f"{place}/tonight", {"digest": digest}, page=place)
+
+    assert answer.status_code == 303, words_of(answer.text)
+    assert stored(place)[0] == "submitted"
+    assert "it is posted tonight" in words_of(approver.open(place).text)

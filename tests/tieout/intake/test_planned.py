@@ -1,8 +1,12 @@
 """What posting writes is worked out when a long file is read; what changes since is noticed."""
 
 import json
+import signal
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, delete, func, select, update
@@ -238,3 +242,26 @@ def test_days_stay_days(batch_id: int) -> None:
     with db.reading() as session:
         days = set(session.scalars(select(Document.issued_on)))
         assert all(isinstance(day, date) for day in days)
+
+
+def test_posting_that_is_killed_leaves_the_books_as_they_were(
+    database: Engine, batch_id: int, tmp_path: Path
+) -> None:
+    asked = [database.url.render_as_string(hide_password=False), str(tmp_path), str(batch_id)]
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.support.killed_posting", *asked],
+        cwd=Path(__file__).parents[3],
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL, done.stderr.decode()
+
+    with db.reading() as session:
+        assert session.get_one(ImportBatch, batch_id).state == "submitted"
+        assert standing(session) == 0
+        assert session.scalar(select(func.count()).select_from(SeenRow)) == 0
+        assert audit.verify(session) == []
+    approve(batch_id)
+    with db.reading() as session:
+        assert standing(session) == 20
+        assert check_books(session) == []
