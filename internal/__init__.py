@@ -63,6 +63,7 @@ PAGES = (
     "reports",
     "sampling",
     "evidence",
+    "auditor",
     "products",
     "product_duplicates",
     "prices",

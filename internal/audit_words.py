@@ -185,6 +185,8 @@ ACTIONS: Mapping[str, str] = {
     "statement.answered": N_("answered a statement"),
     "statement.approved": N_("approved a statement"),
     "statement.correction_drafted": N_("drafted a new version of a statement"),
+    "auditor_request.made": N_("made a request for confirmation the auditor’s"),
+    "auditor_request.released": N_("released a reply to the auditor’s request to staff"),
     "statement.deemed": N_("recorded that silence counts for a statement"),
     "statement.delivered": N_("received a statement, as is proven"),
     "statement.drafted": N_("drafted a statement"),

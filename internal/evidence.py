@@ -86,8 +86,9 @@ def pack() -> ResponseReturnValue:
 def _wanted(session: Session) -> tuple[Scope, Draw | None]:
     """What the address asks for; the same address draws the same accounts as the sample's page."""
     period, kind = wanted_period(), asked.choice("kind", ("receivable", "payable"), "receivable")
+    hears = viewer().may(Permission.HEAR_FIRST)
     if asked.choice("of", (ALL, SAMPLE), ALL) == ALL:
-        return Scope(period, kind, owner_id=owner_id()), None
+        return Scope(period, kind, owner_id=owner_id(), hears_first=hears), None
     currency, _ = wanted_currency(session, kind)
     size = asked.number("size")
     draw = Draw(
@@ -100,7 +101,7 @@ def _wanted(session: Session) -> tuple[Scope, Draw | None]:
         session, period, currency, kind=kind, owner_id=owner_id(), bounds=ageing.bounds(session)
     )
     drawn = [one.account.standing.account_id for one in sample.drawn(everybody, draw)]
-    return Scope(period, kind, frozenset(drawn), owner_id()), draw
+    return Scope(period, kind, frozenset(drawn), owner_id(), hears), draw
 
 
 def _told(draw: Draw, scope: Scope) -> dict[str, object]:

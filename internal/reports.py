@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from internal import report_tables as tables
 from internal.exports import REPORT_FORMS, exported
+from internal.hearing import unheard
 from internal.month_end import months_back, wanted_currency, wanted_period
 from internal.places import place
 from internal.scope import customer, owner_id
@@ -85,7 +86,8 @@ def confirmations() -> ResponseReturnValue:
     period = wanted_period()
     kind = asked.choice("kind", ("receivable", "payable"), "receivable")
     wanted = StatementSearch(period=period, state=moves.ISSUED, kind=kind, owner_id=owner_id())
-    rows = queries.standings(session, session.scalars(listing.statements(wanted)).all())
+    there = session.scalars(listing.statements(wanted)).all()
+    rows = queries.standings(session, there, unheard=unheard(session, there))
     if form := asked.choice("as", REPORT_FORMS):
         return exported(tables.confirmations(rows), form, about=str(reader.get().fact(period)))
     return page(

@@ -2,17 +2,22 @@
 
 from collections.abc import Sequence
 
+from tieout.i18n import N_
 from tieout.money import Money
 from tieout.rendering.tables import Column, Kind, Row, TableDefinition
 from tieout.rendering.translation import gettext
 from tieout.statements import answers, moves
 from tieout.statements.queries import Answered, Standing
 
+WITH_AUDITOR = N_("Answered, with the auditor")
+
 
 def outcome_words(one: Answered, standing: Standing) -> str:
     """What came back on one currency of a statement."""
     if one.asks_again:
         return gettext("Changed since")
+    if one.is_with_auditor:
+        return gettext(WITH_AUDITOR)
     if one.answer is not None:
         return gettext(answers.OUTCOMES[one.answer.outcome])
     return gettext(answers.OUTCOMES[answers.NO_ANSWER]) if standing.is_open else ""

@@ -6,6 +6,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from internal.hearing import unheard
 from internal.places import place
 from internal.words import kind_word
 from tieout.attachments import Attachment
@@ -117,12 +118,14 @@ def shown(session: Session, statement: Statement) -> Shown:
     """Put everything together for the page."""
     sections, problem = _sections(session, statement)
     versions = list(session.scalars(queries.versions(statement))) if statement.number else []
+    silent = unheard(session, [statement])
+    given = [] if silent else people.answers_of(session, statement.id)
     return Shown(
-        standing=queries.standing(session, statement),
+        standing=queries.standing(session, statement, unheard=silent),
         sections=sections,
         problem=problem,
         recipients=[_recipient(statement, one) for one in people.recipients(session, statement.id)],
-        answers=[_answer(session, one) for one in people.answers_of(session, statement.id)],
+        answers=[_answer(session, one) for one in given],
         versions=versions,
         correction=people.correction_of(session, statement.id),
     )
@@ -267,6 +270,8 @@ def handed_in(session: Session, statement: Statement, attachment_id: int) -> Att
     Raises:
         NotFound: no answer to it came with such a file.
     """
+    if unheard(session, [statement]):
+        raise NotFound
     for answer in people.answers_of(session, statement.id):
         for file in evidence.files(session, statement.customer_id, answer.evidence):
             if file.id == attachment_id:

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from internal import statement_tables as tables
 from internal.exports import FORMS, check_rows, exported
+from internal.hearing import unheard
 from internal.month_end import months_back
 from internal.scope import owner_id, seen
 from internal.statement_acts import ReasonForm
@@ -46,13 +47,14 @@ def index() -> ResponseReturnValue:
     query = listing.statements(wanted)
     if form := asked.choice("as", FORMS):
         check_rows(count(session, query))
-        rows = queries.standings(session, session.scalars(query).all())
+        there = session.scalars(query).all()
+        rows = queries.standings(session, there, unheard=unheard(session, there))
         return exported(tables.statements(rows), form)
     found = listed(session, query)
     return page(
         "internal/statements.html",
         found=found,
-        standings=queries.standings(session, found.rows),
+        standings=queries.standings(session, found.rows, unheard=unheard(session, found.rows)),
         deliveries=listing.deliveries(session, [one.id for one in found.rows]),
         wanted=wanted,
         months=months_back(today, wanted.period or Period.month_of(today)),

@@ -88,7 +88,7 @@ def _reconciliation(session: "Session", wanted: Wanted) -> "TableDefinition":
 
 def _confirmations(session: "Session", wanted: Wanted) -> "TableDefinition":
     from internal import report_tables
-    from tieout.statements import listing, moves, queries
+    from tieout.statements import auditing, listing, moves, queries
 
     search = listing.StatementSearch(
         period=wanted.period,
@@ -96,7 +96,8 @@ def _confirmations(session: "Session", wanted: Wanted) -> "TableDefinition":
         kind=wanted.kind,
         customer_id=wanted.customer_id,
     )
-    rows = queries.standings(session, session.scalars(listing.statements(search)).all())
+    there = session.scalars(listing.statements(search)).all()
+    rows = queries.standings(session, there, unheard=auditing.held(session, there))
     return report_tables.confirmations(rows)
 
 

@@ -23,6 +23,7 @@ class Permission(StrEnum):
     APPROVE = "approve"
     LOCK_PERIODS = "lock_periods"
     SEE_AUDIT = "see_audit"
+    HEAR_FIRST = "hear_first"
     MANAGE_PEOPLE = "manage_people"
     CHANGE_SETTINGS = "change_settings"
     LOOK = "look"
@@ -62,6 +63,9 @@ MEANINGS: Mapping[Permission, str] = {
     Permission.APPROVE: N_("Approve what somebody else has prepared"),
     Permission.LOCK_PERIODS: N_("Lock and close periods"),
     Permission.SEE_AUDIT: N_("Read and check the audit trail"),
+    Permission.HEAR_FIRST: N_(
+        "Make requests for confirmation the auditor's, read their replies first, release them"
+    ),
     Permission.MANAGE_PEOPLE: N_("Add people, change their roles, end their sessions"),
     Permission.CHANGE_SETTINGS: N_("Change the company's settings"),
     Permission.LOOK: N_("See statements and documents of the own company"),
@@ -90,7 +94,7 @@ ROLES: Mapping[Role | PortalRole, frozenset[Permission]] = {
     Role.APPROVER: _ACCOUNTANT | {_P.APPROVE, _P.LOCK_PERIODS, _P.SEE_AUDIT},
     # of customers they own, and no others
     Role.SALES: frozenset({_P.SEE_BOOKS, _P.RESOLVE_DISPUTES}),
-    Role.AUDITOR: frozenset({_P.SEE_BOOKS, _P.SEE_AUDIT}),
+    Role.AUDITOR: frozenset({_P.SEE_BOOKS, _P.SEE_AUDIT, _P.HEAR_FIRST}),
     Role.ADMINISTRATOR: frozenset(
         {_P.SEE_BOOKS, _P.SEE_AUDIT, _P.MANAGE_PEOPLE, _P.CHANGE_SETTINGS, _P.PULL}
     ),

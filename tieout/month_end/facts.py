@@ -18,7 +18,7 @@ from tieout.ledger.models import DocumentDraft
 from tieout.money import Money
 from tieout.periods import Period
 from tieout.reconciliation.models import MatchGroup, Reconciliation
-from tieout.statements import answers, family, moves
+from tieout.statements import answers, auditing, family, moves
 from tieout.statements.models import (
     Confirmation,
     PeriodClose,
@@ -289,6 +289,7 @@ def _answers(session: Session, period: Period, kind: str) -> dict[int, Answered]
             Confirmation.outcome,
             Confirmation.balance_minor,
             Confirmation.stated_minor,
+            auditing.is_held().label("is_held"),
         )
         .join(Confirmation, Confirmation.section_id == StatementSection.id)
         .join(Statement, Statement.id == StatementSection.statement_id)
@@ -299,7 +300,9 @@ def _answers(session: Session, period: Period, kind: str) -> dict[int, Answered]
         )
     )
     return {
-        row.account_id: Answered(
+        row.account_id: Answered(auditing.WITH_AUDITOR, False)
+        if row.is_held
+        else Answered(
             row.outcome,
             row.outcome in (answers.DISAGREED, answers.OWN_BALANCE)
             and row.stated_minor != row.balance_minor,

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from tieout import audit
 from tieout.audit import Actor
+from tieout.customers.models import CustomerAccount
 from tieout.db.base import Json
 from tieout.ledger import ageing
 from tieout.money import Money
@@ -76,6 +77,13 @@ def again(
     draw, period = draw_of(kept), period_of(kept)
     everybody = _population(session, period, draw, kept.kind, kept.known_at, owner_id)
     return everybody, sample.drawn(everybody, draw)
+
+
+def customers_of(session: Session, kept: AuditSample) -> list[int]:
+    """The customers whose accounts were drawn."""
+    ids = [int(one["account_id"]) for one in kept.accounts]
+    query = select(CustomerAccount.customer_id).where(CustomerAccount.id.in_(ids)).distinct()
+    return list(session.scalars(query.order_by(CustomerAccount.customer_id)))
 
 
 def is_the_same(kept: AuditSample, drawn: list[Drawn]) -> bool:

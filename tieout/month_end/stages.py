@@ -19,7 +19,7 @@ from tieout.money import Money
 from tieout.month_end import facts
 from tieout.month_end.facts import Facts
 from tieout.periods import Period
-from tieout.statements import answers, moves
+from tieout.statements import answers, auditing, moves
 
 COLLECT, CLEAN, ISSUE, ANSWERS = "collect", "clean", "issue", "answers"
 MATCH, RESOLVE, CLOSE = "match", "resolve", "close"
@@ -43,6 +43,7 @@ OUTCOMES: Mapping[str, str] = {
     answers.DISAGREED: N_("Disagreed"),
     answers.OWN_BALANCE: N_("Own balance stated"),
     answers.DEEMED: N_("Deemed, no answer"),
+    auditing.WITH_AUDITOR: N_("Answered, with the auditor"),
     answers.NO_ANSWER: N_("No answer yet"),
     NOT_ISSUED: N_("Not issued"),
     EXCUSED: N_("Excused"),
@@ -224,6 +225,7 @@ def _answers(row: facts.Account, known: Facts, changed: bool) -> Cell:
         answers.AGREED_EXCEPT: N_("agreed except"),
         answers.DISAGREED: N_("disagreed"),
         answers.DEEMED: N_("deemed, no answer"),
+        auditing.WITH_AUDITOR: N_("with the auditor"),
     }
     return Cell(True, answer.outcome, Sentence(loud[answer.outcome]), "statement")
 

@@ -17,7 +17,7 @@ from tieout import settings
 from tieout.customers.models import Customer, CustomerAccount, CustomerMerge
 from tieout.disputes import moves as dispute_moves
 from tieout.disputes.models import Dispute
-from tieout.dunning.models import PromiseToPay
+from tieout.dunning.models import PromiseToPay, StaffTask
 from tieout.handover.models import Handover
 from tieout.handover.states import HandoverState
 from tieout.i18n import N_, Sentence
@@ -302,6 +302,23 @@ def promises(session: Session, on: date, within: Within = everybody) -> Waiting:
         amounts=sums(Money(row.amount_minor, row.currency) for row in rows),
         oldest=min((row.pay_on for row in rows), default=None),
         why=(Sentence(N_("reminders have resumed")),),
+    )
+
+
+def tasks(session: Session, on: date, within: Within = everybody) -> Waiting:
+    """What one of us is to do about what stays unpaid: calls, letters, stops."""
+    row = session.execute(
+        select(func.count(), func.min(StaffTask.due_on)).where(
+            StaffTask.state == "open", within(StaffTask.customer_id)
+        )
+    ).one()
+    first: date | None = row[1]
+    return Waiting(
+        "tasks",
+        count=row[0],
+        oldest=first,
+        why=(Sentence(N_("the first is due on %(day)s"), {"day": first}),) if first else (),
+        is_late=first is not None and first < on,
     )
 
 

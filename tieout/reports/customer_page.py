@@ -14,7 +14,7 @@ from tieout.dunning.models import PromiseToPay
 from tieout.messages.models import Address, Message
 from tieout.messages.queries import MessageSearch, messages
 from tieout.money import Money
-from tieout.statements import answers
+from tieout.statements import answers, auditing
 from tieout.statements.models import Statement, StatementSection
 
 #: How much of each list one page shows.
@@ -81,11 +81,16 @@ def _statements(session: Session, customer_id: int) -> list[StatedBalance]:
     )
     sections = session.scalars(query.limit(_SOME)).all()
     given = answers.current_by_section(session, [section.id for section in sections])
+    held = auditing.held(session, [section.statement for section in sections])
+    said = {
+        one.section_id: auditing.WITH_AUDITOR if one.statement_id in held else one.outcome
+        for one in given.values()
+    }
     return [
         StatedBalance(
             section.statement,
             Money(section.closing_minor, section.currency),
-            _state(section.statement, given[section.id].outcome if section.id in given else ""),
+            _state(section.statement, said.get(section.id, "")),
         )
         for section in sections
     ]

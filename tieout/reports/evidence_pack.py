@@ -27,7 +27,7 @@ from tieout.rendering.translation import gettext
 from tieout.reports import packed
 from tieout.reports.frozen import certificate_print, statement_print
 from tieout.reports.making import made
-from tieout.statements import evidence, queries
+from tieout.statements import auditing, evidence, queries
 from tieout.statements.answers import NO_ANSWER, OUTCOMES
 from tieout.statements.models import (
     Confirmation,
@@ -52,6 +52,8 @@ class Scope:
     accounts: Collection[int] | None = None
     #: Whose customers; None for everybody's.
     owner_id: int | None = None
+    #: Whether whoever gets it may read what is the auditor's alone yet.
+    hears_first: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,7 +79,9 @@ def standings(session: Session, scope: Scope) -> list[Standing]:
                 select(Customer.id).where(Customer.owner_id == scope.owner_id)
             )
         )
-    found = queries.standings(session, session.scalars(query).all())
+    there = session.scalars(query).all()
+    unheard = frozenset() if scope.hears_first else auditing.held(session, there)
+    found = queries.standings(session, there, unheard=unheard)
     if scope.accounts is None:
         return found
     drawn = set(scope.accounts)
@@ -100,11 +104,15 @@ def contents(session: Session, scope: Scope, printing: Printing) -> list[File]:
     customers = {one.statement.customer_id for one in found}
     return [
         *_statements(found, printing),
-        *_answers(session, [one.statement.id for one in found], printing),
+        *_answers(session, [one.statement.id for one in found if _is_heard(one)], printing),
         *_table(_silent(found), "no answer", printing),
         *_table(_receipts(session, scope.period, accounts), "receipts after cut-off", printing),
         *_disputes(session, customers, accounts, printing),
     ]
+
+
+def _is_heard(one: Standing) -> bool:
+    return not any(each.is_with_auditor for each in one.sections)
 
 
 def _statements(found: Sequence[Standing], printing: Printing) -> Iterator[File]:

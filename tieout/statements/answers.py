@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol
+from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import Row, bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from tieout.i18n import N_
@@ -72,6 +72,51 @@ class ShownLine(Protocol):
         """Of what the customer sees of it."""
 
 
+#: Asked for every page of a statement, so they are put together once.
+_CURRENT = select(Confirmation).where(
+    Confirmation.section_id.in_(bindparam("section_ids", expanding=True)),
+    Confirmation.replaced_by_id.is_(None),
+)
+_DISPUTED = (
+    select(
+        Document.id,
+        Document.number,
+        Document.currency,
+        func.sum(DisputedPart.amount_minor * DueItem.direction).label("amount"),
+    )
+    .join(DueItem, DueItem.document_id == Document.id)
+    .join(DisputedPart, DisputedPart.due_item_id == DueItem.id)
+    .where(
+        DueItem.account_id == bindparam("account_id"),
+        DisputedPart.ended_at.is_(None),
+        Document.issued_on <= bindparam("through"),
+    )
+    .group_by(Document.id, Document.number, Document.currency)
+    .order_by(Document.id)
+)
+_THERE = aliased(StatementLine)
+_ANSWERED = (
+    select(
+        LineAnswer.line_id,
+        LineAnswer.answer,
+        LineAnswer.receipt,
+        LineAnswer.answered_at,
+        StatementLine.content_digest,
+    )
+    .join(StatementLine, StatementLine.id == LineAnswer.line_id)
+    .where(LineAnswer.customer_id == bindparam("customer_id"))
+    .order_by(LineAnswer.answered_at, LineAnswer.id)
+)
+_ANSWERED_OF_LINES = _ANSWERED.where(
+    StatementLine.document_id.in_(bindparam("document_ids", expanding=True))
+)
+_ANSWERED_OF_SECTION = _ANSWERED.where(
+    StatementLine.document_id.in_(
+        select(_THERE.document_id).where(_THERE.section_id == bindparam("section_id"))
+    )
+)
+
+
 def current(session: Session, section_id: int) -> Confirmation | None:
     """The answer to a section that counts."""
     return current_by_section(session, [section_id]).get(section_id)
@@ -79,10 +124,8 @@ def current(session: Session, section_id: int) -> Confirmation | None:
 
 def current_by_section(session: Session, section_ids: Iterable[int]) -> dict[int, Confirmation]:
     """The answers that count, by section."""
-    query = select(Confirmation).where(
-        Confirmation.section_id.in_(list(section_ids)), Confirmation.replaced_by_id.is_(None)
-    )
-    return {one.section_id: one for one in session.scalars(query)}
+    query = session.scalars(_CURRENT, {"section_ids": list(section_ids)})
+    return {one.section_id: one for one in query}
 
 
 def asks_again(statement: Statement, answer: Confirmation) -> bool:
@@ -93,23 +136,7 @@ def asks_again(statement: Statement, answer: Confirmation) -> bool:
 
 def disputed_documents(session: Session, account_id: int, through: date) -> list[DisputedDocument]:
     """The documents of an account, dated up to a day, of which something is disputed now."""
-    rows = session.execute(
-        select(
-            Document.id,
-            Document.number,
-            Document.currency,
-            func.sum(DisputedPart.amount_minor * DueItem.direction).label("amount"),
-        )
-        .join(DueItem, DueItem.document_id == Document.id)
-        .join(DisputedPart, DisputedPart.due_item_id == DueItem.id)
-        .where(
-            DueItem.account_id == account_id,
-            DisputedPart.ended_at.is_(None),
-            Document.issued_on <= through,
-        )
-        .group_by(Document.id, Document.number, Document.currency)
-        .order_by(Document.id)
-    )
+    rows = session.execute(_DISPUTED, {"account_id": account_id, "through": through})
     return [
         DisputedDocument(row.id, row.number, Money(int(row.amount), row.currency)) for row in rows
     ]
@@ -119,8 +146,9 @@ def line_states(session: Session, lines: Sequence[StatementLine]) -> dict[int, L
     """What was answered about lines; the latest answer to the same content counts."""
     if not lines:
         return {}
-    shown = StatementLine.document_id.in_({line.document_id for line in lines})
-    return _states(session, lines, shown)
+    ids = list({line.document_id for line in lines})
+    given = {"document_ids": ids, "customer_id": lines[0].customer_id}
+    return _states(lines, session.execute(_ANSWERED_OF_LINES, given))
 
 
 def section_states(
@@ -129,28 +157,11 @@ def section_states(
     """The same for all lines of a section, however many there are."""
     if not lines:
         return {}
-    there = aliased(StatementLine)
-    shown = StatementLine.document_id.in_(
-        select(there.document_id).where(there.section_id == section_id)
-    )
-    return _states(session, lines, shown)
+    given = {"section_id": section_id, "customer_id": lines[0].customer_id}
+    return _states(lines, session.execute(_ANSWERED_OF_SECTION, given))
 
 
-def _states(
-    session: Session, lines: Sequence[ShownLine], shown: ColumnElement[bool]
-) -> dict[int, LineState]:
-    rows = session.execute(
-        select(
-            LineAnswer.line_id,
-            LineAnswer.answer,
-            LineAnswer.receipt,
-            LineAnswer.answered_at,
-            StatementLine.content_digest,
-        )
-        .join(StatementLine, StatementLine.id == LineAnswer.line_id)
-        .where(shown, LineAnswer.customer_id == lines[0].customer_id)
-        .order_by(LineAnswer.answered_at, LineAnswer.id)
-    )
+def _states(lines: Sequence[ShownLine], rows: Iterable[Row[Any]]) -> dict[int, LineState]:
     latest = {row.content_digest: row for row in rows}
     states: dict[int, LineState] = {}
     for line in lines:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from tieout.ledger import balances
@@ -29,28 +29,34 @@ class Previous:
     first_day: date
 
 
+#: Asked for every page of a statement, so they are put together once.
+_ENDS_BEFORE = (
+    StatementSection.account_id == bindparam("account_id"),
+    Statement.state == ISSUED,
+    Statement.period_end < bindparam("before"),
+)
+_LAST = (
+    select(Statement, StatementSection)
+    .join(StatementSection, StatementSection.statement_id == Statement.id)
+    .where(*_ENDS_BEFORE)
+    .order_by(Statement.period_end.desc(), Statement.issued_at.desc(), Statement.id.desc())
+    .limit(1)
+)
+_FIRST_DAY = (
+    select(func.min(Statement.period_start))
+    .join(StatementSection, StatementSection.statement_id == Statement.id)
+    .where(*_ENDS_BEFORE)
+)
+
+
 def previous(session: Session, account_id: int, before: date) -> Previous | None:
     """The last issued statement of an account that ends before a day."""
-    ends_before = (
-        StatementSection.account_id == account_id,
-        Statement.state == ISSUED,
-        Statement.period_end < before,
-    )
-    row = session.execute(
-        select(Statement, StatementSection)
-        .join(StatementSection, StatementSection.statement_id == Statement.id)
-        .where(*ends_before)
-        .order_by(Statement.period_end.desc(), Statement.issued_at.desc(), Statement.id.desc())
-        .limit(1)
-    ).first()
+    given = {"account_id": account_id, "before": before}
+    row = session.execute(_LAST, given).first()
     if row is None:
         return None
     statement, section = row
-    first_day = session.execute(
-        select(func.min(Statement.period_start))
-        .join(StatementSection, StatementSection.statement_id == Statement.id)
-        .where(*ends_before)
-    ).scalar_one()
+    first_day = session.execute(_FIRST_DAY, given).scalar_one()
     return Previous(
         statement_id=statement.id,
         number=statement.number or "",

@@ -12,7 +12,7 @@ from tieout.customers.queries import visible_to
 from tieout.ledger import balances
 from tieout.money import Money
 from tieout.periods import Period
-from tieout.statements import answers, moves
+from tieout.statements import answers, auditing, moves
 from tieout.statements.models import (
     Confirmation,
     Statement,
@@ -144,6 +144,8 @@ def _answered(wanted: str) -> ColumnElement[bool]:
         .correlate(StatementSection)
     )
     section = StatementSection.statement_id == Statement.id
+    if wanted in answers.OUTCOMES and wanted != answers.NO_ANSWER:  # which, is the auditor's
+        section = section & ~auditing.is_held()
     if wanted == answers.NO_ANSWER:
         return exists().where(section, ~answer.exists())
     if wanted == UNDELIVERED:

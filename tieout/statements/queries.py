@@ -1,6 +1,6 @@
 """Statements as people look for them: what was issued, its answers, what waits for one."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, select
@@ -26,10 +26,14 @@ class Answered:
     answer: Confirmation | None
     #: The books have changed since it was answered.
     asks_again: bool = False
+    #: It was answered, and only the auditor may know how yet.
+    is_with_auditor: bool = False
 
     @property
     def is_given(self) -> bool:
         """Whether a person answered; silence by contract is no answer."""
+        if self.is_with_auditor:
+            return True
         return self.answer is not None and self.answer.outcome in answers.GIVEN
 
 
@@ -80,22 +84,30 @@ def versions(statement: Statement) -> Select[Statement]:
     return issued().where(Statement.number == statement.number)
 
 
-def standings(session: Session, statements: Sequence[Statement]) -> list[Standing]:
-    """Statements with the answers to their sections."""
+def standings(
+    session: Session, statements: Sequence[Statement], *, unheard: Collection[int] = ()
+) -> list[Standing]:
+    """Statements with the answers to their sections.
+
+    Of `unheard` statements it is said only that there is an answer: they are the auditor's.
+    """
     ids = [section.id for one in statements for section in one.sections]
     given = answers.current_by_section(session, ids) if ids else {}
     return [
         Standing(
             one,
-            tuple(_answered(one, section, given.get(section.id)) for section in one.sections),
+            tuple(
+                _answered(one, section, given.get(section.id), is_heard=one.id not in unheard)
+                for section in one.sections
+            ),
         )
         for one in statements
     ]
 
 
-def standing(session: Session, statement: Statement) -> Standing:
+def standing(session: Session, statement: Statement, *, unheard: Collection[int] = ()) -> Standing:
     """One statement with the answers to its sections."""
-    return standings(session, [statement])[0]
+    return standings(session, [statement], unheard=unheard)[0]
 
 
 def confirmation(receipt: str) -> Select[Confirmation]:
@@ -126,7 +138,13 @@ def lines(session: Session, section_id: int) -> list[StatementLine]:
 
 
 def _answered(
-    statement: Statement, section: StatementSection, answer: Confirmation | None
+    statement: Statement,
+    section: StatementSection,
+    answer: Confirmation | None,
+    *,
+    is_heard: bool,
 ) -> Answered:
+    if answer is not None and not is_heard:
+        return Answered(section, None, is_with_auditor=True)
     again = answer is not None and answers.asks_again(statement, answer)
     return Answered(section, answer, again)

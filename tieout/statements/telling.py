@@ -7,6 +7,7 @@ from tieout.i18n import N_, Sentence
 from tieout.ledger.history import Step
 from tieout.ledger.models import Document
 from tieout.money import Money
+from tieout.statements import auditing
 from tieout.statements.answers import CONFIRMED, DISPUTED
 from tieout.statements.models import (
     Confirmation,
@@ -32,6 +33,8 @@ _OUTCOMES = {
     "own_balance": N_("The customer stated a balance of its own to %(statement)s"),
     "deemed": N_("No answer to %(statement)s in time; its balance counts as deemed, not as agreed"),
 }
+
+_WITH_AUDITOR = N_("The customer answered %(statement)s; the reply is with the auditor")
 
 
 def told(session: Session, document: Document) -> list[Step]:
@@ -78,12 +81,13 @@ def _of_line(session: Session, line: StatementLine, statement: Statement) -> lis
 
 def _of_balance(session: Session, section_id: int, statement: Statement) -> list[Step]:
     given = select(Confirmation).where(Confirmation.section_id == section_id)
+    is_held = bool(auditing.held(session, [statement]))
     return [
         Step(
             one.answered_at,
             "balance_answered",
             Sentence(
-                _OUTCOMES[one.outcome],
+                _WITH_AUDITOR if is_held else _OUTCOMES[one.outcome],
                 {
                     "statement": _called(statement),
                     "balance": Money(one.balance_minor, one.currency),
