@@ -20,7 +20,7 @@ from tieout.ledger.models import Document
 from tieout.ledger.queries import DocumentSearch, documents
 from tieout.periods import Period
 from tieout.reconciliation import attaching
-from tieout.rendering.translation import reader
+from tieout.rendering.translation import gettext, reader
 from tieout.reports.frozen import statement_print
 from tieout.reports.making import made
 from tieout.settings import banks
@@ -85,7 +85,7 @@ def show(statement_id: int) -> ResponseReturnValue:
     """Show a statement; looking answers nothing."""
     session = sessions()
     statement = own(session, Statement, statement_id)
-    return unchanged(session, lambda: statement_page(statement_id), statement.sha256)
+    return unchanged(session, lambda: _drawn(session, statement), statement.sha256)
 
 
 @bp.get("/statements/<int:statement_id>/statement.pdf")
@@ -93,6 +93,13 @@ def show(statement_id: int) -> ResponseReturnValue:
 def pdf(statement_id: int) -> ResponseReturnValue:
     """Hand out a statement as it is printed."""
     return _file(statement_id, "pdf")
+
+
+@bp.get("/statements/<int:statement_id>/letter.pdf")
+@requires(Permission.LOOK)
+def letter(statement_id: int) -> ResponseReturnValue:
+    """Hand out the letter to be signed and sealed, with its reply slip."""
+    return _file(statement_id, "pdf", "letter")
 
 
 @bp.get("/statements/<int:statement_id>/statement.xlsx")
@@ -112,13 +119,18 @@ def csv(statement_id: int) -> ResponseReturnValue:
 def statement_page(statement_id: int, answered: tuple[int, ConfirmForm] | None = None) -> str:
     """Draw a statement; `answered` is a form that was refused, and of which section."""
     session = sessions()
-    statement = own(session, Statement, statement_id)
+    return _drawn(session, own(session, Statement, statement_id), answered)
+
+
+def _drawn(
+    session: Session, statement: Statement, answered: tuple[int, ConfirmForm] | None = None
+) -> str:
     made_ready = shown(session, statement, viewer())
     return page(
         "portal/statement.html",
         shown=made_ready,
         forms=confirm_forms(made_ready, answered),
-        compared=attaching.of_statement(session, statement_id, staff=False),
+        compared=attaching.of_statement(session, statement.id, staff=False),
         bank_changes=_bank_changes(session, made_ready),
         today=settings.today(session),
         tables={one.id: _table(made_ready, one) for one in made_ready.sections},
@@ -151,7 +163,7 @@ def confirm_forms(
     return forms
 
 
-def _file(statement_id: int, ending: str) -> ResponseReturnValue:
+def _file(statement_id: int, ending: str, what: str = "statement") -> ResponseReturnValue:
     """A statement as a file: the figures of the page.
 
     Raises:
@@ -168,9 +180,10 @@ def _file(statement_id: int, ending: str) -> ResponseReturnValue:
         base_url=current_app.config["TIEOUT"].base_url,
         printed_at=clock.now(),
     )
-    name = f"{statement.number}-v{statement.version}.{ending}"
+    part = f"-{gettext('letter')}" if what == "letter" else ""
+    name = f"{statement.number}-v{statement.version}{part}.{ending}"
     session.rollback()  # making a file takes a while; the books are let go before
-    content = made(f"statement.{ending}", data)
+    content = made(f"{what}.{ending}", data)
     return download(content, name, MEDIA[ending], show=ending == "pdf")
 
 

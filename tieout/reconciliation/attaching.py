@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from tieout import audit
@@ -49,30 +49,36 @@ class Attached:
         return self.ours - self.theirs
 
 
-def of_statement(session: Session, statement_id: int, *, staff: bool) -> Sequence[Attached]:
-    """The newest comparison of each account of a statement; staff also see their own ones."""
-    attached = Reconciliation.statement_id == statement_id
-    if staff:
-        made_of_it = (
-            select(StatementSection.account_id)
-            .join(Statement, Statement.id == StatementSection.statement_id)
-            .where(
-                Statement.id == statement_id,
-                StatementSection.account_id == Reconciliation.account_id,
-                Statement.period_end == Reconciliation.as_at,
-            )
-        )
-        attached = or_(attached, made_of_it.exists())
-    else:
-        attached = and_(attached, Reconciliation.is_internal.is_(False))
+def _newest(attached: ColumnElement[bool]) -> Select[Reconciliation, str]:
     newest = select(func.max(Reconciliation.id)).where(attached).group_by(Reconciliation.account_id)
-    query = (
+    return (
         select(Reconciliation, TheirBook.filename)
         .join(TheirBook, TheirBook.id == Reconciliation.book_id)
         .where(Reconciliation.id.in_(newest))
         .order_by(Reconciliation.currency, Reconciliation.id)
     )
-    return [_told(made, filename) for made, filename in session.execute(query)]
+
+
+#: Put together once; the statement's id is given each time.
+_ID: BindParameter[int] = bindparam("statement_id")
+_MADE_OF_IT = (
+    select(StatementSection.account_id)
+    .join(Statement, Statement.id == StatementSection.statement_id)
+    .where(
+        Statement.id == _ID,
+        StatementSection.account_id == Reconciliation.account_id,
+        Statement.period_end == Reconciliation.as_at,
+    )
+)
+_SHOWN_TO_STAFF = _newest(or_(Reconciliation.statement_id == _ID, _MADE_OF_IT.exists()))
+_SHOWN = _newest(and_(Reconciliation.statement_id == _ID, Reconciliation.is_internal.is_(False)))
+
+
+def of_statement(session: Session, statement_id: int, *, staff: bool) -> Sequence[Attached]:
+    """The newest comparison of each account of a statement; staff also see their own ones."""
+    query = _SHOWN_TO_STAFF if staff else _SHOWN
+    found = session.execute(query, {"statement_id": statement_id})
+    return [_told(made, filename) for made, filename in found]
 
 
 def explained(session: Session, made: Reconciliation) -> Statement | None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from tieout import audit, events
@@ -195,19 +195,24 @@ def change_to(session: Session, account: BankAccount) -> Change | None:
     return Change(before, account)
 
 
+#: Asked for every page that shows where to pay, so it is put together once.
+_NEW = (
+    select(BankAccount)
+    .where(
+        BankAccount.currency.in_(bindparam("currencies", expanding=True)),
+        BankAccount.approved_by.is_not(None),
+        BankAccount.valid_from >= bindparam("since"),
+        BankAccount.valid_to.is_(None) | (BankAccount.valid_to >= bindparam("on")),
+    )
+    .order_by(BankAccount.currency, BankAccount.valid_from, BankAccount.id)
+)
+
+
 def changes(session: Session, currencies: Sequence[str], on: date) -> Sequence[Change]:
     """Changes that are ahead on a day or lately were made, one a currency: the last approved."""
     found: dict[str, Change] = {}
-    for account in session.scalars(
-        select(BankAccount)
-        .where(
-            BankAccount.currency.in_(currencies),
-            BankAccount.approved_by.is_not(None),
-            BankAccount.valid_from >= on - TOLD_FOR,
-            BankAccount.valid_to.is_(None) | (BankAccount.valid_to >= on),
-        )
-        .order_by(BankAccount.currency, BankAccount.valid_from, BankAccount.id)
-    ):
+    given = {"currencies": list(currencies), "since": on - TOLD_FOR, "on": on}
+    for account in session.scalars(_NEW, given):
         change = change_to(session, account)
         if change is not None:
             found[account.currency] = change
