@@ -13,7 +13,7 @@ from tieout import settings
 from tieout.customers import find_customer
 from tieout.customers.queries import names
 from tieout.db import sessions, transaction
-from tieout.dunning import policies, queries
+from tieout.dunning import policies, queries, tasks
 from tieout.dunning.models import DunningPolicy
 from tieout.dunning.selection import Level
 from tieout.errors import InvalidInput, NotFound
@@ -59,6 +59,7 @@ class LevelForm(Form):
     days = IntegerField(N_("Days overdue"), [MayBeEmpty(), _FEW])
     tone = SelectField(N_("Tone"), choices=dict(queries.TONES))
     pay_within = IntegerField(N_("Days to pay"), [MayBeEmpty(), _FEW], default=7)
+    final_step = SelectField(N_("Then"), choices={"": N_("nothing more"), **tasks.KINDS})
 
 
 class PolicyForm(Form):
@@ -82,7 +83,13 @@ class PolicyForm(Form):
         given = [_part(self, at) for at in range(1, MOST + 1)]
         filled = [(days, one) for one in given if (days := one.days.data) is not None]
         return [
-            Level(at, days, str(one.tone.data), one.pay_within.data or 7)
+            Level(
+                at,
+                days,
+                str(one.tone.data),
+                one.pay_within.data or 7,
+                str(one.final_step.data or ""),
+            )
             for at, (days, one) in enumerate(filled, start=1)
         ]
 
@@ -127,6 +134,7 @@ def _list(form: AssignForm) -> str:
         standard=policies.STANDARD,
         currency=settings.company(session).base_currency,
         tones=queries.TONES,
+        steps_after=tasks.KINDS,
         form=form,
     )
 
@@ -231,7 +239,7 @@ def _filled(policy: DunningPolicy | None) -> PolicyForm:
     for one in levels[:MOST]:
         part = _part(form, one.level)
         part.days.data, part.tone.data = one.days, one.tone
-        part.pay_within.data = one.pay_within_days
+        part.pay_within.data, part.final_step.data = one.pay_within_days, one.final_step
     if policy is not None:
         currency = settings.company(sessions()).base_currency
         form.name.data, form.gap.data = policy.name, policy.gap_days

@@ -66,6 +66,7 @@ KINDS: Mapping[str, Kind] = {
     "promises": Kind(
         N_("Broken promises"), lambda _month: place("dunning/promises", state="broken")
     ),
+    "tasks": Kind(N_("Calls and letters to do"), lambda _month: place("dunning/tasks")),
     "handover": Kind(
         N_("Documents to hand over"), lambda _month: place("handover", state="waiting")
     ),
@@ -125,6 +126,7 @@ def rows(session: Session, today: date, at: datetime, currency: str) -> list[Tod
         waiting.mails(session, within),
         waiting.over_limit(session, within),
         waiting.promises(session, today, within),
+        waiting.tasks(session, today, within),
     ]
     if me.may(Permission.IMPORT_FILES):
         found.append(waiting.rows_to_put_right(session))

@@ -1,4 +1,4 @@
-"""Messages in the company's own words; fees, interest and final steps of reminders; tasks.
+"""Messages in the company's own words; final steps of reminders, and the tasks they lead to.
 
 Revision ID: 0018
 Revises: 0017
@@ -21,37 +21,18 @@ _MOMENT = tieout.db.base.UtcDateTime(timezone=True)
 def upgrade() -> None:
     """Add the tables, and what a policy says more."""
     _templates()
-    with op.batch_alter_table("dunning_policies") as table:
-        table.add_column(sa.Column("interest_bp", sa.Integer(), nullable=False, server_default="0"))
     with op.batch_alter_table("dunning_levels") as table:
-        table.add_column(
-            sa.Column("takes_interest", sa.Boolean(), nullable=False, server_default=sa.false())
-        )
-        table.add_column(
-            sa.Column("channel", sa.String(length=40), nullable=False, server_default="")
-        )
         table.add_column(
             sa.Column("final_step", sa.String(length=40), nullable=False, server_default="")
         )
-    with op.batch_alter_table("notices") as table:
-        for name in ("fee_minor", "interest_minor"):
-            table.add_column(sa.Column(name, sa.BigInteger(), nullable=False, server_default="0"))
-    _charges()
     _tasks()
 
 
 def downgrade() -> None:
     """Take them away again."""
     op.drop_table("staff_tasks")
-    op.drop_table("interest_charges")
-    with op.batch_alter_table("notices") as table:
-        table.drop_column("interest_minor")
-        table.drop_column("fee_minor")
     with op.batch_alter_table("dunning_levels") as table:
-        for name in ("final_step", "channel", "takes_interest"):
-            table.drop_column(name)
-    with op.batch_alter_table("dunning_policies") as table:
-        table.drop_column("interest_bp")
+        table.drop_column("final_step")
     op.drop_table("message_template_versions")
     op.drop_table("message_templates")
 
@@ -94,31 +75,6 @@ def _templates() -> None:
             "template_id", "no", name=op.f("uq_message_template_versions_template_id_no")
         ),
     )
-
-
-def _charges() -> None:
-    op.create_table(
-        "interest_charges",
-        sa.Column("id", _ID, nullable=False),
-        sa.Column("notice_id", _ID, nullable=False),
-        sa.Column("due_item_id", _ID, nullable=False),
-        sa.Column("from_on", sa.Date(), nullable=False),
-        sa.Column("until_on", sa.Date(), nullable=False),
-        sa.Column("amount_minor", sa.BigInteger(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["notice_id"], ["notices.id"], name=op.f("fk_interest_charges_notice_id_notices")
-        ),
-        sa.ForeignKeyConstraint(
-            ["due_item_id"],
-            ["due_items.id"],
-            name=op.f("fk_interest_charges_due_item_id_due_items"),
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_interest_charges")),
-        sa.UniqueConstraint(
-            "notice_id", "due_item_id", name=op.f("uq_interest_charges_notice_id_due_item_id")
-        ),
-    )
-    op.create_index(op.f("ix_interest_charges_due_item_id"), "interest_charges", ["due_item_id"])
 
 
 def _tasks() -> None:

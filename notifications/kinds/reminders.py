@@ -56,7 +56,7 @@ class Reminder(Plain):
         notice = session.get_one(Notice, message.subject_id)
         if message.state == "sent":
             on = at.astimezone(ZoneInfo(settings.company(session).time_zone)).date()
-            notices.mark_sent(session, notice.id, on=on)
+            notices.mark_sent(session, notice.id, on=on, at=at)
         elif message.state == "unknown":
             notices.mark_unknown(session, notice.id)
         elif message.reason and not _others(session, message):

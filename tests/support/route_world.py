@@ -28,7 +28,7 @@ from tieout.customers.models import (
     Membership,
 )
 from tieout.disputes.models import Dispute, DisputeEntry
-from tieout.dunning.models import DunningPolicy, Hold, PromiseToPay
+from tieout.dunning.models import DunningCycle, DunningPolicy, Hold, Notice, PromiseToPay, StaffTask
 from tieout.handover import vouchers
 from tieout.handover.models import Handover, VoucherFile
 from tieout.i18n import Sentence
@@ -611,12 +611,49 @@ def _month(session: Session, ids: dict[str, int]) -> dict[str, int]:
         "policy_id": policy.id,
         "hold_id": hold.id,
         "promise_id": promise.id,
+        "task_id": _task(session, ids).id,
         "bank_id": bank.id,
         "day_id": holiday.id,
         "statement_schedule_id": schedule.id,
         "sample_id": sample.id,
         "statement_template_id": template.id,
     }
+
+
+def _task(session: Session, ids: dict[str, int]) -> StaffTask:
+    """A call that a reminder led to."""
+    cycle = DunningCycle(
+        account_id=ids["account_id"], started_on=date(2026, 5, 1), ended_on=date(2026, 6, 1)
+    )
+    session.add(cycle)
+    session.flush()
+    notice = Notice(
+        customer_id=ids["customer_id"],
+        account_id=ids["account_id"],
+        cycle_id=cycle.id,
+        level=3,
+        state="sent",
+        currency="CNY",
+        net_minor=1000,
+        planned_on=date(2026, 5, 2),
+        planned_at=AT,
+        sent_on=date(2026, 5, 2),
+        explanation={"left_out": [], "pay_by": "2026-05-09", "final_step": "call"},
+    )
+    session.add(notice)
+    session.flush()
+    task = StaffTask(
+        kind="call",
+        customer_id=ids["customer_id"],
+        account_id=ids["account_id"],
+        notice_id=notice.id,
+        due_on=date(2026, 5, 9),
+        made_by="Chen Li",
+        made_at=AT,
+    )
+    session.add(task)
+    session.flush()
+    return task
 
 
 def _dispute(session: Session, account: CustomerAccount, ids: dict[str, int]) -> dict[str, int]:

@@ -2,15 +2,7 @@
 
 from datetime import date
 
-from sqlalchemy import (
-    Boolean,
-    CheckConstraint,
-    Date,
-    ForeignKey,
-    Integer,
-    UniqueConstraint,
-    false,
-)
+from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Integer, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tieout.db.base import (
@@ -41,8 +33,6 @@ class DunningPolicy(Base):
     gap_days: Mapped[int] = mapped_column(Integer, default=7)
     #: A level may be jumped to at once when its days are reached.
     may_jump: Mapped[bool] = mapped_column(Boolean, default=False)
-    #: Interest on what is late, in hundredths of a percent a year of 365 days; 0 for none.
-    interest_bp: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     version: Mapped[Version]
 
     levels: Mapped[list["DunningLevel"]] = relationship(order_by="DunningLevel.level")
@@ -64,10 +54,6 @@ class DunningLevel(Base):
     fee_minor: Mapped[MinorUnits] = mapped_column(default=0)
     #: Days from the message to the date asked for.
     pay_within_days: Mapped[int] = mapped_column(Integer, default=7)
-    #: Whether interest is charged with it.
-    takes_interest: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
-    #: The channel it leaves on alone; empty: on every one a person is reached on.
-    channel: Mapped[Word] = mapped_column(default="", server_default="")
     #: What one of us does once it has left: call, letter, stop_delivery; empty: nothing.
     final_step: Mapped[Word] = mapped_column(default="", server_default="")
 
@@ -112,8 +98,6 @@ class Notice(Base):
     currency: Mapped[CurrencyCode]
     #: As it left.
     net_minor: Mapped[MinorUnits | None]
-    fee_minor: Mapped[MinorUnits] = mapped_column(default=0, server_default="0")
-    interest_minor: Mapped[MinorUnits] = mapped_column(default=0, server_default="0")
     planned_on: Mapped[Day]
     planned_at: Mapped[Moment]
     sent_on: Mapped[date | None] = mapped_column(Date)
@@ -137,21 +121,6 @@ class NoticeItem(Base):
     level: Mapped[int] = mapped_column(Integer)
     amount_minor: Mapped[MinorUnits]
     days: Mapped[int] = mapped_column(Integer)
-
-
-class InterestCharge(Base):
-    """Interest a notice charged for an item, and for which days; no day is charged twice."""
-
-    __tablename__ = "interest_charges"
-    __table_args__ = (UniqueConstraint("notice_id", "due_item_id"),)
-
-    id: Mapped[PrimaryKey]
-    notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id"))
-    due_item_id: Mapped[int] = mapped_column(ForeignKey("due_items.id"), index=True)
-    #: The first and the last day it is for.
-    from_on: Mapped[Day]
-    until_on: Mapped[Day]
-    amount_minor: Mapped[MinorUnits]
 
 
 class StaffTask(Base):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from tieout import audit, events
 from tieout.customers.models import CustomerAccount
-from tieout.dunning import promises, stale, standing
+from tieout.dunning import promises, stale, standing, tasks
 from tieout.dunning.models import DunningCycle, Notice, NoticeItem
 from tieout.dunning.selection import Nothing, Selection
 from tieout.i18n import N_, Sentence
@@ -51,7 +51,7 @@ def plan(session: Session, *, on: date, at: datetime) -> Planned:
             left_out.append((account.id, found.reason))
             continue
         made.append(_plan(session, account, cycle, found, on, at).id)
-    _end_cycles(session, on)
+    _end_cycles(session, on, at)
     return Planned(tuple(made), None, tuple(left_out))
 
 
@@ -115,7 +115,7 @@ def freeze(
     return figures(account, found, on)
 
 
-def mark_sent(session: Session, notice_id: int, *, on: date) -> None:
+def mark_sent(session: Session, notice_id: int, *, on: date, at: datetime) -> None:
     """Note that a notice was handed over to at least one person."""
     notice = session.get_one(Notice, notice_id)
     if notice.state != "sent":
@@ -127,6 +127,7 @@ def mark_sent(session: Session, notice_id: int, *, on: date) -> None:
             notice,
             after={"level": notice.level, "net_minor": notice.net_minor},
         )
+        tasks.follow(session, notice, at=at)
 
 
 def mark_unknown(session: Session, notice_id: int) -> None:
@@ -220,7 +221,9 @@ def _keep(session: Session, notice: Notice, found: Selection) -> None:
         "left_out": [
             {"number": one.number, "amount": one.amount_minor, "why": one.why}
             for one in found.left_out
-        ]
+        ],
+        "pay_by": found.pay_by.isoformat(),
+        "final_step": found.final_step,
     }
     session.execute(delete(NoticeItem).where(NoticeItem.notice_id == notice.id))
     session.expire(notice, ["items"])
@@ -273,7 +276,7 @@ def _cycle(
     return cycle
 
 
-def _end_cycles(session: Session, on: date) -> None:
+def _end_cycles(session: Session, on: date, at: datetime) -> None:
     """End the cycles of accounts where nothing is overdue any more."""
     still = (
         select(DueItem.id)
@@ -290,6 +293,7 @@ def _end_cycles(session: Session, on: date) -> None:
     ).scalars()
     for cycle in over.all():
         cycle.ended_on = on
+        tasks.drop_settled(session, cycle, at=at)
         if _was_reminded_and_paid(session, cycle):
             events.publish(session, events.OverdueSettled(cycle.id))
 

@@ -50,7 +50,11 @@ def add_policy(
     )
     made.levels = [
         DunningLevel(
-            level=one.level, days=one.days, tone=one.tone, pay_within_days=one.pay_within_days
+            level=one.level,
+            days=one.days,
+            tone=one.tone,
+            pay_within_days=one.pay_within_days,
+            final_step=one.final_step,
         )
         for one in levels
     ]
@@ -165,7 +169,9 @@ def rule_for(session: Session, customer: Customer) -> Policy:
 def as_rule(policy: DunningPolicy) -> Policy:
     """A policy as the pure rule reads it."""
     return Policy(
-        tuple(Level(s.level, s.days, s.tone, s.pay_within_days) for s in policy.levels),
+        tuple(
+            Level(s.level, s.days, s.tone, s.pay_within_days, s.final_step) for s in policy.levels
+        ),
         policy.minimum_minor,
         policy.gap_days,
         policy.may_jump,
@@ -179,6 +185,7 @@ def _level_row(one: Level, policy_id: int) -> DunningLevel:
         days=one.days,
         tone=one.tone,
         pay_within_days=one.pay_within_days,
+        final_step=one.final_step,
     )
 
 
@@ -186,6 +193,7 @@ def _as_audited(policy: DunningPolicy) -> dict[str, object]:
     return {
         "name": policy.name,
         "levels": {str(one.level): one.days for one in policy.levels},
+        "final_steps": {str(one.level): one.final_step for one in policy.levels if one.final_step},
         "minimum_minor": policy.minimum_minor,
         "gap_days": policy.gap_days,
         "may_jump": policy.may_jump,

@@ -19,6 +19,8 @@ class Level:
     days: int
     tone: str = "friendly"
     pay_within_days: int = 7
+    #: What one of us does once it has left: call, letter, stop_delivery; empty: nothing.
+    final_step: str = ""
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,8 @@ class Selection:
     items: tuple[Named, ...]
     left_out: tuple[LeftOut, ...]
     not_due_minor: int
+    #: What one of us does once it has left.
+    final_step: str = ""
 
 
 @dataclass(frozen=True)
@@ -162,6 +166,7 @@ def select(
         tuple(sorted(named, key=lambda one: (one.due_on, one.number, one.due_item_id))),
         kept,
         sum(i.open_minor for i in items if i.open_minor > 0 and i.due_on >= on),
+        step.final_step,
     )
 
 

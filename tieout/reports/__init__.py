@@ -19,6 +19,7 @@ REPORTS: Registry[Report] = Registry(
         "statement.pdf": "tieout.reports.statement:pdf",
         "statement.xlsx": "tieout.reports.statement:xlsx",
         "statement.csv": "tieout.reports.statement:csv",
+        "reminder.pdf": "tieout.reports.reminder:pdf",
         "letter.pdf": "tieout.reports.letter:pdf",
         "reconciliation.pdf": "tieout.reports.reconciliation:pdf",
         "reconciliation.xlsx": "tieout.reports.reconciliation:xlsx",

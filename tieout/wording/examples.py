@@ -99,7 +99,6 @@ _FIGURES: Mapping[str, Json] = {
         "not_due": cash(0, "CNY"),
         "items": [_item("INV-2026-0588", 90_000)],
         "left_out_rows": [],
-        "charges": [],
         "pay_to": _PAY_TO,
     },
     "due_soon": {

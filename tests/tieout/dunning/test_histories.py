@@ -286,7 +286,7 @@ def _day(session: Session, every: list[History], on: date, chance: random.Random
         assert (frozen["level"], frozen["net"]) == now, (on, one.oracle)
         ids = [item.id for item in one.items]
         one.oracle.left(on, row.level, {ids.index(i["due_item_id"]) for i in frozen["items"]})
-        notices.mark_sent(session, row.id, on=on)
+        notices.mark_sent(session, row.id, on=on, at=AT)
         sent += 1
     return sent
 

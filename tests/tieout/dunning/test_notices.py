@@ -81,7 +81,7 @@ def send(session: Session, on: date = TODAY) -> dict[str, Any]:
     (number,) = plan(session, on).notices
     figures = leave(session, number, on)
     assert isinstance(figures, dict), figures
-    notices.mark_sent(session, number, on=on)
+    notices.mark_sent(session, number, on=on, at=AT)
     return figures
 
 
