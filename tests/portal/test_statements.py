@@ -254,3 +254,14 @@ def book_late(session: Session) -> None:
     account = session.scalars(select(CustomerAccount).order_by(CustomerAccount.id)).first()
     assert account is not None
     post(session, account, "invoice", "INV-LATE", "2026-06-29", "100.00", at=clock.now())
+
+
+def test_the_letter_to_sign_is_handed_out_to_the_own_customer(june: June) -> None:
+    letter = f"{june.path}/letter.pdf"
+
+    answer = june.by_link().open(letter)
+
+    assert answer.status_code == 200
+    assert answer.data.startswith(b"%PDF")
+    assert letter in june.signed_in().open(june.path).text
+    assert june.stranger().open(letter).status_code == 404
