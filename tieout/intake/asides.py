@@ -44,7 +44,8 @@ _SUM_WORDS = r"(合\s*计|小\s*计|总\s*计|累\s*计|共\s*计)"
 _TOTAL = re.compile(
     r"(grand\s*|sub\s*-?)?totals?(\s+(amount|for|of|due|balance)\b.*)?[:：]?|sum[:：]?|summe[:：]?"
     r"|(page|carried)\s+totals?.*|total(es|en)|summen|gesamt(summe|betrag)?|zwischensumme"
-    rf"|sous-total|[本当该]?[日月年期季页次]?[的]?{_SUM_WORDS}(金额|发生额)?([:：].*)?",
+    rf"|sous-total|[本当该]?[日月年期季页次]?[的]?{_SUM_WORDS}(金额|发生额)?([:：].*)?"
+    r"|[已待]?(收入|支出|不计收支|中性交易)\s*[:：]\s*\d+\s*笔.*",
     re.IGNORECASE,
 )
 #: What says so only in a row that has neither a day nor a number.
@@ -71,7 +72,7 @@ _CLOSING = re.compile(
 )
 #: One of these is in every text that any of the others fit; most rows have none of them.
 _ANY = re.compile(
-    r"total|sum|gesamt|balance|forward|carried|brought|\b[bc]/?[fd]|[合小总累共]\s*计|共\s*\d|期|上[年月]|年初"
+    r"total|sum|gesamt|balance|forward|carried|brought|\b[bc]/?[fd]|[合小总累共]\s*计|共\s*\d|\d\s*笔|期|上[年月]|年初"
     r"|前\s*页|次\s*页|下\s*页|结转",
     re.IGNORECASE,
 )

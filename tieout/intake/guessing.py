@@ -175,7 +175,21 @@ def guess_kind(layout: Layout, rows: Sequence[Row]) -> Guess:
     guesses = [guess(kind, layout, rows) for kind in BatchKind if kind != BatchKind.THEIR_LEDGER]
     best = max(guesses, key=_fitness)
     documents = guesses[[one.mapping.kind for one in guesses].index(BatchKind.DOCUMENTS)]
+    if best is documents:
+        payments = guesses[[one.mapping.kind for one in guesses].index(BatchKind.PAYMENTS)]
+        return payments if _is_rather_payments(payments, documents, layout) else documents
     return documents if _is_rather_documents(best, documents, layout) else best
+
+
+def _is_rather_payments(payments: Guess, documents: Guess, layout: Layout) -> bool:
+    """Whether a list of documents would be nobody’s, while as payments it names who paid."""
+    customers = ("customer_name", "customer_code", "tax_id")
+    if any(documents.mapping.has(name) for name in customers) or not payments.mapping.has("payer"):
+        return False
+    speaks = any(
+        _SPEAKS_OF_PAYING.search(variants(heading)[0]) for heading in layout.headings if heading
+    )
+    return speaks and payments.total > _CLOSE * documents.total
 
 
 def _is_rather_documents(best: Guess, documents: Guess, layout: Layout) -> bool:

@@ -18,6 +18,8 @@ _MARKS = re.compile(r"[^\w%#]+|_+")
 _HAN_SPACE = re.compile(r"(?<=[\u2e80-\u9fff])\s+(?=[\u2e80-\u9fff])")
 #: The German way of naming everybody: “Zahlungsempfänger*in”, “Kund:innen”.
 _EVERYBODY = re.compile(r"(?<=[^\W\d_]{3})[*:_](?:in(?:nen)?|r|n)\b", re.IGNORECASE)
+#: What is longer is no heading; only so much of it is looked at.
+_LONGEST = 300
 #: Words that say nothing about which column it is.
 _EMPTY_WORDS = re.compile(r"(必填|选填|可选|required|optional|mandatory|\*)", re.IGNORECASE)
 #: A currency or unit stuck to a heading: "Debit CHF", "金额(元)".
@@ -44,7 +46,8 @@ def normalised(heading: str) -> str:
 @lru_cache(maxsize=4_000)
 def variants(heading: str) -> tuple[str, ...]:
     """The ways to read a heading, the most particular first."""
-    text, ways = _main(heading)[0], _main(heading)[1:]
+    found = _main(heading[:_LONGEST])
+    text, ways = found[0], found[1:]
     return tuple(dict.fromkeys([*ways, *_lesser(text, ways[min(1, len(ways) - 1)])]))
 
 

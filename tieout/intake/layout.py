@@ -166,7 +166,7 @@ def _score(row: Row, below: Sequence[Row], known: Collection[str]) -> float:
     if not texts or typed * 3 > filled:
         return 0
     recognised = len(
-        {name for text in texts for name in variants(text) if len(text) <= 60 and name in known}
+        {name for text in texts if len(text) <= 60 for name in variants(text) if name in known}
     )
     if filled == 1 and len(row.cells) > 1:
         return 0

@@ -51,3 +51,20 @@ def test_what_one_column_brings_forward_is_what_it_closes_with(closing: str, tie
     found = inspect(text.encode(), "june.csv", BatchKind.PAYMENTS)
 
     assert [control.ties for control in found.controls] == [ties]
+
+
+def test_a_wallets_bill_that_names_who_paid_is_a_list_of_payments() -> None:
+    text = (
+        "支付宝交易记录明细查询\n"
+        "交易号,商家订单号,付款时间,类型,交易对方,商品名称,金额（元）,收/支,交易状态,备注\n"
+        "2026060122001,T200P1,2026-06-01 10:00:05,即时到账交易,明远,货款,100.00,收入,交易成功,\n"
+        "2026060122002,T2,2026-06-02 10:00:05,即时到账交易,东方,退款,30.00,,退款成功,\n"
+        "共2笔记录\n"
+        "已收入:1笔,100.00元\n"
+    )
+
+    found = inspect(text.encode(), "账单.csv", None)
+
+    assert found.mapping.kind == BatchKind.PAYMENTS
+    assert sorted(found.asides) == [5, 6]
+    assert [control.ties for control in found.controls if control.kind == "count"] == [True]

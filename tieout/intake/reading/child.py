@@ -88,6 +88,14 @@ def _import(job: dict[str, Any], out: BinaryIO) -> None:
 def _read(job: dict[str, Any]) -> Iterator[Any]:
     path, file, columns = Path(job["path"]), job["file"], job["columns"]
     kind = FileFormat(job["format"])
+    if kind == FileFormat.HTML:
+        from tieout.intake.reading import page_tables
+
+        return page_tables.read(path, file, job["sheet"], columns, job["encoding"])
+    if kind == FileFormat.XML_SHEETS:
+        from tieout.intake.reading import sheet_markup
+
+        return sheet_markup.read(path, file, job["sheet"], columns)
     if kind in WORKBOOKS:
         if job["reader"] == "openpyxl":
             from tieout.intake.reading import second_reader

@@ -41,7 +41,29 @@ def encoding_of(path: Path) -> str | None:
         return "gb18030"
     if _reads_as_big5(sample) and _decodes(path, "big5hkscs"):
         return "big5hkscs"
-    return _by_statistics(sample)
+    found = _by_statistics(sample)
+    return None if found and found.startswith("cp125") and _is_mixed(path) else found
+
+
+def _is_mixed(path: Path) -> bool:
+    """Whether some lines are UTF-8 and others are not, as where two exports were joined.
+
+    Letters of one byte hardly ever stand so that they make UTF-8 by chance.
+    """
+    told = set[bool]()
+    with path.open("rb") as file:
+        for line in iter(lambda: file.readline(_BLOCK), b""):
+            if line.isascii():
+                continue
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError:
+                told.add(False)
+            else:
+                told.add(True)
+            if len(told) > 1:
+                return True
+    return False
 
 
 def nuls_in(path: Path) -> int:

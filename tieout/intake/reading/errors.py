@@ -38,11 +38,11 @@ class XmlFile(WrongFileType):
 
 
 class WebPage(WrongFileType):
-    """A page of HTML, whatever its name ends in."""
+    """A page of HTML without a table in it, whatever its name ends in."""
 
     message = N_(
-        "“%(file)s” is a web page, whatever its name says. "
-        "Open it in Excel, save it as .xlsx, and hand that in."
+        "“%(file)s” is a web page without a table, such as one that asks to sign in, whatever its "
+        "name says. Export the list again, or open it in Excel and save it as .xlsx."
     )
 
 
@@ -284,6 +284,7 @@ BY_NAME: dict[str, type[Unreadable]] = {
         Unreadable,
         EmptyFile,
         WrongFileType,
+        WebPage,
         PasswordProtected,
         PdfFile,
         SeveralInvoices,

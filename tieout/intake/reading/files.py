@@ -19,7 +19,6 @@ _HEAD_BYTES = 8_192
 _WRONG = {
     FileFormat.ZIP: errors.PackedFolder,
     FileFormat.XML: errors.XmlFile,
-    FileFormat.HTML: errors.WebPage,
     FileFormat.JSON: errors.JsonFile,
     FileFormat.PDF: errors.PdfFile,
     FileFormat.IMAGE: errors.Picture,

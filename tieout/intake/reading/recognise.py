@@ -13,6 +13,8 @@ class FileFormat(StrEnum):
     XLS = "xls"
     TEXT = "text"
     ZIP = "zip"
+    #: A workbook written as one XML file.
+    XML_SHEETS = "xml_sheets"
     XML = "xml"
     HTML = "html"
     JSON = "json"
@@ -21,8 +23,18 @@ class FileFormat(StrEnum):
     OTHER = "other"
 
 
-#: Formats that hold tables of cells.
-WORKBOOKS = frozenset({FileFormat.XLSX, FileFormat.XLSB, FileFormat.ODS, FileFormat.XLS})
+#: Formats that hold tables of cells, one or several.
+WORKBOOKS = frozenset(
+    {
+        FileFormat.XLSX,
+        FileFormat.XLSB,
+        FileFormat.ODS,
+        FileFormat.XLS,
+        FileFormat.XML_SHEETS,
+        FileFormat.HTML,
+    }
+)
+_SHEETS = b"urn:schemas-microsoft-com:office:spreadsheet"
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 #: gzip, 7z, rar, bzip2, xz, zstd.
@@ -49,6 +61,8 @@ def recognise(head: bytes, *, parts: frozenset[str] = frozenset()) -> FileFormat
         return FileFormat.IMAGE
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     if _MARKUP.match(text):
+        if _SHEETS in text and re.search(rb"<(\w+:)?Workbook\b", text):
+            return FileFormat.XML_SHEETS
         return FileFormat.HTML if _HTML.search(text[:2_000]) else FileFormat.XML
     if re.match(rb"(\{\s*[\"}]|\[\s*[\[{])", text):
         return FileFormat.JSON
