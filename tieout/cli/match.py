@@ -74,6 +74,7 @@ def match(
     )
     from tieout.matching import bridge, is_mirrored, reconcile, turned
     from tieout.money import checked_currency, decimals_of
+    from tieout.reconciliation.pass_names import more_passes
 
     if lang:
         speak(lang)
@@ -87,7 +88,7 @@ def match(
     day, dated = match_checks.days_looked_over(
         our_book, their_book, _day(cutoff) if cutoff else rules.cutoff
     )
-    rules = replace(rules, cutoff=day, payable=payable or rules.payable)
+    rules = replace(rules, cutoff=day, payable=payable or rules.payable, more_passes=more_passes())
     was_mirrored = is_mirrored(our_book.lines, their_book.lines, rules)
     if was_mirrored:
         their_book.lines = turned(their_book.lines)

@@ -13,7 +13,7 @@ from tieout.matching.habits import Habits
 from tieout.matching.joins import counts, equal_rows
 from tieout.matching.lines import Lines
 from tieout.matching.naming import named
-from tieout.matching.passes import PASSES
+from tieout.matching.passes import Rule, in_order
 from tieout.matching.proofs import turned
 from tieout.matching.rules import FixedGroup, KnownHabit, Rules
 from tieout.matching.text import Ints
@@ -36,17 +36,18 @@ def reconcile(ours: Lines, theirs: Lines, rules: Rules) -> Groups:
     our_order, their_order = np.argsort(ours.id), np.argsort(theirs.id)
     board = Board.of(_in_order(ours, our_order), _in_order(theirs, their_order), rules)
     _take_out_fixed(board)
-    for place, rule in enumerate(PASSES):
+    passes = in_order(rules.more_passes)
+    for place, rule in enumerate(passes):
         if rules.passes and rule.name not in rules.passes:
             continue
         board.running = place
         rule.find(board)
         if rule.name == _LEARNED_FROM:
             _learn(board)
-    board.running = len(PASSES)
+    board.running = len(passes)
     for side, _ in board.sides():
         _leave(board, side.free, side is board.ours)
-    return _outcome(board, our_order, their_order)
+    return _outcome(board, our_order, their_order, passes)
 
 
 def _in_order(lines: Lines, order: Ints) -> Lines:
@@ -108,7 +109,7 @@ def _leave(board: Board, free: Ints, is_ours: bool) -> None:
     board.rivals += [0] * len(free)
 
 
-def _outcome(board: Board, our_order: Ints, their_order: Ints) -> Groups:
+def _outcome(board: Board, our_order: Ints, their_order: Ints, passes: tuple[Rule, ...]) -> Groups:
     names = named(board)
     count = len(board.found_by)
     first = np.full((2, count), _NO_LINE)
@@ -133,7 +134,7 @@ def _outcome(board: Board, our_order: Ints, their_order: Ints) -> Groups:
         shared=names.shared[order],
         gap=names.gap[order],
         rivals=np.array(board.rivals, np.int64)[order],
-        passes=tuple(rule.name for rule in PASSES),
+        passes=tuple(rule.name for rule in passes),
     )
 
 

@@ -60,6 +60,8 @@ class Rules:
     #: Names of the passes that run; empty for all of them.
     passes: tuple[str, ...] = ()
     habits: tuple[KnownHabit, ...] = ()
+    #: Passes of other people's, which run besides ours (`passes.Rule`).
+    more_passes: tuple[Any, ...] = ()
 
     @classmethod
     def from_dict(cls, known: Mapping[str, object], *, minor_digits: int = 2) -> "Rules":

@@ -1,11 +1,20 @@
-"""What the passes of a comparison are called; the engine knows them by a name alone."""
+"""The passes of a comparison: which there are, and what they are called.
 
-from collections.abc import Mapping
+Built-ins and others' stand in one registry; a package adds one as an entry point of the group
+`tieout.passes` (see docs/examples/pass_last_four.py). The engine knows them by a name alone.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, cast
 
 from tieout.i18n import N_
+from tieout.registry import Registry
+
+if TYPE_CHECKING:  # numpy is loaded when something is compared
+    from tieout.matching.passes import MoreRule, Rule
 
 #: In the order in which they run; each looks only at what the ones before have left.
-PASS_NAMES: Mapping[str, str] = {
+_BUILT_IN: Mapping[str, str] = {
     "same_number": N_("Same number, same amount"),
     "repeated_number": N_("The same document entered twice"),
     "sums_by_number": N_("Several lines that name one number"),
@@ -26,6 +35,33 @@ PASS_NAMES: Mapping[str, str] = {
     "order_against_some_late": N_("All of an order against some later lines"),
     "amount_in_other_account": N_("Same amount in another account"),
 }
+PASSES: "Registry[Rule]" = Registry(
+    "tieout.passes", **{name: f"tieout.matching.passes:{name.upper()}" for name in _BUILT_IN}
+)
+
+
+class _Names(Mapping[str, str]):
+    """The words of every pass there is, others' behind the one they run behind."""
+
+    def __getitem__(self, name: str) -> str:
+        if name in _BUILT_IN:
+            return _BUILT_IN[name]
+        if name not in PASSES:
+            raise KeyError(name)
+        return cast("MoreRule", PASSES[name]).words
+
+    def __iter__(self) -> Iterator[str]:
+        if len(PASSES.names()) == len(_BUILT_IN):
+            return iter(_BUILT_IN)
+        from tieout.matching.passes import in_order
+
+        return iter([rule.name for rule in in_order(more_passes())])
+
+    def __len__(self) -> int:
+        return len(PASSES.names())
+
+
+PASS_NAMES: Mapping[str, str] = _Names()
 #: Everything else rests on what this one finds.
 FIXED_PASSES = frozenset({"same_number"})
 
@@ -33,3 +69,8 @@ FIXED_PASSES = frozenset({"same_number"})
 def pass_name(name: str) -> str:
     """What a pass is called; its own name where it is new."""
     return PASS_NAMES.get(name, name)
+
+
+def more_passes() -> "tuple[Rule, ...]":
+    """The passes that are not built in."""
+    return tuple(PASSES[name] for name in PASSES.names() if name not in _BUILT_IN)

@@ -19,7 +19,7 @@ from tieout.money import decimals_of
 from tieout.reconciliation import habits
 from tieout.reconciliation.cleaning import Cleaning
 from tieout.reconciliation.models import RememberedDecision, RuleSet
-from tieout.reconciliation.pass_names import PASS_NAMES
+from tieout.reconciliation.pass_names import PASS_NAMES, more_passes
 from tieout.reconciliation.rule_choices import CHOICES, OFF, modes
 from tieout.reconciliation.weighing import Weighing
 
@@ -76,6 +76,7 @@ def rules_for(
             payable=account.kind == "payable",
             rejected=frozenset(rejected),
             fixed=tuple(fixed),
+            more_passes=more_passes(),
         ),
         Weighing.of(stored),
         cleaning,

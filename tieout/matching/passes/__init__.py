@@ -1,6 +1,11 @@
-"""The passes of a run, strictest first, in one table; each sees only what is still free."""
+"""The passes of a run, strictest first, in one table; each sees only what is still free.
 
-from typing import Protocol
+A pass of somebody else's is a `MoreRule`: it is given to a run with its `Rules` and finds its
+place behind the pass it names.
+"""
+
+from collections.abc import Sequence
+from typing import Protocol, runtime_checkable
 
 from tieout.matching.board import Board
 from tieout.matching.chance import SLIGHT
@@ -27,24 +32,70 @@ class Rule(Protocol):
         """Claim the groups that this rule proves."""
 
 
+@runtime_checkable
+class MoreRule(Rule, Protocol):
+    """A pass that is not one of ours: what people read of it, and where it runs."""
+
+    @property
+    def words(self) -> str:
+        """What it is called among the settings."""
+
+    @property
+    def after(self) -> str:
+        """The pass it runs behind."""
+
+
+SAME_NUMBER = SameNumber()
+REPEATED_NUMBER = Repeats("repeated_number")
+SUMS_BY_NUMBER = SumsByNumber()
+SIMILAR_NUMBER = SimilarNumber()
+SAME_NUMBER_OTHER_AMOUNT = OtherAmount("same_number_other_amount")
+SAME_NUMBER_OTHER_ACCOUNT = OtherAccount("same_number_other_account")
+AMOUNT_AND_DATE = AmountAndDate()
+NEAR_AMOUNT = NearAmount("near_amount", slight=SLIGHT / 10)
+SUMS_BY_DATE = SumsByDate("sums_by_date")
+SUMS_LESS_FEE = SumsByDate("sums_less_fee", less_fee=True)
+AMOUNT_AND_DATE_AGAIN = SettledElsewhere()
+ORDER_AGAINST_SOME = OrderAgainstSome("order_against_some")
+LINES_BESIDE_ONE_ANOTHER = BesideAgainstBeside()
+NEAR_AMOUNT_AT_LAST = NearAmount("near_amount_at_last", slight=2 * SLIGHT)
+REPEATED_AMOUNT = Repeats("repeated_amount", by_amount=True)
+SAME_NUMBER_UNPROVEN = OtherAmount("same_number_unproven", unproven=True)
+AMOUNT_AND_FAR_DATE = FarDates()
+ORDER_AGAINST_SOME_LATE = OrderAgainstSome("order_against_some_late", days_more=14)
+AMOUNT_IN_OTHER_ACCOUNT = OtherAccountByAmount()
+
+#: In the order in which they run.
 PASSES: tuple[Rule, ...] = (
-    SameNumber(),
-    Repeats("repeated_number"),
-    SumsByNumber(),
-    SimilarNumber(),
-    OtherAmount("same_number_other_amount"),
-    OtherAccount("same_number_other_account"),
-    AmountAndDate(),
-    NearAmount("near_amount", slight=SLIGHT / 10),
-    SumsByDate("sums_by_date"),
-    SumsByDate("sums_less_fee", less_fee=True),
-    SettledElsewhere(),
-    OrderAgainstSome("order_against_some"),
-    BesideAgainstBeside(),
-    NearAmount("near_amount_at_last", slight=2 * SLIGHT),
-    Repeats("repeated_amount", by_amount=True),
-    OtherAmount("same_number_unproven", unproven=True),
-    FarDates(),
-    OrderAgainstSome("order_against_some_late", days_more=14),
-    OtherAccountByAmount(),
+    SAME_NUMBER,
+    REPEATED_NUMBER,
+    SUMS_BY_NUMBER,
+    SIMILAR_NUMBER,
+    SAME_NUMBER_OTHER_AMOUNT,
+    SAME_NUMBER_OTHER_ACCOUNT,
+    AMOUNT_AND_DATE,
+    NEAR_AMOUNT,
+    SUMS_BY_DATE,
+    SUMS_LESS_FEE,
+    AMOUNT_AND_DATE_AGAIN,
+    ORDER_AGAINST_SOME,
+    LINES_BESIDE_ONE_ANOTHER,
+    NEAR_AMOUNT_AT_LAST,
+    REPEATED_AMOUNT,
+    SAME_NUMBER_UNPROVEN,
+    AMOUNT_AND_FAR_DATE,
+    ORDER_AGAINST_SOME_LATE,
+    AMOUNT_IN_OTHER_ACCOUNT,
 )
+
+
+def in_order(more: Sequence[Rule]) -> tuple[Rule, ...]:
+    """All passes of a run: ours, and others behind the one they name, or else at the end."""
+    if not more:
+        return PASSES
+    ordered = list(PASSES)
+    for rule in more:
+        names = [one.name for one in ordered]
+        after = getattr(rule, "after", "")
+        ordered.insert(names.index(after) + 1 if after in names else len(ordered), rule)
+    return tuple(ordered)
