@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from tests.tieout.intake.test_prepared import (
     CODES,
     account_of,
     add_a_product,
+    another_currency,
     close_the_account,
     invoice,
     lock_june,
@@ -28,6 +30,7 @@ from tests.tieout.intake.test_prepared import (
     take_a_number,
 )
 from tieout import audit, db, runs, settings
+from tieout.customers.models import CustomerAccount
 from tieout.errors import Conflict
 from tieout.intake import approving, batches, correcting, staging, uploads
 from tieout.intake.kinds import BatchKind
@@ -36,6 +39,8 @@ from tieout.intake.parts import runs as long_files
 from tieout.intake.parts import whole
 from tieout.ledger.checks import check_books
 from tieout.ledger.models import Document, DocumentLine, DueItem
+from tieout.settings import rates
+from tieout.settings.models import ExchangeRate
 
 
 @pytest.fixture(autouse=True)
@@ -52,10 +57,14 @@ def batch_id(database: Engine) -> int:
         make_company(session)
         for code in CODES:
             make_customer(session, code)
-    content = sales(1, 20).encode()
-    inspected = uploads.beginning(content, "sales.csv", BatchKind.DOCUMENTS)
+    return take_in(sales(1, 20))
+
+
+def take_in(content: str) -> int:
+    """Take a file in, in parts, and hand it on for approval."""
+    inspected = uploads.beginning(content.encode(), "sales.csv", BatchKind.DOCUMENTS)
     with db.transaction() as session:
-        batch = staging.take_in(session, content, inspected, by=BY, at=AT)
+        batch = staging.take_in(session, content.encode(), inspected, by=BY, at=AT)
         run = long_files.due(session, batch, by=BY, at=AT)
         assert run is not None
     runs.work_through(run.id, "worker", long_files.HANDLER)
@@ -169,6 +178,51 @@ def test_longer_terms_are_in_the_books(batch_id: int, judged: list[int]) -> None
         account_id = account_of(session, CODES[0]).id
         found = session.execute(query.where(Document.account_id == account_id)).all()
         assert {(due - issued).days for issued, due in found} == {terms}
+
+
+def test_an_account_that_counts_in_another_currency_since_gets_none_of_it(
+    batch_id: int, judged: list[int]
+) -> None:
+    """The rows stay in their own: an account is opened for them, as for any first document."""
+    with db.transaction() as session:
+        another_currency(session)
+
+    approve(batch_id)
+
+    assert judged
+    with db.reading() as session:
+        query = select(Document.amount_minor, CustomerAccount.currency).join(CustomerAccount)
+        found = session.execute(query).all()
+        assert {currency for _, currency in found} == {"CNY"}
+        assert standing(session) == 20
+        assert check_books(session) == []
+
+
+@pytest.mark.parametrize("has_plans", [True, False], ids=["kept plans", "judged anew"])
+def test_a_rate_corrected_since_is_the_one_posted_with(
+    database: Engine, judged: list[int], has_plans: bool
+) -> None:
+    """What a document comes to in base currency is by the rate of the day it is posted."""
+    with db.transaction() as session:
+        make_company(session)
+        for code in CODES:
+            make_customer(session, code, "USD")
+        first = rates.RateInput("USD", date(2026, 5, 31), Decimal("7.10"), "bank")
+        rate_id = rates.add(session, first, by=BY).id
+    batch_id = take_in(sales(1, 20).replace(",CNY,", ",USD,"))
+    with db.transaction() as session:
+        assert session.scalar(select(func.count()).select_from(ImportPlan))
+        rates.correct(session, session.get_one(ExchangeRate, rate_id), Decimal("7.20"), by=OTHER)
+        if not has_plans:
+            session.execute(delete(ImportPlan))
+
+    approve(batch_id)
+
+    with db.reading() as session:
+        found = session.execute(select(Document.amount_minor, Document.base_minor)).all()
+        assert len(found) == 20
+        assert [base for _, base in found] == [amount * 720 // 100 for amount, _ in found]
+        assert check_books(session) == []
 
 
 def test_a_product_added_since_is_on_the_lines(batch_id: int, judged: list[int]) -> None:
