@@ -119,6 +119,7 @@ def comparison_page(
         book=queries.book_of(session, made),
         statement=attaching.explained(session, made),
         shown=shown,
+        sisters=queries.newest_of_each(session.scalars(queries.sisters(session, made))),
         warnings=said_first.warnings(session, made),
         told=told,
         view=view,

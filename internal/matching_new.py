@@ -53,6 +53,7 @@ def take() -> ResponseReturnValue:
     if account.customer_id != customer_id:
         raise NotFound
     account_id = account.id
+    sisters = _sisters(account)
     as_at = form.as_at.data or settings.today(sessions())
     content, filename = form.upload
     handed = ledger_files.take(
@@ -61,6 +62,7 @@ def take() -> ResponseReturnValue:
         account_id=account_id,
         as_at=as_at,
         statement_id=None,
+        sisters=sisters,
         by=viewer().actor,
         at=clock.now(),
     )
@@ -94,6 +96,7 @@ def read_again(reconciliation_id: int) -> ResponseReturnValue:
     made = seen(session, Reconciliation, reconciliation_id)
     attachment_id = queries.batch_of(session, made).attachment_id
     account_id, as_at, statement_id = made.account_id, made.as_at, made.statement_id
+    sisters = _sisters(queries.account_of(session, made))
     inspected = ledger_files.read_again(session.get_one(Attachment, attachment_id))
     form = reading_form(inspected).checked(lambda given: _reading(reconciliation_id, given))
     again = ledger_files.take_again(
@@ -103,6 +106,7 @@ def read_again(reconciliation_id: int) -> ResponseReturnValue:
         account_id=account_id,
         as_at=as_at,
         statement_id=statement_id,
+        sisters=sisters,
         by=viewer().actor,
         at=clock.now(),
     )
@@ -123,7 +127,7 @@ def compare(attachment_id: int) -> ResponseReturnValue:
     session = sessions()
     attachment = _ledger_file(session, attachment_id)
     account = _account(session, attachment)
-    account_id, purpose = account.id, attachment.purpose
+    account_id, purpose, sisters = account.id, attachment.purpose, _sisters(account)
     as_at = asked.day("on") or settings.today(session)
     inspected = ledger_files.read_again(attachment)
     form = reading_form(inspected).checked(lambda given: _columns(attachment_id, given))
@@ -134,6 +138,7 @@ def compare(attachment_id: int) -> ResponseReturnValue:
         account_id=account_id,
         as_at=as_at,
         statement_id=statement_of(purpose),
+        sisters=sisters,
         by=viewer().actor,
         at=clock.now(),
     )
@@ -150,6 +155,11 @@ def _day(there: Customer) -> date:
     session = sessions()
     cut_off = queries.last_cut_off(session, [one.id for one in there.accounts])
     return cut_off or settings.today(session)
+
+
+def _sisters(account: CustomerAccount) -> list[int]:
+    """The customer's accounts in other currencies, by id."""
+    return [one.id for one in account.customer.accounts if one.id != account.id]
 
 
 def _choose() -> ResponseReturnValue:

@@ -111,6 +111,9 @@ def show(reconciliation_id: int) -> ResponseReturnValue:
         copied=copies.COPIED,
         disputed=_disputed(session, (*shown.differences, *shown.unproven)),
         account=session.get_one(CustomerAccount, made.account_id),
+        sisters=queries.newest_of_each(
+            session.scalars(mine(queries.sisters(session, made), Reconciliation))
+        ),
         steps=_steps(contact.email, company_name(session)),
     )
 
@@ -184,6 +187,7 @@ def _taken(form: LedgerForm, statement_id: int | None, as_at: date) -> ResponseR
         account_id=account_id,
         as_at=as_at,
         statement_id=statement_id,
+        sisters=sisters_of(session, account, as_at),
         by=viewer().actor,
         at=clock.now(),
     )
@@ -199,6 +203,20 @@ def _next(handed: Handed, account_id: int, as_at: date) -> str:
         account=account_id,
         on=as_at.isoformat(),
     )
+
+
+def sisters_of(session: Session, account: CustomerAccount, as_at: date) -> list[int]:
+    """The customer's accounts in other currencies whose figures may be shown, by id."""
+    found = []
+    for one in session.scalars(mine(queries.accounts(), CustomerAccount)):
+        if one.customer_id != account.customer_id or one.id == account.id:
+            continue
+        try:
+            see_figures(session, one, as_at, None)
+        except FiguresAfterAnswer:
+            continue
+        found.append(one.id)
+    return found
 
 
 def see_figures(

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from portal.books import see_figures
+from portal.books import see_figures, sisters_of
 from portal.scope import mine, own
 from tieout import clock, settings
 from tieout.attachments import Attachment
@@ -122,7 +122,9 @@ def _taken_again(
     statement_id: int | None,
     again: Again,
 ) -> ResponseReturnValue:
+    session = sessions()
     attachment_id = attachment.id
+    sisters = sisters_of(session, own(session, CustomerAccount, account_id), as_at)
     inspected = ledger_files.read_again(attachment)
     form = reading_form(inspected).checked(again)
     made = ledger_files.take_again(
@@ -132,6 +134,7 @@ def _taken_again(
         account_id=account_id,
         as_at=as_at,
         statement_id=statement_id,
+        sisters=sisters,
         by=viewer().actor,
         at=clock.now(),
     )

@@ -1,7 +1,9 @@
 """From a file that was read to two books compared: staged, kept, compared."""
 
+from collections import Counter
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tieout.attachments import Attachment
@@ -9,7 +11,9 @@ from tieout.audit import Actor
 from tieout.customers.models import CustomerAccount
 from tieout.intake.line_numbers import repeated
 from tieout.intake.mapping import Mapping
+from tieout.intake.models import ImportBatch
 from tieout.intake.parties import parties
+from tieout.intake.their_book import OTHER_CURRENCY
 from tieout.intake.their_ledger import TheirLedger, read_their_ledger, stage_their_ledger
 from tieout.intake.uploads import Inspected
 from tieout.reconciliation import comparing
@@ -55,6 +59,7 @@ def hand_in(
         "repeated": _repeated(inspected),
     }
     ledger = read_their_ledger(inspected, mapping, account.currency)
+    _set_apart(session, batch, account, ledger)
     book = comparing.take_in(
         session,
         account,
@@ -66,6 +71,38 @@ def hand_in(
         at=at,
     )
     return comparing.compare(session, book, as_at=as_at, statement_id=statement_id, by=by, at=at)
+
+
+def currencies_of(inspected: Inspected, account: CustomerAccount) -> frozenset[str]:
+    """The other currencies in which a ledger of an account has lines."""
+    ledger = read_their_ledger(inspected, None, account.currency)
+    return frozenset(_elsewhere(ledger))
+
+
+def _elsewhere(ledger: TheirLedger) -> Counter[str]:
+    """How many rows of a ledger are in which other currency."""
+    sentences = (one.problem.sentence for one in ledger.problems)
+    return Counter(str(one.facts["row"]) for one in sentences if one.text == OTHER_CURRENCY)
+
+
+def _set_apart(
+    session: Session, batch: ImportBatch, account: CustomerAccount, ledger: TheirLedger
+) -> None:
+    """Rows in the currency of a sister account belong there: they are not refused here."""
+    found = _elsewhere(ledger)
+    if not found:
+        return
+    query = select(CustomerAccount.currency).where(
+        CustomerAccount.customer_id == account.customer_id,
+        CustomerAccount.kind == account.kind,
+        CustomerAccount.currency.in_(found),
+    )
+    there = {currency: found[currency] for currency in session.scalars(query)}
+    batch.totals = {
+        **batch.totals,
+        "refused": int(batch.totals["refused"]) - sum(there.values()),
+        "elsewhere": there,
+    }
 
 
 def _repeated(inspected: Inspected) -> dict[str, object] | None:

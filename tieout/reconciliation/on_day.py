@@ -16,7 +16,7 @@ from tieout.errors import InvalidInput
 from tieout.i18n import N_
 from tieout.matching import Difference
 from tieout.money import Money
-from tieout.reconciliation import outcomes, picture, rule_sets, storing
+from tieout.reconciliation import outcomes, picture, queries, rule_sets, storing
 from tieout.reconciliation.models import MatchGroup, Reconciliation, TheirBook
 from tieout.reconciliation.rule_choices import CHOICES
 from tieout.reconciliation.run import Run
@@ -97,6 +97,7 @@ def _drawn(
         [one for row in wanted for is_ours, one in places[row["no"] - 1] if is_ours],
         [one for row in wanted for is_ours, one in places[row["no"] - 1] if not is_ours],
     )
+    is_payable = queries.account_of(session, made).kind == "payable"
     found = {}
     for row in wanted:
         ours = [lines[place] for place in places[row["no"] - 1] if place[0]]
@@ -106,6 +107,7 @@ def _drawn(
             MatchGroup(**row),
             tuple(sorted(ours, key=lambda line: (line.on, line.id))),
             tuple(sorted(theirs, key=lambda line: (line.on, line.row_no))),
+            is_payable=is_payable,
         )
         group = replace(group, as_at=day)
         if not group.is_later:

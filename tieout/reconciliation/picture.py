@@ -113,8 +113,16 @@ def _shown(
     wanted = select(ids.c.id)
     ours = _our_lines(session, made, wanted)
     theirs = _their_lines(session, made, wanted)
+    is_payable = session.get_one(CustomerAccount, made.account_id).kind == "payable"
     return tuple(
-        drawn(made, group, tuple(ours[group.id]), tuple(theirs[group.id])) for group in groups
+        drawn(
+            made,
+            group,
+            tuple(ours[group.id]),
+            tuple(theirs[group.id]),
+            is_payable=is_payable,
+        )
+        for group in groups
     )
 
 
@@ -123,6 +131,8 @@ def drawn(
     group: MatchGroup,
     ours: tuple[ShownLine, ...],
     theirs: tuple[ShownLine, ...],
+    *,
+    is_payable: bool = False,
 ) -> ShownGroup:
     """A group as it is shown, with its lines."""
     proof, currency = group.proof, made.currency
@@ -150,6 +160,7 @@ def drawn(
         decided_by=group.decided_by or "",
         decided_at=group.decided_at,
         reason=group.decision_reason,
+        is_payable=is_payable,
         transit_days=int(made.rules.get("in_full", {}).get("transit_days", 10)),
         priced=tuple(Apart.read(one) for one in proof.get("priced", ())),
     )

@@ -1,6 +1,6 @@
 """Which comparisons there are, which accounts they are about, how their files were read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -128,6 +128,28 @@ def statement_at(session: Session, account_id: int, as_at: date) -> Statement | 
         .limit(1)
     )
     return session.scalars(query).first()
+
+
+def sisters(session: Session, made: Reconciliation) -> Select[Reconciliation]:
+    """The comparisons of the same file with the customer's accounts in other currencies."""
+    attachment_id = batch_of(session, made).attachment_id
+    return (
+        select(Reconciliation)
+        .join(TheirBook, TheirBook.id == Reconciliation.book_id)
+        .join(ImportBatch, ImportBatch.id == TheirBook.batch_id)
+        .where(
+            ImportBatch.attachment_id == attachment_id,
+            Reconciliation.account_id != made.account_id,
+            Reconciliation.as_at == made.as_at,
+            Reconciliation.is_internal == made.is_internal,
+        )
+        .order_by(Reconciliation.id)
+    )
+
+
+def newest_of_each(found: Iterable[Reconciliation]) -> list[Reconciliation]:
+    """Of comparisons in their order the last of each account."""
+    return list({one.account_id: one for one in found}.values())
 
 
 def filenames(session: Session, book_ids: list[int]) -> dict[int, str]:

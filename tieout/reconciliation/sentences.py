@@ -114,6 +114,15 @@ BOOK_LESS = (
     N_("Book it; you then owe %(amount)s less."),
     N_("Send the document again; the customer books it."),
 )
+#: The same on an account on which we owe.
+BOOK_MORE_OF_OURS = (
+    N_("Book it; we then owe you %(amount)s more."),
+    N_("Send the document again; the supplier books it."),
+)
+BOOK_LESS_OF_OURS = (
+    N_("Book it; we then owe you %(amount)s less."),
+    N_("Send the document again; the supplier books it."),
+)
 REVERSE_ONE = (N_("Reverse one of them."), N_("The customer reverses one of them."))
 WE_REVERSE = (N_("We reverse one of them."), N_("Reverse one of them."))
 RAISE_LINE = (

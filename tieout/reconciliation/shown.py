@@ -74,6 +74,8 @@ class ShownGroup:
     reason: str = ""
     #: Days something may be on its way, by the rules of the run.
     transit_days: int = 10
+    #: On an account on which we owe.
+    is_payable: bool = False
     #: Quantities and prices that are not the same, where they make up the whole difference.
     priced: tuple[Apart, ...] = ()
 

@@ -201,6 +201,8 @@ def _remedy(group: ShownGroup) -> tuple[str, str] | None:
     if group.priced:
         return say.COMPARE
     if group.difference is Difference.MISSING_IN_THEIRS:
+        if group.is_payable:
+            return say.BOOK_MORE_OF_OURS if group.residual.minor > 0 else say.BOOK_LESS_OF_OURS
         return say.BOOK_MORE if group.residual.minor > 0 else say.BOOK_LESS
     if group.difference in WRONG_AMOUNT:
         if group.acts != "you":

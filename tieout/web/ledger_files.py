@@ -4,6 +4,7 @@ The file is read in a child process while no transaction is open; then one trans
 and compares.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -25,7 +26,8 @@ from tieout.intake.their_ledger import read_their_ledger
 from tieout.intake.uploads import Inspected, inspect
 from tieout.intake.values.text import shown
 from tieout.reconciliation import queries
-from tieout.reconciliation.handing_in import hand_in, purpose_of
+from tieout.reconciliation.handing_in import currencies_of, hand_in, purpose_of
+from tieout.reconciliation.models import Reconciliation
 from tieout.rendering.translation import reader
 from tieout.web.ledger_forms import ReadingForm
 
@@ -97,10 +99,13 @@ def take(
     account_id: int,
     as_at: date,
     statement_id: int | None,
+    sisters: Sequence[int] = (),
     by: Actor,
     at: datetime,
 ) -> Handed:
     """Keep a ledger and compare it, where its columns can be told.
+
+    Lines in the currency of a sister account are compared with that one, by themselves.
 
     Raises:
         Unreadable, NoLedger, OnlyTotals, NoYear: it cannot be compared, whatever they say.
@@ -138,7 +143,41 @@ def take(
             by=by,
             at=at,
         )
+        _with_sisters(session, inspected, made, attachment, sisters, by=by, at=at)
         return Handed(attachment.id, made.id)
+
+
+def _with_sisters(
+    session: Session,
+    inspected: Inspected,
+    made: Reconciliation,
+    attachment: Attachment,
+    sisters: Sequence[int],
+    *,
+    flipped: bool | None = None,
+    by: Actor,
+    at: datetime,
+) -> None:
+    """Compare what of a ledger is in another currency with the account in that currency."""
+    account = session.get_one(CustomerAccount, made.account_id)
+    wanted = currencies_of(inspected, account) if sisters else frozenset()
+    for sister_id in sisters:
+        sister = session.get_one(CustomerAccount, sister_id)
+        if sister.currency not in wanted or sister.kind != account.kind:
+            continue
+        statement = queries.statement_at(session, sister.id, made.as_at)
+        hand_in(
+            session,
+            inspected,
+            None,
+            account=sister,
+            attachment=attachment,
+            as_at=made.as_at,
+            statement_id=statement.id if statement else None,
+            flipped=flipped,
+            by=by,
+            at=at,
+        )
 
 
 def take_again(
@@ -149,6 +188,7 @@ def take_again(
     account_id: int,
     as_at: date,
     statement_id: int | None,
+    sisters: Sequence[int] = (),
     by: Actor,
     at: datetime,
 ) -> int:
@@ -157,17 +197,21 @@ def take_again(
     inspected = inspected.mapped(mapping)
     with transaction() as session:
         account = session.get_one(CustomerAccount, account_id)
+        attachment = session.get_one(Attachment, attachment_id)
         made = hand_in(
             session,
             inspected,
             inspected.mapping,
             account=account,
-            attachment=session.get_one(Attachment, attachment_id),
+            attachment=attachment,
             as_at=as_at,
             statement_id=statement_id,
             flipped=form.flipped,
             by=by,
             at=at,
+        )
+        _with_sisters(
+            session, inspected, made, attachment, sisters, flipped=form.flipped, by=by, at=at
         )
         remembering.remember(
             session,
