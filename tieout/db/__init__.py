@@ -8,10 +8,19 @@ Only `tieout.db.session` commits. `tieout.db.extension` is the Flask leaf.
 
 from tieout.db.base import Base
 from tieout.db.engine import make_engine
-from tieout.db.session import connect, disconnect, engine, reading, sessions, transaction
+from tieout.db.session import (
+    SomebodyWrites,
+    connect,
+    disconnect,
+    engine,
+    reading,
+    sessions,
+    transaction,
+)
 
 __all__ = [
     "Base",
+    "SomebodyWrites",
     "connect",
     "disconnect",
     "engine",

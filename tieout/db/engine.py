@@ -6,13 +6,18 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 #: Set on a connection by `tieout.db.transaction` alone: this transaction will write.
 WRITES = "tieout_writes"
+#: Set beside it: this one can be done another time, so it does not wait for others.
+HURRIES = "tieout_hurries"
 #: Milliseconds a writer waits for another one on SQLite: longer than a long import is written, so
 #: that nobody is turned away meanwhile, and shorter than a web server in front waits for a page.
 _PATIENCE = 60_000
+#: How long one waits that can be done another time.
+_HURRY = 50
 #: As `json.dumps` writes, without looking for circles in every row of a million.
 _write_json = JSONEncoder(check_circular=False).encode
 
@@ -54,5 +59,19 @@ def _prepare(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
 
 
 def _begin(connection: Connection) -> None:
-    writes = connection.get_execution_options().get(WRITES, False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    options = connection.get_execution_options()
+    if not options.get(WRITES, False):
+        connection.exec_driver_sql("BEGIN")
+    elif not options.get(HURRIES, False):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={_HURRY}")
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        finally:
+            connection.exec_driver_sql(f"PRAGMA busy_timeout={_PATIENCE}")
+
+
+def is_busy(error: DBAPIError) -> bool:
+    """Whether somebody else was writing all the time a writer waited."""
+    return getattr(error.orig, "sqlite_errorname", "").startswith("SQLITE_BUSY")

@@ -8,9 +8,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, scoped_session, sessionmaker
 
-from tieout.db.engine import WRITES, make_engine
+from tieout.db.engine import HURRIES, WRITES, is_busy, make_engine
+from tieout.errors import Conflict
+from tieout.i18n import N_
 
 _factory = sessionmaker[Session](expire_on_commit=False)
 
@@ -48,12 +51,25 @@ def engine() -> Engine:
     return _engine
 
 
+class SomebodyWrites(Conflict):
+    """A writer that has waited as long as it may for another one."""
+
+    message = N_(
+        "Somebody else’s work, such as a long import, is being written just now. Nothing of yours"
+        " was saved: please try again in a moment."
+    )
+
+
 @contextmanager
-def transaction() -> Iterator[Session]:
+def transaction(*, waits: bool = True) -> Iterator[Session]:
     """Open the transaction of one action: everything in it happens, or nothing.
 
     A read in progress on this thread's session is rolled back first, so what is changed
-    must be fetched inside. Commits at the end, rolls back on any exception.
+    must be fetched inside. Commits at the end, rolls back on any exception. What can be done
+    another time says so by `waits=False`.
+
+    Raises:
+        SomebodyWrites: another writer was not done in time.
     """
     session = sessions()
     if session.info.get("in_transaction"):
@@ -62,7 +78,7 @@ def transaction() -> Iterator[Session]:
     session.expire_all()
     session.info["in_transaction"] = True
     try:
-        session.connection(execution_options={WRITES: True})
+        _begin(session, waits=waits)
         yield session
         for hook in BEFORE_COMMIT:
             hook(session)
@@ -72,6 +88,15 @@ def transaction() -> Iterator[Session]:
         raise
     finally:
         session.info.clear()
+
+
+def _begin(session: Session, *, waits: bool) -> None:
+    try:
+        session.connection(execution_options={WRITES: True, HURRIES: not waits})
+    except DBAPIError as error:
+        if not is_busy(error):
+            raise
+        raise SomebodyWrites from error
 
 
 @contextmanager
