@@ -168,6 +168,41 @@ def mixed_encodings(path: Path) -> None:
     text(path, [HEADINGS, one, "".join(lines(4000, "北京华泰商贸")).encode("gb18030")])
 
 
+def spreadsheet(path: Path, table: str) -> None:
+    """Write an .ods whose one table holds this markup."""
+    names = ("office", "table", "text")
+    spaces = "".join(
+        f' xmlns:{name}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"' for name in names
+    )
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr(
+            zipfile.ZipInfo("mimetype"), "application/vnd.oasis.opendocument.spreadsheet"
+        )
+        packed.writestr(
+            "META-INF/manifest.xml",
+            '<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest'
+            ':1.0"><manifest:file-entry manifest:full-path="/"/></manifest:manifest>',
+        )
+        packed.writestr(
+            "content.xml",
+            f"<office:document-content{spaces}><office:body><office:spreadsheet>"
+            f'<table:table table:name="S">{table}</table:table>'
+            "</office:spreadsheet></office:body></office:document-content>",
+        )
+
+
+def two_kinds_at_once(path: Path) -> None:
+    """A workbook behind the beginning of a PDF: each program takes it for another thing."""
+    workbook(path, cells(3))
+    path.write_bytes(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n" + path.read_bytes())
+
+
+_ODS_CELL = (
+    '<table:table-cell office:value-type="string" table:number-columns-repeated="{0}">'
+    "<text:p>A</text:p></table:table-cell>"
+)
+
+
 def broken_utf16(path: Path) -> None:
     """UTF-16 with half a character in the middle and an odd byte at its end."""
     content = (HEADINGS + "".join(lines(500, "明远"))).encode("utf-16")
@@ -291,6 +326,37 @@ BUILT: dict[str, Build] = {
     "mark alone.csv": lambda path: path.write_bytes(b"\xef\xbb\xbf"),
     "noise.xls": lambda path: path.write_bytes(
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(range(256)) * 4000
+    ),
+    "repeated for ever.ods": lambda path: spreadsheet(
+        path,
+        '<table:table-row table:number-rows-repeated="1048576">'
+        + _ODS_CELL.format(16_384)
+        + "</table:table-row>",
+    ),
+    "a row repeated a million times.ods": lambda path: spreadsheet(
+        path,
+        f'<table:table-row table:number-rows-repeated="1048576">{_ODS_CELL.format(3)}'
+        "</table:table-row>",
+    ),
+    "a PDF and a workbook.xlsx": two_kinds_at_once,
+    "40 MB of a page.html": lambda path: text(
+        path,
+        ("<table>", *("<tr><td>INV-1</td><td>7.00</td></tr>" * 1_000 for _ in range(1_150))),
+    ),
+    "tags without end.html": lambda path: text(
+        path, ("<table><tr>", *("<td colspan='9" * 70_000 for _ in range(40)))
+    ),
+    "deep tables.html": lambda path: text(path, ["<table><tr><td>" * 200_000]),
+    "40 MB of sheets.xml.xls": lambda path: text(
+        path,
+        (
+            '<Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet"><Worksheet><Table>',
+            *(
+                "<Row><Cell><Data>INV-1</Data></Cell><Cell><Data>7</Data></Cell></Row>" * 1_000
+                for _ in range(590)
+            ),
+            "</Table></Worksheet></Workbook>",
+        ),
     ),
     "page.xls": lambda path: path.write_bytes(b"<html><table><tr><td>1</td></tr></table></html>"),
 }
