@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from collections.abc import Mapping as Dictionary
-from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 from tieout.i18n import N_, Sentence
 from tieout.intake.asides import Aside
@@ -30,15 +30,14 @@ OTHER_CURRENCIES = N_(
 )
 
 
-@dataclass(frozen=True)
-class UnderstoodRow:
+class UnderstoodRow(NamedTuple):
     """A row as it is understood."""
 
     #: As a spreadsheet shows it.
     number: int
     cells: tuple[Cell, ...]
     #: By field: text, day, exact number, currency, kind.
-    values: dict[str, Value] = field(default_factory=dict)
+    values: dict[str, Value]
     problems: tuple[Problem, ...] = ()
     #: Why it is no entry, where it is none.
     aside: Aside | None = None

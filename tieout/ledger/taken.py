@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from tieout.db.bulk import handed_over
 from tieout.errors import Conflict
 from tieout.i18n import N_
 from tieout.ledger.inputs import DocumentInput
@@ -87,6 +88,8 @@ def standing(
 def _some_standing(
     session: Session, keys: Sequence[Key], provisional: bool
 ) -> Mapping[Key, Standing]:
+    columns = (LiveNumber.account_id, LiveNumber.kind, LiveNumber.number)
+    wanted = handed_over(session, columns, keys)
     query = (
         select(
             LiveNumber.account_id,
@@ -98,16 +101,17 @@ def _some_standing(
             Document.amount_minor,
             Document.currency,
         )
+        .select_from(wanted)
+        .join(LiveNumber, and_(*(one == wanted.c[one.key] for one in columns)))
         .join(Document, Document.id == LiveNumber.document_id)
-        .where(LiveNumber.number.in_({number for _, _, number in keys}))
     )
     if not provisional:
         query = query.where(Document.is_provisional.is_(False))
-    wanted = set(keys)
     return {
-        key: Standing(row.id, row.content_digest, row.issued_on, _money(row))
+        (row.account_id, row.kind, row.number): Standing(
+            row.id, row.content_digest, row.issued_on, _money(row)
+        )
         for row in session.execute(query)
-        if (key := (row.account_id, row.kind, row.number)) in wanted
     }
 
 

@@ -7,7 +7,7 @@ from datetime import date
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tieout import settings
@@ -15,6 +15,7 @@ from tieout.catalog import Product, ids_by_code
 from tieout.customers import Directory
 from tieout.customers.models import Contact, Customer, CustomerAccount, CustomerGroup
 from tieout.customers.names import folded
+from tieout.db.bulk import among, chunks
 from tieout.identity.models import StaffUser
 from tieout.intake.judging.chosen import Active, Chosen
 from tieout.intake.kinds import BatchKind
@@ -152,13 +153,12 @@ def seen_before(
     session: Session, kind: str, fingerprints: Iterable[str]
 ) -> dict[tuple[str, int], int]:
     """The batches that posted such rows before, by fingerprint and occurrence."""
-    columns = (SeenRow.fingerprint, SeenRow.occurrence, SeenRow.batch_id, SeenRow.kind)
+    columns = (SeenRow.fingerprint, SeenRow.occurrence, SeenRow.batch_id)
     return {
         (digest, occurrence): batch_id
-        for digest, occurrence, batch_id, of in _in_chunks(
-            session, columns, SeenRow.fingerprint, sorted(set(fingerprints))
+        for digest, occurrence, batch_id in _in_chunks(
+            session, columns, SeenRow.fingerprint, sorted(set(fingerprints)), SeenRow.kind == kind
         )
-        if of == kind
     }
 
 
@@ -179,9 +179,10 @@ def _in_chunks(
     columns: Sequence[InstrumentedAttribute[Any]],
     by: InstrumentedAttribute[Any],
     values: Sequence[str],
+    *where: ColumnElement[bool],
 ) -> Iterable[Any]:
-    for start in range(0, len(values), _CHUNK):
-        yield from session.execute(select(*columns).where(by.in_(values[start : start + _CHUNK])))
+    for some in chunks(values, _CHUNK):
+        yield from session.execute(select(*columns).where(among(session, by, some), *where))
 
 
 def _add_customers(session: Session, books: Books) -> None:
