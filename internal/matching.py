@@ -15,7 +15,7 @@ from internal.matching_next import next_step
 from internal.scope import seen, within
 from tieout import clock, settings
 from tieout.db import sessions
-from tieout.disputes.queries import of_documents
+from tieout.disputes.queries import of_account
 from tieout.identity.permissions import Permission
 from tieout.ledger import copies
 from tieout.reconciliation import (
@@ -149,13 +149,8 @@ def comparison_page(
         act_on=act_on,
         next_step=next_step,
         copied=copies.COPIED,
-        disputed=of_documents(session, documents_of(shown.differences)),
+        disputed=of_account(session, made.account_id),
     )
-
-
-def documents_of(groups: Sequence[ShownGroup]) -> list[int]:
-    """Our documents in some groups, by id."""
-    return [line.id for group in groups for line in group.ours]
 
 
 @dataclass(frozen=True)

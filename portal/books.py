@@ -1,6 +1,5 @@
 """Your ledger: a customer drops in its own book and sees what differs from ours, and why."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from flask import Blueprint, redirect, url_for
@@ -14,15 +13,13 @@ from portal.steps import Step, masked
 from tieout import clock, settings
 from tieout.customers.models import CustomerAccount
 from tieout.db import sessions
-from tieout.disputes.models import Dispute
-from tieout.disputes.queries import of_documents
+from tieout.disputes.queries import of_account
 from tieout.identity.permissions import Permission
 from tieout.ledger import copies
 from tieout.reconciliation import attaching, on_day, over_time, queries, said_first
 from tieout.reconciliation.models import Reconciliation
 from tieout.reconciliation.picture import matched
 from tieout.reconciliation.queries import ReconciliationSearch
-from tieout.reconciliation.shown import ShownGroup
 from tieout.rendering.translation import gettext, reader
 from tieout.reports.compared import reconciliation_print
 from tieout.reports.making import made as file_of
@@ -109,7 +106,7 @@ def show(reconciliation_id: int) -> ResponseReturnValue:
         statement=statement,
         to_confirm=_to_confirm(session, made, statement),
         copied=copies.COPIED,
-        disputed=_disputed(session, (*shown.differences, *shown.unproven)),
+        disputed=of_account(session, made.account_id),
         account=session.get_one(CustomerAccount, made.account_id),
         sisters=queries.newest_of_each(
             session.scalars(mine(queries.sisters(session, made), Reconciliation))
@@ -137,11 +134,6 @@ def _to_confirm(session: Session, made: Reconciliation, statement: Statement | N
     if statement is None or not viewer().may(Permission.ANSWER):
         return False
     return bool(attaching.unanswered(session, made, statement))
-
-
-def _disputed(session: Session, groups: Sequence[ShownGroup]) -> dict[int, list[Dispute]]:
-    """What of some groups' documents is disputed, by document."""
-    return of_documents(session, [line.id for group in groups for line in group.ours])
 
 
 def _accounts(session: Session, statement: Statement | None = None) -> list[CustomerAccount]:

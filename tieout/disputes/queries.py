@@ -191,6 +191,15 @@ def of_documents(session: Session, document_ids: list[int]) -> dict[int, list[Di
     return found
 
 
+def of_account(session: Session, account_id: int) -> dict[int, list[Dispute]]:
+    """The disputes about an account that are still talked about, by the document."""
+    found: dict[int, list[Dispute]] = {}
+    query = select(Dispute).where(Dispute.account_id == account_id, Dispute.state.in_(moves.LIVE))
+    for dispute in session.scalars(query.order_by(Dispute.id)):
+        found.setdefault(dispute.document_id, []).append(dispute)
+    return found
+
+
 def _step(dispute: Dispute, entry: DisputeEntry) -> Step:
     return Step(
         entry_id=entry.id,
