@@ -30,7 +30,7 @@ _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _LEFT_OUT = frozenset("ZPC")
 
 
-@lru_cache(maxsize=50_000)
+@lru_cache(maxsize=10_000)
 def plain(text: str) -> str:
     """Return a text without case, width, spaces and punctuation; letters and signs stay."""
     if text.isascii():
@@ -50,7 +50,8 @@ def joined(texts: Iterable[str]) -> str:
     return BETWEEN.join(dict.fromkeys(filter(None, map(plain, texts))))[:LONGEST]
 
 
-@lru_cache(maxsize=50_000)
+#: Names of products come again and again; numbers do not, and a kilobyte each is much to keep.
+@lru_cache(maxsize=5_000)
 def _pieces(text: str) -> tuple[str, ...]:
     found = list(map("".join, pairwise(text)))
     if not _NUMBER.search(text):
