@@ -147,7 +147,10 @@ class Board:
     ) -> bool:
         """Make one group of several lines, unless one of them is taken or a pair was refused."""
         mine, other = list(ours), list(theirs)
-        if (self.ours.group[mine] != FREE).any() or (self.theirs.group[other] != FREE).any():
+        our_group, their_group = self.ours.group.item, self.theirs.group.item
+        if any(our_group(line) != FREE for line in mine):
+            return False
+        if any(their_group(line) != FREE for line in other):
             return False
         if self.refused and any((i, j) in self.refused for i in mine for j in other):
             return False

@@ -38,17 +38,14 @@ class SumsByNumber:
 
 def _claim_all(board: Board, found: Iterable[tuple[Ints, Ints]]) -> None:
     """Fewest lines first, then by content, so that the order of rows does not matter."""
-    ranked = sorted(
-        found,
-        key=lambda group: (
-            len(group[0]) + len(group[1]),
-            int(board.ours.rank[group[0]].min()) + int(board.theirs.rank[group[1]].min()),
-            sorted(board.ours.rank[group[0]].tolist()),
-            sorted(board.theirs.rank[group[1]].tolist()),
-        ),
-    )
-    for ours, theirs in ranked:
-        board.claim(ours.tolist(), theirs.tolist(), Confidence.ACCEPTED)
+    ranked = []
+    for ours, theirs in found:
+        left = sorted(board.ours.rank[ours].tolist())
+        right = sorted(board.theirs.rank[theirs].tolist())
+        size = len(left) + len(right)
+        ranked.append((size, left[0] + right[0], left, right, ours.tolist(), theirs.tolist()))
+    for *_, some, others in sorted(ranked):
+        board.claim(some, others, Confidence.ACCEPTED)
 
 
 def _by_key(board: Board, *, one_to_many: bool) -> None:
