@@ -11,7 +11,7 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.validators import NumberRange
+from wtforms.validators import Length, NumberRange
 from wtforms.validators import Optional as MayBeEmpty
 
 from tieout.audit import Actor
@@ -29,6 +29,7 @@ from tieout.money import (
     UnknownCurrency,
     checked_currency,
 )
+from tieout.settings.company import UnknownTimeZone
 from tieout.web.forms import AmountField, Required, ToldAt
 from tieout.web.versions import VersionedForm
 
@@ -51,16 +52,19 @@ class CustomerForm(VersionedForm):
     told_at: ClassVar[ToldAt] = {
         services.CodeTaken: "code",
         services.OwnParent: "parent",
+        UnknownTimeZone: "time_zone",
         CustomerUnknown: "parent",
         CustomerAmbiguous: "parent",
     }
 
-    code = StringField(N_("Code"), [Required(N_("Give it a code, such as C-0217."))])
-    name = StringField(N_("Name"), [Required(N_("Give it a name."))])
+    code = StringField(
+        N_("Code"), [Required(N_("Give it a code, such as C-0217.")), Length(max=120)]
+    )
+    name = StringField(N_("Name"), [Required(N_("Give it a name.")), Length(max=200)])
     aliases = TextAreaField(
         N_("Other names"), description=N_("One a line: what files and banks call it.")
     )
-    tax_id = StringField(N_("Tax number"))
+    tax_id = StringField(N_("Tax number"), [Length(max=120)])
     address = TextAreaField(N_("Address"))
     delivery_address = TextAreaField(
         N_("Delivery address"), description=N_("Where goods go, where that is elsewhere.")
@@ -71,7 +75,9 @@ class CustomerForm(VersionedForm):
     )
     owner = SelectField(N_("Owner"), choices=_owners, default="")
     group = StringField(
-        N_("Group"), description=N_("Customers treated alike: policies and rules may hang on it.")
+        N_("Group"),
+        [Length(max=200)],
+        description=N_("Customers treated alike: policies and rules may hang on it."),
     )
     parent = StringField(
         N_("Part of"), description=N_("Code or name of the customer it is part of.")
@@ -136,10 +142,10 @@ class ContactForm(VersionedForm):
 
     told_at: ClassVar[ToldAt] = {services.NotAnAddress: "email"}
 
-    name = StringField(N_("Name"), [Required(N_("Give the person's name."))])
-    position = StringField(N_("Position"))
+    name = StringField(N_("Name"), [Required(N_("Give the person's name.")), Length(max=200)])
+    position = StringField(N_("Position"), [Length(max=200)])
     email = EmailField(N_("E-mail address"))
-    phone = StringField(N_("Phone"))
+    phone = StringField(N_("Phone"), [Length(max=200)])
     language = SelectField(
         N_("Language"), choices={"": N_("as the customer"), **LANGUAGES}, default=""
     )

@@ -16,6 +16,7 @@ from tieout.db import Base
 from tieout.errors import Conflict, InvalidInput
 from tieout.i18n import N_
 from tieout.money import Money, checked_currency
+from tieout.settings.company import check_zone
 
 #: What a contact's link or sign-in may do, the least first.
 ROLES = ("look", "answer", "manage")
@@ -268,12 +269,13 @@ def checked_customer(given: CustomerInput) -> dict[str, Any]:
     """What is stored of a customer; whether its code is free is asked elsewhere.
 
     Raises:
-        CodeMissing, UnknownChoice, TextTooLong: it cannot be stored so.
+        CodeMissing, UnknownChoice, UnknownTimeZone, TextTooLong: it cannot be stored so.
     """
     code, name = given.code.strip(), given.name.strip()
     if not code or not name:
         raise CodeMissing
     _check_choice(given.language, _LANGUAGES[1:])
+    check_zone(given.time_zone)
     aliases = [alias.strip() for alias in given.aliases if alias.strip()]
     tax_id = given.tax_id.strip()
     values = {

@@ -54,6 +54,19 @@ class UnknownLanguage(InvalidInput):
     message = N_("“%(code)s” is not a language of Tieout. Choose from: %(known)s.")
 
 
+def check_zone(name: str) -> None:
+    """See that a time zone is one; an empty name is the company's own.
+
+    Raises:
+        UnknownTimeZone
+    """
+    try:
+        if name.strip():
+            ZoneInfo(name.strip())
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise UnknownTimeZone(name=name) from error
+
+
 def company(session: Session) -> Company:
     """Return the company.
 

@@ -167,3 +167,12 @@ def test_many_customers_are_changed_by_a_few_statements(books: Session) -> None:
     assert (there.address, there.accounts[0].terms_days) == ("Street 39 3", 60)
     assert there.contacts[0].phone == "3"
     assert (there.version, customer(books, "K-0001").version) == (3, 4)
+
+
+def test_a_time_zone_nobody_has_is_refused_in_its_row(books: Session) -> None:
+    text = "Code,Name,Time zone\nC-1,One,Mars/Base\nC-2,Two,Asia/Shanghai\n"
+
+    batch = upload(books, text, BatchKind.CUSTOMERS, "customers.csv")
+
+    assert states(books, batch) == ["refused", "ready"]
+    assert "“Mars/Base” is no time zone" in sentences(books, batch)[0]

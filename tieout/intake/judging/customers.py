@@ -15,6 +15,7 @@ from tieout.intake.mapping import Mapping
 from tieout.intake.places import Problem
 from tieout.intake.states import RowState
 from tieout.intake.understanding import UnderstoodRow
+from tieout.settings.company import check_zone
 
 NAME_TWICE = N_(
     "Customer %(code)s stands in row %(row)s already under another name, “%(name)s”. Correct the "
@@ -90,6 +91,7 @@ def _plan(mapping: Mapping, group: Group, books: Books, codes: set[str]) -> None
     for field, sentence in (
         ("owner", _owner_problem(owner, books)),
         ("is_active", _active_problem(active)),
+        ("time_zone", _zone_problem(_said(group, "time_zone"))),
     ):
         if sentence is not None:
             first.refuse(Problem(sentence, field, check="master_data"))
@@ -144,6 +146,14 @@ def _owner_problem(text: str, books: Books) -> Sentence | None:
 def _active_problem(text: str) -> Sentence | None:
     if text and folded(text) not in _YES | _NO:
         return Sentence(NOT_YES_OR_NO, {"text": text})
+    return None
+
+
+def _zone_problem(text: str) -> Sentence | None:
+    try:
+        check_zone(text)
+    except InvalidInput as error:
+        return error.sentence
     return None
 
 
