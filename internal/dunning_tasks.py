@@ -59,7 +59,7 @@ class GiveForm(Form):
     assignee = SelectField(N_("Who does it"), coerce=int, default=0)
 
     def __init__(self, *args: object, people: list[tuple[int, str]], **more: object) -> None:
-        super().__init__(*args, **more)  # type: ignore[arg-type]
+        super().__init__(*args, **more)
         self.assignee.choices = [(0, gettext("whoever takes it")), *people]
 
 

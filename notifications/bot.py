@@ -38,6 +38,7 @@ MENU = {
     "overdue": N_("What is overdue"),
     "statement": N_("The last statement, as PDF"),
     "dispute": N_("What we dispute"),
+    "promise": N_("When we pay"),
     "language": N_("Another language"),
     "help": N_("What I can do"),
     "stop": N_("No more messages here"),
@@ -167,7 +168,9 @@ class Bot:
             return
         try:
             self._api.call(lambda bot: bot.answer_callback_query(query.id))
-            if query.message is not None and str(query.data) == "stop":
+            if query.message is not None and (
+                str(query.data) == "stop" or str(query.data).startswith("promise:")
+            ):
                 where, number = query.message.chat.id, query.message.message_id
                 self._api.call(
                     lambda bot: bot.edit_message_reply_markup(where, number, reply_markup=None)

@@ -12,15 +12,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from notifications import chat_figures, links, pages, readers
+from notifications import chat_figures, links, pages, promising, readers
 from notifications.channels import Button
-from notifications.figures import thawed
+from notifications.figures import cash, thawed
 from notifications.kinds import Link, Print
 from notifications.leaving import GROUP_AMOUNTS
 from notifications.readers import Reader
 from tieout import audit, settings
-from tieout.customers.models import Contact
+from tieout.customers.models import Contact, CustomerAccount
 from tieout.db.base import Json
+from tieout.errors import InvalidInput
 from tieout.identity.models import StaffUser
 from tieout.identity.tokens import LinkUnusable
 from tieout.messages import addresses, chats
@@ -36,6 +37,7 @@ WORDS: Mapping[str, Sequence[str]] = {
     "overdue": ("逾期",),
     "statement": ("statements", "对账单"),
     "dispute": ("disputes", "异议"),
+    "promise": ("promises", "承诺", "承诺付款"),
     "language": ("语言", "english", "中文"),
     "help": ("帮助", "?", "？"),
     "stop": ("停止", "退订"),
@@ -144,8 +146,16 @@ def answer(session: Session, heard: Heard, base_url: str, *, at: datetime) -> li
         return [talk.reply("not_linked")]
     if command == "language" and argument in settings.company(session).languages:
         return [_speak(talk, argument)]
-    if not talk.contacts and command in ("balance", "overdue", "statement", "dispute"):
+    if not talk.contacts and command in (
+        "balance",
+        "overdue",
+        "statement",
+        "dispute",
+        "promise",
+    ):
         return [talk.reply("staff", wanted={"page": Link(pages.DESK)})]
+    if command == "promise" and argument:
+        return _promise(talk, argument)
     return _COMMANDS.get(command, _unknown)(talk)
 
 
@@ -241,6 +251,48 @@ def _dispute(talk: Talk) -> list[Reply]:
     ]
 
 
+def _promises(talk: Talk) -> list[Reply]:
+    return [
+        talk.reply(
+            "promise",
+            promising.offers(talk.session, contact, talk.on),
+            to=contact,
+            wanted={"page": chat_figures.page_of(talk.session, contact)},
+        )
+        for contact in talk.contacts
+    ]
+
+
+def _promise(talk: Talk, argument: str) -> list[Reply]:
+    """Go on with what a button says; one of somebody else's account means nothing here."""
+    asked = promising.Asked.read(argument)
+    for contact in talk.contacts if asked is not None and talk.amounts else ():
+        account = promising.account_of(talk.session, contact, asked.account_id)  # type: ignore[union-attr]
+        if account is not None and asked is not None:
+            return [_promised(talk, contact, account, asked)]
+    return _promises(talk)
+
+
+def _promised(
+    talk: Talk, contact: Contact, account: CustomerAccount, asked: promising.Asked
+) -> Reply:
+    page = {"page": chat_figures.page_of(talk.session, contact)}
+    if asked.pay_on is None:
+        said = promising.days(asked, account, talk.on)
+        return talk.reply("promise_when", said, to=contact, wanted=page)
+    said = {"refused": None}
+    try:
+        made = promising.give(talk.session, account, contact, asked, on=talk.on, at=talk.at)
+    except InvalidInput as error:
+        said = {"refused": error.sentence}
+    else:
+        said |= {
+            "amount": cash(made.amount_minor, account.currency),
+            "pay_on": made.pay_on.isoformat(),
+        }
+    return talk.reply("promised", said, to=contact, wanted=page)
+
+
 def _help(talk: Talk) -> list[Reply]:
     return [talk.reply("help", _words(talk))]
 
@@ -261,6 +313,7 @@ _COMMANDS: Mapping[str, Callable[[Talk], list[Reply]]] = {
     "overdue": _overdue,
     "statement": _statement,
     "dispute": _dispute,
+    "promise": _promises,
     "language": _languages,
     "help": _help,
 }

@@ -5,6 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from notifications.bot import Bot
 from tests.conftest import NOW
@@ -13,6 +14,7 @@ from tests.notifications.world import CHAT, House, messages
 from tests.support.bot_api import TOKEN, BotApi, bot_api
 from tieout import audit, clock, db, settings
 from tieout.customers.models import Contact
+from tieout.dunning.models import PromiseToPay
 from tieout.messages import addresses, chats
 from tieout.messages.chats import ChatLink
 
@@ -222,3 +224,53 @@ def test_no_link_is_made_where_there_is_no_bot(sqlite_url: str, tmp_path: Path) 
         settings.write(session, chats.BOT_NAME, "harbour_tools_bot", by=audit.SYSTEM)
         assert chats.telegram_link(session, contact, NOW) is not None
         assert addresses.kind_of(contact) == "contact"
+
+
+def test_a_promise_is_given_by_buttons_which_are_safe_to_press_twice(
+    house: House, api: BotApi, bot: Bot
+) -> None:
+    house.link_chat()
+
+    assert "how much will you pay?" in ask(api, "/promise")
+    amount = api.to(CHAT)[-1].buttons[0]
+    assert amount["text"] == "All of it, CNY 2,400.00"
+    assert "By when will you pay CNY 2,400.00?" in press(api, amount["callback_data"])
+    day = api.to(CHAT)[-1].buttons[1]
+    assert len(day["callback_data"].encode()) <= 64
+
+    for _time in range(2):
+        noted = press(api, day["callback_data"])
+        assert "We have noted that you pay CNY 2,400.00 by Thursday 9 July 2026." in noted
+    with db.reading() as session:
+        [promise] = session.scalars(select(PromiseToPay))
+        assert (promise.amount_minor, promise.given_by) == (240_000, "Wang Min")
+    assert "not promised already" in ask(api, "承诺")
+
+
+def test_a_button_of_somebody_elses_account_promises_nothing(
+    house: House, api: BotApi, bot: Bot
+) -> None:
+    house.link_chat()
+
+    press(api, f"promise:{house.account_id + 1}:100:2026-07-09")
+    press(api, "promise:x:y")
+    assert "at most what is open" in press(api, f"promise:{house.account_id}:240001:2026-07-09")
+
+    with db.reading() as session:
+        assert session.scalars(select(PromiseToPay)).all() == []
+
+
+def test_a_group_gives_no_promises(house: House, api: BotApi, bot: Bot) -> None:
+    house.link_chat(-4217)
+
+    said = ask(api, "/promise@harbour_tools_bot", chat=-4217, kind="group")
+
+    assert "given to me alone" in said
+    assert "900" not in said
+
+
+def press(api: BotApi, data: str) -> str:
+    """Press a button, and hear what is said."""
+    before = len(api.to(CHAT))
+    api.press(CHAT, data)
+    return api.wait_for(before + 1, CHAT)[-1].text

@@ -1,0 +1,136 @@
+"""A promise to pay given to the bot by buttons: how much, then by when; safe to press twice."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from notifications.figures import cash
+from tieout import audit
+from tieout.customers.models import Contact, CustomerAccount
+from tieout.db.base import Json
+from tieout.dunning import promises
+from tieout.dunning.models import PromiseToPay
+from tieout.ledger import balances
+from tieout.money import Money
+
+#: Days from today that are offered.
+OFFERED = (3, 7, 14)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a pressed button says: promise:12:90000:2026-07-09, or its beginning."""
+
+    account_id: int
+    minor: int
+    pay_on: date | None = None
+
+    @classmethod
+    def read(cls, text: str) -> "Asked | None":
+        """Read what follows the word; None where it is something else."""
+        account, _, rest = text.partition(":")
+        minor, _, day = rest.partition(":")
+        try:
+            return cls(int(account), int(minor), date.fromisoformat(day) if day else None)
+        except ValueError:
+            return None
+
+
+def offers(session: Session, contact: Contact, on: date) -> Json:
+    """What may be promised of each account: all that is overdue, or the oldest item of it."""
+    found = []
+    for account in _accounts(session, contact):
+        free = promisable(session, account, on)
+        if free.minor <= 0:
+            continue
+        items = [one for one in balances.open_items(session, account.id, on) if one.is_overdue]
+        first = min(items, key=lambda one: (one.due_on, one.due_item_id))
+        part = min(first.open.minor, free.minor)
+        found.append(
+            {
+                "account_id": account.id,
+                "total": cash(free.minor, account.currency),
+                "first": cash(part, account.currency) if part < free.minor else None,
+                "number": first.number,
+            }
+        )
+    return {"customer_name": contact.customer.name, "accounts": found}
+
+
+def days(asked: Asked, account: CustomerAccount, on: date) -> Json:
+    """The days offered for an amount."""
+    return {
+        "account_id": account.id,
+        "amount": cash(asked.minor, account.currency),
+        "days": [(on + timedelta(days=count)).isoformat() for count in OFFERED],
+    }
+
+
+def account_of(session: Session, contact: Contact, account_id: int) -> CustomerAccount | None:
+    """An account of the contact's own customer; of another it is not there."""
+    found = [one for one in _accounts(session, contact) if one.id == account_id]
+    return found[0] if found else None
+
+
+def promisable(session: Session, account: CustomerAccount, on: date) -> Money:
+    """What is overdue of an account and neither disputed nor promised already."""
+    items = [one for one in balances.open_items(session, account.id, on) if one.is_overdue]
+    owed = sum(one.open.minor - one.disputed.minor for one in items)
+    promised = session.scalar(
+        select(func.coalesce(func.sum(PromiseToPay.amount_minor), 0)).where(
+            PromiseToPay.account_id == account.id, PromiseToPay.state == "open"
+        )
+    )
+    return Money(owed - int(promised or 0), account.currency)
+
+
+def give(
+    session: Session,
+    account: CustomerAccount,
+    contact: Contact,
+    asked: Asked,
+    *,
+    on: date,
+    at: datetime,
+) -> PromiseToPay:
+    """Note the promise; pressed again, the one that was noted.
+
+    Raises:
+        InvalidInput: it is for nothing, for too much, or for a day that cannot be promised.
+    """
+    pay_on = asked.pay_on or on
+    there = session.scalar(
+        select(PromiseToPay).where(
+            PromiseToPay.account_id == account.id,
+            PromiseToPay.state == "open",
+            PromiseToPay.amount_minor == asked.minor,
+            PromiseToPay.pay_on == pay_on,
+        )
+    )
+    if there is not None:
+        return there
+    return promises.promise(
+        session,
+        account,
+        Money(asked.minor, account.currency),
+        pay_on,
+        open_amount=promisable(session, account, on),
+        by=audit.Actor("contact", contact.id, contact.name),
+        on=on,
+        at=at,
+    )
+
+
+def _accounts(session: Session, contact: Contact) -> list[CustomerAccount]:
+    return list(
+        session.scalars(
+            select(CustomerAccount)
+            .where(
+                CustomerAccount.customer_id == contact.customer_id,
+                CustomerAccount.kind == "receivable",
+            )
+            .order_by(CustomerAccount.currency)
+        )
+    )
