@@ -5,12 +5,14 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
+import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tieout.matching import (
     CODE,
     Difference,
+    FixedGroup,
     Groups,
     Kind,
     Line,
@@ -18,6 +20,7 @@ from tieout.matching import (
     Rules,
     bridge,
     reconcile,
+    residuals,
 )
 
 #: Worlds drawn for each property; `./run test --long` draws more.
@@ -136,6 +139,55 @@ def test_a_refused_pair_is_never_together_again(ours: list[Line], theirs: list[L
         for mine, number in zip(ours, again.ours.tolist(), strict=True)
         for other, its in zip(theirs, again.theirs.tolist(), strict=True)
     )
+
+
+@given(ours=BOOK, theirs=BOOK, chance=st.randoms(use_true_random=False), days=st.integers(-1, 91))
+@settings(max_examples=MOST, deadline=None)
+def test_any_grouping_whatever_ties_out(
+    ours: list[Line], theirs: list[Line], chance: Random, days: int
+) -> None:
+    left, right, on = Lines.of(ours), Lines.of(theirs), date(2026, 1, 1) + timedelta(days)
+    found = reconcile(left, right, RULES)
+    number = list(range(len(found)))
+    scattered = replace(
+        found,
+        ours=np.array([chance.choice(number) for _ in ours], np.int64),
+        theirs=np.array([chance.choice(number) for _ in theirs], np.int64),
+    )
+
+    assert all(one.ties_out for one in bridge(scattered, left, right, RULES, on=on).accounts)
+
+
+@given(ours=BOOK, theirs=BOOK, days=st.integers(-1, 91))
+@settings(max_examples=MOST, deadline=None)
+def test_what_groups_leave_is_what_the_books_differ_by_on_every_day(
+    ours: list[Line], theirs: list[Line], days: int
+) -> None:
+    left, right, on = Lines.of(ours), Lines.of(theirs), date(2026, 1, 1) + timedelta(days)
+    left_over = residuals(reconcile(left, right, RULES), left, right, RULES, on=on)
+
+    for customer in (1, 2):
+        balances = [
+            sum(line.amount for line in lines if line.customer == customer and line.on <= on)
+            for lines in (ours, theirs)
+        ]
+        assert left_over.amount[left_over.customer == customer].sum() == balances[0] - balances[1]
+
+
+@given(ours=BOOK, theirs=BOOK)
+@settings(max_examples=MOST, deadline=None)
+def test_what_was_found_once_and_locked_is_found_again(
+    ours: list[Line], theirs: list[Line]
+) -> None:
+    left, right = Lines.of(ours), Lines.of(theirs)
+    groups = reconcile(left, right, RULES)
+    found = members(groups, ours, theirs)
+    fixed = tuple(FixedGroup(tuple(mine), tuple(other)) for mine, other in found)
+
+    again = reconcile(left, right, replace(RULES, fixed=fixed))
+
+    assert set(members(again, ours, theirs)) == set(found)
+    assert named(reconcile(left, right, RULES), ours, theirs) == named(groups, ours, theirs)
 
 
 MIRROR = {
