@@ -59,7 +59,9 @@ class LevelForm(Form):
     days = IntegerField(N_("Days overdue"), [MayBeEmpty(), _FEW])
     tone = SelectField(N_("Tone"), choices=dict(queries.TONES))
     pay_within = IntegerField(N_("Days to pay"), [MayBeEmpty(), _FEW], default=7)
-    final_step = SelectField(N_("Then"), choices={"": N_("nothing more"), **tasks.KINDS})
+    final_step = SelectField(
+        N_("Then"), choices={"": N_("nothing more"), **tasks.KINDS}, default=""
+    )
 
 
 class PolicyForm(Form):
