@@ -27,6 +27,7 @@ from tieout.cli.match import match
 from tieout.identity import passwords
 from tieout.identity.models import PortalLogin
 from tieout.ledger.models import Document
+from tieout.messages.models import Message
 from tieout.reconciliation.models import Reconciliation
 
 pytestmark = [pytest.mark.browser, pytest.mark.lengthy]
@@ -137,7 +138,22 @@ def test_a_customer_hands_in_its_ledger(
     taken.value.save_as(tmp_path / "taken.xlsx")
     check_workbook(tmp_path / "taken.xlsx", list(SAID[language].values()))
 
-    # It disputes one line, and confirms the balance with the differences named.
+    # It asks for the paper of what it has not booked, which goes by mail once.
+    for _ in range(2):
+        with wang.page.expect_navigation():
+            wang.page.locator('form[action*="/copy"] button').first.click()
+    with db.reading() as session:
+        mails = session.scalars(select(Message.to).where(Message.kind == "document_copy")).all()
+        assert mails == ["wang.min@m-0217.example"]
+
+    # It confirms what matches, disputes one line, and confirms the balance with the rest named.
+    wang.page.locator('main a[href*="/lines?comparison="]').last.click()
+    assert "INV-1040" in wang.words()
+    wang.page.locator("input[type=checkbox][name=authority]").check()
+    with wang.page.expect_navigation():
+        wang.page.locator("main form[method=post] button[type=submit]").last.click()
+    wang.page.goto(comparison)
+    assert wang.page.locator('main a[href*="/lines?comparison="]').count() == 0
     wang.page.locator('a[href*="/disputes/new"][href*="amount=900.00"]').first.click()
     wang.page.locator("input[name=reason][value=price]").check()
     wang.page.locator("main form[method=post] button[type=submit]").last.click()

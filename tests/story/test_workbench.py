@@ -88,3 +88,30 @@ def test_next_accept_undo_reject_and_match(comparison: str, browser: Browser) ->
     words = press("m")
     assert "Matched by hand." in words
     assert chen.wrong == []
+
+
+def test_one_press_from_a_difference_to_what_exists(comparison: str, browser: Browser) -> None:
+    address, _, path = comparison.partition("/desk")
+    chen = Person(browser, address, "en", phone=False)
+    chen.sign_in("chen.li@harbourtools.example", PASSWORD, desk=True)
+    page = chen.page
+    differences = f"/desk{path}?view=differences"
+
+    # Of what the customer has not booked the copy is sent.
+    chen.open(differences)
+    page.locator('a[href*="/copy?comparison="]').first.click()
+    assert "Here is the copy of Invoice INV-" in chen.words()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Send the copy").click()
+    assert "goes to wang.min@m-0217.example" in chen.words()
+
+    # What it says on the telephone is written down as its dispute.
+    page.locator('a[href*="/dispute?group="]').first.click()
+    page.locator("input[name=reason][value=not_received]").check()
+    page.fill("textarea[name=note]", "By telephone: the pallet never came.")
+    with page.expect_navigation():
+        page.get_by_role("button", name="Raise the dispute").click()
+    words = " ".join(chen.words().split())
+    assert "is raised for Wang Min" in words
+    assert "Disputed 130.00, R-" in words
+    assert chen.wrong == []
