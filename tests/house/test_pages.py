@@ -24,8 +24,8 @@ from tieout.identity.permissions import PortalRole, Role
 LOOKERS = {"portal": PortalRole.MANAGE, "internal": Role.APPROVER}
 #: Pages of the workbench that only an administrator opens.
 MANAGERS = Role.ADMINISTRATOR
-#: A mail as its reader gets it; no page of ours stands around it.
-LETTER = "internal.mailbox.html"
+#: Mails as their readers get them; no page of ours stands around them.
+LETTERS = ("internal.mailbox.html", "internal.message_templates.html")
 TAGS = {"en": "en", "zh": "zh-Hans"}
 
 
@@ -33,7 +33,7 @@ def pages(world: World) -> Iterator[tuple[str, str]]:
     """Every address that answers with a page, and its face."""
     for face in LOOKERS:
         for rule, _ in of_face(world.app, face):
-            if "GET" in methods(rule) and rule.endpoint != LETTER:
+            if "GET" in methods(rule) and rule.endpoint not in LETTERS:
                 yield face, address(rule, world.ids)
 
 
