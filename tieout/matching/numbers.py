@@ -44,6 +44,14 @@ class Numbers:
                 agreed[both] |= nearly(a, b)
         return compared & ~agreed
 
+    def other_reference(self, rows: Ints, other: "Numbers", others: Ints) -> Bools:
+        """Pairs whose references are numbers of one length, and not even nearly the same."""
+        a, b = self.columns[0][rows], other.columns[0][others]
+        result: Bools = (a > 0) & (b > 0) & (_length(a) == _length(b))
+        some = np.flatnonzero(result)
+        result[some] = ~nearly(a[some], b[some])
+        return result
+
     def similar(self, rows: Ints, other: "Numbers", others: Ints) -> Bools:
         """Pairs whose references are the same but for one digit or two swapped ones."""
         a, b = self.columns[0][rows], other.columns[0][others]

@@ -40,7 +40,8 @@ class OtherAmount:
         keep = proven & (gap <= _GAP_DAYS)
         if self.unproven:
             # An order with several documents says nothing about one of them.
-            alone = (counts(i) == 1) & (counts(j) == 1) & ~board.numbers_differ(i, j)
+            alone = (counts(i) == 1) & (counts(j) == 1)
+            alone &= ~ours.numbers.other_reference(i, theirs.numbers, j)
             keep |= (edges.document[places] | alone) & same_side & (gap <= _GAP_DAYS)
         i, j, places, proven, gap = i[keep], j[keep], places[keep], proven[keep], gap[keep]
         cost = (np.int64(1 << 14) - edges.worth[places]) * 4096 + np.minimum(gap, 4095)
