@@ -2,13 +2,12 @@
 
 from dataclasses import replace
 
-from flask import Blueprint
+from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from portal.scope import mine
 from tieout.db import sessions
-from tieout.errors import NotFound
 from tieout.identity.permissions import Permission, PortalRole
 from tieout.periods import Period
 from tieout.statements import family, queries
@@ -60,16 +59,12 @@ def _seen(head: Place, customer_id: int, name: str, choice: Choice) -> Place:
 @bp.get("/family")
 @requires(Permission.LOOK)
 def show() -> ResponseReturnValue:
-    """Show the statements of a family's members for a period, and their sum.
-
-    Raises:
-        NotFound: the viewer is with no head of a family that shares its statements.
-    """
+    """Show the statements of a family's members and their sum; else the own statements."""
     person, session = viewer(), sessions()
     head_id = person.place.head_id or person.customer_id if person.place else 0
     members = [one for one in person.places if one.head_id == head_id]
     if not members or person.is_link:
-        raise NotFound
+        return redirect(url_for("portal.statements.index"), 303)
     ids = [head_id, *(one.customer_id for one in members)]
     query = mine(queries.current(), Statement, everywhere=True)
     query = query.where(Statement.customer_id.in_(ids), Statement.kind == "receivable")
