@@ -1,7 +1,7 @@
 """Messages in the company's own words; final steps of reminders, and the tasks they lead to.
 
-Revision ID: 0018
-Revises: 0017
+Revision ID: 0016
+Revises: 0015
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 import tieout.db.base
 
-revision = "0018"
-down_revision = "0017"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 
