@@ -25,7 +25,7 @@ from tieout.reports.making import made
 from tieout.web import asked
 from tieout.web.access import requires
 from tieout.web.downloads import download
-from tieout.web.forms import DayField, Form, Required
+from tieout.web.forms import DayField, Form, Required, apart
 from tieout.web.listing import here, listed
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
@@ -192,7 +192,7 @@ def _task(
         states=tasks.STATES,
         names=tasks.names(session, [task]),
         giving=giving,
-        ending=ending or EndForm(formdata=None),
+        ending=apart(ending or EndForm(formdata=None)),
         today=settings.today(session),
         place_of=place,
     )

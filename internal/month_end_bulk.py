@@ -120,7 +120,7 @@ def _run(session: Session, act: str, scope: Scope, wanted: list[Effect]) -> int:
             session, as_at=scope.period.end, some=targets, by=scope.by, at=at
         ).id
     run_kind = bulk_runs.SEND if act == bulk.SEND else bulk_runs.REMIND
-    return bulk_runs.begin(
+    return bulk_runs.begin_each(
         session, run_kind, scope.period, targets, kind=scope.kind, by=scope.by, at=at
     ).id
 

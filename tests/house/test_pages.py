@@ -126,18 +126,18 @@ def test_every_page_is_accessible_and_fits(
         page.on("pageerror", lambda error: wrong.append(f"{error}"))
     seen = 0
     for face, path in pages(world):
-        page = next((page for page in shown[face] if opens(page, served + path)), None)
-        if page is None:
+        opened = next((page for page in shown[face] if opens(page, served + path)), None)
+        if opened is None:
             continue
         seen += 1
-        beyond = page.evaluate(
+        beyond = opened.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         if beyond > 0:
             wrong.append(f"{path}: {beyond} px too wide")
         if not (LONG or in_turn(path) == sight):
             continue
-        for found in Axe().run(page, options=ONLY_WRONG).response["violations"]:
+        for found in Axe().run(opened, options=ONLY_WRONG).response["violations"]:
             places = [node["html"][:120] for node in found["nodes"][:2]]
             wrong.append(f"{path}: {found['id']} {places}")
     assert wrong == []

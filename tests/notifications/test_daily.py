@@ -80,7 +80,7 @@ def test_a_company_without_quiet_hours_reminds_at_any_hour(
 
 
 def test_each_of_our_people_is_told_once_what_waits(house: House, server: MailServer) -> None:
-    assert STAFF_DIGEST.run("one", NOW) == "2 told"
+    assert str(STAFF_DIGEST.run("one", NOW)) == "2 told"
     house.deliver()
     assert set(states("staff_digest")) == {"cancelled"}  # nothing waits, nothing is said
 
@@ -109,18 +109,18 @@ def test_each_of_our_people_is_told_once_what_waits(house: House, server: MailSe
     assert "Customers over their limit: 1 (CNY 900.00)" in server.text()
     assert "Broken promises: 1 (CNY 400.00)" in server.text()
     with clock.standing(NOW + timedelta(days=2)):
-        assert STAFF_DIGEST.run("one", clock.now()) == "no working day"
+        assert str(STAFF_DIGEST.run("one", clock.now())) == "no working day"
 
 
 def test_the_night_saves_the_books_closed_and_keeps_the_newest(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv(nightly.VARIABLE, raising=False)
-    assert BACKUP.run("one", NOW) == f"not set up: {nightly.VARIABLE} is empty"
+    assert str(BACKUP.run("one", NOW)) == f"not set up: {nightly.VARIABLE} is empty"
 
     monkeypatch.setenv(nightly.VARIABLE, "seven quiet boats at noon")
     monkeypatch.setattr(nightly, "KEPT", 2)
-    nights = [BACKUP.run("one", NOW + timedelta(days=one)) for one in range(3)]
+    nights = [str(BACKUP.run("one", NOW + timedelta(days=one))) for one in range(3)]
 
     assert nights[0].endswith("rows in tieout-2026-07-02.zip, 0 older removed")
     assert nights[2].endswith("rows in tieout-2026-07-04.zip, 1 older removed")

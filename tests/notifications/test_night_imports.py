@@ -43,12 +43,12 @@ def test_what_was_approved_by_day_is_posted_by_night(database: Engine) -> None:
     batch_id, _ = waiting_batch()
     approve(batch_id)
 
-    assert POST_IMPORTS.run("worker", NIGHT) == "1 posted, 0 given back"
+    assert str(POST_IMPORTS.run("worker", NIGHT)) == "1 posted, 0 given back"
 
     with db.reading() as session:
         batch = session.get_one(ImportBatch, batch_id)
         assert (batch.state, batch.approved_label) == ("posted", OTHER.label)
-    assert POST_IMPORTS.run("worker", NIGHT) == "0 posted, 0 given back"
+    assert str(POST_IMPORTS.run("worker", NIGHT)) == "0 posted, 0 given back"
 
 
 def test_whoever_prepared_it_cannot_send_it_into_the_night(database: Engine) -> None:
@@ -68,7 +68,7 @@ def test_where_the_books_have_moved_on_a_person_decides_again(database: Engine) 
         )
         posting.post(session, given, by=BY, at=AT)
 
-    assert POST_IMPORTS.run("worker", NIGHT) == "0 posted, 1 given back"
+    assert str(POST_IMPORTS.run("worker", NIGHT)) == "0 posted, 1 given back"
 
     with db.reading() as session:
         batch = session.get_one(ImportBatch, batch_id)

@@ -45,7 +45,7 @@ ON_ITS_WAY = N_("it is still on its way")
 NOT_ISSUED = N_("it has been replaced or was not issued")
 
 
-def begin(
+def begin_each(
     session: Session,
     run_kind: str,
     period: Period,

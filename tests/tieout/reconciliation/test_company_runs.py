@@ -211,9 +211,9 @@ def test_the_work_list_begins_with_what_is_not_explained() -> None:
 def test_the_night_compares_what_is_new_once() -> None:
     from notifications.comparing import COMPARE_BOOKS
 
-    said = COMPARE_BOOKS.run("worker", AT)
+    said = str(COMPARE_BOOKS.run("worker", AT))
     with clock.standing(LATER):
-        again = COMPARE_BOOKS.run("worker", LATER)
+        again = str(COMPARE_BOOKS.run("worker", LATER))
 
     assert (said, again) == ("3 compared, 0 failed, 0 left", "nothing has changed")
     with db.reading() as session:
