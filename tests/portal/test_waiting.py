@@ -5,11 +5,12 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from threading import Semaphore, Thread
 
 import pytest
 
 from tests.portal.conftest import June, answers, confirm
-from tests.support.visitor import words_of
+from tests.support.visitor import Visitor, words_of
 from tieout import clock, db
 
 
@@ -56,3 +57,29 @@ def test_whoever_saves_meanwhile_is_told_so_and_keeps_what_was_typed(june_on_sql
     assert " checked" in page.text
     assert answers() == []
     assert confirm(visitor, june_on_sqlite, **form).status_code == 303
+
+
+def test_where_enough_wait_already_one_is_told_at_once(
+    june_on_sqlite: June, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Threads that wait serve no pages, so not all of them may."""
+    monkeypatch.setattr(sys.modules["tieout.db.engine"], "_PATIENCE", 20_000)
+    db.engine().dispose()
+    turns = Semaphore(1)
+    told: list[int] = []
+
+    def save(visitor: Visitor) -> None:
+        db.share_turns(turns)
+        told.append(confirm(visitor, june_on_sqlite, authority="y").status_code)
+
+    waiting, other = (Thread(target=save, args=(june_on_sqlite.signed_in(),)) for _ in range(2))
+    with somebody_writes():
+        waiting.start()
+        while turns.acquire(blocking=False):
+            turns.release()
+        other.start()
+        other.join()
+        assert (told, waiting.is_alive()) == ([409], True)
+    waiting.join()
+
+    assert told == [409, 303]

@@ -69,12 +69,15 @@ def run(
     from waitress.server import create_server
 
     from tieout.app import create_app
+    from tieout.db.extension import let_wait
 
     if host not in _LOOPBACK and not settings.trusted_proxies:
         raise NotBeyondThisMachine
     listening = listening or listen(host, port)
+    app = create_app(settings)
+    let_wait(app, max(1, threads // 2))
     server = create_server(
-        create_app(settings),
+        app,
         sockets=[listening],
         threads=threads,
         ident=None,

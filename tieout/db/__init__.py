@@ -15,6 +15,7 @@ from tieout.db.session import (
     engine,
     reading,
     sessions,
+    share_turns,
     transaction,
 )
 
@@ -27,5 +28,6 @@ __all__ = [
     "make_engine",
     "reading",
     "sessions",
+    "share_turns",
     "transaction",
 ]

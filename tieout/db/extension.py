@@ -1,5 +1,7 @@
 """The Flask-SQLAlchemy object: the same engine and the same sessions as everywhere else."""
 
+from functools import partial
+from threading import Semaphore
 from typing import Any
 
 from flask import Flask
@@ -8,7 +10,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session, scoped_session
 
 from tieout.db.base import Base
-from tieout.db.session import engine, sessions
+from tieout.db.session import engine, sessions, share_turns
 
 
 class Database(SQLAlchemy):
@@ -29,3 +31,8 @@ class Database(SQLAlchemy):
 
 
 db = Database(model_class=Base, disable_autonaming=True)
+
+
+def let_wait(app: Flask, requests: int) -> None:
+    """Let so many requests wait for another writer at once, so that pages are served meanwhile."""
+    app.before_request(partial(share_turns, Semaphore(requests)))

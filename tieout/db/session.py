@@ -6,6 +6,8 @@ A process talks to one database. Each thread has its own session: views read wit
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
+from threading import Semaphore
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
@@ -24,6 +26,9 @@ sessions = scoped_session(_factory)
 BEFORE_COMMIT: list[Callable[[Session], None]] = []
 
 _engine: Engine | None = None
+
+#: The turns at waiting for another writer that this thread shares; where none, it always waits.
+_turns: ContextVar[Semaphore | None] = ContextVar("turns", default=None)
 
 
 def connect(database: str | Engine) -> Engine:
@@ -49,6 +54,14 @@ def engine() -> Engine:
     if _engine is None:
         raise RuntimeError("tieout.db.connect() has not been called")
     return _engine
+
+
+def share_turns(turns: Semaphore | None) -> None:
+    """Let as many threads wait for another writer at once as there are turns, this one among them.
+
+    Whoever finds no turn left does not wait: threads that wait serve nobody else.
+    """
+    _turns.set(turns)
 
 
 class SomebodyWrites(Conflict):
@@ -91,12 +104,18 @@ def transaction(*, waits: bool = True) -> Iterator[Session]:
 
 
 def _begin(session: Session, *, waits: bool) -> None:
+    turns = _turns.get() if waits else None
+    has_turn = turns is not None and turns.acquire(blocking=False)
+    hurries = not waits or (turns is not None and not has_turn)
     try:
-        session.connection(execution_options={WRITES: True, HURRIES: not waits})
+        session.connection(execution_options={WRITES: True, HURRIES: hurries})
     except DBAPIError as error:
         if not is_busy(error):
             raise
         raise SomebodyWrites from error
+    finally:
+        if turns is not None and has_turn:
+            turns.release()
 
 
 @contextmanager
