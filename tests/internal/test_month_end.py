@@ -266,13 +266,13 @@ def bulk(visitor: Visitor, act: str, **more: object) -> str:
 
 def test_an_act_for_many_says_first_for_whom_and_why_not(month: Month) -> None:
     before = words_of(month.approver.open("/desk/month-end/bulk/issue?month=2026-06").text)
-    assert "no statement of it is prepared" in before
+    assert "no statement is prepared" in before
     month.prepare()
 
     own = words_of(month.accountant.open("/desk/month-end/bulk/issue?month=2026-06").text)
     assert "you prepared its draft; somebody else issues it" in own
     preview = words_of(month.approver.open("/desk/month-end/bulk/issue?month=2026-06").text)
-    assert "Dealer D-1 CNY 1,000.00 its draft is approved and issued" in preview
+    assert "Dealer D-1 CNY 1,000.00 the draft is approved and issued" in preview
     assert issued() == []
 
     bulk(month.approver, "issue")
@@ -299,7 +299,7 @@ def test_who_has_not_answered_is_reminded_with_a_result_for_each(month: Month) -
     bulk(month.approver, "issue")
 
     preview = words_of(month.accountant.open("/desk/month-end/bulk/remind?month=2026-06").text)
-    assert "Dealer D-2 CNY 250.00 it is reminded for the first time" in preview
+    assert "Dealer D-2 CNY 250.00 first reminder" in preview
     result = bulk(month.accountant, "remind")
 
     assert "Reminding who has not answered for June 2026" in result
@@ -309,7 +309,7 @@ def test_who_has_not_answered_is_reminded_with_a_result_for_each(month: Month) -
         ).all()
         assert len(reminded) == 2
     again = words_of(month.accountant.open("/desk/month-end/bulk/remind?month=2026-06").text)
-    assert "it was reminded today already" in again
+    assert "reminded today already" in again
     assert "There is nobody for whom anything would be done" in again
 
 
@@ -317,7 +317,7 @@ def test_a_statement_is_sent_again_to_whom_it_did_not_reach(month: Month) -> Non
     month.prepare()
     bulk(month.approver, "issue")
     quiet = words_of(month.accountant.open("/desk/month-end/bulk/send?month=2026-06").text)
-    assert "its statement reached everybody who receives statements" in quiet
+    assert "the statement reached everybody who receives statements" in quiet
     with db.transaction() as session:
         row = session.scalars(
             select(StatementDelivery)
@@ -338,5 +338,5 @@ def test_a_statement_is_sent_again_to_whom_it_did_not_reach(month: Month) -> Non
 def test_ledgers_are_compared_where_there_are_any(month: Month) -> None:
     page = words_of(month.accountant.open("/desk/month-end/bulk/match?month=2026-06").text)
 
-    assert "no ledger of it is here" in page
+    assert "no ledger was handed in" in page
     assert month.accountant.open("/desk/month-end/bulk/nothing?month=2026-06").status_code == 404

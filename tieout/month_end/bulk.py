@@ -25,21 +25,21 @@ from tieout.statements.models import Statement, StatementDelivery
 ISSUE, SEND, REMIND, MATCH = "issue", "send", "remind", "match"
 
 #: What would be done.
-WILL_ISSUE = N_("its draft is approved and issued")
-WILL_SEND = N_("its statement leaves for %(names)s")
-WILL_REMIND = N_("it is reminded for the first time")
-WILL_REMIND_AGAIN = N_("it is reminded again, last on %(day)s")
-WILL_MATCH = N_("its ledger, %(file)s, is compared with our book")
+WILL_ISSUE = N_("the draft is approved and issued")
+WILL_SEND = N_("the statement leaves for %(names)s")
+WILL_REMIND = N_("first reminder")
+WILL_REMIND_AGAIN = N_("reminded again, last on %(day)s")
+WILL_MATCH = N_("the ledger %(file)s is compared with our book")
 #: Why nothing is.
-NO_DRAFT = N_("no statement of it is prepared")
-ISSUED = N_("its statement is issued")
-EXCUSED = N_("it was excused")
+NO_DRAFT = N_("no statement is prepared")
+ISSUED = N_("the statement is issued")
+EXCUSED = N_("excused")
 OWN_DRAFT = N_("you prepared its draft; somebody else issues it")
 NOT_OVER = N_("the month is not over")
-REACHED = N_("its statement reached everybody who receives statements")
+REACHED = N_("the statement reached everybody who receives statements")
 NOBODY = N_("nobody there receives statements: add a contact with an address")
-NOT_ISSUED = N_("its statement is not issued")
-NO_BOOK = N_("no ledger of it is here")
+NOT_ISSUED = N_("the statement is not issued")
+NO_BOOK = N_("no ledger was handed in")
 
 
 @dataclass(frozen=True)

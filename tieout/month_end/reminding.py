@@ -33,13 +33,13 @@ from tieout.statements.models import (
 #: Days after issuing until the schedule reminds, days until it does again, and how often at most.
 AFTER, AGAIN, MOST = "answer_reminder_after", "answer_reminder_again", "answer_reminder_most"
 
-ANSWERED = N_("it has answered")
-ONLY_IF = N_("it was asked to answer only if it disagrees")
-DISPUTES = N_("it disputes something: that is answered first")
-HELD = N_("its reminders are held: %(reason)s")
+ANSWERED = N_("answered already")
+ONLY_IF = N_("asked to answer only if something is wrong")
+DISPUTES = N_("disputes something, which we answer first")
+HELD = N_("reminders are held: %(reason)s")
 NOT_REACHED = N_("the statement has reached nobody there")
-TODAY = N_("it was reminded today already")
-NOT_ISSUED = N_("no statement of it waits for an answer")
+TODAY = N_("reminded today already")
+NOT_ISSUED = N_("no statement waits for an answer")
 
 
 class NotReminded(Conflict):
