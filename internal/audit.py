@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from internal.audit_words import ACTORS, OBJECTS, action_words, changes, object_words
 from internal.exports import check_rows, exported
+from internal.hearing import unheard_answers
+from internal.statement_tables import WITH_AUDITOR
 from tieout import audit, settings
 from tieout.audit import queries
 from tieout.audit.models import AuditEntry
@@ -106,6 +108,7 @@ class Entry:
 
 def _shown(session: Session, rows: Sequence[AuditEntry]) -> list[Entry]:
     personal = queries.personal(session, [one.seq for one in rows])
+    held = unheard_answers(session, [int(one.object_id) for one in rows if _is_answer(one)])
     return [
         Entry(
             seq=one.seq,
@@ -116,7 +119,11 @@ def _shown(session: Session, rows: Sequence[AuditEntry]) -> list[Entry]:
             object=object_words(one.object_type, one.object_id),
             type=one.object_type,
             id=one.object_id,
-            changes=changes(one.changes),
+            changes=(
+                [(gettext(WITH_AUDITOR), "", "")]
+                if _is_answer(one) and int(one.object_id) in held
+                else changes(one.changes)
+            ),
             about={
                 name: value
                 for name, value in personal.get(one.seq, {}).items()
@@ -126,6 +133,10 @@ def _shown(session: Session, rows: Sequence[AuditEntry]) -> list[Entry]:
         )
         for one in rows
     ]
+
+
+def _is_answer(one: AuditEntry) -> bool:
+    return one.action == "statement.answered"
 
 
 def _who(one: AuditEntry, name: str | None) -> str:

@@ -328,7 +328,7 @@ def test_a_statement_is_sent_again_to_whom_it_did_not_reach(month: Month) -> Non
         session.execute(update(Message).values(state="failed"))
 
     preview = words_of(month.accountant.open("/desk/month-end/bulk/send?month=2026-06").text)
-    assert "Dealer D-1 CNY 1,000.00 its statement leaves for" in preview
+    assert "Dealer D-1 CNY 1,000.00 the statement leaves for" in preview
     bulk(month.accountant, "send")
 
     with db.reading() as session:

@@ -101,6 +101,17 @@ def held(session: Session, statements: Iterable[Statement]) -> frozenset[int]:
     return frozenset(session.scalars(select(Statement.id).where(Statement.id.in_(ids), is_held())))
 
 
+def held_answers(session: Session, confirmation_ids: Collection[int]) -> frozenset[int]:
+    """The answers among these that are the auditor's alone."""
+    return frozenset(
+        session.scalars(
+            select(Confirmation.id)
+            .join(Statement, Confirmation.statement_id == Statement.id)
+            .where(Confirmation.id.in_(confirmation_ids), is_held())
+        )
+    )
+
+
 def _answered() -> Select[int]:
     return (
         select(AuditorRequest.id)
