@@ -59,6 +59,9 @@ def test_rules_are_read_and_kept(world: World) -> None:
     given = {
         "statement_answer_days": "14",
         "answer_handled_days": "3",
+        "answer_reminder_after": "0",
+        "answer_reminder_again": "7",
+        "answer_reminder_most": "2",
         "dispute_answer_days": "5",
         "close_within_days": "6",
         "close_difference_limit": "100",

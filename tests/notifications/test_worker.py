@@ -129,7 +129,7 @@ def test_when_payments_are_old_nothing_leaves_and_staff_are_told(
         house.deliver()
 
     assert states("reminder") == []
-    assert ran()[0][3].startswith("held: The newest payments came in on")
+    assert ran()[0][3].startswith("The newest payments came in on")
     assert set(states("staff_held")) == {"sent"}
     assert "No reminders leave today" in server.mails[0]["Subject"]
 

@@ -123,7 +123,7 @@ def test_a_customer_hands_in_its_ledger(
 
     words, seconds = hand_in(wang, ledger)
 
-    assert seconds < 10
+    assert seconds < 30  # a bound for a busy machine; how long it takes stands in bench
     assert CLOSED in words
     for figure in ("128,500.00", "95,340.00", "33,160.00", "0.00"):
         assert figure in words

@@ -15,7 +15,7 @@ from tests.story.desk import CHEN, ZHOU, Desk, open_desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.lengthy]
 
-#: Headings nobody guesses, an unknown customer twice, a day that is none, a sum that is wrong.
+#: Unusual headings, an unknown customer twice, a day that is none, a sum that is wrong.
 FILE = """\
 Doc ref,Booked,Payable until,Client,Client name,What,Net,VAT,Gross,Ccy,Memo
 D-1,2026-06-02,2026-07-02,M-0217,,Invoice,1000.00,130.00,1130.00,CNY,Claw hammers
@@ -26,7 +26,7 @@ D-5,2026-06-04,2026-07-04,M-0221,,Invoice,500.00,65.00,600.00,CNY,Chisels
 D-6,2026-06-05,,M-0221,,Credit note,-50.00,-6.50,-56.50,CNY,Returned
 Total,,,,,,,,2690.50,,
 """
-#: What the columns are, where the headings do not tell.
+#: What some columns are, said by hand.
 COLUMNS = {1: "date", 2: "due_date", 5: "kind", 6: "net_amount"}
 
 
@@ -64,6 +64,7 @@ def _handed_in(chen: Person, path: Path) -> int:
 def _columns_are_named(chen: Person, batch: int) -> None:
     """The first rows are drawn anew with each choice; nothing is kept before it is applied."""
     page = chen.page
+    _chosen(page, 1, "")
     assert page.locator("#to-missing").inner_text().strip()
     for column, field in COLUMNS.items():
         _chosen(page, column, field)

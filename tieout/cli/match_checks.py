@@ -87,13 +87,17 @@ def days_looked_over(ours: Book, theirs: Book, cutoff: date | None) -> tuple[dat
         raise CutOffTooEarly(day=cutoff, first=date.fromordinal(int(days.min())))
     later = int((days > cutoff.toordinal()).sum())
     told = [
-        Sentence(NOTHING_YET, {"file": book.file, "day": cutoff})
+        Sentence(NOTHING_YET, {"file": book.file, "day": cutoff, "first": _first_day(book)})
         for book in (ours, theirs)
         if len(book.lines) and not (book.lines.day <= cutoff.toordinal()).any()
     ]
     if later:
         told.append(Sentence(LATER, {"day": cutoff, "count": later}))
     return cutoff, told
+
+
+def _first_day(book: Book) -> date:
+    return date.fromordinal(int(book.lines.day.min()))
 
 
 def sign_looked_over(groups: Groups, theirs: Book) -> list[Sentence]:
