@@ -1,6 +1,6 @@
 """Workers killed again and again while messages leave: none lost, hardly any twice.
 
-`./run test --long` has 10,000 messages and 200 kills, the others 600 and 10.
+`./run test --long` has 10,000 messages and 200 kills, the others 150 and 6.
 """
 
 import json
@@ -20,7 +20,7 @@ from tieout import audit, clock, db, settings
 from tieout.messages.models import Message
 
 ROOT = Path(__file__).parents[2]
-MESSAGES, KILLS, SECONDS = (10_000, 200, 3600) if os.environ.get("TIEOUT_LONG") else (600, 10, 300)
+MESSAGES, KILLS, SECONDS = (10_000, 200, 3600) if os.environ.get("TIEOUT_LONG") else (150, 6, 300)
 
 
 @pytest.mark.lengthy
