@@ -1,5 +1,6 @@
 """What the README tells people to type does what it says."""
 
+import dataclasses
 import os
 import re
 import shlex
@@ -14,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from tieout.cli.main import COMMANDS
+from tieout.config import Settings
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -124,3 +126,10 @@ def test_every_part_of_the_core_stands_in_the_architecture() -> None:
     }
 
     assert {part for part in parts if f"`{part}`" not in words} == {"__init__", "__main__"}
+
+
+def test_every_setting_stands_in_the_page_for_operators() -> None:
+    words = (ROOT / "deploy" / "README.md").read_text("utf-8")
+    names = {field.name for field in dataclasses.fields(Settings)} - {"data", "keys"}
+
+    assert {name for name in names if f"`{name}`" not in words} == set()
