@@ -170,6 +170,43 @@ WORDED: Mapping[str, Worded] = {
         {"confirmed": Block(N_("what was confirmed"), "confirmed")},
         ("{{ _('See what has changed in %(number)s', number=number) }}", "statement"),
     ),
+    "answer_reminder": Worded(
+        {
+            **_STATEMENT,
+            "as_at": Place(N_("the day it is drawn up for"), "{{ as_at|longday }}"),
+            "request": Place(
+                N_("what is asked, and by when"),
+                "{% from 'messages/answer_reminder/words.txt' import wanted %}"
+                "{{ wanted(request, answer_by, as_at) }}",
+            ),
+        },
+        {
+            "links": Block(N_("the way to say that something is wrong"), "wrong_link"),
+            "balances": Block(N_("the balances not answered yet"), "unanswered"),
+        },
+        (
+            (
+                "{% if request == 'blank' %}{{ _('State the balance on %(day)s',"
+                " day=as_at|longday) }}"
+                "{% else %}{{ _('See and confirm statement %(number)s', number=number) }}"
+                "{% endif %}"
+            ),
+            "statement",
+        ),
+    ),
+    "document_copy": Worded(
+        {
+            "kind": Place(N_("the kind of document"), "{{ kind_words|sentence }}"),
+            "number": Place(N_("the document's number"), "{{ number }}"),
+            "day": Place(N_("the document's day"), "{{ issued_on|longday }}"),
+            "due_on": Place(
+                N_("the day it falls due"), "{% if due_on %}{{ due_on|longday }}{% endif %}"
+            ),
+            "amount": Place(N_("its amount"), "{{ amount|amount }}", is_amount=True),
+        },
+        {},
+        ("{{ _('See the document') }}", "page"),
+    ),
     "dispute_raised": Worded(_DISPUTE, _ABOUT_DISPUTE, _SEE_DISPUTE),
     "dispute_answered": Worded(
         {**_DISPUTE, "author": Place(N_("who of us has written"), "{{ author }}")},
