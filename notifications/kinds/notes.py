@@ -8,9 +8,9 @@ from sqlalchemy.orm import Session
 from notifications import pages
 from notifications.figures import cash
 from notifications.kinds import Link, NotAtAll, NotNow, Plain, Ready
-from notifications.kinds.reminders import page_of, pay_to, quiet_until, references
+from notifications.kinds.reminders import declined, page_of, pay_to, quiet_until, references
 from tieout import settings
-from tieout.customers.models import Contact, CustomerAccount
+from tieout.customers.models import CustomerAccount
 from tieout.dunning import coming, notices
 from tieout.dunning.models import DunningCycle
 from tieout.i18n import N_, Sentence
@@ -27,7 +27,7 @@ class DueSoon(Plain):
         self, session: Session, message: Message, at: datetime
     ) -> Ready | NotNow | NotAtAll:
         """Name what falls due; nothing of it: nothing is said."""
-        if gone := _not_for(session, message):
+        if gone := declined(session, message):
             return gone
         if quiet := quiet_until(session, message, at):
             return quiet
@@ -63,7 +63,7 @@ class Thanks(Plain):
         self, session: Session, message: Message, at: datetime
     ) -> Ready | NotNow | NotAtAll:
         """Say it, unless something is overdue again."""
-        if gone := _not_for(session, message):
+        if gone := declined(session, message):
             return gone
         if quiet := quiet_until(session, message, at):
             return quiet
@@ -74,14 +74,6 @@ class Thanks(Plain):
         account = session.get_one(CustomerAccount, cycle.account_id)
         figures = {"on": on.isoformat(), "currency": account.currency}
         return Ready(figures, {"page": Link(pages.HOME)})
-
-
-def _not_for(session: Session, message: Message) -> NotAtAll | None:
-    contact = session.get(Contact, message.contact_id) if message.contact_id else None
-    if contact is None or contact.receives_reminders:
-        return None
-    reason = N_("%(name)s receives no reminders any more.")
-    return NotAtAll(Sentence(reason, {"name": contact.name}))
 
 
 def _today(session: Session, at: datetime) -> date:

@@ -38,10 +38,8 @@ class Reminder(Plain):
         waits = quiet_until(session, message, at)
         if waits is not None:
             return waits
-        contact = session.get(Contact, message.contact_id) if message.contact_id else None
-        if contact is not None and not contact.receives_reminders:
-            facts = {"name": contact.name}
-            return NotAtAll(Sentence(N_("%(name)s receives no reminders any more."), facts))
+        if gone := declined(session, message):
+            return gone
         on = at.astimezone(ZoneInfo(settings.company(session).time_zone)).date()
         notice_id = int(message.subject_id or 0)
         frozen = notices.freeze(session, notice_id, on=on, at=at)
@@ -61,6 +59,15 @@ class Reminder(Plain):
             notices.mark_unknown(session, notice.id)
         elif message.reason and not _others(session, message):
             notices.cancel(session, notice.id, Sentence.from_json(message.reason))
+
+
+def declined(session: Session, message: Message) -> NotAtAll | None:
+    """Whether its reader wants no reminders, nor notes beside them, any more."""
+    contact = session.get(Contact, message.contact_id) if message.contact_id else None
+    if contact is None or contact.receives_reminders:
+        return None
+    reason = N_("%(name)s receives no reminders any more.")
+    return NotAtAll(Sentence(reason, {"name": contact.name}))
 
 
 def quiet_until(session: Session, message: Message, at: datetime) -> NotNow | None:

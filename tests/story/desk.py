@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import AT, make_company, make_customer, make_staff
 from tests.story.browser import Person
+from tests.support import books
 from tests.support.serving import serving
 from tests.support.visitor import settings_for
 from tieout import app as roof
@@ -60,6 +61,20 @@ def open_desk(url: str, folder: Path, language: str, browser: Browser) -> Iterat
         accounts = _books(session, language)
     with serving(app) as address:
         yield Desk(address, language, browser, accounts)
+
+
+def add_documents(desk: Desk) -> None:
+    """A few documents of four customers."""
+    with db.transaction() as session:
+        for name, kind, number, on, amount in (
+            ("mingyuan", "invoice", "INV-1", "2026-05-04", "1200.00"),
+            ("mingyuan", "payment", "PAY-1", "2026-06-02", "-200.00"),
+            ("zhengda", "invoice", "INV-2", "2026-01-15", "900.00"),
+            ("suzhou", "invoice", "INV-3", "2026-06-08", "75.50"),
+            ("group", "invoice", "INV-4", "2026-06-09", "3000.00"),
+        ):
+            account = session.get_one(CustomerAccount, desk.accounts[name])
+            books.post(session, account, kind, number, on, amount, due="2026-06-30")
 
 
 def _books(session: Session, language: str) -> dict[str, int]:

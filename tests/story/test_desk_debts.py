@@ -3,15 +3,13 @@
 A real browser; in one language on each database.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.story.browser import Person
-from tests.story.desk import CHEN, ZHOU, Desk, open_desk
-from tests.support import books
+from tests.story.desk import CHEN, ZHOU, Desk, add_documents
 from tests.support.imports import post as posted
 from tests.support.imports import upload
 from tieout import audit, db, settings
@@ -21,28 +19,11 @@ from tieout.intake.kinds import BatchKind
 pytestmark = [pytest.mark.browser, pytest.mark.lengthy]
 
 
-@pytest.fixture(params=[("en", "sqlite"), ("zh", "postgresql")], ids=["en-sqlite", "zh-postgresql"])
-def desk(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> Iterator[Desk]:
-    """The desk, in one language on each database, with a few documents."""
-    language, engine = request.param
-    url = request.getfixturevalue(f"{engine}_url")
-    with open_desk(url, tmp_path, language, browser) as desk:
-        _documents(desk)
-        yield desk
-        desk.close()
-
-
-def _documents(desk: Desk) -> None:
-    with db.transaction() as session:
-        for name, kind, number, on, amount in (
-            ("mingyuan", "invoice", "INV-1", "2026-05-04", "1200.00"),
-            ("mingyuan", "payment", "PAY-1", "2026-06-02", "-200.00"),
-            ("zhengda", "invoice", "INV-2", "2026-01-15", "900.00"),
-            ("suzhou", "invoice", "INV-3", "2026-06-08", "75.50"),
-            ("group", "invoice", "INV-4", "2026-06-09", "3000.00"),
-        ):
-            account = session.get_one(CustomerAccount, desk.accounts[name])
-            books.post(session, account, kind, number, on, amount, due="2026-06-30")
+@pytest.fixture
+def desk(desk: Desk) -> Desk:
+    """The desk, with a few documents."""
+    add_documents(desk)
+    return desk
 
 
 def test_a_debt_nobody_pays_is_written_off_and_paid_after_all(desk: Desk) -> None:

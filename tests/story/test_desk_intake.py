@@ -3,15 +3,14 @@
 A real browser; every page is opened at a desk and on a phone, in one language on each database.
 """
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from openpyxl import load_workbook
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from tests.story.browser import Person
-from tests.story.desk import CHEN, ZHOU, Desk, open_desk
+from tests.story.desk import CHEN, ZHOU, Desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.lengthy]
 
@@ -28,16 +27,6 @@ Total,,,,,,,,2690.50,,
 """
 #: What some columns are, said by hand.
 COLUMNS = {1: "date", 2: "due_date", 5: "kind", 6: "net_amount"}
-
-
-@pytest.fixture(params=[("en", "sqlite"), ("zh", "postgresql")], ids=["en-sqlite", "zh-postgresql"])
-def desk(request: pytest.FixtureRequest, browser: Browser, tmp_path: Path) -> Iterator[Desk]:
-    """The desk, in one language on each database."""
-    language, engine = request.param
-    url = request.getfixturevalue(f"{engine}_url")
-    with open_desk(url, tmp_path, language, browser) as desk:
-        yield desk
-        desk.close()
 
 
 def test_a_file_becomes_documents_and_none_again(desk: Desk, tmp_path: Path) -> None:
