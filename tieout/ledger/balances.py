@@ -5,11 +5,11 @@ otherwise then, is looked at, so the work grows with open items and not with his
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, case, func, select, union
+from sqlalchemy import ColumnElement, CompoundSelect, Row, Select, case, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from tieout.customers.models import CustomerAccount
@@ -51,11 +51,31 @@ def balances(
     }
 
 
+def balances_of(
+    session: Session, account_ids: Collection[int], on: date, known_at: datetime | None = None
+) -> dict[int, Money]:
+    """The same of each of some accounts that has documents by then."""
+    if not account_ids:
+        return {}
+    some = select(CustomerAccount.id).where(CustomerAccount.id.in_(list(account_ids)))
+    return balances(session, on, known_at, accounts=some)
+
+
 def open_items(
     session: Session, account_id: int, on: date, known_at: datetime | None = None
 ) -> list[OpenItem]:
     """What is open on an account at the end of a day, the earliest due first."""
     return _open_items(session, DueItem.account_id == account_id, on, known_at)
+
+
+def open_items_of(
+    session: Session, account_ids: Collection[int], on: date, known_at: datetime | None = None
+) -> dict[int, list[OpenItem]]:
+    """The same of each of some accounts, by as many queries as for one."""
+    found: dict[int, list[OpenItem]] = {account_id: [] for account_id in account_ids}
+    for item in _open_items(session, DueItem.account_id.in_(list(found)), on, known_at):
+        found[item.account_id].append(item)
+    return found
 
 
 def open_items_by_account(
@@ -81,8 +101,20 @@ def movements(
     known_at: datetime | None = None,
 ) -> list[Movement]:
     """The documents dated from one day to another, both included, in the ledger's order."""
-    query = _movements(account_id).where(Document.issued_on >= start, stands(end, known_at))
-    return _as_movements(session, session.execute(query).all())
+    return movements_of(session, [account_id], start, end, known_at)[account_id]
+
+
+def movements_of(
+    session: Session,
+    account_ids: Collection[int],
+    start: date,
+    end: date,
+    known_at: datetime | None = None,
+) -> dict[int, list[Movement]]:
+    """The same of each of some accounts, by as many queries as for one."""
+    query = _movements(Document.account_id.in_(list(account_ids)))
+    query = query.where(Document.issued_on >= start, stands(end, known_at))
+    return _by_account(account_ids, _as_movements(session, session.execute(query).all()))
 
 
 def booked_late(
@@ -93,12 +125,38 @@ def booked_late(
     known_at: datetime | None = None,
 ) -> list[Movement]:
     """Documents dated before a day that the books learned of only after a moment."""
-    query = _movements(account_id).where(
+    query = _movements(Document.account_id == account_id).where(
         Document.issued_on < before, Document.recorded_at > recorded_after
     )
     if known_at is not None:
         query = query.where(Document.recorded_at <= known_at)
     return _as_movements(session, session.execute(query).all())
+
+
+def earlier_of(
+    session: Session,
+    account_ids: Collection[int],
+    before: date,
+    *,
+    since: date,
+    recorded_after: datetime,
+    known_at: datetime,
+) -> dict[int, list[Movement]]:
+    """Documents of some accounts dated before a day: from another day on, or learned of later."""
+    query = _movements(Document.account_id.in_(list(account_ids))).where(
+        stands(before - timedelta(days=1), known_at),
+        or_(Document.issued_on >= since, Document.recorded_at > recorded_after),
+    )
+    return _by_account(account_ids, _as_movements(session, session.execute(query).all()))
+
+
+def _by_account(
+    account_ids: Collection[int], found: Iterable[Movement]
+) -> dict[int, list[Movement]]:
+    sorted_: dict[int, list[Movement]] = {account_id: [] for account_id in account_ids}
+    for one in found:
+        sorted_[one.account_id].append(one)
+    return sorted_
 
 
 def _currency(session: Session, account_id: int) -> str:
@@ -243,7 +301,7 @@ def references_of(session: Session, document_ids: Iterable[int]) -> dict[int, st
     return {document_id: ranked[2] for document_id, ranked in found.items()}
 
 
-def _movements(account_id: int) -> Select[*tuple[Any, ...]]:
+def _movements(whose: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     due = (
         select(func.max(DueItem.due_on))
         .where(DueItem.document_id == Document.id, DueItem.direction == 1)
@@ -269,7 +327,7 @@ def _movements(account_id: int) -> Select[*tuple[Any, ...]]:
             Document.pair,
             Document.source,
         )
-        .where(Document.account_id == account_id)
+        .where(whose)
         .order_by(Document.issued_on, Document.id)
     )
 

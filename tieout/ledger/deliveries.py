@@ -4,7 +4,7 @@ A delivery waits from its day until an invoice of its account quotes its number;
 that invoice it waits no longer. Where the invoice is taken back, it waits again.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -171,8 +171,18 @@ def waiting(
     session: Session, account_id: int, on: date, known_at: datetime | None = None
 ) -> list[Waiting]:
     """What of an account is delivered and not invoiced at the end of a day, the oldest first."""
-    query = select(Delivery).where(Delivery.account_id == account_id, _waits(on, known_at))
-    return [_as_waiting(one, on) for one in session.scalars(query.order_by(*_ORDER))]
+    return waiting_of(session, [account_id], on, known_at)[account_id]
+
+
+def waiting_of(
+    session: Session, account_ids: Collection[int], on: date, known_at: datetime | None = None
+) -> dict[int, list[Waiting]]:
+    """The same of each of some accounts, by one query."""
+    query = select(Delivery).where(Delivery.account_id.in_(list(account_ids)), _waits(on, known_at))
+    found: dict[int, list[Waiting]] = {account_id: [] for account_id in account_ids}
+    for one in session.scalars(query.order_by(*_ORDER)):
+        found[one.account_id].append(_as_waiting(one, on))
+    return found
 
 
 def sums(

@@ -1,5 +1,6 @@
 """The statement before: where an account's next opening comes from, and what it did not show."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -67,41 +68,105 @@ def previous(session: Session, account_id: int, before: date) -> Previous | None
     )
 
 
-def not_shown(
-    session: Session, account_id: int, last: Previous, before: date, known_at: datetime
-) -> list[Movement]:
-    """What is dated before a day, but was on no statement yet.
-
-    It is dated after the last statement ended, or the books learned of it after that was frozen.
-    """
-    after = last.period_end + timedelta(days=1)
-    between = balances.movements(session, account_id, after, before - timedelta(days=1), known_at)
-    earlier = balances.booked_late(session, account_id, after, last.known_at - SLACK, known_at)
-    doubtful = {one.document_id for one in earlier if one.recorded_at <= last.known_at}
-    shown = _shown(session, account_id, doubtful, last.period_end)
-    late = [
-        one
-        for one in earlier
-        if one.recorded_at > last.known_at
-        or (one.issued_on >= last.first_day and one.document_id not in shown)
-    ]
-    return late + between
-
-
-def _shown(
-    session: Session, account_id: int, document_ids: set[int], through: date
-) -> frozenset[int]:
-    if not document_ids:
-        return frozenset()
-    query = (
-        select(StatementLine.document_id)
-        .join(StatementSection, StatementSection.id == StatementLine.section_id)
+def previous_of(
+    session: Session, account_ids: Collection[int], before: date
+) -> dict[int, Previous]:
+    """The same of each of some accounts that has one, by one query."""
+    by_account = {"partition_by": StatementSection.account_id}
+    newest_first = (
+        Statement.period_end.desc(),
+        Statement.issued_at.desc(),
+        Statement.id.desc(),
+    )
+    ends_before = (
+        select(
+            StatementSection.account_id,
+            StatementSection.currency,
+            StatementSection.closing_minor,
+            StatementSection.statement_id,
+            func.row_number().over(**by_account, order_by=newest_first).label("place"),
+            func.min(Statement.period_start).over(**by_account).label("first_day"),
+        )
         .join(Statement, Statement.id == StatementSection.statement_id)
         .where(
-            StatementLine.document_id.in_(document_ids),
-            StatementSection.account_id == account_id,
+            StatementSection.account_id.in_(list(account_ids)),
             Statement.state == ISSUED,
-            Statement.period_end <= through,
+            Statement.period_end < before,
         )
+        .subquery()
     )
-    return frozenset(session.scalars(query))
+    query = (
+        select(ends_before, Statement.number, Statement.period_end, Statement.known_at)
+        .join(Statement, Statement.id == ends_before.c.statement_id)
+        .where(ends_before.c.place == 1)
+    )
+    return {
+        row.account_id: Previous(
+            statement_id=row.statement_id,
+            number=row.number or "",
+            closing=Money(row.closing_minor, row.currency),
+            period_end=row.period_end,
+            known_at=row.known_at,
+            first_day=row.first_day,
+        )
+        for row in session.execute(query)
+    }
+
+
+def not_shown(
+    session: Session, lasts: Mapping[int, Previous], before: date, known_at: datetime
+) -> dict[int, list[Movement]]:
+    """What of some accounts is dated before a day, but was on no statement yet.
+
+    It is dated after the account's last statement ended, or the books learned of it after that
+    was frozen.
+    """
+    if not lasts:
+        return {}
+    found = balances.earlier_of(
+        session,
+        lasts,
+        before,
+        since=min(last.period_end for last in lasts.values()) + timedelta(days=1),
+        recorded_after=min(last.known_at for last in lasts.values()) - SLACK,
+        known_at=known_at,
+    )
+    doubtful = {
+        one.document_id
+        for account_id, last in lasts.items()
+        for one in found[account_id]
+        if one.issued_on <= last.period_end and _is_doubtful(one, last)
+    }
+    shown = _shown(session, doubtful)
+    return {
+        account_id: [one for one in found[account_id] if _is_new(one, last, shown)]
+        for account_id, last in lasts.items()
+    }
+
+
+def _is_doubtful(one: Movement, last: Previous) -> bool:
+    """Whether it may have been committed after that was frozen, though it bears an earlier time."""
+    return last.known_at - SLACK < one.recorded_at <= last.known_at
+
+
+def _is_new(one: Movement, last: Previous, shown: Mapping[int, date]) -> bool:
+    """Whether the last statement, and those before it, have not shown an entry."""
+    if one.issued_on > last.period_end or one.recorded_at > last.known_at:
+        return True
+    if not _is_doubtful(one, last) or one.issued_on < last.first_day:
+        return False
+    return shown.get(one.document_id, date.max) > last.period_end
+
+
+def _shown(session: Session, document_ids: Collection[int]) -> dict[int, date]:
+    """The first period's end at which an issued statement showed each of some documents."""
+    if not document_ids:
+        return {}
+    query = (
+        select(StatementLine.document_id, func.min(Statement.period_end))
+        .join(StatementSection, StatementSection.id == StatementLine.section_id)
+        .join(Statement, Statement.id == StatementSection.statement_id)
+        .where(StatementLine.document_id.in_(list(document_ids)), Statement.state == ISSUED)
+        .group_by(StatementLine.document_id)
+    )
+    return {document_id: day for document_id, day in session.execute(query)}

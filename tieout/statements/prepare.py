@@ -4,7 +4,8 @@ The opening is the closing of the last issued statement. What is dated earlier b
 statement yet stands first, under "earlier dates, booked late".
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,8 +15,9 @@ from tieout.customers.models import CustomerAccount
 from tieout.errors import Conflict, InvalidInput
 from tieout.i18n import N_
 from tieout.ledger import ageing, balances, deliveries, items
+from tieout.money import Money
 from tieout.periods import Period
-from tieout.statements.chain import not_shown, previous
+from tieout.statements.chain import Previous, not_shown, previous_of
 from tieout.statements.figures import (
     DISPUTED,
     NOT_DUE,
@@ -64,50 +66,101 @@ def prepare(
         FiguresDoNotTie: two figures that must be equal are not.
         EarlierEntriesCameLate: there are late entries, and they are not to be taken.
     """
+    return prepare_many(
+        session, [customer_id], period, kind=kind, known_at=known_at, take_late=take_late
+    )[customer_id]
+
+
+def prepare_many(
+    session: Session,
+    customer_ids: Collection[int],
+    period: Period,
+    *,
+    kind: str = "receivable",
+    known_at: datetime,
+    take_late: bool = True,
+) -> dict[int, Figures]:
+    """The same for each of some customers: the books are asked as often as for one.
+
+    Raises:
+        FiguresDoNotTie, EarlierEntriesCameLate: as for one; then there is nothing for anybody.
+    """
     if kind not in KINDS:
         raise UnknownKind(kind=kind)
     accounts = session.execute(
-        select(CustomerAccount.id, CustomerAccount.currency)
-        .where(CustomerAccount.customer_id == customer_id, CustomerAccount.kind == kind)
+        select(CustomerAccount.id, CustomerAccount.currency, CustomerAccount.customer_id)
+        .where(CustomerAccount.customer_id.in_(list(customer_ids)), CustomerAccount.kind == kind)
         .order_by(CustomerAccount.currency)
     ).all()
-    made = [_section(session, *account, period, known_at, take_late) for account in accounts]
-    told = [one for one in made if not one.is_empty]
-    return Figures(customer_id, kind, period, known_at, tuple(told or made))
+    books = _Books.read(session, [row.id for row in accounts], period, known_at)
+    made: dict[int, list[SectionFigures]] = {customer_id: [] for customer_id in customer_ids}
+    for row in accounts:
+        made[row.customer_id].append(_section(books, row.id, row.currency, period, take_late))
+    return {
+        customer_id: Figures(
+            customer_id,
+            kind,
+            period,
+            known_at,
+            tuple([one for one in sections if not one.is_empty] or sections),
+        )
+        for customer_id, sections in made.items()
+    }
+
+
+@dataclass(frozen=True)
+class _Books:
+    """What the statements of some accounts are made of, by account."""
+
+    lasts: Mapping[int, Previous]
+    late: Mapping[int, list[items.Movement]]
+    within: Mapping[int, list[items.Movement]]
+    open_items: Mapping[int, list[items.OpenItem]]
+    deliveries: Mapping[int, list[deliveries.Waiting]]
+    #: At the end of the period; before it, where no statement said so.
+    closings: Mapping[int, Money]
+    openings: Mapping[int, Money]
+    bounds: tuple[int, ...]
+
+    @classmethod
+    def read(
+        cls, session: Session, account_ids: list[int], period: Period, known_at: datetime
+    ) -> "_Books":
+        lasts = previous_of(session, account_ids, period.start)
+        first = [one for one in account_ids if one not in lasts]
+        return cls(
+            lasts=lasts,
+            late=not_shown(session, lasts, period.start, known_at),
+            within=balances.movements_of(session, account_ids, period.start, period.end, known_at),
+            open_items=balances.open_items_of(session, account_ids, period.end, known_at),
+            deliveries=deliveries.waiting_of(session, account_ids, period.end, known_at),
+            closings=balances.balances_of(session, account_ids, period.end, known_at),
+            openings=balances.balances_of(session, first, period.before, known_at),
+            bounds=ageing.bounds(session),
+        )
 
 
 def _section(
-    session: Session,
-    account_id: int,
-    currency: str,
-    period: Period,
-    known_at: datetime,
-    take_late: bool,
+    books: _Books, account_id: int, currency: str, period: Period, take_late: bool
 ) -> SectionFigures:
-    last = previous(session, account_id, period.start)
-    late: list[items.Movement] = []
-    if last is None:
-        opening = balances.balance(session, account_id, period.before, known_at)
-    else:
-        opening = last.closing
-        late = not_shown(session, account_id, last, period.start, known_at)
-        if late and not take_late:
-            raise EarlierEntriesCameLate(count=len(late), start=period.start, number=last.number)
-    within = balances.movements(session, account_id, period.start, period.end, known_at)
-    still_open = balances.open_items(session, account_id, period.end, known_at)
+    last, nothing = books.lasts.get(account_id), Money.zero(currency)
+    late = books.late.get(account_id, [])
+    if last is not None and late and not take_late:
+        raise EarlierEntriesCameLate(count=len(late), start=period.start, number=last.number)
+    still_open = books.open_items[account_id]
     made = section(
         account_id,
         currency,
-        opening,
+        books.openings.get(account_id, nothing) if last is None else last.closing,
         [
             *(_movement(one, is_late=True) for one in late),
-            *(_movement(one, is_late=False) for one in within),
+            *(_movement(one, is_late=False) for one in books.within[account_id]),
         ],
         [_open_line(item) for item in still_open],
-        _buckets(session, still_open, currency, period),
-        [_delivery(one) for one in deliveries.waiting(session, account_id, period.end, known_at)],
+        _buckets(still_open, currency, period, books.bounds),
+        [_delivery(one) for one in books.deliveries[account_id]],
     )
-    check(made, balances.balance(session, account_id, period.end, known_at))
+    check(made, books.closings.get(account_id, nothing))
     return made
 
 
@@ -145,9 +198,9 @@ def _open_line(item: items.OpenItem) -> OpenLine:
 
 
 def _buckets(
-    session: Session, still_open: Sequence[items.OpenItem], currency: str, period: Period
+    still_open: Sequence[items.OpenItem], currency: str, period: Period, bounds: tuple[int, ...]
 ) -> list[Bucket]:
-    aged = ageing.ageing(still_open, period.end, currency=currency, bounds=ageing.bounds(session))
+    aged = ageing.ageing(still_open, period.end, currency=currency, bounds=bounds)
     kept_back = [Bucket(RETENTION, aged.kept_back)] if aged.kept_back else []
     return [
         Bucket(NOT_DUE, aged.not_due - aged.kept_back),
