@@ -38,7 +38,7 @@ PLACES = {
 
 
 #: What it takes to open them, beyond seeing the books.
-NEEDED = {"import": Permission.IMPORT_FILES}
+NEEDED = {"import": Permission.SEE_IMPORTS}
 
 
 class ReverseForm(Form):

@@ -9,6 +9,7 @@ from wtforms import BooleanField, FormField, HiddenField, IntegerField, SelectFi
 from wtforms.validators import NumberRange
 from wtforms.validators import Optional as MayBeEmpty
 
+from internal.scope import owner_id
 from tieout import settings
 from tieout.customers import find_customer
 from tieout.customers.queries import names
@@ -117,7 +118,7 @@ class AssignForm(Form):
 
 
 @bp.get("/dunning/policies")
-@requires(Permission.REMIND)
+@requires(Permission.SEE_BOOKS)
 def index() -> ResponseReturnValue:
     """List the policies."""
     return _list(AssignForm(formdata=None))
@@ -131,6 +132,7 @@ def _list(form: AssignForm) -> str:
         "internal/dunning_policies.html",
         policies=queries.policies(session),
         assigned=assigned,
+        sees_everybody=owner_id() is None,
         customers=names(session, customers),
         groups=queries.group_names(session),
         standard=policies.STANDARD,

@@ -72,7 +72,7 @@ _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @bp.get("/imports")
-@requires(Permission.IMPORT_FILES)
+@requires(Permission.SEE_IMPORTS)
 def index() -> ResponseReturnValue:
     """List imports."""
     session = sessions()
@@ -141,7 +141,7 @@ def _taken_in(path: Path, inspected: Inspected) -> ResponseReturnValue:
 
 
 @bp.get("/imports/<int:batch_id>")
-@requires(Permission.IMPORT_FILES)
+@requires(Permission.SEE_IMPORTS)
 def show(batch_id: int) -> ResponseReturnValue:
     """Show where an import stands, what stands in its way, and what can be done."""
     if "HX-Request" in request.headers and not _is_being_read(sessions(), batch_id):
@@ -150,7 +150,7 @@ def show(batch_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/imports/<int:batch_id>/refused.xlsx")
-@requires(Permission.IMPORT_FILES)
+@requires(Permission.SEE_IMPORTS)
 def refused(batch_id: int) -> ResponseReturnValue:
     """Hand out the rows that were not taken, each with its reasons."""
     session = sessions()
@@ -163,7 +163,7 @@ def refused(batch_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/imports/<int:batch_id>/newcomers.xlsx")
-@requires(Permission.IMPORT_FILES)
+@requires(Permission.SEE_IMPORTS)
 def unknown_customers(batch_id: int) -> ResponseReturnValue:
     """Hand out the customers nobody knows as a list that can be handed in as it is."""
     session = sessions()
@@ -174,7 +174,7 @@ def unknown_customers(batch_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/imports/file/<int:batch_id>")
-@requires(Permission.IMPORT_FILES)
+@requires(Permission.SEE_IMPORTS)
 def original(batch_id: int) -> ResponseReturnValue:
     """Hand out the file as it was handed in."""
     session = sessions()
@@ -212,6 +212,7 @@ def shown(batch_id: int, **forms: Form) -> ResponseReturnValue:
         "internal/imports_batch.html",
         batch=batch,
         **_facts(session, batch),
+        may_prepare=me.may(Permission.IMPORT_FILES),
         may_approve=me.may(Permission.APPROVE),
         may_decide=approving.may_approve(session, batch, me.actor),
         needs_two=settings.needs_two_people(session, approving.ACT),

@@ -34,7 +34,7 @@ class ReadingForm(Form):
 
 
 @bp.get("/imports/readings")
-@requires(Permission.IMPORT_FILES)
+@requires(Permission.SEE_IMPORTS)
 def index() -> ResponseReturnValue:
     """List the remembered ways of reading."""
     session = sessions()
@@ -53,7 +53,7 @@ def index() -> ResponseReturnValue:
 
 
 @bp.get("/imports/readings/<int:reading_id>")
-@requires(Permission.IMPORT_FILES)
+@requires(Permission.SEE_IMPORTS)
 def show(reading_id: int) -> ResponseReturnValue:
     """Show what its columns are taken to say."""
     one = _seen(reading_id)

@@ -61,7 +61,7 @@ class Typed:
 
 
 @bp.get("/imports/<int:batch_id>/rows")
-@requires(Permission.IMPORT_FILES)
+@requires(Permission.SEE_IMPORTS)
 def index(batch_id: int) -> ResponseReturnValue:
     """List the rows."""
     return _index(batch_id)
@@ -91,7 +91,7 @@ def leave_out(batch_id: int) -> ResponseReturnValue:
 
 
 @bp.get("/imports/<int:batch_id>/rows/<int:row_no>")
-@requires(Permission.IMPORT_FILES)
+@requires(Permission.SEE_IMPORTS)
 def edit(batch_id: int, row_no: int) -> ResponseReturnValue:
     """Show one row: as the file has it, as understood, and what is wrong."""
     return _edit(batch_id, row_no, RowForm())
@@ -175,8 +175,13 @@ def _index(batch_id: int, form: RowsForm | None = None) -> ResponseReturnValue:
         cell=cell,
         left_out=LEFT_OUT,
         taken=TAKEN,
-        may_change=batch.state in OPEN,
+        may_change=_may_change(batch),
     )
+
+
+def _may_change(batch: ImportBatch) -> bool:
+    """Whether its rows are still open, and the viewer is one who puts them right."""
+    return batch.state in OPEN and viewer().may(Permission.IMPORT_FILES)
 
 
 def _chips(batch: ImportBatch, state: str) -> list[tuple[str, int, str, bool]]:
@@ -224,9 +229,10 @@ def _edit(batch_id: int, row_no: int, form: RowForm) -> ResponseReturnValue:
         form=form,
         placed=queries.sentences(batch, row),
         typed=_typed(batch, row, said),
+        document=queries.documents_of(session, [row]).get(row.document_id),
         state_word=state_word(row.state),
         next_row=_next(session, batch, row),
-        may_change=batch.state in OPEN and LEFT_OUT not in row.values,
+        may_change=_may_change(batch) and LEFT_OUT not in row.values,
     )
 
 

@@ -8,6 +8,7 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from internal.places import place
+from tieout.identity.permissions import Permission
 from tieout.money import Money
 from tieout.month_end import conditions as closing_conditions
 from tieout.month_end import stages
@@ -17,6 +18,7 @@ from tieout.rendering.environment import monthday
 from tieout.rendering.translation import gettext, reader
 from tieout.statements import answers
 from tieout.web.listing import here
+from tieout.web.viewer import viewer
 
 #: Which rows are shown.
 FILTERS = ("open", "no_answer", "disagreed", "changed", "all")
@@ -117,7 +119,7 @@ def _cell(row: Standing, cell: Cell | None) -> dict[str, object] | None:
 def _target(row: Standing, target: str) -> str:
     match target:
         case "imports":
-            return place("imports")
+            return _imports()
         case "statement" if row.statement_id is not None:
             return url_for("internal.statements.show", statement_id=row.statement_id)
         case "matching":
@@ -129,6 +131,11 @@ def _target(row: Standing, target: str) -> str:
         case "customer":
             return place(f"customers/{row.customer_id}")
     return ""
+
+
+def _imports() -> str:
+    """Where imports stand; files hold rows of every customer, so not everybody opens them."""
+    return place("imports") if viewer().may(Permission.SEE_IMPORTS) else ""
 
 
 def outcomes(rows: Sequence[Standing], currency: str, period: Period) -> list[dict[str, object]]:
@@ -153,9 +160,11 @@ def outcomes(rows: Sequence[Standing], currency: str, period: Period) -> list[di
 def conditions(session: Session, period: Period, kind: str) -> list[dict[str, object]]:
     """What closing waits for, each with its link."""
     links = {
-        "imports": place("imports"),
+        "imports": _imports(),
         "statement": here(stage="issue", show=None, page=None),
-        "differences": url_for("internal.month_close.differences", month=period.code),
+        "differences": url_for("internal.month_close.differences", month=period.code)
+        if viewer().may(Permission.MATCH)
+        else "",
         "changed": here(show="changed", stage=None, page=None),
     }
     return [

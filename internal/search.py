@@ -45,6 +45,6 @@ def index() -> ResponseReturnValue:
 
 
 def _imports(session: Session, text: str) -> list[ImportBatch]:
-    """Files hold rows of many customers: only those who may bring them in find them."""
-    may = viewer().may(Permission.IMPORT_FILES) and owner_id() is None
+    """Files hold rows of many customers: only those who see all of them find them."""
+    may = viewer().may(Permission.SEE_IMPORTS) and owner_id() is None
     return imports_called(session, text, _SOME) if may else []

@@ -13,6 +13,7 @@ class Permission(StrEnum):
 
     SEE_BOOKS = "see_books"
     KEEP_CUSTOMERS = "keep_customers"
+    SEE_IMPORTS = "see_imports"
     IMPORT_FILES = "import_files"
     PULL = "pull"
     KEEP_BOOKS = "keep_books"
@@ -53,6 +54,7 @@ class PortalRole(StrEnum):
 MEANINGS: Mapping[Permission, str] = {
     Permission.SEE_BOOKS: N_("See customers, ledgers, statements, disputes and reports"),
     Permission.KEEP_CUSTOMERS: N_("Add and change customers, contacts and accounts"),
+    Permission.SEE_IMPORTS: N_("See imports, their rows, and the files as they were handed in"),
     Permission.IMPORT_FILES: N_("Bring in files and prepare them for posting"),
     Permission.PULL: N_("See connectors, test them and pull from them"),
     Permission.KEEP_BOOKS: N_("Prepare documents, allocate payments and undo it"),
@@ -78,6 +80,7 @@ _ACCOUNTANT = frozenset(
     {
         _P.SEE_BOOKS,
         _P.KEEP_CUSTOMERS,
+        _P.SEE_IMPORTS,
         _P.IMPORT_FILES,
         _P.PULL,
         _P.KEEP_BOOKS,
@@ -94,9 +97,16 @@ ROLES: Mapping[Role | PortalRole, frozenset[Permission]] = {
     Role.APPROVER: _ACCOUNTANT | {_P.APPROVE, _P.LOCK_PERIODS, _P.SEE_AUDIT},
     # of customers they own, and no others
     Role.SALES: frozenset({_P.SEE_BOOKS, _P.RESOLVE_DISPUTES}),
-    Role.AUDITOR: frozenset({_P.SEE_BOOKS, _P.SEE_AUDIT, _P.HEAR_FIRST}),
+    Role.AUDITOR: frozenset({_P.SEE_BOOKS, _P.SEE_IMPORTS, _P.SEE_AUDIT, _P.HEAR_FIRST}),
     Role.ADMINISTRATOR: frozenset(
-        {_P.SEE_BOOKS, _P.SEE_AUDIT, _P.MANAGE_PEOPLE, _P.CHANGE_SETTINGS, _P.PULL}
+        {
+            _P.SEE_BOOKS,
+            _P.SEE_IMPORTS,
+            _P.SEE_AUDIT,
+            _P.MANAGE_PEOPLE,
+            _P.CHANGE_SETTINGS,
+            _P.PULL,
+        }
     ),
     PortalRole.LOOK: frozenset({_P.LOOK}),
     PortalRole.ANSWER: frozenset({_P.LOOK, _P.ANSWER}),
