@@ -229,7 +229,7 @@ def _edit(batch_id: int, row_no: int, form: RowForm) -> ResponseReturnValue:
         form=form,
         placed=queries.sentences(batch, row),
         typed=_typed(batch, row, said),
-        document=queries.documents_of(session, [row]).get(row.document_id),
+        document=queries.documents_of(session, [row]).get(row.document_id or 0),
         state_word=state_word(row.state),
         next_row=_next(session, batch, row),
         may_change=_may_change(batch) and LEFT_OUT not in row.values,

@@ -126,8 +126,9 @@ def rows(session: Session, today: date, at: datetime, currency: str) -> list[Tod
         waiting.mails(session, within),
         waiting.over_limit(session, within),
         waiting.promises(session, today, within),
-        waiting.tasks(session, today, within),
     ]
+    if me.may(Permission.REMIND):
+        found.append(waiting.tasks(session, today, within))
     if me.may(Permission.IMPORT_FILES):
         found.append(waiting.rows_to_put_right(session))
     if me.may(Permission.PULL):
