@@ -10,6 +10,7 @@ from tieout.customers.names import search_key
 from tieout.db.base import (
     Base,
     CurrencyCode,
+    Day,
     JsonList,
     JsonObject,
     LongText,
@@ -120,6 +121,24 @@ class Contact(Base):
     version: Mapped[Version]
 
     customer: Mapped[Customer] = relationship(back_populates="contacts")
+
+
+class DeliveryStop(Base):
+    """Nothing is to be delivered to a customer, until the stop is lifted."""
+
+    __tablename__ = "delivery_stops"
+
+    id: Mapped[PrimaryKey]
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    reason: Mapped[LongText]
+    #: reminder: lifted by itself once nothing is overdue; hand: only by hand.
+    source: Mapped[Word]
+    from_on: Mapped[Day]
+    made_by: Mapped[Name]
+    made_at: Mapped[Moment]
+    lifted_by: Mapped[Name | None]
+    lifted_at: Mapped[Moment | None]
+    lifted_why: Mapped[LongText] = mapped_column(default="")
 
 
 class CustomerMerge(Base):

@@ -33,6 +33,8 @@ class DunningPolicy(Base):
     gap_days: Mapped[int] = mapped_column(Integer, default=7)
     #: A level may be jumped to at once when its days are reached.
     may_jump: Mapped[bool] = mapped_column(Boolean, default=False)
+    #: What reminding costs: ask (a second look before it is posted), post (by itself).
+    charges: Mapped[Word] = mapped_column(default="ask", server_default="ask")
     version: Mapped[Version]
 
     levels: Mapped[list["DunningLevel"]] = relationship(order_by="DunningLevel.level")
@@ -51,7 +53,14 @@ class DunningLevel(Base):
     days: Mapped[int] = mapped_column(Integer)
     #: friendly, firm, final.
     tone: Mapped[Word]
+    #: Charged once this reminder has left; in minor units of the account's currency.
     fee_minor: Mapped[MinorUnits] = mapped_column(default=0)
+    #: Interest of a year on what is overdue, in millionths: 100,000 is 10 %.
+    interest_ppm: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    #: Days since the last reminder before this one; 0: as the policy says.
+    gap_days: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    #: email, chat; empty: every way its readers are reached.
+    channel: Mapped[Word] = mapped_column(default="", server_default="")
     #: Days from the message to the date asked for.
     pay_within_days: Mapped[int] = mapped_column(Integer, default=7)
     #: What one of us does once it has left: call, letter, stop_delivery; empty: nothing.
@@ -121,6 +130,49 @@ class NoticeItem(Base):
     level: Mapped[int] = mapped_column(Integer)
     amount_minor: Mapped[MinorUnits]
     days: Mapped[int] = mapped_column(Integer)
+
+
+class NoticeCharge(Base):
+    """The fee or the interest of a reminder that has left: waiting, posted, or waived."""
+
+    __tablename__ = "notice_charges"
+    __table_args__ = (
+        UniqueConstraint("notice_id", "kind"),
+        CheckConstraint("amount_minor > 0", name="positive"),
+    )
+
+    id: Mapped[PrimaryKey]
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customers.id"), index=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("customer_accounts.id"), index=True)
+    #: fee, interest.
+    kind: Mapped[Word]
+    #: waiting, posted, waived, reversed.
+    state: Mapped[Word] = mapped_column(default="waiting", index=True)
+    currency: Mapped[CurrencyCode]
+    amount_minor: Mapped[MinorUnits]
+    due_on: Mapped[Day]
+    #: As the reminder stated it: the items with amount, days and rate.
+    details: Mapped[JsonObject]
+    document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"), index=True)
+    made_on: Mapped[Day]
+    made_at: Mapped[Moment]
+    decided_by: Mapped[Name | None]
+    decided_at: Mapped[Moment | None]
+    #: Why it was waived.
+    reason: Mapped[LongText] = mapped_column(default="")
+
+
+class ChargedItem(Base):
+    """Through which day interest on an item was charged; a waived day is not charged again."""
+
+    __tablename__ = "charged_items"
+    __table_args__ = (UniqueConstraint("charge_id", "due_item_id"),)
+
+    id: Mapped[PrimaryKey]
+    charge_id: Mapped[int] = mapped_column(ForeignKey("notice_charges.id"))
+    due_item_id: Mapped[int] = mapped_column(ForeignKey("due_items.id"), index=True)
+    through_on: Mapped[Day]
 
 
 class StaffTask(Base):
