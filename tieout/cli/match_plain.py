@@ -7,19 +7,29 @@ read cell by cell, which can say what is wrong with it and where.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from hashlib import blake2b
 from pathlib import Path
-from typing import overload
+from typing import Any, overload
 
 import numpy as np
 import numpy.typing as npt
 
 from tieout.matching import NO_AMOUNT, Keys, Lines, currency_code, kind_of
-from tieout.matching.joins import Cells
 from tieout.matching.keys import MOST_AT_ONCE
-from tieout.matching.text import Ints, Texts
+from tieout.matching.text import (
+    LONGEST,
+    Bytes,
+    Filled,
+    Ints,
+    Texts,
+    cut_off,
+    eight_digits,
+    mix,
+    padded,
+    rows_of,
+    spread,
+)
 
-Bytes = npt.NDArray[np.uint8]
 #: Places in a file; four bytes each where that is enough.
 Places = npt.NDArray[np.int32] | npt.NDArray[np.int64]
 _MARK = b"\xef\xbb\xbf"
@@ -27,13 +37,23 @@ _COMMA, _LINE_END, _RETURN = ord(","), ord("\n"), ord("\r")
 _DAY_LENGTH = 10
 #: Amounts of more characters are read the exact way.
 _LONGEST_AMOUNT = 18
+_AMOUNT_ROW = 24
+#: Room before the first byte, so that a row may begin there.
+_ROOM = 32
+_BYTES_AT_ONCE = 1 << 20
+#: Rows whose words are taken to be most there are in a column.
+_LOOKED_AT = 1 << 12
+_ZERO = np.uint8(ord("0"))
+_DASHES, _DAY_DIGITS = [4, 7], [0, 1, 2, 3, 5, 6, 8, 9]
+_MONTHS_TO_1970, _DAYS_TO_1970 = 1970 * 12, 719_163
+_BEYOND_ASCII = np.uint64(0x8080808080808080)
 
 
 class Words(Sequence[str]):
     """The cells of a column, each decoded when it is asked for."""
 
-    def __init__(self, data: Bytes, begin: Places, end: Places) -> None:
-        self._data, self._begin, self._end = data, begin, end
+    def __init__(self, data: Bytes, begin: Places, end: Places, *, is_ascii: bool) -> None:
+        self._data, self._begin, self._end, self._is_ascii = data, begin, end, is_ascii
 
     def __len__(self) -> int:
         return len(self._begin)
@@ -44,35 +64,64 @@ class Words(Sequence[str]):
     def __getitem__(self, place: slice) -> list[str]: ...
     def __getitem__(self, place: int | slice) -> str | list[str]:
         if isinstance(place, slice):
-            return [word.strip() for word in self._many(place)]
-        piece = self._data[self._begin[place] : self._end[place]]
-        return piece.tobytes().decode().strip()
+            return self._many(np.arange(len(self))[place])
+        return self._bytes(place).decode().strip()
 
-    def _many(self, some: slice) -> list[str]:
-        cut = self._cut(some).characters.astype(np.uint8).tobytes()
-        return cut.decode().split("\n")[:-1]
+    def _bytes(self, place: int) -> bytes:
+        return self._data[self._begin[place] : self._end[place]].tobytes()
 
-    def _cut(self, some: slice) -> Texts:
-        begin, end = self._begin[some].astype(np.int64), self._end[some].astype(np.int64)
-        return Texts.cut(self._data, begin, end)
+    def _many(self, rows: Ints) -> list[str]:
+        length = self._end[rows] - self._begin[rows]
+        cut = self._data[spread(self._begin[rows].astype(np.int64), length + 1)]
+        cut[np.cumsum(length + 1) - 1] = _LINE_END
+        return [word.strip() for word in cut.tobytes().decode().split("\n")[:-1]]
 
     def numbers(self) -> Ints:
         """A number for each cell, the same for the same characters."""
-        return np.concatenate(
-            [np.zeros(0, np.int64)] + [self._cut(some).hashes() for some in _parts(len(self))]
-        )
+        numbers = np.zeros(len(self), np.int64)
+        for some in _parts(len(self)):
+            begin, length = self._begin[some], self._end[some] - self._begin[some]
+            width = _wide(length)
+            rows = cut_off(rows_of(self._data, begin, width), np.minimum(length, LONGEST))
+            numbers[some] = mix(*rows.view(np.int64).T)
+            for row in np.flatnonzero(length > LONGEST).tolist():
+                digest = blake2b(self._bytes(some.start + row), digest_size=8).digest()
+                numbers[some.start + row] = int.from_bytes(digest, "little", signed=True)
+        return numbers
 
     def coded(self, code_of: Callable[[str], int]) -> Ints:
         """A code for each cell, asked for once for each word."""
         return _coded(self.numbers(), lambda row: code_of(self[row]))
 
-    def texts(self, some: slice) -> tuple[Texts, Texts]:
-        """Some cells as they are written, and in one case and width."""
-        written = self._cut(some)
-        if (written.characters < 128).all():
-            return written, written.upper()
-        words = self._many(some)
-        return Texts.of(words, as_written=True), Texts.of(words)
+    def filled(self, some: slice) -> list[Filled]:
+        """Some of the cells, without the empty ones."""
+        begin, length = self._begin[some], self._end[some] - self._begin[some]
+        plain = (length > 0) & (length < LONGEST)
+        others = np.flatnonzero((length > 0) & ~plain)
+        rows = np.flatnonzero(plain)
+        length = length[rows]
+        cells = cut_off(rows_of(self._data, begin[rows], _wide(length + 1)), length)
+        if not self._is_ascii:
+            foreign = (cells.view(np.uint64) & _BEYOND_ASCII).any(axis=1)
+            others = np.sort(np.concatenate([others, rows[foreign]]))
+            rows, cells = rows[~foreign], cells[~foreign]
+        written = Texts.in_rows(cells)
+        filled = [Filled(rows, written, written.upper())]
+        if len(others):
+            filled.append(Filled.at(others, self._written(others + some.start)))
+        return filled
+
+    def _written(self, rows: Ints) -> list[str]:
+        """Cells as they are written, each word decoded once."""
+        known: dict[bytes, str] = {}
+        words = []
+        for row in rows.tolist():
+            cell = self._bytes(row)
+            word = known.get(cell)
+            if word is None:
+                word = known[cell] = cell.decode()
+            words.append(word)
+        return words
 
 
 @dataclass(frozen=True)
@@ -112,20 +161,21 @@ class _Table:
         content = path.read_bytes().removeprefix(_MARK)
         if b'"' in content or content.startswith((b"PK", b"\xd0\xcf")):
             raise _NotPlain
-        if not content.isascii():
+        self.is_ascii = content.isascii()
+        if not self.is_ascii:
             try:
                 content.decode()
             except UnicodeDecodeError as error:
                 raise _NotPlain from error
         if not content.endswith(b"\n"):
             content += b"\n"
-        self.data: Bytes = np.frombuffer(content, np.uint8)
         head = content[: content.index(b"\n")].decode().rstrip("\r").split(",")
         self.place = {name.strip().lower(): at for at, name in enumerate(head)}
         if not needed <= self.place.keys():
             raise _NotPlain
-        found = np.flatnonzero((self.data == _COMMA) | (self.data == _LINE_END))
-        ends: Places = found.astype(np.int32) if len(content) < 1 << 31 else found.astype(np.int64)
+        self.data: Bytes = padded(np.frombuffer(content, np.uint8), _ROOM)
+        del content
+        ends = _separators(self.data)
         if len(ends) % len(head):
             raise _NotPlain
         self.ends: Places = ends.reshape(-1, len(head))
@@ -138,12 +188,12 @@ class _Table:
         at = self.place.get(name)
         if at is None:
             nowhere = self.ends[1:, -1]
-            return Words(self.data, nowhere, nowhere)
+            return Words(self.data, nowhere, nowhere, is_ascii=True)
         begin = (self.ends[:-1, -1] if at == 0 else self.ends[1:, at - 1]) + 1
         end = self.ends[1:, at]
         if at == self.ends.shape[1] - 1:
             end = end - ((self.data[end - 1] == _RETURN) & (end > begin))
-        return Words(self.data, begin, end)
+        return Words(self.data, begin, end, is_ascii=self.is_ascii)
 
     def book(self, customer_number: Callable[[str], int], decimals: int) -> PlainBook:
         """All columns as integers."""
@@ -168,19 +218,47 @@ class _Table:
 
 
 def _parts(count: int) -> list[slice]:
-    return [slice(first, first + MOST_AT_ONCE) for first in range(0, count, MOST_AT_ONCE)]
+    return [
+        slice(first, min(first + MOST_AT_ONCE, count)) for first in range(0, count, MOST_AT_ONCE)
+    ]
+
+
+def _separators(data: Bytes) -> Places:
+    """Where cells end."""
+    kind = np.int32 if len(data) < 1 << 31 else np.int64
+    found = []
+    for first in range(0, len(data), _BYTES_AT_ONCE):
+        some = data[first : first + _BYTES_AT_ONCE]
+        at = np.flatnonzero((some == _COMMA) | (some == _LINE_END))
+        found.append((at + first).astype(kind))
+    return np.concatenate(found)
+
+
+def _wide(length: npt.NDArray[Any]) -> int:
+    """Room for the longest of some texts, in whole words."""
+    return max(-(-min(int(length.max(initial=1)), LONGEST) // 8), 1) * 8
 
 
 def _coded(numbers: Ints, code_of: Callable[[int], int]) -> Ints:
     """A code for each row, asked for once for each number, in the order they first occur."""
-    cells = Cells.of(numbers)
-    first = np.minimum.reduceat(cells.order, cells.begin[:-1]) if len(numbers) else numbers
-    code = np.zeros(len(first), np.int64)
+    known = np.unique(numbers[:_LOOKED_AT])
+    at = _among(known, numbers)
+    strange = np.flatnonzero(known[at] != numbers) if len(known) else at
+    if len(strange):
+        known = np.union1d(known, numbers[strange])
+        at = _among(known, numbers)
+    first = np.empty(len(known), np.int64)
+    first[at[::-1]] = np.arange(len(numbers))[::-1]
+    code = np.zeros(len(known), np.int64)
     for place in np.argsort(first).tolist():
         code[place] = code_of(int(first[place]))
-    result = np.empty(len(numbers), np.int64)
-    result[cells.order] = np.repeat(code, cells.size)
-    return result
+    return code[at]
+
+
+def _among(known: Ints, numbers: Ints) -> Ints:
+    at = np.searchsorted(known, numbers)
+    at[at == len(known)] = 0
+    return at
 
 
 def _kinds(kinds: Words, descriptions: Words) -> Ints:
@@ -194,54 +272,100 @@ def _kinds(kinds: Words, descriptions: Words) -> Ints:
 
 
 def _days(words: Words) -> Ints:
-    def ordinal(text: str) -> int:
-        try:
-            if len(text) != _DAY_LENGTH:
-                raise _NotPlain
-            return date.fromisoformat(text).toordinal()
-        except ValueError as error:
-            raise _NotPlain from error
+    """Days like 2026-06-30 as ordinals."""
+    data, days = words._data, np.zeros(len(words), np.int64)
+    for some in _parts(len(words)):
+        begin = words._begin[some]
+        if (words._end[some] - begin != _DAY_LENGTH).any():
+            raise _NotPlain
+        rows = rows_of(data, begin, _DAY_LENGTH)
+        digits = rows - _ZERO
+        if (rows[:, _DASHES] != ord("-")).any() or (digits[:, _DAY_DIGITS] > 9).any():
+            raise _NotPlain
+        digits = digits.astype(np.int64)
+        year = ((digits[:, 0] * 10 + digits[:, 1]) * 10 + digits[:, 2]) * 10 + digits[:, 3]
+        month, day = digits[:, 5] * 10 + digits[:, 6], digits[:, 8] * 10 + digits[:, 9]
+        if ((month < 1) | (month > 12) | (day < 1) | (year < 1)).any():
+            raise _NotPlain
+        which = year * 12 + month - 1
+        first = _month_begins(which)
+        if (first + day > _month_begins(which + 1)).any():
+            raise _NotPlain
+        days[some] = first + day
+    return days
 
-    return words.coded(ordinal)
+
+def _month_begins(month: Ints) -> Ints:
+    """The ordinal before the first day of a month, counted from the year 0."""
+    since_1970 = (month - _MONTHS_TO_1970).astype("datetime64[M]").astype("datetime64[D]")
+    result: Ints = since_1970.astype(np.int64) + _DAYS_TO_1970 - 1
+    return result
 
 
 def _amounts(words: Words, decimals: int, *, empty: int | None) -> Ints:
     """Plain decimal numbers in minor units."""
-    data, begin, end = words._data, words._begin, words._end
-    length = end - begin
-    blank = length == 0
-    if (empty is None and blank.any()) or int(length.max(initial=0)) > _LONGEST_AMOUNT:
-        raise _NotPlain
-    value = np.zeros(len(begin), np.int64)
-    after = np.full(len(begin), -1, np.int64)
-    first = data[np.minimum(begin, len(data) - 1)]
-    minus = (first == ord("-")) & ~blank
-    at = begin + (minus | ((first == ord("+")) & ~blank))
-    digits = np.zeros(len(begin), np.int64)
-    for _ in range(int(length.max(initial=0))):
-        reading = at < end
-        character = data[np.where(reading, at, 0)]
-        point = reading & (character == ord("."))
-        digit = reading & (character >= ord("0")) & (character <= ord("9"))
-        if not (point | digit | ~reading).all() or (point & (after >= 0)).any():
+    values = np.full(len(words), 0 if empty is None else empty, np.int64)
+    for some in _parts(len(words)):
+        begin, end = words._begin[some], words._end[some]
+        length = end - begin
+        if (empty is None and not length.all()) or int(length.max(initial=0)) > _LONGEST_AMOUNT:
             raise _NotPlain
-        value = np.where(digit, value * 10 + (character - ord("0")).astype(np.int64), value)
-        digits += digit
-        after += (digit & (after >= 0)) | point
-        at = at + reading
-    after = np.maximum(after, 0)
-    if (after > decimals).any() or ((digits == after) & ~blank).any():
+        there = slice(None) if length.all() else np.flatnonzero(length)
+        value = _minor(words._data, begin[there], end[there], decimals)
+        values[np.arange(some.start, some.start + len(length))[there]] = value
+    return values
+
+
+def _minor(data: Bytes, begin: Places, end: Places, decimals: int) -> Ints:
+    """Amounts by where they begin and end, digit by digit."""
+    rows = rows_of(data, end - _AMOUNT_ROW, _AMOUNT_ROW)
+    length = (end - begin).astype(np.uint8)
+    inside = np.arange(_AMOUNT_ROW, 0, -1, dtype=np.uint8) <= length[:, None]
+    digits = rows - _ZERO
+    digit = (digits <= 9) & inside
+    points = (rows == ord(".")) & inside
+    first = data[begin]
+    minus = first == ord("-")
+    signed = minus | (first == ord("+"))
+    pointed = points.sum(axis=1, dtype=np.uint8)
+    written = digit.sum(axis=1, dtype=np.uint8)
+    if ((written + pointed + signed != length) | (pointed > 1)).any():
         raise _NotPlain
-    value *= 10 ** (decimals - after)
+    digits *= digit
+    value = np.zeros(len(rows), np.int64)
+    left = pointed == 0
+    value[left] = _whole(digits[left]) * 10**decimals
+    for after in range(decimals + 1):
+        column = _AMOUNT_ROW - 1 - after
+        here = points[:, column]
+        left |= here
+        if here.all():
+            here = slice(None)
+        # The point is closed up: what stands before it moves one place to the right.
+        closed = digits[here]
+        closed[:, 1 : column + 1] = closed[:, :column].copy()
+        value[here] = _whole(closed) * 10 ** (decimals - after)
+        # ".5" is for somebody else to read.
+        if (written[here] <= after).any():
+            raise _NotPlain
+    if not left.all() or (written == 0).any():
+        raise _NotPlain
     value[minus] *= -1
-    if empty is not None:
-        value[blank] = empty
+    return value
+
+
+def _whole(digits: Bytes) -> Ints:
+    """Rows of digits as numbers, the last one standing at the right."""
+    words = eight_digits(np.ascontiguousarray(digits).view(np.uint64))
+    value = words[:, 0]
+    for column in range(1, words.shape[1]):
+        value = value * 10**8 + words[:, column]
     return value
 
 
 def _keys(references: Words, pos: Words, descriptions: Words) -> Keys:
     parts = []
     for some in _parts(len(references)) or [slice(0, 0)]:
-        written, texts = references.texts(some)
-        parts.append(Keys.of_texts(written, texts, pos.texts(some)[1], descriptions.texts(some)[1]))
+        columns = (column.filled(some) for column in (references, pos, descriptions))
+        parts.append(Keys.of_cells(some.stop - some.start, *columns))
     return Keys.joined(parts)

@@ -14,6 +14,7 @@ import numpy.typing as npt
 from tieout.matching.text import (
     Bools,
     Characters,
+    Filled,
     Ints,
     Runs,
     Texts,
@@ -88,11 +89,11 @@ class Keys:
     ) -> "Keys":
         """Work out the keys of many lines at once."""
         parts = [
-            cls.of_texts(
-                Texts.of(references[some], as_written=True),
-                Texts.of(references[some]),
-                Texts.of(pos[some]),
-                Texts.of(descriptions[some]),
+            cls.of_cells(
+                len(references[some]),
+                [Filled.of(references[some])],
+                [Filled.of(pos[some])],
+                [Filled.of(descriptions[some])],
             )
             for some in (
                 slice(first, first + MOST_AT_ONCE)
@@ -102,35 +103,39 @@ class Keys:
         return cls.joined(parts)
 
     @classmethod
-    def of_texts(cls, written: Texts, texts: Texts, pos: Texts, descriptions: Texts) -> "Keys":
-        """Work out the keys of at most `MOST_AT_ONCE` lines; all but `written` in upper case."""
-        count = len(texts.start) - 1
-        runs = Runs.of(texts)
-        found = [
-            *_from_reference(runs, count),
-            _from_po(Runs.of(pos), count),
-            *_from_description(descriptions),
-        ]
-        line, value, form, composite = (
-            np.concatenate([part[column] for part in found]) for column in range(4)
-        )
-        words = (value << _FORM_BITS) | (form << 1) | composite
+    def of_cells(
+        cls,
+        count: int,
+        references: Sequence[Filled],
+        pos: Sequence[Filled],
+        descriptions: Sequence[Filled],
+    ) -> "Keys":
+        """Work out the keys of at most `MOST_AT_ONCE` lines, each of them once in a column."""
+        found: list[_Found] = []
+        written, cleaned, prefix = (np.zeros(count, np.int64) for _ in range(3))
+        for cells in references:
+            runs = Runs.of(cells.texts)
+            found += _at(cells.rows, _from_reference(runs, len(cells.rows)))
+            letters = _prefixes(cells.texts, runs, len(cells.rows))
+            prefix[cells.rows] = letters
+            written[cells.rows] = cells.written.hashes()
+            cleaned[cells.rows] = _cleaned(cells.texts, runs, letters)
+        for cells in pos:
+            found += _at(cells.rows, [_from_po(Runs.of(cells.texts), len(cells.rows))])
+        for cells in descriptions:
+            found += _at(cells.rows, _from_description(cells.texts))
+        line, words = _together(found)
         order = np.argsort(words)
         # Two bytes are sorted digit by digit, many times faster.
-        order = order[np.argsort(line[order].astype(np.uint16), kind="stable")]
+        order = order[np.argsort(line[order], kind="stable")]
         line, words = line[order], words[order]
         fresh = np.ones(len(words), bool)
         value = words >> _FORM_BITS
         # Of one number in several forms the most telling stays.
         fresh[1:] = (value[1:] != value[:-1]) | (line[1:] != line[:-1])
-        prefix = _prefixes(texts, runs, count)
-        return cls._unpacked(
-            np.searchsorted(line[fresh], np.arange(count + 1)).astype(np.int64),
-            words[fresh],
-            written.hashes(),
-            _cleaned(texts, runs, prefix),
-            prefix,
-        )
+        size = np.bincount(line[fresh], minlength=count)
+        start = np.concatenate([np.zeros(1, np.int64), np.cumsum(size)])
+        return cls._unpacked(start, words[fresh], written, cleaned, prefix)
 
     @classmethod
     def joined(cls, parts: Sequence["Keys"]) -> "Keys":
@@ -208,17 +213,23 @@ def keys_of(reference: str = "", po: str = "", description: str = "") -> bytes:
     return Keys.of([reference], [po], [description]).rows()[0]
 
 
-#: Line, value, form, composite: one array each.
-_Found = tuple[Ints, Ints, Ints, Bools]
+#: Lines, and their keys as they are stored.
+_Found = tuple[Ints, Ints]
 
 
 def _found(line: Ints, value: Ints, form: Form, composite: Bools | bool) -> _Found:
-    return (
-        line,
-        value,
-        np.full(len(line), form, np.int64),
-        np.broadcast_to(np.asarray(composite, bool), len(line)),
-    )
+    return line, (value << _FORM_BITS) | ((int(form) << 1) | np.asarray(composite, np.int64))
+
+
+def _at(rows: Ints, found: Iterable[_Found]) -> list[_Found]:
+    """What was found, by the rows of the book."""
+    return [(rows[line], words) for line, words in found]
+
+
+def _together(found: list[_Found]) -> tuple[npt.NDArray[np.uint16], Ints]:
+    nothing = [np.zeros(0, np.int64)]
+    line = np.concatenate(nothing + [each[0] for each in found]).astype(np.uint16)
+    return line, np.concatenate(nothing + [each[1] for each in found])
 
 
 def _neighbours(runs: Runs) -> Bools:
@@ -324,7 +335,7 @@ def _is_letter(characters: Characters) -> Bools:
 def _cleaned(texts: Texts, runs: Runs, prefix: Ints) -> Ints:
     """Letters and numbers of the reference; where one number ends and the next begins counts."""
     letters = texts.hashes(_is_letter(texts.characters))
-    count = len(texts.start) - 1
+    count = len(texts)
     numbers = np.zeros(count, np.int64)
     first = np.searchsorted(runs.line, np.arange(count))
     place = np.arange(len(runs.line)) - first[runs.line]

@@ -3,14 +3,17 @@
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
+Bytes = npt.NDArray[np.uint8]
+Bytes = npt.NDArray[np.uint8]
 #: Code points; of plain ASCII one byte each.
-Characters = npt.NDArray[np.uint32] | npt.NDArray[np.uint8]
+Characters = npt.NDArray[np.uint32] | Bytes
 
 #: Digits kept of one number; longer ones keep their end, which is where numbers differ.
 MAX_DIGITS = 16
@@ -42,6 +45,54 @@ def spread(begin: Ints, length: Ints) -> Ints:
     return result
 
 
+#: Rows of characters are as wide as their longest text; longer ones than this stand alone.
+LONGEST = 120
+_WORD = 8
+
+
+def padded(content: Bytes, before: int = 0) -> Bytes:
+    """Bytes with room before and behind, so that rows may be read beyond either end."""
+    data = np.zeros(before + len(content) + LONGEST + _WORD, np.uint8)
+    data[before : before + len(content)] = content
+    return data
+
+
+def rows_of(data: Bytes, begin: npt.NDArray[Any], width: int) -> Bytes:
+    """A row of `width` bytes from each place of padded data."""
+    pieces: npt.NDArray[Any] = np.ndarray(
+        (len(data) - width + 1,), np.dtype((np.void, width)), data, strides=(1,)
+    )
+    rows: Bytes = pieces[begin].view(np.uint8).reshape(len(begin), width)
+    return rows
+
+
+def words_at(data: Bytes, begin: npt.NDArray[Any]) -> npt.NDArray[np.uint64]:
+    """Eight bytes from each place as one number, the first byte the lowest."""
+    every: npt.NDArray[Any] = np.ndarray((len(data) - _WORD + 1,), "<u8", data, strides=(1,))
+    words: npt.NDArray[np.uint64] = every[begin]
+    return words
+
+
+def cut_off(rows: Bytes, length: npt.NDArray[Any]) -> Bytes:
+    """The rows with zeros behind the length of each."""
+    inside = np.arange(rows.shape[1], dtype=np.uint8) < length.astype(np.uint8)[:, None]
+    result: Bytes = np.multiply(rows, inside, dtype=np.uint8)
+    return result
+
+
+def eight_digits(words: npt.NDArray[np.uint64]) -> Ints:
+    """Words of eight digits, the first byte the highest digit, as numbers; a zero byte is a 0."""
+    words = ((words & _DIGIT) * _BY_TENS) >> np.uint64(8)
+    words = ((words & _TWO_DIGITS) * _BY_HUNDREDS) >> np.uint64(16)
+    words = ((words & _FOUR_DIGITS) * _BY_TEN_THOUSANDS) >> np.uint64(32)
+    return words.view(np.int64)
+
+
+_DIGIT, _BY_TENS = np.uint64(0x0F0F0F0F0F0F0F0F), np.uint64(2561)
+_TWO_DIGITS, _BY_HUNDREDS = np.uint64(0x00FF00FF00FF00FF), np.uint64(6553601)
+_FOUR_DIGITS, _BY_TEN_THOUSANDS = np.uint64(0x0000FFFF0000FFFF), np.uint64(42949672960001)
+
+
 @dataclass(frozen=True)
 class Texts:
     """One text per line, in upper case and one width, as a single row of characters."""
@@ -49,6 +100,8 @@ class Texts:
     characters: Characters
     #: Where the text of each line begins; one more entry than lines.
     start: Ints
+    #: Characters of each line, zeros behind its text; 0 where a line end follows each text instead.
+    width: int = 0
 
     @classmethod
     def of(cls, texts: Sequence[str], *, as_written: bool = False) -> "Texts":
@@ -66,32 +119,64 @@ class Texts:
         return cls(characters, start)
 
     @classmethod
-    def cut(cls, data: npt.NDArray[np.uint8], begin: Ints, end: Ints) -> "Texts":
-        """Pieces of ASCII characters as they are written; each is followed by some separator."""
-        length = end - begin + 1
-        characters = data[spread(begin, length)]
-        start = np.concatenate([np.zeros(1, np.int64), np.cumsum(length)])
-        characters[start[1:] - 1] = ord(_LINE_END)
-        return cls(characters, start)
+    def in_rows(cls, rows: Bytes) -> "Texts":
+        """Texts of ASCII characters as they are written, each in a row with a zero behind it."""
+        count, width = rows.shape
+        return cls(rows.reshape(-1), np.arange(count + 1) * width, width)
+
+    def __len__(self) -> int:
+        return len(self.start) - 1
 
     def upper(self) -> "Texts":
         """The same in upper case, of ASCII characters."""
-        small = (self.characters >= ord("a")) & (self.characters <= ord("z"))
-        return Texts(np.where(small, self.characters - 32, self.characters), self.start)
+        small = (self.characters - np.uint8(ord("a"))) < np.uint8(26)
+        return Texts(self.characters - small * np.uint8(32), self.start, self.width)
+
+    def line_of(self, place: Ints) -> Ints:
+        """The line each character belongs to."""
+        if self.width:
+            return place // self.width
+        return np.searchsorted(self.start, place, side="right") - 1
 
     def hashes(self, part: Bools | None = None) -> Ints:
         """A number per line for its characters, or for the part of them that counts."""
-        counts = np.ones(len(self.characters), bool) if part is None else part.copy()
-        counts &= self.characters != ord(_LINE_END)
-        before = np.concatenate([np.zeros(1, np.int64), np.cumsum(counts)])
-        line = np.repeat(np.arange(len(self.start) - 1), np.diff(self.start))
-        characters, counts = self.characters[: len(line)], counts[: len(line)]
-        place = before[: len(line)] - before[self.start[line]]
+        if part is None and self.width:
+            rows = self.characters.reshape(-1, self.width).astype(np.uint64)
+            whole: Ints = np.einsum("ij,j->i", rows, _POWERS[: self.width]).view(np.int64)
+            return whole
+        counts = self.characters != ord(_LINE_END)
+        if part is not None:
+            counts &= part
+        at = np.flatnonzero(counts[: self.start[-1]])
+        size = np.bincount(self.line_of(at), minlength=len(self))
+        before = np.cumsum(size) - size
+        place = np.arange(len(at)) - np.repeat(before, size)
         power = _POWERS[np.minimum(place, _LONGEST_HASHED - 1)]
-        worth = np.where(counts, characters.astype(np.uint64) * power, np.uint64(0))
-        sums = np.concatenate([np.zeros(1, np.uint64), np.cumsum(worth, dtype=np.uint64)])
-        found: Ints = (sums[self.start[1:]] - sums[self.start[:-1]]).view(np.int64)
+        sums = np.zeros(len(at) + 1, np.uint64)
+        np.cumsum(self.characters[at] * power, dtype=np.uint64, out=sums[1:])
+        found: Ints = (sums[before + size] - sums[before]).view(np.int64)
         return found
+
+
+@dataclass(frozen=True)
+class Filled:
+    """Cells of a column that are not empty."""
+
+    rows: Ints
+    #: As they are written, and in upper case and one width.
+    written: Texts
+    texts: Texts
+
+    @classmethod
+    def of(cls, words: Sequence[str]) -> "Filled":
+        """Of all cells of a column those that say something."""
+        rows = [row for row, word in enumerate(words) if word]
+        return cls.at(np.array(rows, np.int64), [words[row] for row in rows])
+
+    @classmethod
+    def at(cls, rows: Ints, words: Sequence[str]) -> "Filled":
+        """The words of some rows."""
+        return cls(rows, Texts.of(words, as_written=True), Texts.of(words))
 
 
 @dataclass(frozen=True)
@@ -110,18 +195,27 @@ class Runs:
     def of(cls, texts: Texts) -> "Runs":
         """Find every run of digits."""
         characters = texts.characters
-        digit = (characters >= ord("0")) & (characters <= ord("9"))
-        edge = np.flatnonzero(np.diff(np.concatenate([[False], digit, [False]]).astype(np.int8)))
-        start, end = edge[::2].astype(np.int64), edge[1::2].astype(np.int64)
-        value = np.zeros(len(start), np.int64)
-        first = np.maximum(start, end - MAX_DIGITS)
-        length = end - first
-        for step in range(int(length.max(initial=0))):
-            inside = length > step
-            read = characters[first[inside] + step].astype(np.int64) - ord("0")
-            value[inside] = value[inside] * 10 + read
-        line = np.searchsorted(texts.start, start, side="right") - 1
-        return cls(line.astype(np.int64), start, end, value, end - start)
+        if characters.dtype != np.uint8:
+            characters = np.where(characters < 128, characters, 0).astype(np.uint8)
+        characters = padded(characters)
+        digit = (characters - np.uint8(ord("0"))) < np.uint8(10)
+        edge = np.flatnonzero(np.diff(digit, prepend=False))
+        start, end = edge[::2], edge[1::2]
+        digits = end - start
+        # What lies before the last eight digits of a long number, and those.
+        high = np.minimum(digits, MAX_DIGITS) - _WORD
+        value = _number(characters, end - np.minimum(digits, _WORD), np.minimum(digits, _WORD))
+        long = np.flatnonzero(high > 0)
+        first = end[long] - _WORD - high[long]
+        value[long] += _number(characters, first, high[long]) * _TENS[_WORD]
+        return cls(texts.line_of(start), start, end, value, digits)
+
+
+def _number(characters: Bytes, begin: Ints, digits: Ints) -> Ints:
+    """The number of one to eight digits at each place."""
+    words = words_at(characters, begin)
+    words <<= (8 * (_WORD - digits)).astype(np.uint64)
+    return eight_digits(words)
 
 
 def concatenated(left: Ints, right: Ints, right_digits: Ints) -> Ints:
