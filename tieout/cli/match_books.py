@@ -17,14 +17,6 @@ import numpy as np
 from tieout.cli.match_plain import read_plain
 from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
-from tieout.intake.described import ColumnMissing
-from tieout.intake.kinds import BatchKind
-from tieout.intake.parties import party_of
-from tieout.intake.reading import open_file
-from tieout.intake.reading.errors import Unreadable
-from tieout.intake.their_book import OTHER_CURRENCY, read_their_ledger
-from tieout.intake.uploads import inspect
-from tieout.intake.values.text import shown
 from tieout.matching import NO_AMOUNT, Keys, Lines, currency_code, kind_of
 from tieout.money import Money, decimals_of
 from tieout.reconciliation.priced import Priced, in_millionths
@@ -47,34 +39,6 @@ class NoSuchBook(InvalidInput):
     """A file that is not there."""
 
     message = N_("There is no file %(path)s.")
-
-
-class OtherCurrency(InvalidInput):
-    """A book of another currency."""
-
-    message = N_(
-        "“%(file)s”, row %(row)s is in %(found)s, the comparison in %(currency)s. Compare each"
-        " currency by itself: leave the other rows out, or say --currency %(found)s."
-    )
-
-
-class NotALedger(InvalidInput):
-    """A file no column of which is known."""
-
-    message = N_(
-        "“%(file)s” could not be read as a ledger: its columns do not say enough. Each entry needs"
-        " a whole date, with its year, such as 2026-06-30, and an amount; head the columns “Date”,"
-        " “Number” and “Amount” (or “Debit” and “Credit”) and compare again."
-    )
-
-
-class NoEntries(InvalidInput):
-    """A file without an entry."""
-
-    message = N_(
-        "“%(file)s” holds no entry, only headings, totals or notes. Export the single entries, each"
-        " with its date and amount; nothing was compared."
-    )
 
 
 NOT_A_DAY = N_("“%(text)s” is no day of the calendar. Write it like 2026-06-30.")
@@ -104,7 +68,7 @@ class Book:
 
 
 @dataclass
-class _Columns:
+class Columns:
     """The columns of a book while it is read."""
 
     id: list[str] = field(default_factory=list)
@@ -183,7 +147,7 @@ def read_book(path: Path, customers: Customers, currency: str) -> Book:
     """Read one book.
 
     Raises:
-        NoSuchBook, Unreadable, BookUnreadable: with the reason in one sentence.
+        NoSuchBook, BookUnreadable, Unreadable: with the reason in one sentence.
     """
     if not path.is_file():
         raise NoSuchBook(path=path)
@@ -203,13 +167,19 @@ def read_book(path: Path, customers: Customers, currency: str) -> Book:
     headings = [cell.strip().lower().removeprefix("\ufeff") for cell in next(rows, [])]
     if set(headings) >= _NEEDED:
         return _as_named(path.name, headings, rows, customers, currency)
-    return _as_recognised(path, customers, currency)
+    # What it takes to recognise any file is loaded only for a file that needs it.
+    from tieout.cli.match_recognised import as_recognised
+
+    return as_recognised(path, customers, currency)
 
 
 def _rows(path: Path) -> Iterator[list[str]]:
     with path.open("rb") as file:
         start = file.read(4)
     if start.startswith((b"PK", b"\xd0\xcf")):
+        from tieout.intake.reading import open_file
+        from tieout.intake.values.text import shown
+
         with open_file(path) as reading:
             for row in reading.rows():
                 yield [shown(cell) for cell in row.cells]
@@ -231,7 +201,7 @@ def _as_named(
     """Take a file whose columns have the names we give them."""
     decimals = decimals_of(currency)
     place = {name: at for at, name in enumerate(headings)}
-    columns, seen = _Columns(), set()
+    columns, seen = Columns(), set()
 
     def written(row: Sequence[str], name: str) -> str:
         at = place.get(name, -1)
@@ -260,8 +230,8 @@ def _as_named(
         kind, description = cell(row, "doc_type"), cell(row, "description")
         columns.id.append(line_id)
         columns.customer.append(customers.number(cell(row, "customer")))
-        columns.kind.append(_kind(kind, description))
-        columns.currency.append(_currency(cell(row, "doc_currency")))
+        columns.kind.append(kind_code(kind, description))
+        columns.currency.append(document_currency(cell(row, "doc_currency")))
         columns.number.append(written(row, "reference"))
         columns.po.append(cell(row, "po_number"))
         columns.description.append(description)
@@ -269,52 +239,6 @@ def _as_named(
         columns.row.append(number)
         columns.price(_decimal(cell(row, "quantity")), _decimal(cell(row, "unit_price")))
     return columns.book(file, currency)
-
-
-def _as_recognised(path: Path, customers: Customers, currency: str) -> Book:
-    """Read a file as intake does: headings and figures in any usual form."""
-    inspected = inspect(path.read_bytes(), path.name, BatchKind.THEIR_LEDGER)
-    try:
-        ledger = read_their_ledger(inspected, None, currency)
-    except ColumnMissing as error:
-        raise NotALedger(file=path.name) from error
-    party = party_of(inspected)
-    if ledger.problems and ledger.problems[0].problem.sentence.text == OTHER_CURRENCY:
-        raise OtherCurrency(
-            file=path.name,
-            row=ledger.problems[0].row_no,
-            found=ledger.problems[0].problem.sentence.facts["row"],
-            currency=currency,
-        )
-    if ledger.problems:
-        raise BookUnreadable(
-            file=path.name,
-            row=ledger.problems[0].row_no,
-            what=ledger.problems[0].problem.sentence,
-        )
-    if not ledger.lines:
-        raise NoEntries(file=path.name)
-    columns = _Columns()
-    for line in ledger.lines:
-        columns.id.append(str(line.row_no))
-        columns.customer.append(customers.number(party.get(line.row_no, "")))
-        columns.day.append(line.booked_on.toordinal())
-        columns.kind.append(_kind(line.kind, line.description))
-        columns.amount.append(line.amount.minor)
-        columns.currency.append(_currency(line.original.currency if line.original else ""))
-        columns.doc_amount.append(line.original.minor if line.original else NO_AMOUNT)
-        columns.number.append(line.reference or line.number)
-        columns.po.append(line.po)
-        columns.description.append(line.description)
-        columns.kind_word.append(line.kind)
-        columns.row.append(line.row_no)
-        columns.price(line.quantity, line.unit_price)
-    return columns.book(
-        path.name,
-        currency,
-        opening=ledger.opening.minor if ledger.opening else 0,
-        closing=ledger.closing.minor if ledger.closing is not None else None,
-    )
 
 
 def _wrong(file: str, row: int, text: str, said: str) -> BookUnreadable:
@@ -335,12 +259,12 @@ def _day(text: str) -> int:
 
 
 @lru_cache(maxsize=65536)
-def _kind(named: str, description: str) -> int:
+def kind_code(named: str, description: str) -> int:
     return int(kind_of(named, description))
 
 
 @lru_cache(maxsize=256)
-def _currency(code: str) -> int:
+def document_currency(code: str) -> int:
     return currency_code(code)
 
 
@@ -359,4 +283,4 @@ def _minor(text: str, decimals: int) -> int:
         raise ValueError(text) from error
 
 
-__all__ = ["FIELDS", "Book", "BookUnreadable", "Customers", "NoSuchBook", "Unreadable", "read_book"]
+__all__ = ["FIELDS", "Book", "BookUnreadable", "Customers", "NoSuchBook", "read_book"]

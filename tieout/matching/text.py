@@ -11,9 +11,8 @@ import numpy.typing as npt
 Ints = npt.NDArray[np.int64]
 Bools = npt.NDArray[np.bool_]
 Bytes = npt.NDArray[np.uint8]
-Bytes = npt.NDArray[np.uint8]
 #: Code points; of plain ASCII one byte each.
-Characters = npt.NDArray[np.uint32] | Bytes
+Characters = npt.NDArray[np.uint32] | npt.NDArray[np.uint8]
 
 #: Digits kept of one number; longer ones keep their end, which is where numbers differ.
 MAX_DIGITS = 16
@@ -194,10 +193,10 @@ class Runs:
     @classmethod
     def of(cls, texts: Texts) -> "Runs":
         """Find every run of digits."""
-        characters = texts.characters
-        if characters.dtype != np.uint8:
-            characters = np.where(characters < 128, characters, 0).astype(np.uint8)
-        characters = padded(characters)
+        plain = texts.characters
+        if plain.dtype != np.uint8:
+            plain = np.where(plain < 128, plain, 0)
+        characters = padded(plain.astype(np.uint8, copy=False))
         digit = (characters - np.uint8(ord("0"))) < np.uint8(10)
         edge = np.flatnonzero(np.diff(digit, prepend=False))
         start, end = edge[::2], edge[1::2]

@@ -1,0 +1,94 @@
+"""A book in any usual shape, recognised as intake does: headings, sign and figures."""
+
+from pathlib import Path
+
+from tieout.cli.match_books import (
+    Book,
+    BookUnreadable,
+    Columns,
+    Customers,
+    document_currency,
+    kind_code,
+)
+from tieout.errors import InvalidInput
+from tieout.i18n import N_
+from tieout.intake.described import ColumnMissing
+from tieout.intake.kinds import BatchKind
+from tieout.intake.parties import party_of
+from tieout.intake.their_book import OTHER_CURRENCY, read_their_ledger
+from tieout.intake.uploads import inspect
+from tieout.matching import NO_AMOUNT
+
+
+class OtherCurrency(InvalidInput):
+    """A book of another currency."""
+
+    message = N_(
+        "“%(file)s”, row %(row)s is in %(found)s, the comparison in %(currency)s. Compare each"
+        " currency by itself: leave the other rows out, or say --currency %(found)s."
+    )
+
+
+class NotALedger(InvalidInput):
+    """A file no column of which is known."""
+
+    message = N_(
+        "“%(file)s” could not be read as a ledger: its columns do not say enough. Each entry needs"
+        " a whole date, with its year, such as 2026-06-30, and an amount; head the columns “Date”,"
+        " “Number” and “Amount” (or “Debit” and “Credit”) and compare again."
+    )
+
+
+class NoEntries(InvalidInput):
+    """A file without an entry."""
+
+    message = N_(
+        "“%(file)s” holds no entry, only headings, totals or notes. Export the single entries, each"
+        " with its date and amount; nothing was compared."
+    )
+
+
+def as_recognised(path: Path, customers: Customers, currency: str) -> Book:
+    """Read a file as intake does: headings and figures in any usual form."""
+    inspected = inspect(path.read_bytes(), path.name, BatchKind.THEIR_LEDGER)
+    try:
+        ledger = read_their_ledger(inspected, None, currency)
+    except ColumnMissing as error:
+        raise NotALedger(file=path.name) from error
+    party = party_of(inspected)
+    if ledger.problems and ledger.problems[0].problem.sentence.text == OTHER_CURRENCY:
+        raise OtherCurrency(
+            file=path.name,
+            row=ledger.problems[0].row_no,
+            found=ledger.problems[0].problem.sentence.facts["row"],
+            currency=currency,
+        )
+    if ledger.problems:
+        raise BookUnreadable(
+            file=path.name,
+            row=ledger.problems[0].row_no,
+            what=ledger.problems[0].problem.sentence,
+        )
+    if not ledger.lines:
+        raise NoEntries(file=path.name)
+    columns = Columns()
+    for line in ledger.lines:
+        columns.id.append(str(line.row_no))
+        columns.customer.append(customers.number(party.get(line.row_no, "")))
+        columns.day.append(line.booked_on.toordinal())
+        columns.kind.append(kind_code(line.kind, line.description))
+        columns.amount.append(line.amount.minor)
+        columns.currency.append(document_currency(line.original.currency if line.original else ""))
+        columns.doc_amount.append(line.original.minor if line.original else NO_AMOUNT)
+        columns.number.append(line.reference or line.number)
+        columns.po.append(line.po)
+        columns.description.append(line.description)
+        columns.kind_word.append(line.kind)
+        columns.row.append(line.row_no)
+        columns.price(line.quantity, line.unit_price)
+    return columns.book(
+        path.name,
+        currency,
+        opening=ledger.opening.minor if ledger.opening else 0,
+        closing=ledger.closing.minor if ledger.closing is not None else None,
+    )
