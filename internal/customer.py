@@ -7,6 +7,7 @@ from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from internal.message_words import channel_word
 from internal.scope import customer, owner_id, sees
 from internal.trail_words import change_words
 from internal.words import kind_word, message_word
@@ -94,6 +95,7 @@ def show(customer_id: int) -> ResponseReturnValue:
         },
         currencies={account.id: account.currency for account in there.accounts},
         kind_word=kind_word,
+        channel_word=channel_word,
         message_word=message_word,
     )
 

@@ -69,4 +69,5 @@ def case(month: Period) -> Case:
                 (Difference.MISSING_IN_OURS, "-18.60"),
             ),
         ),
+        never_reminded="Our own money in the bank; nothing of it is overdue.",
     )

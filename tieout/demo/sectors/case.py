@@ -94,6 +94,8 @@ class Case:
     #: The customer's own, handed in with the month's statement.
     their_book: File
     expected: Expected
+    #: Why the other side is never reminded, where it is not.
+    never_reminded: str = ""
 
     @property
     def names(self) -> dict[str, Any]:

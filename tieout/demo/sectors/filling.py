@@ -14,6 +14,7 @@ from tieout.demo.dates import Dates
 from tieout.demo.sectors.case import CURRENCY, Bill, Case, File, Making, Settled, Swap, money
 from tieout.demo.setting_up import Cast
 from tieout.demo.story import today_of
+from tieout.dunning import holds
 from tieout.intake import approving, staging
 from tieout.intake.uploads import Inspected, inspect
 from tieout.ledger import allocation, posting
@@ -70,6 +71,16 @@ class Filling:
         setting_up.add_staff(session, self.cast, self.case.staff, at=at)
         setting_up.add_partner(session, self.cast, self.case.partner, at=at)
         setting_up.open_portal(session, self.cast, (self.case.partner,), at=at)
+        setting_up.send_by_mail(session, self.cast)
+        if self.case.never_reminded:
+            self._hold_reminders(session, at)
+
+    def _hold_reminders(self, session: Session, at: datetime) -> None:
+        customer, on = self.cast.customers[self.case.partner.code], self.dates.first
+        words = self.case.never_reminded
+        holds.hold(
+            session, "customer", customer.id, words, on=on, until=None, by=self.cast.chen, at=at
+        )
 
     @property
     def account_id(self) -> int:
