@@ -1,13 +1,11 @@
 """Several lines against one or several, held together by numbers in common: 1:n, n:1, n:m."""
 
-from collections.abc import Iterable
-
 import numpy as np
 
 from tieout.matching.board import FREE, Board
-from tieout.matching.difference import Confidence
+from tieout.matching.claims import Candidates, claim_all
 from tieout.matching.edges import classes_agree
-from tieout.matching.joins import blocks
+from tieout.matching.joins import Cells
 from tieout.matching.keys import Form
 from tieout.matching.kinds import Kind
 from tieout.matching.lines import Lines
@@ -36,46 +34,35 @@ class SumsByNumber:
         _by_key(board, one_to_many=False)
 
 
-def _claim_all(board: Board, found: Iterable[tuple[Ints, Ints]]) -> None:
-    """Fewest lines first, then by content, so that the order of rows does not matter."""
-    ranked = []
-    for ours, theirs in found:
-        left = sorted(board.ours.rank[ours].tolist())
-        right = sorted(board.theirs.rank[theirs].tolist())
-        size = len(left) + len(right)
-        ranked.append((size, left[0] + right[0], left, right, ours.tolist(), theirs.tolist()))
-    for *_, some, others in sorted(ranked):
-        board.claim(some, others, Confidence.ACCEPTED)
-
-
 def _by_key(board: Board, *, one_to_many: bool) -> None:
     """All free lines with one key, payments apart from the rest."""
     edges = board.edges
     ours = _rows(edges.our_usable, board.ours.lines, board.ours.group == FREE)
     theirs = _rows(edges.their_usable, board.theirs.lines, board.theirs.group == FREE)
-    keys, cell = np.unique(np.concatenate([ours[1], theirs[1]]), return_inverse=True)
+    both = Cells.of(np.concatenate([ours[1], theirs[1]]))
+    count = len(both.value)
+    cell = np.empty(len(both.order), np.int64)
+    cell[both.order] = np.repeat(np.arange(count), both.size)
     cells = cell[: len(ours[1])], cell[len(ours[1]) :]
     totals, sizes, orders = [], [], []
     for (line, _), at, lines in zip(
         (ours, theirs), cells, (board.ours.lines, board.theirs.lines), strict=True
     ):
-        total = np.zeros(len(keys), np.int64)
+        total = np.zeros(count, np.int64)
         np.add.at(total, at, lines.amount[line])
         totals.append(total)
-        sizes.append(np.bincount(at, minlength=len(keys)))
+        sizes.append(np.bincount(at, minlength=count))
         orders.append(line[np.argsort(at, kind="stable")])
-    begins = [np.concatenate([np.zeros(1, np.int64), np.cumsum(size)]) for size in sizes]
+    begins = [np.cumsum(size) - size for size in sizes]
     hit = (sizes[0] > 0) & (sizes[1] > 0) & (sizes[0] + sizes[1] > 2) & (totals[0] == totals[1])
     if one_to_many:
         hit &= (sizes[0] == 1) | (sizes[1] == 1)
-    _claim_all(
+    claim_all(
         board,
-        (
-            (
-                orders[0][begins[0][key] : begins[0][key + 1]],
-                orders[1][begins[1][key] : begins[1][key + 1]],
-            )
-            for key in np.flatnonzero(hit).tolist()
+        Candidates.blocks(
+            (orders[0], orders[1]),
+            (begins[0][hit], begins[1][hit]),
+            (sizes[0][hit], sizes[1][hit]),
         ),
     )
 
@@ -124,7 +111,7 @@ def _by_star(board: Board, *, strong: bool) -> None:
             partners = ordered[begin[line] : begin[line] + size[line]]
             alone = np.array([line])
             found.append((partners, alone) if turned else (alone, partners))
-    _claim_all(board, found)
+    claim_all(board, Candidates.listed(found))
 
 
 def _by_part_of_star(board: Board) -> None:
@@ -143,7 +130,7 @@ def _by_part_of_star(board: Board) -> None:
             if len(parts) == 1 or (parts and len(parts[1]) > len(parts[0])):
                 alone, some = np.array([line]), partners[list(parts[0])]
                 found.append((some, alone) if turned else (alone, some))
-    _claim_all(board, found)
+    claim_all(board, Candidates.listed(found))
 
 
 def _turn(board: Board, turned: bool) -> tuple[Lines, Lines]:
@@ -160,35 +147,54 @@ def _grouped(centre: Ints, partner: Ints, count: int) -> tuple[Ints, Ints, Ints]
 def _by_connection(board: Board, *, exact: bool) -> None:
     """Everything connected by strong keys, if both sides add up."""
     i, j = _edges(board, strong=True)
-    count = len(board.ours.lines)
-    label = connected(i, j + count, count + len(board.theirs.lines))
-    lines = np.unique(np.concatenate([i, j + count]))
-    lines = lines[np.argsort(label[lines], kind="stable")]
-    found: list[tuple[Ints, Ints]] = []
-    for begin, end in blocks(label[lines]):
-        part = lines[begin:end]
-        ours, theirs = part[part < count], part[part >= count] - count
-        if 2 < len(part) <= _MOST_TOGETHER and _adds_up(board, ours, theirs, exact=exact):
-            found.append((ours, theirs))
-    _claim_all(board, found)
-
-
-def _adds_up(board: Board, ours: Ints, theirs: Ints, *, exact: bool) -> bool:
-    a = int(board.ours.lines.amount[ours].sum())
-    b = int(board.theirs.lines.amount[theirs].sum())
-    if a == b or exact:
-        return a == b
-    if len(theirs) > 1:
-        return False
-    payment = bool((board.ours.lines.kind[ours] == Kind.PAYMENT).all())
-    cause = causes(
-        np.array([a]),
-        np.array([b]),
-        payment=np.array([payment]),
-        foreign=np.zeros(1, np.int64),
-        rules=board.rules,
+    if not len(i):
+        return
+    ours, theirs = board.ours.lines, board.theirs.lines
+    label = connected(i, j + len(ours), len(ours) + len(theirs))
+    lines, places, sizes = [], [], []
+    named = np.zeros(len(label), bool)
+    named[label[i]] = True
+    part_of = (np.cumsum(named) - 1)[label]
+    count = int(named.sum())
+    for ends, shift, wide in ((i, 0, len(ours)), (j, len(ours), len(theirs))):
+        met = np.zeros(wide, bool)
+        met[ends] = True
+        some = np.flatnonzero(met)
+        place = part_of[some + shift]
+        order = np.argsort(place, kind="stable")
+        lines.append(some[order])
+        places.append(place[order])
+        sizes.append(np.bincount(place, minlength=count))
+    size = sizes[0] + sizes[1]
+    hit = (size > 2) & (size <= _MOST_TOGETHER)
+    sums = [np.zeros(count, np.int64) for _ in lines]
+    for total, some, place, of in zip(sums, lines, places, (ours, theirs), strict=True):
+        np.add.at(total, place, of.amount[some])
+    hit &= (sums[0] == sums[1]) if exact else (sizes[1] == 1)
+    some = np.flatnonzero(hit)
+    if not exact:
+        paid = np.bincount(places[0], weights=ours.kind[lines[0]] == Kind.PAYMENT, minlength=count)
+        payment = (paid == sizes[0])[some]
+        some = some[_kept_back(board, sums[0][some], sums[1][some], payment)]
+    begins = [np.cumsum(many) - many for many in sizes]
+    claim_all(
+        board,
+        Candidates.blocks(
+            (lines[0], lines[1]),
+            (begins[0][some], begins[1][some]),
+            (sizes[0][some], sizes[1][some]),
+        ),
     )
-    return int(cause.detail[0]) in (Detail.FEE, Detail.DISCOUNT)
+
+
+def _kept_back(board: Board, ours: Ints, theirs: Ints, payment: Bools) -> Bools:
+    """Sums that are equal, or so but for a fee or a discount."""
+    cause = causes(
+        ours, theirs, payment=payment, foreign=np.zeros(len(ours), np.int64), rules=board.rules
+    )
+    proven = (cause.detail == Detail.FEE) | (cause.detail == Detail.DISCOUNT)
+    result: Bools = proven | (ours == theirs)
+    return result
 
 
 def connected(left: Ints, right: Ints, count: int) -> Ints:
