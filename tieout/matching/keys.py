@@ -245,9 +245,8 @@ def _pair(left: Ints, right: Ints) -> Ints:
 def _from_reference(runs: Runs, count: int) -> list[_Found]:
     several = np.bincount(runs.line, minlength=count)
     joined, written = _joined(runs, count)
-    dated = looks_like_a_date(joined, written) & (several == 1)
     telling_alone = (several > 1) | (written >= _ALONE_DIGITS)
-    lines = np.flatnonzero((several > 0) & telling_alone & ~dated).astype(np.int64)
+    lines = np.flatnonzero((several > 0) & telling_alone).astype(np.int64)
     tailed = lines[written[lines] > _TAIL_DIGITS]
     left = np.flatnonzero(_neighbours(runs))
     right = left + 1
@@ -258,7 +257,8 @@ def _from_reference(runs: Runs, count: int) -> list[_Found]:
     pair = _pair(runs.value[left], runs.value[right])
     beside = concatenated(runs.value[left], runs.value[right], runs.digits[right])
     near = of_three & telling
-    lone = ~looks_like_a_date(runs.value, runs.digits)
+    # The only number of a reference is its number, though it could be a year: INV-2001.
+    lone = ~looks_like_a_date(runs.value, runs.digits) | (several[runs.line] == 1)
     long = runs.digits >= _TAIL_DIGITS
     return [
         _found(lines, joined[lines], Form.JOINED, several[lines] > 1),

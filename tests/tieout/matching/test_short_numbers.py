@@ -20,6 +20,25 @@ def test_a_number_without_its_letters_is_the_same_number(book: Book) -> None:
     assert groups.difference(0) == Difference.REF_FORMAT
 
 
+def test_a_number_that_could_be_a_year_is_a_number(book: Book) -> None:
+    ours = book("""
+        05-04  invoice  INV-2001    4,530.00
+        05-11  invoice  INV-202601    880.50
+    """)
+    theirs = book("""
+        05-05  invoice  2001        5,430.00
+        05-12  invoice  INV 202601    880.50
+    """)
+
+    groups = reconcile(ours, theirs, Rules())
+
+    assert [groups.difference(number) for number in range(len(groups))] == [
+        Difference.AMOUNT_TRANSPOSITION,
+        Difference.REF_FORMAT,
+    ]
+    assert groups.passes[int(groups.found_by[0])] == "same_number_other_amount"
+
+
 def test_the_customers_own_voucher_number_is_another_number(book: Book) -> None:
     ours = book("02-04  invoice  XS-20260204-0036  1064.07")
     theirs = book("02-04  invoice  AP000036  1064.07")
