@@ -10,7 +10,13 @@ from sqlalchemy.orm import Session
 from tieout import settings
 from tieout.customers.models import Customer, CustomerAccount
 from tieout.customers.queries import visible_to
-from tieout.ledger.balances import balance, balances, open_items, open_items_by_account
+from tieout.ledger.balances import (
+    balance,
+    balances,
+    open_items,
+    open_items_by_account,
+    stored_balances,
+)
 from tieout.ledger.buckets import BOUNDS, Ageing, Bucket, ageing, summed
 from tieout.money import Money
 
@@ -111,7 +117,10 @@ def company_ageing(
     )
     if customer_id is not None:
         chosen = chosen.where(CustomerAccount.customer_id == customer_id)
-    owed = balances(session, on, known_at, accounts=chosen)
+    if known_at is None:
+        owed = stored_balances(session, on, accounts=chosen)
+    else:
+        owed = balances(session, on, known_at, accounts=chosen)
     items = open_items_by_account(session, on, known_at, accounts=chosen)
     aged = {
         account_id: ageing(

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, and_, not_, or_
+from sqlalchemy import ColumnElement, and_, or_
 
 from tieout.ledger.models import Allocation, DisputedPart, Document
 
@@ -26,10 +26,17 @@ def settles(on: date, known_at: datetime | None) -> ColumnElement[bool]:
 
 
 def settled_otherwise(on: date, known_at: datetime | None) -> ColumnElement[bool]:
-    """The allocation counts now but not then, or then but not now."""
+    """The allocation counts now but not then, or then but not now.
+
+    Said as what each index finds by itself: begun later, learned of later, or undone since.
+    """
     now = Allocation.undone_at.is_(None)
-    then = settles(on, known_at)
-    return or_(and_(now, not_(then)), and_(not_(now), then))
+    begun_later = and_(now, Allocation.effective_on > on)
+    undone_since = and_(Allocation.undone_at.is_not(None), settles(on, known_at))
+    if known_at is None:
+        return or_(begun_later, undone_since)
+    learned_later = and_(now, Allocation.recorded_at > known_at)
+    return or_(begun_later, learned_later, undone_since)
 
 
 def is_disputed(on: date, known_at: datetime | None) -> ColumnElement[bool]:

@@ -241,6 +241,15 @@ class Allocation(Base):
     __table_args__ = (
         CheckConstraint("amount_minor > 0", name="positive"),
         Index("ix_allocations_account", "account_id", "effective_on"),
+        # what counted otherwise at a past day is found without reading all that was ever settled
+        Index("ix_allocations_effective_on", "effective_on"),
+        Index("ix_allocations_recorded_at", "recorded_at"),
+        Index(
+            "ix_allocations_undone_at",
+            "undone_at",
+            sqlite_where=text("undone_at IS NOT NULL"),
+            postgresql_where=text("undone_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[PrimaryKey]

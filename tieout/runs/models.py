@@ -31,10 +31,14 @@ class RunItem(Base):
     """One piece of a run; done once, whatever crashes in between."""
 
     __tablename__ = "run_items"
-    __table_args__ = (UniqueConstraint("run_id", "key"), Index("ix_run_items_due", "state"))
+    __table_args__ = (
+        UniqueConstraint("run_id", "key"),
+        Index("ix_run_items_due", "state"),
+        Index("ix_run_items_next", "run_id", "state", "id"),
+    )
 
     id: Mapped[PrimaryKey]
-    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"), index=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("runs.id"))
     key: Mapped[str] = mapped_column(String(200))
     #: waiting, running, done, failed, left_out.
     state: Mapped[Word] = mapped_column(default="waiting")

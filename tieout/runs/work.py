@@ -1,15 +1,17 @@
-"""Doing a stored run: items claimed one by one, each done together with its effect.
+"""Doing a stored run: items claimed one by one or some at a time, each done with its effect.
 
 The effect of an item and its being done are one transaction, so a crash in between leaves
 neither; whoever comes next claims the item again when the lease has run out.
 """
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from tieout import clock
@@ -19,6 +21,8 @@ from tieout.errors import Conflict, TieoutError
 from tieout.i18n import N_, Sentence
 from tieout.runs.models import Run, RunItem
 from tieout.runs.stored import OPEN, end_if_over
+
+log = logging.getLogger("tieout.runs")
 
 LEASE = timedelta(minutes=5)
 #: Work in two steps says in between that it lives, so a dead worker's is taken up soon.
@@ -44,7 +48,20 @@ class InTwoSteps:
     write: Callable[[Session, Run, RunItem, datetime, Any], Json]
 
 
-Handler = InOneStep | InTwoSteps
+@dataclass(frozen=True)
+class Together:
+    """Does items together, because reading for many costs hardly more than for one.
+
+    They are one transaction. Where one of them cannot be done, none is, and each is done by itself.
+    """
+
+    one: InOneStep
+    #: What came of each item, in their order; `LeftOut` for one that needs nothing done.
+    many: Callable[[Session, Run, Sequence[RunItem], datetime], Sequence["Json | LeftOut"]]
+    most: int = 100
+
+
+Handler = InOneStep | InTwoSteps | Together
 
 
 class LeftOut(TieoutError):
@@ -68,20 +85,24 @@ class LeaseLost(Conflict):
 def work_through(
     run_id: int, owner: str, handle: Handler, *, stop: Callable[[], bool] = lambda: False
 ) -> int:
-    """Do what is left of a run, an item a transaction, and return how many were done.
+    """Do what is left of a run, an item a transaction or some, and return how many were done.
 
     Any number of workers may do so at once.
     """
     done = 0
-    while not stop():
+    most = handle.most if isinstance(handle, Together) else 1
+    alone = isinstance(handle, InTwoSteps)
+    while room := sum(1 for _ in takewhile(lambda _: not stop(), range(most))):
         with transaction() as session:
-            alone = isinstance(handle, InTwoSteps)
-            item = claim(session, run_id, owner, at=clock.now(), alone=alone)
-            item_id = item.id if item else None
-        if item_id is None:
+            items = claim_some(session, run_id, owner, at=clock.now(), most=room, alone=alone)
+            item_ids = [item.id for item in items]
+        if not item_ids:
             break
-        do(run_id, item_id, owner, handle)
-        done += 1
+        if isinstance(handle, Together):
+            _do_together(run_id, item_ids, owner, handle)
+        else:
+            do(run_id, item_ids[0], owner, handle)
+        done += len(item_ids)
     with transaction() as session:
         run = session.get_one(Run, run_id)
         if run.state in OPEN:
@@ -116,8 +137,37 @@ def do(run_id: int, item_id: int, owner: str, handle: Handler) -> None:
         raise
 
 
+def _do_together(run_id: int, item_ids: Sequence[int], owner: str, handle: Together) -> None:
+    """Do claimed items at once; if that cannot be, one by one, so that each has its own reason."""
+    if len(item_ids) > 1:
+        try:
+            with transaction() as session:
+                run, items = session.get_one(Run, run_id), _items(session, item_ids)
+                results = handle.many(session, run, items, clock.now())
+                _finish_all(session, item_ids, owner, results)
+            return
+        except Exception:  # whichever it was says so below, and holds up no other
+            log.info("run %s: these items are done one by one", run_id, exc_info=True)
+    fault: Exception | None = None
+    for item_id in item_ids:
+        try:
+            do(run_id, item_id, owner, handle)
+        except Exception as error:  # its item has it as its reason
+            fault = fault or error
+    if fault is not None:
+        raise fault
+
+
+def _items(session: Session, item_ids: Sequence[int]) -> Sequence[RunItem]:
+    return session.scalars(
+        select(RunItem).where(RunItem.id.in_(item_ids)).order_by(RunItem.id)
+    ).all()
+
+
 def _prepared(run_id: int, item_id: int, owner: str, handle: Handler) -> InOneStep:
     """Work an item out, and return what writes it."""
+    if isinstance(handle, Together):
+        return handle.one
     if not isinstance(handle, InTwoSteps):
         return handle
     with reading() as session:
@@ -167,39 +217,50 @@ def claim(
 
     `alone` takes none while somebody else has one.
     """
+    return next(iter(claim_some(session, run_id, owner, at=at, alone=alone)), None)
+
+
+def claim_some(
+    session: Session, run_id: int, owner: str, *, at: datetime, most: int = 1, alone: bool = False
+) -> list[RunItem]:
+    """Take the next items of a run; one that stopped its worker before is taken by itself."""
     run = session.get_one(Run, run_id)
     if run.state not in OPEN or run.cancel_asked:
-        return None
+        return []
     if alone and _is_held(session, run_id, owner, at):
-        return None
-    while True:
-        item = session.scalars(
-            select(RunItem)
-            .where(
-                RunItem.run_id == run_id,
-                or_(
-                    RunItem.state == "waiting",
-                    (RunItem.state == "running") & (RunItem.lease_until < at),
-                ),
-            )
-            .order_by(RunItem.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        ).one_or_none()
-        if item is None:
-            return None
-        if item.attempts < MOST_TRIES:
+        return []
+    while items := _next(session, run_id, at, most):
+        lost = [item for item in items if item.attempts >= MOST_TRIES]
+        if not lost:
             break
-        reason = N_("This was begun %(times)s times, and each time the worker stopped.")
-        item.state, item.finished_at = "failed", at
-        item.reason = Sentence(reason, {"times": item.attempts}).to_json()
+        for item in lost:
+            reason = N_("This was begun %(times)s times, and each time the worker stopped.")
+            item.state, item.finished_at = "failed", at
+            item.reason = Sentence(reason, {"times": item.attempts}).to_json()
         session.flush()
-    item.state = "running"
-    item.attempts += 1
-    item.lease_owner, item.lease_until = owner, at + (BRIEF_LEASE if alone else LEASE)
-    run.state = "running"
+    for item in items:
+        item.state = "running"
+        item.attempts += 1
+        item.lease_owner, item.lease_until = owner, at + (BRIEF_LEASE if alone else LEASE)
+        run.state = "running"
     session.flush()
-    return item
+    return items
+
+
+def _next(session: Session, run_id: int, at: datetime, most: int) -> list[RunItem]:
+    """The items to be taken next: first one whose worker has gone, then those not begun yet."""
+    begun = select(RunItem).where(
+        RunItem.run_id == run_id, RunItem.state == "running", RunItem.lease_until < at
+    )
+    waiting = select(RunItem).where(RunItem.run_id == run_id, RunItem.state == "waiting")
+    for query, count in ((begun, 1), (waiting, most)):
+        found = session.scalars(
+            query.order_by(RunItem.id).limit(count).with_for_update(skip_locked=True)
+        ).all()
+        if found:
+            fresh = list(takewhile(lambda item: not item.attempts, found))
+            return fresh or list(found[:1])
+    return []
 
 
 def _is_held(session: Session, run_id: int, owner: str, at: datetime) -> bool:
@@ -237,3 +298,25 @@ def _finish(
     )
     if mine is None:
         raise LeaseLost
+
+
+def _finish_all(
+    session: Session, item_ids: Sequence[int], owner: str, results: Sequence[Json | LeftOut]
+) -> None:
+    """The same for items that were done together."""
+    mine = session.scalars(
+        update(RunItem)
+        .where(RunItem.id.in_(item_ids), RunItem.state == "running", RunItem.lease_owner == owner)
+        .values(state="done", finished_at=clock.now(), lease_owner=None, lease_until=None)
+        .returning(RunItem.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    if len(mine) < len(item_ids):
+        raise LeaseLost
+    rows = [
+        {"id": item_id, "state": "left_out", "reason": result.sentence.to_json()}
+        if isinstance(result, LeftOut)
+        else {"id": item_id, "result": result}
+        for item_id, result in zip(item_ids, results, strict=True)
+    ]
+    session.execute(update(RunItem), rows)

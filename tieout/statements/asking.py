@@ -4,7 +4,7 @@ What was chosen for the customer holds, else for its group, else for the company
 count where a contract says so: the clause is kept on file, with the days it allows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import TypeVar
@@ -39,7 +39,6 @@ SILENCE_DAYS = "negative_silence_days"
 ONE_MONTH = 30
 
 T = TypeVar("T")
-_NARROW = ("customer", "group", "company")
 
 
 class UnknownRequest(InvalidInput):
@@ -71,20 +70,33 @@ class Clause:
 
 def nearest(session: Session, name: str, customer: Customer, default: T) -> T:
     """What was chosen for a customer, else for its group, else for the company."""
-    places = [
-        and_(Setting.scope == "company", Setting.scope_id == 0),
-        and_(Setting.scope == "customer", Setting.scope_id == customer.id),
-    ]
-    if customer.group_id is not None:
-        places.append(and_(Setting.scope == "group", Setting.scope_id == customer.group_id))
+    return nearest_of(session, name, [customer], default)[customer.id]
+
+
+def nearest_of(
+    session: Session, name: str, customers: Collection[Customer], default: T
+) -> dict[int, T]:
+    """The same for each of some customers, by one query."""
+    groups = {one.group_id for one in customers if one.group_id is not None}
     rows = session.execute(
-        select(Setting.scope, Setting.value).where(Setting.name == name, or_(*places))
+        select(Setting.scope, Setting.scope_id, Setting.value).where(
+            Setting.name == name,
+            or_(
+                and_(Setting.scope == "company", Setting.scope_id == 0),
+                and_(Setting.scope == "group", Setting.scope_id.in_(groups)),
+                and_(Setting.scope == "customer", Setting.scope_id.in_([c.id for c in customers])),
+            ),
+        )
     )
-    chosen = {row.scope: row.value["value"] for row in rows}
-    for scope in _NARROW:
-        if chosen.get(scope) not in (None, ""):
-            found: T = chosen[scope]
-            return found
+    chosen = {(row.scope, row.scope_id): row.value["value"] for row in rows}
+    return {one.id: _nearest(chosen, one, default) for one in customers}
+
+
+def _nearest(chosen: Mapping[tuple[str, int | None], T], customer: Customer, default: T) -> T:
+    places = (("customer", customer.id), ("group", customer.group_id), ("company", 0))
+    for place in places:
+        if chosen.get(place) not in (None, ""):
+            return chosen[place]
     return default
 
 
@@ -92,6 +104,12 @@ def request_for(session: Session, customer: Customer) -> str:
     """How a customer is asked; in any case where it was to be negative without a clause."""
     chosen = nearest(session, REQUEST, customer, POSITIVE)
     return allowed(session, customer, chosen)
+
+
+def requests_for(session: Session, customers: Collection[Customer]) -> dict[int, str]:
+    """The same for each of some customers."""
+    chosen = nearest_of(session, REQUEST, customers, POSITIVE)
+    return {one.id: allowed(session, one, chosen[one.id]) for one in customers}
 
 
 def allowed(session: Session, customer: Customer, request: str) -> str:

@@ -72,7 +72,7 @@ def previous_of(
     session: Session, account_ids: Collection[int], before: date
 ) -> dict[int, Previous]:
     """The same of each of some accounts that has one, by one query."""
-    by_account = {"partition_by": StatementSection.account_id}
+    account_id = StatementSection.account_id
     newest_first = (
         Statement.period_end.desc(),
         Statement.issued_at.desc(),
@@ -84,8 +84,8 @@ def previous_of(
             StatementSection.currency,
             StatementSection.closing_minor,
             StatementSection.statement_id,
-            func.row_number().over(**by_account, order_by=newest_first).label("place"),
-            func.min(Statement.period_start).over(**by_account).label("first_day"),
+            func.row_number().over(partition_by=account_id, order_by=newest_first).label("place"),
+            func.min(Statement.period_start).over(partition_by=account_id).label("first_day"),
         )
         .join(Statement, Statement.id == StatementSection.statement_id)
         .where(
@@ -169,4 +169,4 @@ def _shown(session: Session, document_ids: Collection[int]) -> dict[int, date]:
         .where(StatementLine.document_id.in_(list(document_ids)), Statement.state == ISSUED)
         .group_by(StatementLine.document_id)
     )
-    return {document_id: day for document_id, day in session.execute(query)}
+    return {row[0]: row[1] for row in session.execute(query)}

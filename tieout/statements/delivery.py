@@ -5,6 +5,7 @@ mail scanners open links. A sign-in, a form sent from the link, a delivery notic
 handed in does.
 """
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import select
@@ -57,6 +58,17 @@ def queue(session: Session, statement: Statement) -> list[StatementDelivery]:
     """Queue a statement for everybody who gets it, of the customer or of its family's head."""
     contacts = family.getters(session, statement.customer_id)
     return [delivery_to(session, statement, contact) for contact in contacts]
+
+
+def queue_new(session: Session, statements: Collection[Statement]) -> None:
+    """The same for statements that were never queued before, all together."""
+    getters = family.getters_of(session, {one.customer_id for one in statements})
+    session.add_all(
+        StatementDelivery(statement_id=one.id, contact_id=contact.id, customer_id=one.customer_id)
+        for one in statements
+        for contact in getters[one.customer_id]
+    )
+    session.flush()
 
 
 def delivery_to(session: Session, statement: Statement, contact: Contact) -> StatementDelivery:

@@ -4,11 +4,12 @@ A draft holds no figures: it names a moment, and the figures are those of the bo
 So whoever looks at it sees the same as whoever approves it, and the same is frozen.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
 
 from tieout import audit, settings
 from tieout.audit import Actor
@@ -19,7 +20,7 @@ from tieout.periods import Period
 from tieout.statements import asking, moves
 from tieout.statements.figures import Figures
 from tieout.statements.models import Statement
-from tieout.statements.prepare import KINDS, UnknownKind, prepare
+from tieout.statements.prepare import KINDS, UnknownKind, prepare_many
 
 POSITIVE, NEGATIVE, BLANK = asking.POSITIVE, asking.NEGATIVE, asking.BLANK
 REQUESTS = asking.REQUESTS
@@ -95,26 +96,41 @@ def draft(
         )
     request = request or asking.request_for(session, customer)
     check_request(session, customer, request)
-    made = Statement(
-        customer_id=customer.id,
-        kind=kind,
-        period_start=period.start,
-        period_end=period.end,
-        request=request,
-        answer_by=answer_by,
-        known_at=at,
-        prepared_by=by.label,
-        prepared_by_id=_staff_id(by),
-    )
-    session.add(made)
+    requests = {customer.id: request}
+    [made] = add(session, requests, period, kind=kind, answer_by=answer_by, by=by, at=at)
+    return made
+
+
+def add(
+    session: Session,
+    requests: Mapping[int, str],
+    period: Period,
+    *,
+    kind: str,
+    answer_by: date | None = None,
+    by: Actor,
+    at: datetime,
+) -> list[Statement]:
+    """Add the drafts of customers that have none for the period, each asked by its request."""
+    made = [
+        Statement(
+            customer_id=customer_id,
+            kind=kind,
+            period_start=period.start,
+            period_end=period.end,
+            request=request,
+            answer_by=answer_by,
+            known_at=at,
+            prepared_by=by.label,
+            prepared_by_id=_staff_id(by),
+        )
+        for customer_id, request in requests.items()
+    ]
+    session.add_all(made)
     session.flush()
-    audit.record(
-        session,
-        by,
-        "statement.drafted",
-        made,
-        after={"customer_id": customer.id, "period": period.code, "kind": kind, "request": request},
-    )
+    for one in made:
+        after = {"customer_id": one.customer_id, "period": period.code, "kind": kind}
+        audit.record(session, by, "statement.drafted", one, after={**after, "request": one.request})
     return made
 
 
@@ -124,14 +140,28 @@ def figures_of(session: Session, statement: Statement, *, take_late: bool = True
     Raises:
         FiguresDoNotTie: two figures that must be equal are not.
     """
-    return prepare(
-        session,
-        statement.customer_id,
-        period_of(statement),
-        kind=statement.kind,
-        known_at=statement.known_at,
-        take_late=take_late,
-    )
+    return figures_of_all(session, [statement], take_late=take_late)[statement.id]
+
+
+def figures_of_all(
+    session: Session, statements: Collection[Statement], *, take_late: bool = True
+) -> dict[int, Figures]:
+    """The same for each of some statements: those made of one moment's books by one reading."""
+    alike: dict[tuple[date, date, str, datetime], list[Statement]] = defaultdict(list)
+    for one in statements:
+        alike[one.period_start, one.period_end, one.kind, one.known_at].append(one)
+    found: dict[int, Figures] = {}
+    for (start, end, kind, known_at), some in alike.items():
+        made = prepare_many(
+            session,
+            {one.customer_id for one in some},
+            Period(start, end),
+            kind=kind,
+            known_at=known_at,
+            take_late=take_late,
+        )
+        found |= {one.id: made[one.customer_id] for one in some}
+    return found
 
 
 def period_of(statement: Statement) -> Period:
@@ -142,6 +172,16 @@ def period_of(statement: Statement) -> Period:
 def hold(session: Session, statement: Statement) -> None:
     """Let nobody else change a statement until this transaction ends, and see it as it is."""
     session.refresh(statement, with_for_update=True)
+
+
+def held(session: Session, statement_ids: Collection[int]) -> list[Statement]:
+    """The same for some statements, in the order of their ids, with their customers."""
+    query = select(Statement).where(Statement.id.in_(list(statement_ids))).order_by(Statement.id)
+    found = session.scalars(query.with_for_update().execution_options(populate_existing=True)).all()
+    customers = select(Customer).where(Customer.id.in_({one.customer_id for one in found}))
+    kept = session.scalars(customers.options(selectinload(Customer.accounts))).all()
+    session.info["customers"] = kept  # a session holds weakly, and would read them one by one
+    return list(found)
 
 
 def refresh(
@@ -177,13 +217,10 @@ def approve(
     statement: Statement,
     *,
     take_late: bool = True,
-    is_issued_next: bool = False,
     by: Actor,
     at: datetime,
 ) -> None:
     """Approve a draft as it was looked at.
-
-    Where it `is_issued_next`, in the same transaction, its figures are worked out there, once.
 
     Raises:
         SecondPersonNeeded: the preparer may not approve it.
@@ -191,19 +228,33 @@ def approve(
         EarlierEntriesCameLate: late entries are not to be taken (`take_late`), but there are some.
     """
     hold(session, statement)
+    _approved(session, statement, by)
+    check_nothing_before(session, [statement])
+    figures_of(session, statement, take_late=take_late)
+    approve_held(session, statement, by=by, at=at)
+    session.flush()
+
+
+def approve_held(session: Session, statement: Statement, *, by: Actor, at: datetime) -> None:
+    """Approve a draft that is held, and whose figures are worked out where it is issued.
+
+    Raises:
+        SecondPersonNeeded: the preparer may not approve it.
+    """
+    statement.state = _approved(session, statement, by)
+    statement.approved_by, statement.approved_at = by.label, at
+    audit.record(
+        session, by, "statement.approved", statement, after={"known_at": statement.known_at}
+    )
+
+
+def _approved(session: Session, statement: Statement, by: Actor) -> str:
+    """The state of a statement once somebody has approved it, who may."""
     state = moves.after(statement.state, "approve", statement.number)
     two = settings.needs_two_people(session, "statement")
     if two and (by.kind != "staff" or by.id == statement.prepared_by_id):
         raise SecondPersonNeeded
-    check_nothing_before(session, statement)
-    if not is_issued_next:
-        figures_of(session, statement, take_late=take_late)
-    statement.state = state
-    statement.approved_by, statement.approved_at = by.label, at
-    session.flush()
-    audit.record(
-        session, by, "statement.approved", statement, after={"known_at": statement.known_at}
-    )
+    return state
 
 
 def excuse(session: Session, statement: Statement, *, reason: str, by: Actor, at: datetime) -> None:
@@ -223,18 +274,21 @@ def excuse(session: Session, statement: Statement, *, reason: str, by: Actor, at
 
 def same_period(session: Session, customer_id: int, period: Period, kind: str) -> Statement | None:
     """The statement of a customer and period that counts, if there is one."""
-    return session.scalar(
-        select(Statement)
-        .where(
-            Statement.customer_id == customer_id,
-            Statement.kind == kind,
-            Statement.period_start == period.start,
-            Statement.period_end == period.end,
-            Statement.state != moves.SUPERSEDED,
-        )
-        .order_by(Statement.id.desc())
-        .limit(1)
+    return same_period_of(session, [customer_id], period, kind).get(customer_id)
+
+
+def same_period_of(
+    session: Session, customer_ids: Collection[int], period: Period, kind: str
+) -> dict[int, Statement]:
+    """The same of each of some customers that has one."""
+    query = select(Statement).where(
+        Statement.customer_id.in_(list(customer_ids)),
+        Statement.kind == kind,
+        Statement.period_start == period.start,
+        Statement.period_end == period.end,
+        Statement.state != moves.SUPERSEDED,
     )
+    return {one.customer_id: one for one in session.scalars(query.order_by(Statement.id))}
 
 
 def check_request(session: Session, customer: Customer, request: str) -> None:
@@ -249,25 +303,22 @@ def check_request(session: Session, customer: Customer, request: str) -> None:
         raise NoClause(customer=customer.name)
 
 
-def check_nothing_before(session: Session, statement: Statement) -> None:
+def check_nothing_before(session: Session, statements: Collection[Statement]) -> None:
     """Refuse to go on while a statement of an earlier period is still being made.
 
     Raises:
         EarlierStatementOpen: it names the period.
     """
-    waiting: Sequence[Statement] = session.scalars(
-        select(Statement)
-        .where(
-            Statement.customer_id == statement.customer_id,
-            Statement.kind == statement.kind,
-            Statement.state.in_(moves.OPEN),
-            Statement.period_end < statement.period_start,
-        )
-        .order_by(Statement.period_end)
-        .limit(1)
-    ).all()
-    for one in waiting:
-        raise EarlierStatementOpen(customer=one.customer.name, period=period_of(one).code)
+    begins = {(one.customer_id, one.kind): one.period_start for one in statements}
+    query = select(Statement).where(
+        Statement.customer_id.in_({one.customer_id for one in statements}),
+        Statement.state.in_(moves.OPEN),
+        Statement.period_end < max(begins.values()),
+    )
+    for one in session.scalars(query.order_by(Statement.period_end)):
+        begin = begins.get((one.customer_id, one.kind))
+        if begin is not None and one.period_end < begin:
+            raise EarlierStatementOpen(customer=one.customer.name, period=period_of(one).code)
 
 
 def _staff_id(by: Actor) -> int | None:

@@ -4,7 +4,8 @@ The choice stands with the family's head, the customer above all others. Where n
 each member gets its own statements and answers them itself.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -135,16 +136,31 @@ def shared(session: Session) -> dict[int, tuple[int, Choice]]:
 
 def getters(session: Session, customer_id: int) -> list[Contact]:
     """The people who get a customer's statements: its own, its head's, or both."""
-    customer = session.get_one(Customer, customer_id)
-    whose = [customer_id]
-    if customer.parent_id is not None:
-        head = head_of(session, customer)
+    return getters_of(session, [customer_id])[customer_id]
+
+
+def getters_of(session: Session, customer_ids: Collection[int]) -> dict[int, list[Contact]]:
+    """The same of each of some customers."""
+    whose = {customer_id: [customer_id] for customer_id in customer_ids}
+    below = select(Customer).where(Customer.id.in_(list(whose)), Customer.parent_id.is_not(None))
+    for member in session.scalars(below):
+        head = head_of(session, member)
         gets = choice_of(session, head.id).gets
-        whose = {EACH: [customer_id], HEAD: [head.id], BOTH: [customer_id, head.id]}[gets]
+        whose[member.id] = {EACH: [member.id], HEAD: [head.id], BOTH: [member.id, head.id]}[gets]
+    wanted = {one for some in whose.values() for one in some}
     query = select(Contact).where(
-        Contact.customer_id.in_(whose), Contact.is_active, Contact.receives_statements
+        Contact.customer_id.in_(wanted), Contact.is_active, Contact.receives_statements
     )
-    return list(session.scalars(query.order_by(Contact.id)))
+    found = session.scalars(query.order_by(Contact.id)).all()
+    by_customer: dict[int, list[Contact]] = defaultdict(list)
+    for one in found:
+        by_customer[one.customer_id].append(one)
+    return {
+        customer_id: sorted(
+            (one for each in some for one in by_customer[each]), key=lambda one: one.id
+        )
+        for customer_id, some in whose.items()
+    }
 
 
 @dataclass(frozen=True)

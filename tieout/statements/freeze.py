@@ -6,15 +6,15 @@ disputes can point at them; they are written in the same transaction and never c
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from tieout.audit import Head
 from tieout.audit.trail import canonical
+from tieout.db import bulk
 from tieout.db.base import Json
 from tieout.errors import Conflict
 from tieout.i18n import N_
@@ -108,23 +108,24 @@ class Header:
     look: Look | None = None
 
 
-def freeze(session: Session, statement: Statement, header: Header, figures: Figures) -> None:
-    """Fix what a statement says, and write the rows that are derived from it.
+def freeze(session: Session, made: Sequence[tuple[Statement, Header, Figures]]) -> None:
+    """Fix what statements say, and write the rows that are derived from it.
 
     Raises:
-        AlreadyFrozen: it was fixed before.
+        AlreadyFrozen: one was fixed before.
     """
-    if statement.sha256 is not None:
-        raise AlreadyFrozen(number=statement.number)
-    content = canonical(as_json(header, figures))
-    statement.frozen = content.decode()
-    statement.sha256 = hashlib.sha256(content).hexdigest()
-    statement.verify_code = header.verify_code
-    statement.number = header.number
+    for statement, header, figures in made:
+        if statement.sha256 is not None:
+            raise AlreadyFrozen(number=statement.number)
+        content = canonical(as_json(header, figures))
+        statement.frozen = content.decode()
+        statement.sha256 = hashlib.sha256(content).hexdigest()
+        statement.verify_code = header.verify_code
+        statement.number = header.number
     session.flush()
-    for made in figures.sections:
-        _write_section(session, statement, made)
-    session.expire(statement, ["sections"])
+    _write_sections(session, [(one, part) for one, _, told in made for part in told.sections])
+    for statement, _, _ in made:
+        session.expire(statement, ["sections"])
 
 
 def frozen(statement: Statement) -> Json:
@@ -252,49 +253,74 @@ def _open_line(item: OpenLine) -> Json:
     }
 
 
-def _write_section(session: Session, statement: Statement, made: SectionFigures) -> None:
-    section = StatementSection(
-        statement_id=statement.id,
-        customer_id=statement.customer_id,
-        account_id=made.account_id,
-        currency=made.currency,
-        opening_minor=made.opening.minor,
-        charges_minor=made.charges.minor,
-        credits_minor=made.credits.minor,
-        closing_minor=made.closing.minor,
-        overdue_minor=made.overdue.minor,
-        not_due_minor=made.not_due.minor,
-        disputed_minor=made.disputed.minor,
-        unapplied_minor=made.unapplied.minor,
-    )
-    session.add(section)
+def _write_sections(session: Session, parts: Sequence[tuple[Statement, SectionFigures]]) -> None:
+    sections = [
+        StatementSection(
+            statement_id=statement.id,
+            customer_id=statement.customer_id,
+            account_id=made.account_id,
+            currency=made.currency,
+            opening_minor=made.opening.minor,
+            charges_minor=made.charges.minor,
+            credits_minor=made.credits.minor,
+            closing_minor=made.closing.minor,
+            overdue_minor=made.overdue.minor,
+            not_due_minor=made.not_due.minor,
+            disputed_minor=made.disputed.minor,
+            unapplied_minor=made.unapplied.minor,
+        )
+        for statement, made in parts
+    ]
+    session.add_all(sections)
     session.flush()
-    rows = list(_line_rows(statement, section.id, made.lines))
-    if rows:
-        session.execute(insert(StatementLine), rows)
+    rows = (
+        row
+        for section, (_, made) in zip(sections, parts, strict=True)
+        for row in _line_rows(section, made.lines)
+    )
+    bulk.insert_rows(session, StatementLine, _LINE, rows)
+
+
+#: The columns of a line, as `_line_rows` gives them.
+_LINE = (
+    "section_id",
+    "customer_id",
+    "no",
+    "document_id",
+    "issued_on",
+    "due_on",
+    "kind",
+    "number",
+    "reference",
+    "description",
+    "amount_minor",
+    "balance_minor",
+    "is_late",
+    "content_digest",
+)
 
 
 def _line_rows(
-    statement: Statement, section_id: int, lines: Iterable[FigureLine]
-) -> Iterable[Json]:
+    section: StatementSection, lines: Iterable[FigureLine]
+) -> Iterable[tuple[object, ...]]:
     for line in lines:
         movement = line.movement
-        yield {
-            "section_id": section_id,
-            "customer_id": statement.customer_id,
-            "no": line.no,
-            "document_id": movement.document_id,
-            "issued_on": movement.issued_on,
-            "due_on": movement.due_on,
-            "kind": movement.kind,
-            "number": movement.number,
-            "reference": movement.reference,
-            "description": movement.description,
-            "amount_minor": movement.amount.minor,
-            "balance_minor": line.balance.minor,
-            "is_late": movement.is_late,
-            "content_digest": content_digest(movement),
-        }
+        yield (
+            section.id,
+            section.customer_id,
+            line.no,
+            movement.document_id,
+            movement.issued_on,
+            movement.due_on,
+            movement.kind,
+            movement.number,
+            movement.reference,
+            movement.description,
+            movement.amount.minor,
+            line.balance.minor,
+            movement.is_late,
+            content_digest(movement),
+        )
 
 
 def _day(day: date | None) -> str | None:

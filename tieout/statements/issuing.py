@@ -1,6 +1,7 @@
 """From an approved statement to one that stands: numbered, frozen, on its way to people."""
 
 import secrets
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -62,32 +63,38 @@ def issue(session: Session, statement: Statement, *, by: Actor, at: datetime) ->
         FiguresDoNotTie: two figures that must be equal are not.
     """
     drafting.hold(session, statement)
-    state = moves.after(statement.state, "issue", statement.number)
-    drafting.check_nothing_before(session, statement)
-    company = settings.company(session)
-    on = at.astimezone(ZoneInfo(company.time_zone)).date()
-    totals.hold(session, [account.id for account in statement.customer.accounts])
-    figures = drafting.figures_of(session, statement)
-    _check_next_opens_here(session, statement, figures)
-    if statement.answer_by is None and statement.request != asking.NEGATIVE:
-        days = settings.read(session, "statement_answer_days", ANSWER_DAYS)
-        statement.answer_by = on + timedelta(days=days)
-    number = statement.number or settings.next_number(session, "statement", on)
-    freeze(session, statement, _header(session, statement, company, figures, number, on), figures)
-    statement.state = state
-    statement.issued_at = at
-    _replace_earlier(session, statement)
-    session.flush()
-    audit.record(
-        session,
-        by,
-        "statement.issued",
-        statement,
-        after={"number": number, "version": statement.version, "sha256": statement.sha256},
-    )
-    delivery.queue(session, statement)
-    events.publish(session, events.StatementIssued(statement.id))
+    issue_held(session, [statement], by=by, at=at)
     return statement
+
+
+def issue_held(
+    session: Session, statements: Sequence[Statement], *, by: Actor, at: datetime
+) -> None:
+    """The same for statements that are held, of as many customers: all of them, or none.
+
+    Raises:
+        TieoutError: as for one, about whichever cannot be issued.
+    """
+    states = {one.id: moves.after(one.state, "issue", one.number) for one in statements}
+    drafting.check_nothing_before(session, statements)
+    on = at.astimezone(ZoneInfo(settings.company(session).time_zone)).date()
+    totals.hold(session, [one.id for each in statements for one in each.customer.accounts])
+    figures = drafting.figures_of_all(session, statements)
+    _check_next_opens_here(session, statements, figures)
+    _say_by_when(session, statements, on)
+    _number(session, statements, on)
+    heads = _headers(session, statements, figures, on)
+    for one in statements:
+        one.state, one.issued_at = states[one.id], at
+    freeze(session, [(one, heads[one.id], figures[one.id]) for one in statements])
+    for one in statements:
+        _replace_earlier(session, one)
+        after = {"number": one.number, "version": one.version, "sha256": one.sha256}
+        audit.record(session, by, "statement.issued", one, after=after)
+    session.flush()
+    delivery.queue_new(session, statements)
+    for one in statements:
+        events.publish(session, events.StatementIssued(one.id))
 
 
 def supersede(
@@ -159,26 +166,58 @@ def _check_is_last(session: Session, statement: Statement) -> None:
         raise CorrectionThere(number=statement.number)
 
 
-def _check_next_opens_here(session: Session, statement: Statement, figures: Figures) -> None:
-    """See that the next statement, where one was issued before this, opens where this closes."""
-    for section in figures.sections:
-        following = session.execute(
-            select(Statement.number, StatementSection.opening_minor)
-            .join(StatementSection, StatementSection.statement_id == Statement.id)
-            .where(
-                StatementSection.account_id == section.account_id,
-                Statement.state == moves.ISSUED,
-                Statement.period_start > statement.period_end,
-            )
-            .order_by(Statement.period_start, Statement.id)
-            .limit(1)
-        ).first()
-        if following is not None and following.opening_minor != section.closing.minor:
+def _check_next_opens_here(
+    session: Session, statements: Sequence[Statement], figures: Mapping[int, Figures]
+) -> None:
+    """See that the next statement, where one was issued before these, opens where they close."""
+    ends = {
+        section.account_id: (one.period_end, section.closing)
+        for one in statements
+        for section in figures[one.id].sections
+    }
+    if not ends:
+        return
+    query = (
+        select(
+            StatementSection.account_id,
+            Statement.period_start,
+            Statement.number,
+            StatementSection.opening_minor,
+        )
+        .join(Statement, Statement.id == StatementSection.statement_id)
+        .where(
+            StatementSection.account_id.in_(list(ends)),
+            Statement.state == moves.ISSUED,
+            Statement.period_start > min(end for end, _ in ends.values()),
+        )
+        .order_by(Statement.period_start, Statement.id)
+    )
+    for account_id, begin, later, opening in session.execute(query):
+        end, closing = ends.get(account_id, (begin, None))
+        if begin <= end or closing is None:
+            continue
+        del ends[account_id]  # only the next one has to begin there
+        if opening != closing.minor:
             raise LaterOneOpensElsewhere(
-                later=following.number,
-                opening=Money(following.opening_minor, section.currency),
-                closing=section.closing,
+                later=later, opening=Money(opening, closing.currency), closing=closing
             )
+
+
+def _say_by_when(session: Session, statements: Sequence[Statement], on: date) -> None:
+    """Set the day to answer by, where silence may not count and none was said."""
+    days = settings.read(session, "statement_answer_days", ANSWER_DAYS)
+    for one in statements:
+        if one.answer_by is None and one.request != asking.NEGATIVE:
+            one.answer_by = on + timedelta(days=days)
+
+
+def _number(session: Session, statements: Sequence[Statement], on: date) -> None:
+    """Number what has no number yet; a new version keeps that of the one before."""
+    new = [one for one in statements if not one.number]
+    if new:
+        numbers = settings.next_numbers(session, "statement", [on] * len(new))
+        for one, number in zip(new, numbers, strict=True):
+            one.number = number
 
 
 def _next_version(session: Session, statement: Statement) -> int:
@@ -194,33 +233,34 @@ def _replace_earlier(session: Session, statement: Statement) -> None:
     earlier.superseded_by_id = statement.id
 
 
-def _header(
-    session: Session,
-    statement: Statement,
-    company: Company,
-    figures: Figures,
-    number: str,
-    on: date,
-) -> Header:
-    customer = statement.customer
-    return Header(
-        number=number,
-        version=statement.version,
-        request=statement.request,
-        issued_on=on,
-        answer_by=statement.answer_by,
-        company=_company(company),
-        customer=_customer(customer),
-        audit_head=audit.head(session),
-        verify_code=new_code(),
-        pay_to={
-            section.currency: account
-            for section in figures.sections
-            if (account := _pay_to(session, section.currency, on)) is not None
-        },
-        silence=_silence(session, statement),
-        look=templates.look_for(session, customer),
-    )
+def _headers(
+    session: Session, statements: Sequence[Statement], figures: Mapping[int, Figures], on: date
+) -> dict[int, Header]:
+    company, head = _company(settings.company(session)), audit.head(session)
+    looks = templates.looks_for(session, [one.customer for one in statements])
+    used = {section.currency for one in statements for section in figures[one.id].sections}
+    ours = {currency: _pay_to(session, currency, on) for currency in used}
+    return {
+        one.id: Header(
+            number=one.number or "",
+            version=one.version,
+            request=one.request,
+            issued_on=on,
+            answer_by=one.answer_by,
+            company=company,
+            customer=_customer(one.customer),
+            audit_head=head,
+            verify_code=new_code(),
+            pay_to={
+                section.currency: account
+                for section in figures[one.id].sections
+                if (account := ours[section.currency]) is not None
+            },
+            silence=_silence(session, one),
+            look=looks[one.customer_id],
+        )
+        for one in statements
+    }
 
 
 def _silence(session: Session, statement: Statement) -> Silence | None:

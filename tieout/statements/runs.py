@@ -5,7 +5,7 @@ the preview. The second run is the second person's: each draft is approved as it
 issued, in one transaction a statement.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from tieout import settings
 from tieout.audit import Actor
-from tieout.customers.models import Customer, CustomerAccount
+from tieout.customers.models import Contact, Customer, CustomerAccount
 from tieout.db.base import Json
 from tieout.errors import Conflict, InvalidInput
 from tieout.i18n import N_
@@ -23,10 +23,11 @@ from tieout.ledger.models import AccountTotal
 from tieout.periods import Period
 from tieout.runs import stored
 from tieout.runs.models import Run, RunItem
-from tieout.runs.work import Handler, InOneStep, LeftOut
+from tieout.runs.work import Handler, InOneStep, LeftOut, Together
 from tieout.statements import asking, drafting, family, issuing, moves
 from tieout.statements.figures import Figures
 from tieout.statements.models import Statement
+from tieout.statements.prepare import prepare_many
 
 #: The kinds of run.
 DRAFTS, ISSUE = "statement_drafts", "statement_issue"
@@ -63,6 +64,12 @@ class PeriodNotOver(InvalidInput):
     """Statements of days that are still to come."""
 
     message = N_("%(period)s is not over yet. Its statements can be issued from %(day)s on.")
+
+
+class OneAfterAnother(Conflict):
+    """Two statements of one customer: the second begins where the first ends."""
+
+    message = N_("Two statements of one customer are issued one after the other.")
 
 
 class PreparedAnew(Conflict):
@@ -188,7 +195,8 @@ def draft_one(session: Session, run: Run, item: RunItem, at: datetime) -> Json:
     figures = drafting.figures_of(session, statement)
     if figures.is_empty:
         raise NothingToSay
-    return _preview(session, statement, figures, wanted)
+    getters = family.getters(session, customer.id)
+    return _preview(statement, customer, figures, wanted, getters)
 
 
 def issue_one(session: Session, run: Run, item: RunItem, at: datetime) -> Json:
@@ -205,18 +213,89 @@ def issue_one(session: Session, run: Run, item: RunItem, at: datetime) -> Json:
     if statement.known_at > run.created_at:
         raise PreparedAnew
     if statement.state == moves.DRAFT:
-        drafting.approve(session, statement, is_issued_next=True, by=by, at=at)
-    issuing.issue(session, statement, by=by, at=at)
+        drafting.check_nothing_before(session, [statement])
+        drafting.approve_held(session, statement, by=by, at=at)
+    issuing.issue_held(session, [statement], by=by, at=at)
     return {"statement_id": statement.id, "number": statement.number}
 
 
-def _handle(session: Session, run: Run, item: RunItem, at: datetime) -> Json:
-    return _HANDLERS[run.kind](session, run, item, at)
+def draft_some(
+    session: Session, run: Run, items: Sequence[RunItem], at: datetime
+) -> list[Json | LeftOut]:
+    """Draft the statements of some customers, or bring their drafts up to date.
+
+    Raises:
+        TieoutError: about whichever cannot be drafted.
+    """
+    period, kind, by = period_of(run), str(run.params["kind"]), actor_of(run)
+    ids = [_id_of(item) for item in items]
+    customers = {
+        one.id: one for one in session.scalars(select(Customer).where(Customer.id.in_(ids)))
+    }
+    wanted = str(run.params.get("request", ""))
+    requests = (
+        {one.id: asking.allowed(session, one, wanted) for one in customers.values()}
+        if wanted
+        else asking.requests_for(session, customers.values())
+    )
+    there = drafting.same_period_of(session, ids, period, kind)
+    stands = {one for one, made in there.items() if made.state not in moves.OPEN}
+    figures = prepare_many(session, customers, period, kind=kind, known_at=at)
+    said = {one: told for one, told in figures.items() if not (one in stands or told.is_empty)}
+    for customer_id in said.keys() & there.keys():
+        request = requests[customer_id] if wanted else ""
+        drafting.refresh(session, there[customer_id], request=request, by=by, at=at)
+    new = {one: requests[one] for one in ids if one in said and one not in there}
+    made = drafting.add(session, new, period, kind=kind, by=by, at=at)
+    drafts = {one.customer_id: one for one in made} | there
+    getters = family.getters_of(session, said)
+    return [
+        StandsAlready()
+        if one in stands
+        else _preview(drafts[one], customers[one], said[one], wanted, getters[one])
+        if one in said
+        else NothingToSay()
+        for one in ids
+    ]
 
 
-_HANDLERS: Mapping[str, InOneStep] = {DRAFTS: draft_one, ISSUE: issue_one}
-#: Does an item of either kind of run; for pages, workers and commands.
-HANDLER: Handler = _handle
+def issue_some(
+    session: Session, run: Run, items: Sequence[RunItem], at: datetime
+) -> list[Json | LeftOut]:
+    """Approve some drafts as they were looked at, and issue them.
+
+    Raises:
+        TieoutError: about whichever cannot be issued.
+    """
+    by, ids = actor_of(run), [_id_of(item) for item in items]
+    statements = {one.id: one for one in drafting.held(session, ids)}
+    wanted = [one for one in statements.values() if one.state in moves.OPEN]
+    if any(one.known_at > run.created_at for one in wanted):
+        raise PreparedAnew
+    if len({one.customer_id for one in wanted}) < len(wanted):
+        raise OneAfterAnother
+    with session.no_autoflush:  # each row is written once, with all that becomes of it
+        for one in wanted:
+            if one.state == moves.DRAFT:
+                drafting.approve_held(session, one, by=by, at=at)
+        if wanted:
+            issuing.issue_held(session, wanted, by=by, at=at)
+    issued = {one.id for one in wanted}
+    return [
+        {"statement_id": one, "number": statements[one].number}
+        if one in issued
+        else StandsAlready()
+        for one in ids
+    ]
+
+
+_ONE: Mapping[str, InOneStep] = {DRAFTS: draft_one, ISSUE: issue_one}
+_SOME = {DRAFTS: draft_some, ISSUE: issue_some}
+#: Does items of either kind of run; for pages, workers and commands.
+HANDLER: Handler = Together(
+    one=lambda session, run, item, at: _ONE[run.kind](session, run, item, at),
+    many=lambda session, run, items, at: _SOME[run.kind](session, run, items, at),
+)
 
 
 def period_of(run: Run) -> Period:
@@ -285,8 +364,14 @@ def _id_of(item: RunItem) -> int:
     return int(item.key.partition(":")[2])
 
 
-def _preview(session: Session, statement: Statement, figures: Figures, wanted: str) -> Json:
-    problems = [] if receives(session, statement.customer_id) else [NO_ADDRESS]
+def _preview(
+    statement: Statement,
+    customer: Customer,
+    figures: Figures,
+    wanted: str,
+    getters: Sequence[Contact],
+) -> Json:
+    problems = [] if any(one.email for one in getters) else [NO_ADDRESS]
     if any(section.late for section in figures.sections):
         problems.append(LATE)
     if wanted not in ("", statement.request):
@@ -295,7 +380,7 @@ def _preview(session: Session, statement: Statement, figures: Figures, wanted: s
         "request": statement.request,
         "statement_id": statement.id,
         "customer_id": statement.customer_id,
-        "customer": statement.customer.name,
+        "customer": customer.name,
         "sections": [
             {
                 "currency": section.currency,

@@ -3,7 +3,7 @@
 A change makes a new version, and what was issued keeps the version it was issued with.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -19,7 +19,7 @@ from tieout.db.base import Json
 from tieout.errors import Conflict, InvalidInput
 from tieout.i18n import N_
 from tieout.settings.models import Setting
-from tieout.statements.asking import nearest
+from tieout.statements.asking import nearest_of
 from tieout.statements.freeze import Look, frozen
 from tieout.statements.layouts import Layout
 from tieout.statements.models import Statement, StatementTemplate, StatementTemplateVersion
@@ -189,7 +189,17 @@ def current(session: Session, template: StatementTemplate) -> StatementTemplateV
 
 def look_for(session: Session, customer: Customer) -> Look | None:
     """The template a customer's next statement is issued with; None where none is chosen."""
-    template_id: int | None = nearest(session, CHOICE, customer, None)
+    return looks_for(session, [customer])[customer.id]
+
+
+def looks_for(session: Session, customers: Collection[Customer]) -> dict[int, Look | None]:
+    """The same for each of some customers."""
+    chosen: dict[int, int | None] = nearest_of(session, CHOICE, customers, None)
+    looks = {template_id: _look(session, template_id) for template_id in set(chosen.values())}
+    return {customer_id: looks[template_id] for customer_id, template_id in chosen.items()}
+
+
+def _look(session: Session, template_id: int | None) -> Look | None:
     template = session.get(StatementTemplate, template_id) if template_id else None
     return Look(template.id, template.name, template.version) if template else None
 

@@ -4,18 +4,18 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import Engine, select
-from sqlalchemy.orm import Session
 
 from tests.factories import AT, BY, OTHER, make_company, make_customer, make_staff
 from tests.support.books import post, settle
 from tieout import clock, db, runs
 from tieout.errors import TieoutError
-from tieout.ledger.models import Document
+from tieout.money import Money
 from tieout.periods import Period
 from tieout.reports import REPORTS
 from tieout.runs.models import Run, RunItem
-from tieout.statements import drafting
+from tieout.statements import drafting, figures
 from tieout.statements import runs as statement_runs
+from tieout.statements.figures import SectionFigures
 from tieout.statements.freeze import frozen
 from tieout.statements.models import Statement
 
@@ -173,16 +173,14 @@ def test_a_fault_of_one_customer_leaves_the_others_alone(monkeypatch: pytest.Mon
     class Broken(TieoutError):
         """Figures that do not tie."""
 
-    plain = drafting.figures_of
+    plain = figures.check
 
-    def figures(session: Session, statement: Statement) -> object:
-        if session.scalar(
-            select(Document.number).where(Document.customer_id == statement.customer_id)
-        ) in ("INV-M-1", "PAY-M-1"):
+    def check(made: SectionFigures, ledger_balance: Money) -> None:
+        if made.lines and made.lines[0].movement.number == "INV-M-1":
             raise Broken
-        return plain(session, statement)
+        plain(made, ledger_balance)
 
-    monkeypatch.setattr(drafting, "figures_of", figures)
+    monkeypatch.setattr("tieout.statements.prepare.check", check)
     prepared = begin("drafts")
     work(prepared)
 
