@@ -51,6 +51,7 @@ MOST_AT_ONCE = 1 << 16
 _PAIR_SPACE = 1 << 54
 _TAIL_DIGITS = 8
 _LONG_DIGITS = 5
+_YEAR_DIGITS = 4
 #: A single number shorter than this is a running number, no document number.
 _ALONE_DIGITS = 6
 #: A pair such as "41-3" says nothing; "2026/1" does.
@@ -245,8 +246,9 @@ def _pair(left: Ints, right: Ints) -> Ints:
 def _from_reference(runs: Runs, count: int) -> list[_Found]:
     several = np.bincount(runs.line, minlength=count)
     joined, written = _joined(runs, count)
+    dated = looks_like_a_date(joined, written) & (several == 1)
     telling_alone = (several > 1) | (written >= _ALONE_DIGITS)
-    lines = np.flatnonzero((several > 0) & telling_alone).astype(np.int64)
+    lines = np.flatnonzero((several > 0) & telling_alone & ~dated).astype(np.int64)
     tailed = lines[written[lines] > _TAIL_DIGITS]
     left = np.flatnonzero(_neighbours(runs))
     right = left + 1
@@ -257,8 +259,9 @@ def _from_reference(runs: Runs, count: int) -> list[_Found]:
     pair = _pair(runs.value[left], runs.value[right])
     beside = concatenated(runs.value[left], runs.value[right], runs.digits[right])
     near = of_three & telling
-    # The only number of a reference is its number, though it could be a year: INV-2001.
-    lone = ~looks_like_a_date(runs.value, runs.digits) | (several[runs.line] == 1)
+    # Four digits alone are a number, though they could be a year: INV-2001.
+    lone = ~looks_like_a_date(runs.value, runs.digits)
+    lone |= (several[runs.line] == 1) & (runs.digits == _YEAR_DIGITS)
     long = runs.digits >= _TAIL_DIGITS
     return [
         _found(lines, joined[lines], Form.JOINED, several[lines] > 1),

@@ -21,21 +21,12 @@ def test_a_number_without_its_letters_is_the_same_number(book: Book) -> None:
 
 
 def test_a_number_that_could_be_a_year_is_a_number(book: Book) -> None:
-    ours = book("""
-        05-04  invoice  INV-2001    4,530.00
-        05-11  invoice  INV-202601    880.50
-    """)
-    theirs = book("""
-        05-05  invoice  2001        5,430.00
-        05-12  invoice  INV 202601    880.50
-    """)
+    ours = book("05-04  invoice  INV-2001  4,530.00")
+    theirs = book("05-05  invoice  2001  5,430.00")
 
     groups = reconcile(ours, theirs, Rules())
 
-    assert [groups.difference(number) for number in range(len(groups))] == [
-        Difference.AMOUNT_TRANSPOSITION,
-        Difference.REF_FORMAT,
-    ]
+    assert groups.difference(0) == Difference.AMOUNT_TRANSPOSITION
     assert groups.passes[int(groups.found_by[0])] == "same_number_other_amount"
 
 
