@@ -92,7 +92,7 @@ def _line(outcome: Outcome, book: Book, place: int, *, theirs: bool) -> ShownLin
     return ShownLine(
         id=place,
         on=date.fromordinal(int(book.lines.day[place])),
-        number=book.numbers[place] or book.ids[place],
+        number=book.numbers[place],
         kind=_kind(book.kinds[place], book.descriptions[place]),
         description=book.descriptions[place],
         amount=outcome.money(int(book.lines.amount[place])),

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 
+from tieout.cli.match_books import Book
 from tieout.cli.match_bridge import bridge_table
 from tieout.cli.match_outputs import Outcome
 from tieout.cli.match_shown import shown_groups
@@ -125,10 +126,10 @@ def _differences(outcome: Outcome, groups: Sequence[tuple[ShownGroup, int]]) -> 
                     say(names.note(group.acts, staff=True)) if group.acts != NOBODY else "",
                     group.until,
                     gettext("to be confirmed") if group.is_open else gettext("proved"),
-                    _numbers(group.ours),
+                    _called(outcome.ours, [line.id for line in group.ours]),
                     _first(group.ours),
                     _amount(group.ours),
-                    _numbers(group.theirs),
+                    _called(outcome.theirs, [line.id for line in group.theirs]),
                     _first(group.theirs),
                     _amount(group.theirs),
                     group.residual,
@@ -164,8 +165,11 @@ def _differences(outcome: Outcome, groups: Sequence[tuple[ShownGroup, int]]) -> 
     )
 
 
-def _numbers(lines: Sequence[ShownLine]) -> str:
-    return ", ".join(line.number for line in lines)
+def _called(book: Book, places: Sequence[int]) -> str:
+    """By its number, else by where it stands in its file."""
+    return ", ".join(
+        book.numbers[place] or gettext("row %(row)s", row=book.rows[place]) for place in places
+    )
 
 
 def _first(lines: Sequence[ShownLine]) -> date | None:
@@ -191,17 +195,15 @@ def _matched(outcome: Outcome) -> TableDefinition:
     say = reader.get().sentence
     rows = []
     for number in both:
-        ours = [outcome.ours.numbers[p] or outcome.ours.ids[p] for p in outcome.lines_of[0][number]]
-        theirs = [
-            outcome.theirs.numbers[p] or outcome.theirs.ids[p] for p in outcome.lines_of[1][number]
-        ]
+        ours = _called(outcome.ours, outcome.lines_of[0][number])
+        theirs = _called(outcome.theirs, outcome.lines_of[1][number])
         amount = int(outcome.ours.lines.amount[outcome.lines_of[0][number]].sum())
         rows.append(
             Row(
                 (
                     _customer(outcome, number),
-                    ", ".join(ours),
-                    ", ".join(theirs),
+                    ours,
+                    theirs,
                     say(names.type_name(outcome.groups.difference(number))),
                     outcome.money(amount),
                 )
