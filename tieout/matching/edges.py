@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tieout.matching.joins import Cells, counts, meet_telling
-from tieout.matching.keys import Form, Forms, Keys
+from tieout.matching.joins import Cells, Numbered, among, few_distinct, meet_telling
+from tieout.matching.keys import Form, Keys
 from tieout.matching.kinds import Kind
 from tieout.matching.lines import Lines
 from tieout.matching.text import Bools, Ints, mix, spread
@@ -26,15 +26,17 @@ _LINES_AT_ONCE = 1 << 16
 
 
 @dataclass(frozen=True)
-class KeyColumns:
-    """The usable keys of some lines of one book; equal ones stand side by side."""
+class UsableKeys:
+    """The keys of some lines of one book that are not in too many of them, by customer and value.
 
+    What a key says is looked up only where the other book has it, too.
+    """
+
+    keys: Keys
+    cells: Cells
+    #: Of each place in the order of the cells: the place among all keys of the book, and the line.
+    place: Ints
     line: Ints
-    customer: Ints
-    value: Ints
-    form: Forms
-    composite: Bools
-    worth: Ints
     #: In how many lines of the customer the key is.
     often: Ints
 
@@ -63,17 +65,12 @@ class Edges:
     def between(cls, ours: Lines, theirs: Lines) -> "Edges":
         """Find every edge between two books, some customers at a time."""
         usable = np.zeros(len(ours.keys.value), bool), np.zeros(len(theirs.keys.value), bool)
-        common = np.intersect1d(ours.keys.prefix, theirs.keys.prefix)
-        own = _own_prefixes(ours.keys, theirs.keys)
+        series = Series.of(ours.keys, theirs.keys)
         parts = []
         for mine, other in _together(ours.customer, theirs.customer):
-            left, our_cells = _usable(ours, mine, usable[0])
-            right, their_cells = _usable(theirs, other, usable[1])
-            at, to = meet_telling(our_cells, their_cells)
-            same = (left.customer[at] == right.customer[to]) & (left.value[at] == right.value[to])
-            if not same.all():
-                at, to = at[same], to[same]
-            parts.append(_gathered(ours, theirs, left, right, at, to, common, own))
+            left, right = _usable(ours, mine, usable[0]), _usable(theirs, other, usable[1])
+            at, to = meet_telling(left.cells, right.cells)
+            parts.append(_gathered(ours, theirs, left, right, at, to, series))
         i, j, worth, shared, document, strong = (
             np.concatenate([part[column] for part in parts]) for column in range(6)
         )
@@ -104,84 +101,94 @@ def kinds_agree(ours: Ints, theirs: Ints) -> Bools:
     return agree
 
 
-def prefixes_agree(
-    ours: Keys, theirs: Keys, left: Ints, right: Ints, common: Ints | None = None
-) -> Bools:
-    """Not two series that both books write: CN-2026-000112 is not INV-2026-000112."""
-    if common is None:
-        common = np.intersect1d(ours.prefix, theirs.prefix)
-    a, b = ours.prefix[left], theirs.prefix[right]
-    both = np.isin(a, common) & np.isin(b, common) & (a != 0) & (b != 0)
-    result: Bools = ~both | (a == b)
-    return result
+@dataclass(frozen=True)
+class Series:
+    """The letters references begin with, and whether both books write them."""
 
+    prefixes: tuple[Ints, Ints]
+    #: Lines of either book whose letters the other book writes as well.
+    common: tuple[Bools, Bools]
 
-def _another_series(ours: Keys, theirs: Keys, left: Ints, right: Ints, common: Ints) -> Bools:
-    """One reference is of a series both books write, the other is not: RC-112 is not INV-112."""
-    a, b = ours.prefix[left], theirs.prefix[right]
-    result: Bools = (a != b) & (a != 0) & (b != 0)
-    some = np.flatnonzero(result)
-    result[some] = np.isin(a[some], common) | np.isin(b[some], common)
-    return result
+    @classmethod
+    def of(cls, ours: Keys, theirs: Keys) -> "Series":
+        """Compare the letters of two books."""
+        known = few_distinct(ours.prefix), few_distinct(theirs.prefix)
+        common = [
+            among(keys.prefix, other) & (keys.prefix != 0)
+            for keys, other in zip((ours, theirs), known[::-1], strict=True)
+        ]
+        return cls((ours.prefix, theirs.prefix), (common[0], common[1]))
 
+    def own(self, side: int, rows: Ints) -> Bools:
+        """Lines whose reference begins with letters the other book never uses."""
+        own: Bools = (self.prefixes[side][rows] != 0) & ~self.common[side][rows]
+        return own
 
-def _own_prefixes(ours: Keys, theirs: Keys) -> tuple[Bools, Bools]:
-    """Lines whose reference begins with letters the other book never uses."""
-    result = []
-    for keys, other in ((ours, theirs), (theirs, ours)):
-        known = np.unique(other.prefix)
-        result.append((keys.prefix != 0) & ~np.isin(keys.prefix, known))
-    return result[0], result[1]
+    def agree(self, left: Ints, right: Ints) -> Bools:
+        """Not two series that both books write: CN-2026-000112 is not INV-2026-000112."""
+        both = self.common[0][left] & self.common[1][right]
+        result: Bools = ~both | (self.prefixes[0][left] == self.prefixes[1][right])
+        return result
+
+    def another(self, left: Ints, right: Ints) -> Bools:
+        """One reference is of a series both write, the other is not: RC-112 is not INV-112."""
+        a, b = self.prefixes[0][left], self.prefixes[1][right]
+        result: Bools = (a != b) & (a != 0) & (b != 0)
+        return result & (self.common[0][left] | self.common[1][right])
 
 
 def _together(ours: Ints, theirs: Ints) -> Iterator[tuple[Ints, Ints]]:
     """Rows of both books, all lines of a customer at once."""
-    customers, count = np.unique(np.concatenate([ours, theirs]), return_counts=True)
-    part_of = (np.cumsum(count) - count) // _LINES_AT_ONCE
+    customers = Numbered.of(ours, theirs)
+    places = customers.places(ours), customers.places(theirs)
+    count = np.bincount(np.concatenate(places), minlength=len(customers))
+    part_of: Ints = (np.cumsum(count) - count) // _LINES_AT_ONCE
     if not len(customers) or part_of[-1] == 0:
         yield np.arange(len(ours)), np.arange(len(theirs))
         return
     rows = []
-    for column in (ours, theirs):
-        part = part_of[np.searchsorted(customers, column)]
+    for place in places:
+        part = part_of[place].astype(np.uint16 if part_of[-1] < 1 << 16 else np.int64)
         order = np.argsort(part, kind="stable")
-        rows.append((order, np.searchsorted(part[order], np.arange(int(part_of[-1]) + 2))))
+        rows.append((order, np.cumsum(np.bincount(part, minlength=int(part_of[-1]) + 1)).tolist()))
     (mine, first), (other, second) = rows
-    for part in np.unique(part_of).tolist():
-        yield mine[first[part] : first[part + 1]], other[second[part] : second[part + 1]]
+    parts = few_distinct(part_of).tolist()
+    for part in parts:
+        yield (
+            mine[first[part - 1] if part else 0 : first[part]],
+            other[second[part - 1] if part else 0 : second[part]],
+        )
 
 
-def _usable(lines: Lines, rows: Ints, usable: Bools) -> tuple[KeyColumns, Cells]:
+def _usable(lines: Lines, rows: Ints, usable: Bools) -> UsableKeys:
     """Keys that are not in too many lines of a customer; marked among all keys, too."""
     keys = lines.keys
-    length = np.diff(keys.start)[rows]
+    length = keys.start[rows + 1] - keys.start[rows]
     place = spread(keys.start[rows], length)
-    value, customer = keys.value[place], np.repeat(lines.customer[rows], length)
-    cells = Cells.of(mix(customer, value))
+    usable[place] = True
+    line = np.repeat(rows, length)
+    cells = Cells.of(mix(lines.customer[line], keys.value[place]))
     order, size = cells.order, cells.size
-    line = np.repeat(rows, length)[order]
-    form = keys.form[place[order]]
+    place, line = place[order], line[order]
     often = np.repeat(size, size)
-    lines_of = np.repeat(counts(lines.customer[rows]), length)[order]
-    short = form == Form.RUN
-    limit = np.where(short, _RUNS, np.maximum(_ALWAYS, lines_of // _SHARE))
-    keep = (often <= limit) & ((often <= _ALWAYS) | ~short)
-    left = np.add.reduceat(keep.astype(np.int64), cells.begin[:-1]) if len(order) else size[:0]
-    some = left > 0
-    places = np.flatnonzero(keep)
-    order, line, form = order[places], line[places], form[places]
-    columns = KeyColumns(
-        line,
-        customer[order],
-        value[order],
-        form,
-        keys.composite[place[order]],
-        WORTH[form],
-        np.repeat(left[some], left[some]),
-    )
-    usable[place[order]] = True
-    begin = np.concatenate([np.zeros(1, np.int64), np.cumsum(left[some])])
-    return columns, Cells(np.arange(len(line)), begin, cells.value[some])
+    if int(size.max(initial=0)) <= _RUNS:
+        return UsableKeys(keys, cells, place, line, often)
+    # Only keys in several lines can be in too many.
+    some = np.flatnonzero(often > _RUNS)
+    short = keys.form[place[some]] == Form.RUN
+    of_customer = Numbered.of(lines.customer[rows])
+    lines_of = np.bincount(of_customer.places(lines.customer[rows]))
+    its = lines_of[of_customer.places(lines.customer[line[some]])]
+    limit = np.where(short, _RUNS, np.maximum(_ALWAYS, its // _SHARE))
+    dropped = some[often[some] > limit]
+    usable[place[dropped]] = False
+    keep = np.ones(len(order), bool)
+    keep[dropped] = False
+    left = np.add.reduceat(keep.astype(np.int64), cells.begin[:-1])
+    full = left > 0
+    begin = np.concatenate([np.zeros(1, np.int64), np.cumsum(left[full])])
+    cells = Cells(np.arange(len(order) - len(dropped)), begin, cells.value[full])
+    return UsableKeys(keys, cells, place[keep], line[keep], often[keep])
 
 
 def _one_without_letters(ours: Keys, theirs: Keys, left: Ints, right: Ints) -> Bools:
@@ -209,37 +216,41 @@ _RECUT, _PAIRED, _TELLING, _ANOTHER = 1, 2, 4, 8
 def _gathered(
     ours: Lines,
     theirs: Lines,
-    left: KeyColumns,
-    right: KeyColumns,
+    left: UsableKeys,
+    right: UsableKeys,
     at: Ints,
     to: Ints,
-    common: Ints,
-    own: tuple[Bools, Bools],
+    series: Series,
 ) -> tuple[Ints, ...]:
     """One edge for each pair of lines, whatever the number of keys they share.
 
     Our line, theirs, worth, shared, document, strong.
     """
     i, j = left.line[at], right.line[to]
-    form = np.maximum(left.form[at], right.form[to])
-    fits = (form >= Form.LONG) | prefixes_agree(ours.keys, theirs.keys, i, j, common)
+    mine, other = left.place[at], right.place[to]
+    form = np.maximum(ours.keys.form[mine], theirs.keys.form[other])
+    fits = (form >= Form.LONG) | series.agree(i, j)
+    fits &= ours.customer[i] == theirs.customer[j]
+    fits &= ours.keys.value[mine] == theirs.keys.value[other]
     if not fits.all():
         at, to, i, j, form = at[fits], to[fits], i[fits], j[fits], form[fits]
+        mine, other = mine[fits], other[fits]
     if not len(at):
         return (np.zeros(0, np.int64),) * 6
-    plain = np.minimum(left.worth[at], right.worth[to])
-    foreign = np.flatnonzero((form == Form.RUN) & (own[0][i] | own[1][j]))
+    # A key is worth what the less telling of its two forms is.
+    plain = WORTH[form]
+    foreign = np.flatnonzero(form == Form.RUN)
+    foreign = foreign[series.own(0, i[foreign]) | series.own(1, j[foreign])]
     foreign = foreign[~_one_without_letters(ours.keys, theirs.keys, i[foreign], j[foreign])]
     plain[foreign] = np.minimum(plain[foreign], _FOREIGN_RUN)
     known = (plain // np.maximum(left.often[at], right.often[to])) << _WORTH_AT
     known |= form.astype(np.int64) << _FORM_AT
     # The same digits cut into numbers at different places are another document.
-    known |= (form == Form.JOINED) & left.composite[at] & right.composite[to]
+    known |= (form == Form.JOINED) & ours.keys.composite[mine] & theirs.keys.composite[other]
     known |= (form == Form.PAIR) * np.int64(_PAIRED)
     known |= (plain > _FOREIGN_RUN) * np.int64(_TELLING)
     whole = np.flatnonzero(form == Form.JOINED)
-    another = _another_series(ours.keys, theirs.keys, i[whole], j[whole], common)
-    known[whole[another]] |= _ANOTHER
+    known[whole[series.another(i[whole], j[whole])]] |= _ANOTHER
     pair, known = _sorted(i, j, known, len(theirs))
     first = np.flatnonzero(np.diff(pair, prepend=~pair[:1]) != 0)
     shared = np.add.reduceat((known & _TELLING) // _TELLING, first)

@@ -18,9 +18,6 @@ from tieout.matching.proofs import turned
 from tieout.matching.rules import FixedGroup, KnownHabit, Rules
 from tieout.matching.text import Ints
 
-#: The first line of a group that has none in a book.
-_NO_LINE = int(np.iinfo(np.int64).max)
-
 _LEARNED_FROM = "same_number"
 #: Amounts less precise than this (as coarse as they are written) are met by chance.
 _TELLING_AMOUNT = 1_000
@@ -112,10 +109,7 @@ def _leave(board: Board, free: Ints, is_ours: bool) -> None:
 def _outcome(board: Board, our_order: Ints, their_order: Ints, passes: tuple[Rule, ...]) -> Groups:
     names = named(board)
     count = len(board.found_by)
-    first = np.full((2, count), _NO_LINE)
-    np.minimum.at(first[0], board.ours.group, board.ours.lines.id)
-    np.minimum.at(first[1], board.theirs.group, board.theirs.lines.id)
-    order, number = _numbered(first)
+    order, number = _numbered(board.ours.group, board.theirs.group, count)
     ours, theirs = np.empty_like(board.ours.group), np.empty_like(board.theirs.group)
     our_repeats, their_repeats = np.empty(len(ours), bool), np.empty(len(theirs), bool)
     ours[our_order], theirs[their_order] = number[board.ours.group], number[board.theirs.group]
@@ -138,12 +132,21 @@ def _outcome(board: Board, our_order: Ints, their_order: Ints, passes: tuple[Rul
     )
 
 
-def _numbered(first: Ints) -> tuple[Ints, Ints]:
-    """Groups by their first line, so that numbers too follow from content alone."""
-    order = np.lexsort([first[1], first[0]]).astype(np.int64)
-    number = np.empty(len(order), np.int64)
-    number[order] = np.arange(len(order))
-    return order, number
+def _numbered(ours: Ints, theirs: Ints, count: int) -> tuple[Ints, Ints]:
+    """Groups by their first line, ours before theirs, so that numbers too follow from content.
+
+    Lines are given in the order of their ids.
+    """
+    number = np.full(count, -1, np.int64)
+    order = []
+    for group in (ours, theirs):
+        rows = np.arange(len(group))
+        first = np.empty(count, np.int64)
+        first[group[::-1]] = rows[::-1]
+        begun = group[first[group] == rows]
+        order.append(begun[number[begun] < 0])
+        number[order[-1]] = len(order[0]) * (len(order) - 1) + np.arange(len(order[-1]))
+    return np.concatenate(order), number
 
 
 def _turned(rules: Rules) -> Rules:
@@ -182,10 +185,9 @@ _TURNED_TYPE: Ints = np.array(
 
 def _mirrored(groups: Groups, ours: Lines, theirs: Lines) -> Groups:
     """The outcome seen from the other book."""
-    first = np.full((2, len(groups)), _NO_LINE)
-    np.minimum.at(first[0], groups.theirs, ours.id)
-    np.minimum.at(first[1], groups.ours, theirs.id)
-    order, number = _numbered(first)
+    order, number = _numbered(
+        groups.theirs[np.argsort(ours.id)], groups.ours[np.argsort(theirs.id)], len(groups)
+    )
     return replace(
         groups,
         ours=number[groups.theirs],

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from tieout.matching.joins import Numbered
 from tieout.matching.kinds import Kind
 from tieout.matching.lines import Lines
 from tieout.matching.rules import Rules
@@ -15,6 +16,7 @@ _ENOUGH = 8
 _MARGIN = 3
 #: No habit reaches further than a month and a week.
 _FURTHEST = 40
+_TO_1970 = 719_163
 
 
 @dataclass(frozen=True)
@@ -27,8 +29,8 @@ class Habits:
     latest: Ints
     #: Customers that book once a month.
     monthly: Bools
-    #: The customer numbers the rows stand for, sorted.
-    customers: Ints
+    #: The customers the rows stand for.
+    customers: Numbered
 
     @classmethod
     def unknown(cls, rules: Rules) -> "Habits":
@@ -38,7 +40,7 @@ class Habits:
             np.zeros(2, np.int64),
             np.full(2, rules.date_window),
             np.zeros(1, bool),
-            np.zeros(0, np.int64),
+            Numbered.of(),
         )
 
     @classmethod
@@ -55,30 +57,25 @@ class Habits:
 
         Where a customer has too few of them, its `likely` pairs count as well.
         """
-        customers = np.unique(np.concatenate([ours.customer, theirs.customer]))
+        customers = Numbered.of(ours.customer, theirs.customer)
         if likely is not None:
             left, right = _with_likely(ours, customers, (left, right), likely)
         gap = theirs.day[right] - ours.day[left]
         usable = np.abs(gap) <= _FURTHEST
         left, right, gap = left[usable], right[usable], gap[usable]
         payment = (ours.kind[left] == Kind.PAYMENT).astype(np.int64)
-        cell = np.searchsorted(customers, ours.customer[left]) * 2 + payment
-        low, mid, high = (np.zeros(len(customers) * 2 + 2, np.int64) for _ in range(3))
-        for row, gaps in ((-2, gap[payment == 0]), (-1, gap[payment == 1])):
-            low[row], mid[row], high[row] = _quantiles(gaps, rules)
-        order = np.lexsort([gap, cell])
-        cell, gap = cell[order], gap[order]
-        begin = np.searchsorted(cell, np.arange(len(customers) * 2 + 1))
-        for row in range(len(customers) * 2):
-            gaps = gap[begin[row] : begin[row + 1]]
-            if len(gaps) >= _ENOUGH:
-                low[row], mid[row], high[row] = _quantiles(gaps, rules)
-            else:
-                low[row], mid[row], high[row] = (side[-2 + row % 2] for side in (low, mid, high))
+        cell = customers.places(ours.customer[left]) * 2 + payment
+        low, mid, high = _quantiles(
+            np.concatenate([gap, gap]),
+            # The last two rows are everybody's.
+            np.concatenate([cell, len(customers) * 2 + payment]),
+            len(customers) * 2 + 2,
+            rules,
+        )
         monthly = _monthly(theirs, customers)
         for known in rules.habits:
-            place = int(np.searchsorted(customers, known.customer))
-            if place == len(customers) or customers[place] != known.customer:
+            place = int(np.searchsorted(customers.known, known.customer))
+            if place == len(customers) or customers.known[place] != known.customer:
                 continue
             for row, column, value in (
                 (place * 2, low, known.earliest),
@@ -98,26 +95,25 @@ class Habits:
         """Where a line's habit stands in the columns."""
         if not len(self.customers):
             return payment.astype(np.int64)
-        place = np.searchsorted(self.customers, customer)
-        result: Ints = place * 2 + payment
+        result: Ints = self.customers.places(customer) * 2 + payment
         return result
 
     def books_monthly(self, customer: Ints) -> Bools:
         """For each line: its customer books once a month."""
         if not len(self.customers):
             return np.zeros(len(customer), bool)
-        result: Bools = self.monthly[np.searchsorted(self.customers, customer)]
+        result: Bools = self.monthly[self.customers.places(customer)]
         return result
 
 
 def _with_likely(
-    ours: Lines, customers: Ints, sure: tuple[Ints, Ints], likely: tuple[Ints, Ints]
+    ours: Lines, customers: Numbered, sure: tuple[Ints, Ints], likely: tuple[Ints, Ints]
 ) -> tuple[Ints, Ints]:
     """The sure pairs, and the likely ones of those customers who have too few."""
 
     def cell(rows: Ints) -> Ints:
         payment = (ours.kind[rows] == Kind.PAYMENT).astype(np.int64)
-        cells: Ints = np.searchsorted(customers, ours.customer[rows]) * 2 + payment
+        cells: Ints = customers.places(ours.customer[rows]) * 2 + payment
         return cells
 
     known = np.bincount(cell(sure[0]), minlength=2 * len(customers))
@@ -128,35 +124,61 @@ def _with_likely(
     )
 
 
-def _quantiles(gaps: Ints, rules: Rules) -> tuple[int, int, int]:
-    if len(gaps) < _ENOUGH:
-        return -rules.date_window, 0, rules.date_window
-    ordered = np.sort(gaps)
+def _quantiles(gap: Ints, row: Ints, count: int, rules: Rules) -> tuple[Ints, Ints, Ints]:
+    """The usual gap of each row, and from where to where gaps go but for strays.
+
+    A row of too few pairs has what the last but one or the last row has, as it is even or odd.
+    """
+    order = _by_row_and_gap(row, gap)
+    gap = gap[order]
+    size = np.bincount(row, minlength=count)
+    begin = np.cumsum(size) - size
+    low = np.full(count, -rules.date_window)
+    mid, high = np.zeros(count, np.int64), np.full(count, rules.date_window)
+    known = np.flatnonzero(size >= _ENOUGH)
+    begin, size = begin[known], size[known]
     # The outermost fortieths are strays and errors of their own kind.
-    cut = len(ordered) // 40
-    return (
-        max(int(ordered[cut]) - _MARGIN, -_FURTHEST),
-        int(ordered[len(ordered) // 2]),
-        min(int(ordered[-1 - cut]) + _MARGIN, _FURTHEST),
-    )
+    cut = size // 40
+    low[known] = np.maximum(gap[begin + cut] - _MARGIN, -_FURTHEST)
+    mid[known] = gap[begin + size // 2]
+    high[known] = np.minimum(gap[begin + size - 1 - cut] + _MARGIN, _FURTHEST)
+    others = np.ones(count, bool)
+    others[known] = False
+    others[-2:] = False
+    few = np.flatnonzero(others)
+    for column in (low, mid, high):
+        column[few] = column[-2 + few % 2]
+    return low, mid, high
 
 
-def _monthly(theirs: Lines, customers: Ints) -> Bools:
+def _by_row_and_gap(row: Ints, gap: Ints) -> Ints:
+    places = row * (2 * _FURTHEST + 1) + gap + _FURTHEST
+    wide = int(places.max(initial=0)) >= 1 << 16
+    return np.argsort(places if wide else places.astype(np.uint16), kind="stable")
+
+
+def _monthly(theirs: Lines, customers: Numbered) -> Bools:
     """Most of what is not a payment is dated on the last or first days of a month."""
     goods = theirs.kind != Kind.PAYMENT
     day = theirs.day[goods]
-    place = np.searchsorted(customers, theirs.customer[goods])
-    month_day = (
-        (day - 719163).astype("datetime64[D]")
-        - (day - 719163).astype("datetime64[D]").astype("datetime64[M]").astype("datetime64[D]")
-    ).astype(np.int64)
-    best = np.zeros(len(customers), np.int64)
+    place = customers.places(theirs.customer[goods])
     total = np.bincount(place, minlength=len(customers))
-    # Days of the month counted from its end, so that the 28th to the 31st are one.
-    tomorrow = (day - 719163 + 1).astype("datetime64[D]")
-    last = tomorrow.astype("datetime64[M]").astype("datetime64[D]") == tomorrow
-    slot = np.where(last, 31, month_day)
+    slot = _days_of_month(day)
     table = np.bincount(place * 32 + slot, minlength=len(customers) * 32).reshape(-1, 32)
     best = table.max(axis=1)
     result: Bools = (total >= _ENOUGH) & (best * 2 > total)
+    return result
+
+
+def _days_of_month(day: Ints) -> Ints:
+    """Days of the month from 0 on; its last day is the 31st, so that the 28th to 31st are one."""
+    if not len(day):
+        return day
+    first = int(day.min())
+    # Worked out once for each day of the calendar.
+    every = (np.arange(first, int(day.max()) + 2) - _TO_1970).astype("datetime64[D]")
+    month = every.astype("datetime64[M]")
+    of_month = (every - month.astype("datetime64[D]")).astype(np.int64)
+    of_month[:-1][month[1:] != month[:-1]] = 31
+    result: Ints = of_month[day - first]
     return result

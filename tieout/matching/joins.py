@@ -4,13 +4,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tieout.matching.text import Ints, mix, spread
+from tieout.matching.text import Bools, Ints, mix, spread
 
 #: A book this many times longer than the other is looked through for what the other one has.
 _MUCH_LONGER = 8
 #: A row meets at most so many others where both books are crowded, so that pairs grow with the
 #: lines of a customer and not with their square.
 _CROWD = 32
+#: Numbers that span at most so many times their count are looked up in a table.
+_CLOSE = 4
+#: Rows whose numbers are taken to be most there are in a column.
+_LOOKED_AT = 1 << 12
 #: Rounds of choosing all mutually best pairs at once; what is left then is chosen one by one.
 _ROUNDS = 24
 
@@ -224,6 +228,64 @@ def blocks(column: Ints) -> list[tuple[int, int]]:
         return []
     cuts = (np.flatnonzero(np.diff(column)) + 1).tolist()
     return list(zip([0, *cuts], [*cuts, len(column)], strict=True))
+
+
+def few_distinct(values: Ints) -> Ints:
+    """The different numbers of a column that has few of them, ascending."""
+    known = _distinct(values[:_LOOKED_AT])
+    strange = values[~among(values, known)]
+    return _distinct(np.concatenate([known, strange])) if len(strange) else known
+
+
+def among(values: Ints, some: Ints) -> Bools:
+    """Which of the values are among some others, given ascending."""
+    if not len(some):
+        return np.zeros(len(values), bool)
+    place = np.searchsorted(some, values)
+    place[place == len(some)] = 0
+    result: Bools = some[place] == values
+    return result
+
+
+def _distinct(values: Ints) -> Ints:
+    ordered = np.sort(values)
+    fresh = np.ones(len(ordered), bool)
+    fresh[1:] = ordered[1:] != ordered[:-1]
+    return ordered[fresh]
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """The places of numbers in an ascending column of different ones; all of them are there."""
+
+    known: Ints
+    #: The place of each number from the lowest on, where they lie close enough together.
+    table: Ints
+
+    @classmethod
+    def of(cls, *columns: Ints) -> "Numbered":
+        """All numbers of some columns."""
+        full = [column for column in columns if len(column)]
+        if not full:
+            return cls(np.zeros(0, np.int64), np.zeros(0, np.int64))
+        low = min(int(column.min()) for column in full)
+        span = max(int(column.max()) for column in full) - low + 1
+        if span > _CLOSE * sum(len(column) for column in full) + _LOOKED_AT:
+            return cls(_distinct(np.concatenate(full)), np.zeros(0, np.int64))
+        there = np.zeros(span, bool)
+        for column in full:
+            there[column - low] = True
+        return cls(np.flatnonzero(there) + low, np.cumsum(there) - 1)
+
+    def __len__(self) -> int:
+        return len(self.known)
+
+    def places(self, values: Ints) -> Ints:
+        """Where each of the numbers stands among the known ones."""
+        if not len(self.table):
+            return np.searchsorted(self.known, values)
+        places: Ints = self.table[values - self.known[0]]
+        return places
 
 
 def counts(*columns: Ints) -> Ints:

@@ -166,7 +166,7 @@ def seen(run: Run) -> Habit:
     if len(numbers) < ENOUGH:
         return Habit(pairs=len(numbers))
     habits = Habits.learned(run.ours, run.theirs, left, right, replace(run.rules, habits=()))
-    row = int(np.searchsorted(habits.customers, run.account_id)) * 2
+    row = int(np.searchsorted(habits.customers.known, run.account_id)) * 2
     payments = int((run.ours.kind[left] == Kind.PAYMENT).sum())
     shared = int((groups.shared[numbers] > 0).sum())
     goods = len(numbers) - payments

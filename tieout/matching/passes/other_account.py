@@ -7,7 +7,7 @@ import numpy as np
 from tieout.matching.board import Board, Side
 from tieout.matching.chance import SLIGHT, accidents
 from tieout.matching.difference import Confidence
-from tieout.matching.edges import kinds_agree, prefixes_agree
+from tieout.matching.edges import Series, kinds_agree
 from tieout.matching.joins import best_pairs, counts, equal_rows
 from tieout.matching.keys import Form
 from tieout.matching.passes.amount_and_date import contradict, from_usual
@@ -37,7 +37,7 @@ class OtherAccount:
         j = np.concatenate([right[0][to], other])
         keep = ours.lines.customer[i] != theirs.lines.customer[j]
         keep &= kinds_agree(ours.lines.kind[i], theirs.lines.kind[j])
-        keep &= prefixes_agree(ours.lines.keys, theirs.lines.keys, i, j)
+        keep &= Series.of(ours.lines.keys, theirs.lines.keys).agree(i, j)
         keep &= board.allowed(i, j)
         i, j = i[keep], j[keep]
         gap = np.abs(ours.lines.day[i] - theirs.lines.day[j])
