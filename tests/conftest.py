@@ -17,7 +17,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
 from tests.support.chromium import browsing
-from tests.support.compiled import Compiled
+from tests.support.compiled import STATEMENTS, Compiled
 from tests.support.postgres import Postgres
 from tests.support.route_world import World, build
 from tests.support.visitor import KEYS, settings_for
@@ -27,6 +27,7 @@ from tieout.config import Settings
 from tieout.identity import keys, passwords
 from tieout.messages import outbox
 from tieout.operations import migrate
+from tieout.web.guessing import GUESSES
 
 #: Where the clock stands in tests, unless a test sets it.
 NOW = datetime(2026, 7, 2, 1, 42, tzinfo=UTC)
@@ -79,6 +80,14 @@ def _light_passwords() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _statements_kept() -> Iterator[None]:
+    """Put statements together once for the databases of all tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(db.session, "make_engine", STATEMENTS.make_engine)
+        yield
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated, empty SQLite database, to be copied."""
@@ -87,6 +96,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     migrate.upgrade(engine)
     with engine.connect() as connection:
         connection.exec_driver_sql("SELECT 1")
+    STATEMENTS.learn(engine)
     engine.dispose()
     _put_in_one_file(path)
     return path
@@ -168,6 +178,7 @@ def _composed(settings: Settings) -> Flask:
         made.jinja_env.bytecode_cache = COMPILED
         _MADE.append((made, dict(made.config)))
     app, as_made = _MADE[0]
+    app.extensions.pop(GUESSES, None)
     app.config.clear()
     app.config.update(as_made, SQLALCHEMY_DATABASE_URI=settings.database_url, TIEOUT=settings)
     return app

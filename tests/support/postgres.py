@@ -15,6 +15,7 @@ import psycopg
 from psycopg import sql
 from sqlalchemy import create_engine, make_url, text
 
+from tests.support.compiled import STATEMENTS
 from tieout import db
 from tieout.operations import migrate
 
@@ -69,6 +70,7 @@ class Postgres:
         server._say(f'DROP DATABASE IF EXISTS "{template}"', f'CREATE DATABASE "{template}"')
         engine = db.make_engine(server.url(template))
         migrate.upgrade(engine)
+        STATEMENTS.learn(engine)
         engine.dispose()
         with psycopg.connect(server._plain(template)) as connection:
             server._schema = connection.execute(_SCHEMA).fetchone() or ()
