@@ -1,7 +1,12 @@
-"""How often something may be tried: counted in rows, so that every process knows."""
+"""How often something may be tried: counted in rows, so that every process knows.
+
+Looking changes no row, so who guesses at what may be looked at is counted by each process alone.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import ceil
+from threading import Lock
 
 from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
@@ -31,6 +36,7 @@ SIGN_IN_ACCOUNT = Rule(5, timedelta(minutes=15), timedelta(minutes=15))
 SIGN_IN_ADDRESS = Rule(50, timedelta(minutes=15), timedelta(minutes=15))
 SECOND_FACTOR = Rule(5, timedelta(minutes=15), timedelta(minutes=15))
 LINKS_ASKED = Rule(5, timedelta(hours=1), timedelta(hours=1))
+#: Links and codes that are not ours, looked up from one address.
 UNKNOWN_LINKS = Rule(30, timedelta(minutes=15), timedelta(minutes=15))
 UPLOADS = Rule(60, timedelta(hours=1), timedelta(minutes=15))
 
@@ -68,8 +74,12 @@ def refuse(until: datetime | None, *, at: datetime) -> None:
         TooManyTries: it is.
     """
     if until is not None:
-        seconds = max(0.0, (until - at).total_seconds())
-        raise TooManyTries(minutes=int(seconds // 60) + 1)
+        raise TooManyTries(minutes=minutes_until(until, at=at))
+
+
+def minutes_until(until: datetime, *, at: datetime) -> int:
+    """In how many minutes it can be tried again, the one that has begun among them."""
+    return max(1, ceil((until - at).total_seconds() / 60))
 
 
 def _row(session: Session, key: str, at: datetime) -> Limit:
@@ -83,3 +93,32 @@ def _row(session: Session, key: str, at: datetime) -> Limit:
             pass
         row = session.execute(query).scalar_one()
     return row
+
+
+class Guesses:
+    """How often each address has asked for what is not there; kept by this process alone."""
+
+    #: Of addresses; beyond it the oldest are forgotten.
+    most = 10_000
+
+    def __init__(self, rule: Rule = UNKNOWN_LINKS) -> None:
+        self._rule = rule
+        self._lock = Lock()
+        self._found: dict[str, tuple[datetime, int]] = {}
+
+    def add(self, address: str, *, at: datetime) -> None:
+        """Count one that was wrong."""
+        with self._lock:
+            begun, count = self._found.pop(address, (at, 0))
+            if at - begun >= self._rule.window:
+                begun, count = at, 0
+            self._found[address] = (begun, count + 1)
+            while len(self._found) > self.most:
+                del self._found[next(iter(self._found))]
+
+    def refused_until(self, address: str, *, at: datetime) -> datetime | None:
+        """Until when nothing more is looked up for an address; None while it may go on."""
+        with self._lock:
+            begun, count = self._found.get(address, (at, 0))
+        until = begun + self._rule.window
+        return until if count >= self._rule.allowed and at < until else None
