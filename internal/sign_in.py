@@ -1,9 +1,9 @@
 """Signing in to the workbench, and choosing a password by invitation."""
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
-from wtforms import EmailField, HiddenField, PasswordField, StringField
+from wtforms import PasswordField
 from wtforms.validators import EqualTo
 
 from tieout import clock
@@ -16,27 +16,15 @@ from tieout.identity.models import StaffUser, Token
 from tieout.identity.people import Person
 from tieout.identity.sessions import Audience
 from tieout.identity.tokens import LinkUnusable, Purpose
+from tieout.web import guessing
 from tieout.web import sign_in as signing
 from tieout.web.access import public
-from tieout.web.addresses import origin, own_page
+from tieout.web.addresses import origin
 from tieout.web.forms import Form, Required
 from tieout.web.pages import page
+from tieout.web.sign_in_pages import add_pages
 
 bp = Blueprint("sign_in", __name__)
-
-
-class SignInForm(Form):
-    """E-mail address and password."""
-
-    email = EmailField(N_("E-mail address"), [Required(N_("Enter your e-mail address."))])
-    password = PasswordField(N_("Password"), [Required(N_("Enter your password."))])
-    next = HiddenField()
-
-
-class CodeForm(Form):
-    """The second factor."""
-
-    code = StringField(N_("Code from your app"), [Required(N_("Enter the six digits."))])
 
 
 class PasswordForm(Form):
@@ -47,47 +35,6 @@ class PasswordForm(Form):
         N_("The same once more"),
         [EqualTo("password", N_("This is not the same as above. Enter it once more."))],
     )
-
-
-@bp.get("/sign-in")
-@public
-def form() -> ResponseReturnValue:
-    """Ask who it is."""
-    return _form(SignInForm(next=request.args.get("next", "")))
-
-
-@bp.post("/sign-in")
-@public
-def sign_in() -> ResponseReturnValue:
-    """Sign in with a password."""
-    given = SignInForm.checked(_form)
-    target = own_page(given.next.data, request.script_root + "/desk/")
-    password = str(given.password.data)
-    known = signing.password_was(Audience.STAFF, str(given.email.data), password)
-    if known.needs_code:
-        signing.ask_for_code(Audience.STAFF, known, target)
-        return redirect(url_for(".code"), 303)
-    secret = signing.start(
-        Audience.STAFF, known.person_id, method="password", by=_actor, password=password
-    )
-    return signing.go_on(Audience.STAFF, secret, target)
-
-
-@bp.get("/sign-in/code")
-@public
-def code() -> ResponseReturnValue:
-    """Ask for the second factor."""
-    return _code(CodeForm())
-
-
-@bp.post("/sign-in/code")
-@public
-def check_code() -> ResponseReturnValue:
-    """Sign in with the second factor."""
-    given = CodeForm.checked(_code)
-    known, target = signing.code_was(Audience.STAFF, str(given.code.data))
-    secret = signing.start(Audience.STAFF, known.person_id, method="totp", by=_actor)
-    return signing.go_on(Audience.STAFF, secret, target)
 
 
 @bp.get("/invitation/<secret>")
@@ -112,27 +59,14 @@ def accept(secret: str) -> ResponseReturnValue:
     return signing.go_on(Audience.STAFF, secret, request.script_root + "/desk/")
 
 
-@bp.post("/sign-out")
-@public
-def sign_out() -> ResponseReturnValue:
-    """Sign out; the session ends on the server."""
-    return signing.sign_out(Audience.STAFF, url_for(".form"))
-
-
-def _form(given: SignInForm) -> ResponseReturnValue:
-    return page("internal/sign_in.html", form=given)
-
-
-def _code(given: CodeForm) -> ResponseReturnValue:
-    return page("internal/sign_in_code.html", form=given)
-
-
 def _invitation(secret: str, given: PasswordForm) -> ResponseReturnValue:
     session = db_sessions()
+    guessing.check()
     try:
         token = tokens.find(session, secret, Purpose.INVITATION, at=clock.now())
         user = _invited(session, token)
     except LinkUnusable:
+        guessing.guessed()
         return page("internal/invitation_expired.html"), 404
     return page(
         "internal/invitation.html", form=given, email=user.email, shortest=passwords.SHORTEST
@@ -148,3 +82,6 @@ def _invited(session: Session, token: Token) -> StaffUser:
 
 def _actor(_session: Session, person: Person) -> Actor:
     return Actor("staff", person.id, person.name, origin())
+
+
+add_pages(bp, Audience.STAFF, home="/desk/", template="internal/sign_in.html", by=_actor)

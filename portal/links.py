@@ -10,7 +10,7 @@ from tieout.db import transaction
 from tieout.identity import limits, tokens
 from tieout.identity.sessions import Audience
 from tieout.identity.tokens import LinkUnusable, Purpose
-from tieout.web import cookies
+from tieout.web import cookies, guessing
 from tieout.web.access import public
 from tieout.web.addresses import origin
 from tieout.web.pages import page
@@ -22,9 +22,11 @@ bp = Blueprint("links", __name__)
 @public
 def statement(secret: str) -> ResponseReturnValue:
     """Go on to the statement a link is for; the secret leaves the address."""
+    guessing.check()
     try:
         token = tokens.find(db_sessions(), secret, Purpose.STATEMENT, at=clock.now())
     except LinkUnusable:
+        guessing.guessed()
         return page("portal/link_expired.html", secret=secret), 404
     target = f"{request.script_root}/statements/{token.object_id}"
     return cookies.hand_out(redirect(target, 303), Audience.LINK, secret)

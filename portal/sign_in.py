@@ -1,9 +1,9 @@
 """Signing in to the portal: by password, or by a link that is sent and used once."""
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
-from wtforms import EmailField, HiddenField, PasswordField, StringField
+from wtforms import EmailField
 
 from tieout import clock, events
 from tieout.audit import Actor
@@ -18,21 +18,15 @@ from tieout.identity.credentials import SignInRefused
 from tieout.identity.people import Person
 from tieout.identity.sessions import Audience
 from tieout.identity.tokens import LinkUnusable, Purpose
+from tieout.web import guessing
 from tieout.web import sign_in as signing
 from tieout.web.access import public
-from tieout.web.addresses import origin, own_page
+from tieout.web.addresses import origin
 from tieout.web.forms import Form, Required
 from tieout.web.pages import page
+from tieout.web.sign_in_pages import add_pages
 
 bp = Blueprint("sign_in", __name__)
-
-
-class SignInForm(Form):
-    """E-mail address and password."""
-
-    email = EmailField(N_("E-mail address"), [Required(N_("Enter your e-mail address."))])
-    password = PasswordField(N_("Password"), [Required(N_("Enter your password."))])
-    next = HiddenField()
 
 
 class LinkForm(Form):
@@ -41,55 +35,8 @@ class LinkForm(Form):
     email = EmailField(N_("E-mail address"), [Required(N_("Enter your e-mail address."))])
 
 
-class CodeForm(Form):
-    """The second factor."""
-
-    code = StringField(N_("Code from your app"), [Required(N_("Enter the six digits."))])
-
-
 class OnceForm(Form):
     """Nothing but the button of a one-time link."""
-
-
-@bp.get("/sign-in")
-@public
-def form() -> ResponseReturnValue:
-    """Ask who it is."""
-    return _form(SignInForm(next=request.args.get("next", "")))
-
-
-@bp.post("/sign-in")
-@public
-def sign_in() -> ResponseReturnValue:
-    """Sign in with a password."""
-    given = SignInForm.checked(_form)
-    target = own_page(given.next.data, request.script_root + "/")
-    password = str(given.password.data)
-    known = signing.password_was(Audience.PORTAL, str(given.email.data), password)
-    if known.needs_code:
-        signing.ask_for_code(Audience.PORTAL, known, target)
-        return redirect(url_for(".code"), 303)
-    secret = signing.start(
-        Audience.PORTAL, known.person_id, method="password", by=_actor, password=password
-    )
-    return signing.go_on(Audience.PORTAL, secret, target)
-
-
-@bp.get("/sign-in/code")
-@public
-def code() -> ResponseReturnValue:
-    """Ask for the second factor."""
-    return _code(CodeForm())
-
-
-@bp.post("/sign-in/code")
-@public
-def check_code() -> ResponseReturnValue:
-    """Sign in with the second factor."""
-    given = CodeForm.checked(_code)
-    known, target = signing.code_was(Audience.PORTAL, str(given.code.data))
-    secret = signing.start(Audience.PORTAL, known.person_id, method="totp", by=_actor)
-    return signing.go_on(Audience.PORTAL, secret, target)
 
 
 @bp.get("/sign-in/link")
@@ -120,9 +67,11 @@ def send_link() -> ResponseReturnValue:
 @public
 def once(secret: str) -> ResponseReturnValue:
     """Show what a one-time link does; looking uses nothing up."""
+    guessing.check()
     try:
         tokens.find(db_sessions(), secret, Purpose.SIGN_IN, at=clock.now())
     except LinkUnusable:
+        guessing.guessed()
         return page("portal/sign_in_expired.html"), 404
     return page("portal/sign_in_once.html", form=OnceForm())
 
@@ -144,21 +93,6 @@ def use_once(secret: str) -> ResponseReturnValue:
     return signing.go_on(Audience.PORTAL, begun, request.script_root + "/")
 
 
-@bp.post("/sign-out")
-@public
-def sign_out() -> ResponseReturnValue:
-    """Sign out; the session ends on the server."""
-    return signing.sign_out(Audience.PORTAL, url_for(".form"))
-
-
-def _form(given: SignInForm) -> ResponseReturnValue:
-    return page("portal/sign_in.html", form=given)
-
-
-def _code(given: CodeForm) -> ResponseReturnValue:
-    return page("portal/sign_in_code.html", form=given)
-
-
 def _ask(given: LinkForm) -> ResponseReturnValue:
     return page("portal/sign_in_link.html", form=given)
 
@@ -168,3 +102,6 @@ def _actor(session: Session, person: Person) -> Actor:
     if not acting:  # of no customer any more
         raise SignInRefused
     return Actor("contact", acting[0].contact_id, person.name, origin())
+
+
+add_pages(bp, Audience.PORTAL, home="/", template="portal/sign_in.html", by=_actor)

@@ -5,7 +5,8 @@ from datetime import timedelta
 from tests.factories import BY, OTHER
 from tests.portal.conftest import ISSUED, June
 from tests.support.visitor import Visitor, words_of
-from tieout import db
+from tieout import clock, db
+from tieout.identity import limits
 from tieout.statements import drafting, issuing
 from tieout.statements.models import Statement
 
@@ -35,3 +36,30 @@ def test_one_that_was_superseded_is_ours_but_not_to_be_relied_on(june: June) -> 
 
     assert "a newer version has taken its place" in said
     assert "4,040" not in said
+
+
+def test_who_guesses_codes_is_not_answered_for_a_while_and_others_are(june: June) -> None:
+    guesser, code = Visitor(june.app), code_of(june)
+    for number in range(limits.UNKNOWN_LINKS.allowed):
+        assert guesser.open(f"/verify/AAAA-BBBB-{number:04}").status_code == 404
+
+    refused = guesser.open(f"/verify/{code}")
+    elsewhere = Visitor(june.app).open(
+        f"/verify/{code}", environ_overrides={"REMOTE_ADDR": "203.0.113.9"}
+    )
+
+    assert refused.status_code == 429
+    assert "Try again in 15 minutes, or ask us" in words_of(refused.text)
+    assert "ST-2026" not in refused.text
+    assert guesser.open(f"/s/{june.link}").status_code == 429
+    assert "This statement is ours, and unchanged." in words_of(elsewhere.text)
+    with clock.standing(clock.now() + limits.UNKNOWN_LINKS.window):
+        assert guesser.open(f"/verify/{code}").status_code == 200
+
+
+def test_who_holds_many_papers_of_ours_may_check_them_all(june: June) -> None:
+    visitor, code = Visitor(june.app), code_of(june)
+
+    told = [visitor.open(f"/verify/{code}").status_code for _ in range(40)]
+
+    assert set(told) == {200}
