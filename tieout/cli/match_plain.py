@@ -190,7 +190,8 @@ class _Table:
             nowhere = self.ends[1:, -1]
             return Words(self.data, nowhere, nowhere, is_ascii=True)
         begin = (self.ends[:-1, -1] if at == 0 else self.ends[1:, at - 1]) + 1
-        end = self.ends[1:, at]
+        # A copy, so that the other columns can be forgotten.
+        end = self.ends[1:, at].copy()
         if at == self.ends.shape[1] - 1:
             end = end - ((self.data[end - 1] == _RETURN) & (end > begin))
         return Words(self.data, begin, end, is_ascii=self.is_ascii)

@@ -42,6 +42,10 @@ class Side:
         """The numbers of all lines, for comparing."""
         return Numbers.of(self.lines.keys)
 
+    def forget(self) -> None:
+        """Let go of the numbers, once nothing is compared any more."""
+        self.__dict__.pop("numbers", None)
+
     @property
     def free(self) -> Ints:
         """The lines in no group yet."""

@@ -107,6 +107,8 @@ def _leave(board: Board, free: Ints, is_ours: bool) -> None:
 
 
 def _outcome(board: Board, our_order: Ints, their_order: Ints, passes: tuple[Rule, ...]) -> Groups:
+    for side, _ in board.sides():
+        side.forget()
     names = named(board)
     count = len(board.found_by)
     order, number = _numbered(board.ours.group, board.theirs.group, count)
@@ -115,18 +117,21 @@ def _outcome(board: Board, our_order: Ints, their_order: Ints, passes: tuple[Rul
     ours[our_order], theirs[their_order] = number[board.ours.group], number[board.theirs.group]
     our_repeats[our_order] = board.ours.repeat
     their_repeats[their_order] = board.theirs.repeat
+    # One after the other, so that no two columns stand there twice.
+    for column in (names.type, names.detail, names.proof, names.shared, names.gap):
+        column[:] = column[order]
     return Groups(
         ours=ours,
         theirs=theirs,
         our_repeats=our_repeats,
         their_repeats=their_repeats,
-        type=names.type[order],
-        detail=names.detail[order],
-        proof=names.proof[order],
+        type=names.type,
+        detail=names.detail,
+        proof=names.proof,
         confidence=np.array(board.confidence, np.int64)[order],
         found_by=np.array(board.found_by, np.int64)[order],
-        shared=names.shared[order],
-        gap=names.gap[order],
+        shared=names.shared,
+        gap=names.gap,
         rivals=np.array(board.rivals, np.int64)[order],
         passes=tuple(rule.name for rule in passes),
     )

@@ -23,12 +23,18 @@ class Numbers:
     @classmethod
     def of(cls, keys: Keys) -> "Numbers":
         """Pick them from the keys."""
-        line, columns = keys.line, []
-        for form in (Form.JOINED, Form.LONG, Form.PO):
+        long = keys.value >= _TENS[_LEAST - 1]
+        long &= ~keys.composite | (keys.value >= _TENS[_LONG - 1])
+        places = np.flatnonzero(long)
+        line, form, value = keys.line[places], keys.form[places], keys.value[places]
+        columns = []
+        for wanted in (Form.JOINED, Form.LONG, Form.PO):
             column = np.zeros(len(keys), np.int64)
-            wanted = (keys.form == form) & (keys.value >= _TENS[_LEAST - 1])
-            wanted &= ~keys.composite | (keys.value >= _TENS[_LONG - 1])
-            np.maximum.at(column, line[wanted], keys.value[wanted])
+            some = np.flatnonzero(form == wanted)
+            if len(some):
+                its = line[some]
+                first = np.flatnonzero(np.diff(its, prepend=-1))
+                column[its[first]] = np.maximum.reduceat(value[some], first)
             columns.append(column)
         return cls(tuple(columns))
 

@@ -73,6 +73,8 @@ def _single(board: Board, side: Side) -> Ints:
 
 def _allowed(board: Board, side: Side, other: Side, line: Ints, twin: Ints) -> Bools:
     """Nobody has refused to see the line together with what its twin is matched with."""
+    if not board.refused:
+        return np.ones(len(line), bool)
     matched = np.flatnonzero(other.group != FREE)
     at = np.zeros(len(board.found_by), np.int64)
     at[other.group[matched]] = matched
