@@ -44,6 +44,8 @@ PAGES = (
     "dunning_holds",
     "dunning_promises",
     "dunning_tasks",
+    "dunning_charges",
+    "delivery_stops",
     "dunning_policies",
     "settings_company",
     "settings_rules",

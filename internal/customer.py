@@ -12,6 +12,7 @@ from internal.scope import customer, owner_id, sees
 from internal.trail_words import change_words
 from internal.words import kind_word, message_word
 from tieout import settings
+from tieout.customers import stops
 from tieout.customers.finding import standing
 from tieout.customers.models import Customer, CustomerAccount, CustomerGroup, CustomerMerge
 from tieout.customers.queries import names
@@ -94,6 +95,7 @@ def show(customer_id: int) -> ResponseReturnValue:
             for account in there.accounts
         },
         currencies={account.id: account.currency for account in there.accounts},
+        stop=stops.in_force(session, [there.id]).get(there.id),
         kind_word=kind_word,
         channel_word=channel_word,
         message_word=message_word,

@@ -13,6 +13,7 @@ from internal.entry_fields import UnsignedField
 from internal.exports import FORMS, check_rows, exported
 from internal.scope import customer, owner_id, seen
 from tieout import clock, settings
+from tieout.customers import stops
 from tieout.customers.models import CustomerAccount
 from tieout.db import sessions, transaction
 from tieout.i18n import N_
@@ -153,8 +154,13 @@ def withdraw(delivery_id: int) -> ResponseReturnValue:
 
 
 def _form(form: DeliveryForm, account: CustomerAccount) -> ResponseReturnValue:
+    found = stops.in_force(sessions(), [account.customer_id])
     return page(
-        "internal/delivery_form.html", form=form, account=account, customer=account.customer
+        "internal/delivery_form.html",
+        form=form,
+        account=account,
+        customer=account.customer,
+        stop=found.get(account.customer_id),
     )
 
 

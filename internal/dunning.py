@@ -11,7 +11,7 @@ from internal.places import place
 from tieout import clock, settings
 from tieout.customers.queries import names
 from tieout.db import sessions, transaction
-from tieout.dunning import notices, queries, stale
+from tieout.dunning import charges, notices, queries, stale
 from tieout.dunning.notices import Worked
 from tieout.dunning.queries import LEFT_OUT, TONES
 from tieout.dunning.selection import Nothing, Selection
@@ -39,6 +39,8 @@ class Leaving:
     pay_by: date
     items: Sequence[str]
     left_out: Sequence[str]
+    #: What it costs, each part in words.
+    costs: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,19 @@ def _leaving(one: Worked, called: dict[int, str]) -> Leaving:
             for item in found.items
         ],
         left_out=_left_out(found, currency),
+        costs=_costs(one),
     )
+
+
+def _costs(one: Worked) -> list[str]:
+    if one.costs is None:
+        return []
+    parts = (("fee", one.costs.fee_minor), ("interest", one.costs.interest_minor))
+    return [
+        f"{gettext(charges.KINDS[kind])} {_amount(minor, one.account.currency)}"
+        for kind, minor in parts
+        if minor
+    ]
 
 
 def _staying(one: Worked, called: dict[int, str]) -> Staying:

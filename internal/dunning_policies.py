@@ -1,5 +1,6 @@
 """Policies: when which level of reminder leaves, and for whom each policy holds."""
 
+from decimal import Decimal, InvalidOperation
 from typing import cast
 
 from flask import Blueprint, flash, redirect, url_for
@@ -14,7 +15,8 @@ from tieout import settings
 from tieout.customers import find_customer
 from tieout.customers.queries import names
 from tieout.db import sessions, transaction
-from tieout.dunning import policies, queries, tasks
+from tieout.dunning import charges, policies, queries, tasks
+from tieout.dunning.interest import WHOLE
 from tieout.dunning.models import DunningPolicy
 from tieout.dunning.selection import Level
 from tieout.errors import InvalidInput, NotFound
@@ -40,6 +42,12 @@ class NoSuchGroup(InvalidInput):
     message = N_("There is no group called “%(name)s”. Its name stands with each customer of it.")
 
 
+class NoRate(InvalidInput):
+    """A rate nobody can charge."""
+
+    message = N_("“%(text)s” is no yearly rate. Write a number of percent such as 5 or 3.45.")
+
+
 class NoSuchInvoice(InvalidInput):
     """A number that names no open item, or several."""
 
@@ -60,9 +68,28 @@ class LevelForm(Form):
     days = IntegerField(N_("Days overdue"), [MayBeEmpty(), _FEW])
     tone = SelectField(N_("Tone"), choices=dict(queries.TONES))
     pay_within = IntegerField(N_("Days to pay"), [MayBeEmpty(), _FEW], default=7)
+    gap = IntegerField(N_("Days since the last one"), [MayBeEmpty(), _FEW])
+    channel = SelectField(N_("Leaves by"), choices=dict(policies.CHANNELS), default="")
+    fee = AmountField(N_("Fee"))
+    interest = StringField(N_("Interest, % a year"))
     final_step = SelectField(
         N_("Then"), choices={"": N_("nothing more"), **tasks.KINDS}, default=""
     )
+
+    def level(self, at: int, days: int, currency: str) -> Level:
+        """The level as the rule reads it."""
+        self.fee.currency = currency
+        return Level(
+            at,
+            days,
+            str(self.tone.data),
+            self.pay_within.data if self.pay_within.data is not None else 7,
+            str(self.final_step.data or ""),
+            self.fee.money().minor if str(self.fee.data or "").strip() else 0,
+            _ppm(str(self.interest.data or "")),
+            self.gap.data or 0,
+            str(self.channel.data or ""),
+        )
 
 
 class PolicyForm(Form):
@@ -74,6 +101,9 @@ class PolicyForm(Form):
     )
     gap = IntegerField(N_("Days between two reminders"), [Required(), _FEW], default=7)
     may_jump = BooleanField(N_("A level may be jumped to as soon as its days are reached"))
+    charges = SelectField(
+        N_("Fees and interest are posted"), choices=dict(policies.CHARGES), default=policies.ASK
+    )
     level_1 = FormField(LevelForm, N_("Level 1"))
     level_2 = FormField(LevelForm, N_("Level 2"))
     level_3 = FormField(LevelForm, N_("Level 3"))
@@ -81,20 +111,11 @@ class PolicyForm(Form):
     level_5 = FormField(LevelForm, N_("Level 5"))
     version = HiddenField()
 
-    def levels(self) -> list[Level]:
+    def levels(self, currency: str) -> list[Level]:
         """The levels that have days, numbered one after another."""
         given = [_part(self, at) for at in range(1, MOST + 1)]
         filled = [(days, one) for one in given if (days := one.days.data) is not None]
-        return [
-            Level(
-                at,
-                days,
-                str(one.tone.data),
-                one.pay_within.data or 7,
-                str(one.final_step.data or ""),
-            )
-            for at, (days, one) in enumerate(filled, start=1)
-        ]
+        return [one.level(at, days, currency) for at, (days, one) in enumerate(filled, start=1)]
 
 
 class AssignForm(Form):
@@ -139,6 +160,9 @@ def _list(form: AssignForm) -> str:
         currency=settings.company(session).base_currency,
         tones=queries.TONES,
         steps_after=tasks.KINDS,
+        posted=policies.CHARGES,
+        ways=policies.CHANNELS,
+        rate=charges.rate,
         form=form,
     )
 
@@ -159,10 +183,11 @@ def add() -> ResponseReturnValue:
         made = policies.add_policy(
             session,
             str(form.name.data).strip(),
-            form.levels(),
+            form.levels(settings.company(session).base_currency),
             minimum_minor=_minimum(session, form),
             gap_days=form.gap.data or 0,
             may_jump=bool(form.may_jump.data),
+            charges=str(form.charges.data),
             by=viewer().actor,
         )
         if not queries.assignments(session):
@@ -189,10 +214,11 @@ def change(policy_id: int) -> ResponseReturnValue:
             session,
             _found(session, policy_id),
             str(form.name.data).strip(),
-            form.levels(),
+            form.levels(settings.company(session).base_currency),
             minimum_minor=_minimum(session, form),
             gap_days=form.gap.data or 0,
             may_jump=bool(form.may_jump.data),
+            charges=str(form.charges.data),
             seen=int(form.version.data or 0),
             by=viewer().actor,
         )
@@ -239,15 +265,21 @@ def _scope_id(session: Session, scope: str, what: str) -> int:
 def _filled(policy: DunningPolicy | None) -> PolicyForm:
     """The form with a policy as it is; a new one begins with the standard levels."""
     form = PolicyForm(formdata=None)
+    currency = settings.company(sessions()).base_currency
     levels = policies.as_rule(policy).levels if policy else policies.STANDARD
     for one in levels[:MOST]:
         part = _part(form, one.level)
         part.days.data, part.tone.data = one.days, one.tone
         part.pay_within.data, part.final_step.data = one.pay_within_days, one.final_step
+        part.gap.data, part.channel.data = one.gap_days or None, one.channel
+        if one.fee_minor:
+            part.fee.data = Money(one.fee_minor, currency).plain
+        if one.interest_ppm:
+            part.interest.data = charges.rate(one.interest_ppm)
     if policy is not None:
-        currency = settings.company(sessions()).base_currency
         form.name.data, form.gap.data = policy.name, policy.gap_days
         form.minimum.data = Money(policy.minimum_minor, currency).plain
+        form.charges.data = policy.charges
         form.may_jump.data, form.version.data = policy.may_jump, str(policy.version)
     return form
 
@@ -262,6 +294,24 @@ def _minimum(session: Session, form: PolicyForm) -> int:
         return 0
     form.minimum.currency = settings.company(session).base_currency
     return form.minimum.money().minor
+
+
+def _ppm(text: str) -> int:
+    """A yearly rate in percent, in millionths.
+
+    Raises:
+        NoRate: it is none, or finer than the books keep.
+    """
+    typed = text.strip().rstrip("%％").strip()
+    if not typed:
+        return 0
+    try:
+        rate = Decimal(typed).scaleb(4)
+    except InvalidOperation as error:
+        raise NoRate(text=text) from error
+    if not rate.is_finite() or not 0 <= rate <= WHOLE or rate != int(rate):
+        raise NoRate(text=text)
+    return int(rate)
 
 
 def _found(session: Session, policy_id: int) -> DunningPolicy:

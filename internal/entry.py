@@ -11,7 +11,7 @@ from internal.offers import offered
 from internal.scope import customer, owner_id, seen
 from internal.words import account_word
 from tieout import clock, settings
-from tieout.customers import find_customer
+from tieout.customers import find_customer, stops
 from tieout.customers.models import CustomerAccount
 from tieout.customers.queries import CustomerSearch
 from tieout.db import sessions, transaction
@@ -143,6 +143,7 @@ def show_entry(
         decimals=decimals_of(account.currency),
         locked_through=locks.locked_through(session),
         account_word=account_word,
+        stop=stops.in_force(session, [account.customer_id]).get(account.customer_id),
     )
 
 
@@ -167,6 +168,7 @@ def _show_exchange(form: ExchangeForm, account: CustomerAccount) -> ResponseRetu
         or drafts.wants_two(session, DocumentKind.INVOICE),
         offered=offered(session, account, "", settings.today(session)),
         decimals=decimals_of(account.currency),
+        stop=stops.in_force(session, [account.customer_id]).get(account.customer_id),
     )
 
 

@@ -34,6 +34,8 @@ class About:
     payload: Mapping[str, Any] = field(default_factory=dict)
     #: What makes it another message about the same thing, such as a step of a thread.
     part: str = ""
+    #: email, chat: the way it leaves where a reader has it; empty: every way.
+    way: str = ""
 
 
 def statement(session: Session, event: events.StatementIssued) -> About:
@@ -102,7 +104,8 @@ def mail(session: Session, event: events.MailCameIn) -> About:
 def notice(session: Session, event: events.ReminderDue) -> About:
     """A reminder that is due; planned anew it is another message."""
     row = session.get_one(Notice, event.notice_id)
-    return About("notice", row.id, part=row.planned_at.isoformat())
+    way = str(row.explanation.get("channel", ""))
+    return About("notice", row.id, part=row.planned_at.isoformat(), way=way)
 
 
 def comparison(session: Session, event: events.BookCompared) -> About:

@@ -102,14 +102,22 @@ def tell(
     """Write a message to each person, on every channel they are reached on, or on some."""
     for person in to:
         reader = _reader(session, person)
-        for address in addresses.reach(session, person, at=clock.now()):
+        for address in _by_way(about, addresses.reach(session, person, at=clock.now())):
             if not channels or address.channel in channels:
                 _write(session, kind, about, reader, address)
-    if not channels:
+    if not channels and about.way != addresses.EMAIL:
         customer_id = abouts.customer_of(session, about)
         for robot, address in robots.told(session, kind, customer_id):
             reader = readers.robot_reader(session, robot, customer_id)
             _write(session, kind, about, reader, address)
+
+
+def _by_way(about: About, reached: Sequence[Address]) -> Sequence[Address]:
+    """The addresses of the way a message leaves; every one where a reader has none of them."""
+    if not about.way:
+        return reached
+    by_mail = about.way == addresses.EMAIL
+    return [one for one in reached if (one.channel == addresses.EMAIL) == by_mail] or reached
 
 
 def _reader(session: Session, person: Person) -> Reader:

@@ -13,7 +13,7 @@ from notifications.kinds.statements import statement_link
 from tieout import settings
 from tieout.customers.models import Contact, Customer
 from tieout.db.base import Json
-from tieout.dunning import notices, quiet
+from tieout.dunning import charges, notices, policies, quiet
 from tieout.dunning.models import Notice
 from tieout.i18n import N_, Sentence
 from tieout.ledger.models import DocumentReference, DueItem
@@ -124,6 +124,32 @@ def _figures(session: Session, frozen: Json) -> Json:
             }
             for one in frozen["left_out"]
         ],
+        "charges": _charges(frozen, currency),
+    }
+
+
+def _charges(frozen: Json, currency: str) -> Json | None:
+    """What reminding costs, where it does: each part, and all that is to be paid by the day."""
+    stated: Json | None = frozen["costs"]
+    if not stated:
+        return None
+    return {
+        "fee": cash(stated["fee"], currency),
+        "interest": cash(stated["interest"], currency),
+        "rate": charges.rate(int(stated["ppm"])),
+        "is_posted": stated["mode"] == policies.POST,
+        "rows": [
+            {
+                "number": row["number"],
+                "amount": cash(row["amount"], currency),
+                "from_on": row["from_on"],
+                "through_on": row["through_on"],
+                "days": row["days"],
+                "interest": cash(row["interest"], currency),
+            }
+            for row in stated["rows"]
+        ],
+        "in_all": cash(frozen["net"] + stated["fee"] + stated["interest"], currency),
     }
 
 

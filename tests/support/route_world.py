@@ -25,10 +25,19 @@ from tieout.customers.models import (
     Customer,
     CustomerAccount,
     CustomerMerge,
+    DeliveryStop,
     Membership,
 )
 from tieout.disputes.models import Dispute, DisputeEntry
-from tieout.dunning.models import DunningCycle, DunningPolicy, Hold, Notice, PromiseToPay, StaffTask
+from tieout.dunning.models import (
+    DunningCycle,
+    DunningPolicy,
+    Hold,
+    Notice,
+    NoticeCharge,
+    PromiseToPay,
+    StaffTask,
+)
 from tieout.handover import vouchers
 from tieout.handover.models import Handover, VoucherFile
 from tieout.i18n import Sentence
@@ -611,7 +620,9 @@ def _month(session: Session, ids: dict[str, int]) -> dict[str, int]:
         "policy_id": policy.id,
         "hold_id": hold.id,
         "promise_id": promise.id,
-        "task_id": _task(session, ids).id,
+        "task_id": (task := _task(session, ids)).id,
+        "charge_id": _charge(session, task).id,
+        "stop_id": _stop(session, ids).id,
         "bank_id": bank.id,
         "day_id": holiday.id,
         "statement_schedule_id": schedule.id,
@@ -654,6 +665,40 @@ def _task(session: Session, ids: dict[str, int]) -> StaffTask:
     session.add(task)
     session.flush()
     return task
+
+
+def _charge(session: Session, task: StaffTask) -> NoticeCharge:
+    """A fee that waits for approval."""
+    charge = NoticeCharge(
+        notice_id=task.notice_id,
+        customer_id=task.customer_id,
+        account_id=task.account_id,
+        kind="fee",
+        currency="CNY",
+        amount_minor=1000,
+        due_on=date(2026, 5, 9),
+        details={"rows": [], "ppm": 0, "policy": "Standard"},
+        made_on=date(2026, 5, 2),
+        made_at=AT,
+    )
+    session.add(charge)
+    session.flush()
+    return charge
+
+
+def _stop(session: Session, ids: dict[str, int]) -> DeliveryStop:
+    """Deliveries that were stopped, and go on."""
+    stop = DeliveryStop(
+        customer_id=ids["customer_id"],
+        reason="three invoices overdue",
+        source="hand",
+        from_on=date(2026, 5, 2),
+        made_by="Chen Li",
+        made_at=AT,
+    )
+    session.add(stop)
+    session.flush()
+    return stop
 
 
 def _dispute(session: Session, account: CustomerAccount, ids: dict[str, int]) -> dict[str, int]:

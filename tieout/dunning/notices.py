@@ -1,6 +1,6 @@
 """Notices: planned by the alarm clock, worked out again when they leave."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from tieout import audit, events
 from tieout.customers.models import CustomerAccount
-from tieout.dunning import promises, stale, standing, tasks
+from tieout.dunning import charges, costs, promises, stale, standing, tasks
+from tieout.dunning.costs import Asked, Costs
 from tieout.dunning.models import DunningCycle, Notice, NoticeItem
 from tieout.dunning.selection import Nothing, Selection
 from tieout.i18n import N_, Sentence
@@ -33,6 +34,8 @@ class Worked:
 
     account: CustomerAccount
     found: Selection | Nothing
+    #: What it costs, where it does.
+    costs: Costs | None = None
 
 
 def plan(session: Session, *, on: date, at: datetime) -> Planned:
@@ -62,7 +65,18 @@ def preview(session: Session, on: date) -> list[Worked]:
         Worked(account, stand.work_out(account, stand.cycles.get(account.id)))
         for account in _accounts(session, on)
     ]
+    asked = [_asked(one.account, one.found, stand) for one in worked]
+    costing = costs.work_out(session, [one for one in asked if one is not None], on)
+    worked = [replace(one, costs=costing.get(one.account.id)) for one in worked]
     return sorted(worked, key=lambda one: (isinstance(one.found, Nothing), one.account.id))
+
+
+def _asked(
+    account: CustomerAccount, found: Selection | Nothing, stand: standing.Standing
+) -> Asked | None:
+    if isinstance(found, Nothing):
+        return None
+    return Asked(account.id, account.currency, found, stand.items_of(account.id))
 
 
 def work_out(
@@ -72,14 +86,17 @@ def work_out(
     *,
     cycle: DunningCycle | None,
     but_for: int | None = None,
-) -> Selection | Nothing:
+) -> Worked:
     """Work an account's reminder out from the books as they stand.
 
     `but_for` is a notice on its way, which does not count as sent.
     """
     this = select(CustomerAccount.id).where(CustomerAccount.id == account.id)
     stand = standing.fetch(session, this, on, but_for=but_for)
-    return stand.work_out(account, cycle.id if cycle is not None else None)
+    found = stand.work_out(account, cycle.id if cycle is not None else None)
+    asked = _asked(account, found, stand)
+    costing = costs.work_out(session, [asked], on) if asked is not None else {}
+    return Worked(account, found, costing.get(account.id))
 
 
 def freeze(
@@ -96,23 +113,26 @@ def freeze(
     if notice.state not in ("planned", "sent"):
         return Sentence.from_json(notice.reason or {"text": N_("This reminder was cancelled.")})
     reason = stale.freshness(session, on).held
+    worked: Worked | None = None
     found: Selection | Nothing | None = None
     if reason is None:
         cycle = session.get_one(DunningCycle, notice.cycle_id)
-        found = work_out(session, account, on, cycle=cycle, but_for=notice.id)
+        worked = work_out(session, account, on, cycle=cycle, but_for=notice.id)
+        found = worked.found
         if isinstance(found, Nothing):
             reason = found.reason
         elif found.level != notice.level:
             reason = Sentence(N_("What is overdue has changed; the reminder is planned anew."))
-    if reason is not None or not isinstance(found, Selection):
+    if reason is not None or worked is None or not isinstance(found, Selection):
         reason = reason or Sentence(N_("This reminder was cancelled."))
         if notice.state == "planned":
             notice.state, notice.reason = "cancelled", reason.to_json()
             audit.record(session, audit.SYSTEM, "reminder.cancelled", notice, after=notice.reason)
         return reason
     if notice.state == "planned":
-        _keep(session, notice, found)
-    return figures(account, found, on)
+        _keep(session, notice, found, worked.costs)
+    # whoever reads it second reads of the same fee and interest
+    return figures(account, found, on) | {"costs": notice.explanation.get("costs")}
 
 
 def mark_sent(session: Session, notice_id: int, *, on: date, at: datetime) -> None:
@@ -127,7 +147,8 @@ def mark_sent(session: Session, notice_id: int, *, on: date, at: datetime) -> No
             notice,
             after={"level": notice.level, "net_minor": notice.net_minor},
         )
-        tasks.follow(session, notice, at=at)
+        charges.make(session, notice, on=on, at=at)
+        tasks.follow(session, notice, on=on, at=at)
 
 
 def mark_unknown(session: Session, notice_id: int) -> None:
@@ -203,6 +224,7 @@ def _plan(
     # one that was cancelled may be due again: paid in part, disputed and rejected, …
     notice.state, notice.reason = "planned", None
     notice.planned_on, notice.planned_at = on, at
+    notice.explanation = {"channel": found.step.channel if found.step is not None else ""}
     session.flush()
     audit.record(
         session,
@@ -215,7 +237,7 @@ def _plan(
     return notice
 
 
-def _keep(session: Session, notice: Notice, found: Selection) -> None:
+def _keep(session: Session, notice: Notice, found: Selection, costs: Costs | None) -> None:
     notice.net_minor = found.net_minor
     notice.explanation = {
         "left_out": [
@@ -224,6 +246,7 @@ def _keep(session: Session, notice: Notice, found: Selection) -> None:
         ],
         "pay_by": found.pay_by.isoformat(),
         "final_step": found.final_step,
+        "costs": costs.to_json() if costs is not None else None,
     }
     session.execute(delete(NoticeItem).where(NoticeItem.notice_id == notice.id))
     session.expire(notice, ["items"])
@@ -296,6 +319,7 @@ def _end_cycles(session: Session, on: date, at: datetime) -> None:
         tasks.drop_settled(session, cycle, at=at)
         if _was_reminded_and_paid(session, cycle):
             events.publish(session, events.OverdueSettled(cycle.id))
+    tasks.lift_settled(session, on, at=at)
 
 
 def _was_reminded_and_paid(session: Session, cycle: DunningCycle) -> bool:

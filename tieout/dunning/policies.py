@@ -1,12 +1,14 @@
 """Policies: made, assigned, and looked up item → customer → group → company."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tieout import audit
 from tieout.customers.models import Customer
+from tieout.dunning.interest import WHOLE
 from tieout.dunning.models import DunningLevel, DunningPolicy, PolicyAssignment
 from tieout.dunning.selection import Level, Policy
 from tieout.errors import Conflict, InvalidInput
@@ -19,12 +21,30 @@ class LevelsDoNotRise(InvalidInput):
     message = N_("Each level has to begin later than the one before, the first after a day.")
 
 
+class RateBeyondReason(InvalidInput):
+    """A fee below zero, or interest nobody charges."""
+
+    message = N_("Interest is between 0 and 100 % a year, and a fee at least 0.")
+
+
 class PolicyChanged(Conflict):
     """Two people at one policy."""
 
     message = N_("Somebody else has changed “%(name)s” meanwhile. Look at it again, then save.")
 
 
+ASK, POST = "ask", "post"
+#: How what reminding costs comes into the books.
+CHARGES: Mapping[str, str] = {
+    ASK: N_("Each waits until somebody has approved it"),
+    POST: N_("By themselves, as this policy says"),
+}
+#: By which way a level leaves.
+CHANNELS: Mapping[str, str] = {
+    "": N_("every way"),
+    "email": N_("e-mail alone"),
+    "chat": N_("chats alone"),
+}
 #: What holds until a company decides otherwise.
 STANDARD = (Level(1, 3, "friendly", 7), Level(2, 14, "firm", 7), Level(3, 30, "final", 7))
 
@@ -37,6 +57,7 @@ def add_policy(
     minimum_minor: int = 0,
     gap_days: int = 7,
     may_jump: bool = False,
+    charges: str = ASK,
     by: audit.Actor,
 ) -> DunningPolicy:
     """Make a policy.
@@ -46,18 +67,13 @@ def add_policy(
     """
     check_levels(levels)
     made = DunningPolicy(
-        name=name, minimum_minor=minimum_minor, gap_days=gap_days, may_jump=may_jump
+        name=name,
+        minimum_minor=minimum_minor,
+        gap_days=gap_days,
+        may_jump=may_jump,
+        charges=charges,
     )
-    made.levels = [
-        DunningLevel(
-            level=one.level,
-            days=one.days,
-            tone=one.tone,
-            pay_within_days=one.pay_within_days,
-            final_step=one.final_step,
-        )
-        for one in levels
-    ]
+    made.levels = [DunningLevel(**asdict(one)) for one in levels]
     session.add(made)
     session.flush()
     audit.record(
@@ -65,7 +81,7 @@ def add_policy(
         by,
         "dunning_policy.added",
         made,
-        after={"name": name, "levels": {one.level: one.days for one in levels}},
+        after=_as_audited(made),
     )
     return made
 
@@ -79,6 +95,7 @@ def change_policy(
     minimum_minor: int,
     gap_days: int,
     may_jump: bool,
+    charges: str = ASK,
     seen: int,
     by: audit.Actor,
 ) -> None:
@@ -95,9 +112,10 @@ def change_policy(
     before = _as_audited(policy)
     policy.name, policy.minimum_minor = name, minimum_minor
     policy.gap_days, policy.may_jump = gap_days, may_jump
+    policy.charges = charges
     policy.version += 1
     session.execute(delete(DunningLevel).where(DunningLevel.policy_id == policy.id))
-    session.add_all(_level_row(one, policy.id) for one in levels)
+    session.add_all(DunningLevel(policy_id=policy.id, **asdict(one)) for one in levels)
     session.flush()
     session.expire(policy, ["levels"])
     audit.record(
@@ -110,10 +128,13 @@ def check_levels(levels: Sequence[Level]) -> None:
 
     Raises:
         LevelsDoNotRise: one does not, or there is none.
+        RateBeyondReason: a fee or a rate is out of bounds.
     """
     days = [one.days for one in levels]
     if not days or days != sorted(set(days)) or days[0] < 1:
         raise LevelsDoNotRise
+    if any(one.fee_minor < 0 or not 0 <= one.interest_ppm <= WHOLE for one in levels):
+        raise RateBeyondReason
 
 
 def assign(
@@ -170,22 +191,24 @@ def as_rule(policy: DunningPolicy) -> Policy:
     """A policy as the pure rule reads it."""
     return Policy(
         tuple(
-            Level(s.level, s.days, s.tone, s.pay_within_days, s.final_step) for s in policy.levels
+            Level(
+                s.level,
+                s.days,
+                s.tone,
+                s.pay_within_days,
+                s.final_step,
+                s.fee_minor,
+                s.interest_ppm,
+                s.gap_days,
+                s.channel,
+            )
+            for s in policy.levels
         ),
         policy.minimum_minor,
         policy.gap_days,
         policy.may_jump,
-    )
-
-
-def _level_row(one: Level, policy_id: int) -> DunningLevel:
-    return DunningLevel(
-        policy_id=policy_id,
-        level=one.level,
-        days=one.days,
-        tone=one.tone,
-        pay_within_days=one.pay_within_days,
-        final_step=one.final_step,
+        policy.name,
+        policy.charges,
     )
 
 
@@ -197,6 +220,11 @@ def _as_audited(policy: DunningPolicy) -> dict[str, object]:
         "minimum_minor": policy.minimum_minor,
         "gap_days": policy.gap_days,
         "may_jump": policy.may_jump,
+        "charges": policy.charges,
+        "fees_minor": {str(one.level): one.fee_minor for one in policy.levels if one.fee_minor},
+        "interest_ppm": {
+            str(one.level): one.interest_ppm for one in policy.levels if one.interest_ppm
+        },
     }
 
 

@@ -21,6 +21,14 @@ class Level:
     pay_within_days: int = 7
     #: What one of us does once it has left: call, letter, stop_delivery; empty: nothing.
     final_step: str = ""
+    #: Charged once it has left, in minor units.
+    fee_minor: int = 0
+    #: Interest of a year, in millionths.
+    interest_ppm: int = 0
+    #: Days since the last reminder before this one; 0: as the policy says.
+    gap_days: int = 0
+    #: email, chat; empty: every way its readers are reached.
+    channel: str = ""
 
 
 @dataclass(frozen=True)
@@ -31,6 +39,9 @@ class Policy:
     minimum_minor: int = 0
     gap_days: int = 7
     may_jump: bool = False
+    name: str = ""
+    #: What reminding costs is asked for first, or posted by itself: ask, post.
+    charges: str = "ask"
 
     def target(self, days: int) -> int:
         """The highest level whose days are reached; 0 below the first."""
@@ -105,6 +116,9 @@ class Selection:
     not_due_minor: int
     #: What one of us does once it has left.
     final_step: str = ""
+    #: The step of the policy that led to it, and the policy.
+    step: Level | None = None
+    policy: Policy | None = None
 
 
 @dataclass(frozen=True)
@@ -153,11 +167,12 @@ def select(
         )
     if held_from_level is not None and level >= held_from_level:
         return Nothing(Sentence(N_("Level %(level)s is held."), {"level": level}), kept)
-    if history.last_sent_on and on < history.last_sent_on + timedelta(days=policy.gap_days):
+    led, step = _steps(items, named, policy, level)
+    gap = timedelta(days=step.gap_days or policy.gap_days)
+    if history.last_sent_on and on < history.last_sent_on + gap:
         return Nothing(
             Sentence(N_("The last reminder left on %(day)s."), {"day": history.last_sent_on}), kept
         )
-    step = _steps(items, named, policy, level)
     return Selection(
         level,
         step.tone,
@@ -167,6 +182,8 @@ def select(
         kept,
         sum(i.open_minor for i in items if i.open_minor > 0 and i.due_on >= on),
         step.final_step,
+        step,
+        led,
     )
 
 
@@ -197,11 +214,14 @@ def _overdue(
     return named, left_out
 
 
-def _steps(items: Sequence[Item], named: Sequence[Named], policy: Policy, level: int) -> Level:
-    """The step of the policy that led to the level: the account's, else an item's own."""
+def _steps(
+    items: Sequence[Item], named: Sequence[Named], policy: Policy, level: int
+) -> tuple[Policy, Level]:
+    """The policy that led to the level, with its step: the account's, else an item's own."""
     own = {item.due_item_id: item.policy for item in items}
     reached = [own.get(one.due_item_id) or policy for one in named if one.level == level]
-    return (policy if policy in reached else reached[0]).step(level)
+    led = policy if policy in reached else reached[0]
+    return led, led.step(level)
 
 
 def _level(policy: Policy, days: int, sent: int) -> int:

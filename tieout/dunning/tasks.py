@@ -12,23 +12,28 @@ from sqlalchemy.orm import Session
 
 from tieout import audit
 from tieout.audit import Actor
-from tieout.customers.models import Customer, CustomerAccount
+from tieout.customers import stops
+from tieout.customers.models import Customer, CustomerAccount, DeliveryStop
 from tieout.customers.queries import visible_to
 from tieout.dunning.models import DunningCycle, Notice, StaffTask
 from tieout.errors import Conflict, InvalidInput
 from tieout.i18n import N_
 from tieout.identity.models import StaffUser
+from tieout.ledger.models import DueItem
 
 OPEN, DONE, DROPPED = "open", "done", "dropped"
+STOP_DELIVERY = "stop_delivery"
 #: What can be done.
 KINDS: Mapping[str, str] = {
     "call": N_("Call them"),
     "letter": N_("Send a letter"),
-    "stop_delivery": N_("Stop deliveries"),
+    STOP_DELIVERY: N_("Stop deliveries"),
 }
 STATES: Mapping[str, str] = {OPEN: N_("To do"), DONE: N_("Done"), DROPPED: N_("Dropped")}
 #: Written as the outcome where a task drops by itself.
 PAID = N_("Nothing is overdue any more.")
+#: Why deliveries are stopped; it is translated where it is shown.
+OVERDUE = N_("What is overdue was not paid after the last reminder.")
 
 
 class TaskOver(Conflict):
@@ -49,8 +54,11 @@ class DueInThePast(InvalidInput):
     message = N_("%(day)s is over. Give a day from today on.")
 
 
-def follow(session: Session, notice: Notice, *, at: datetime) -> StaffTask | None:
-    """Make the task a reminder leads to, once; None where its level asks for none."""
+def follow(session: Session, notice: Notice, *, on: date, at: datetime) -> StaffTask | None:
+    """Make the task a reminder leads to, once; None where its level asks for none.
+
+    A stop of deliveries is on the customer from then on, whoever carries it out.
+    """
     kind = str(notice.explanation.get("final_step", ""))
     if kind not in KINDS:
         return None
@@ -59,13 +67,15 @@ def follow(session: Session, notice: Notice, *, at: datetime) -> StaffTask | Non
     )
     if there is not None:
         return there
-    owner = session.get_one(Customer, notice.customer_id).owner_id
+    customer = session.get_one(Customer, notice.customer_id)
+    if kind == STOP_DELIVERY:
+        _stop(session, customer, notice, on=on, at=at)
     task = StaffTask(
         kind=kind,
         customer_id=notice.customer_id,
         account_id=notice.account_id,
         notice_id=notice.id,
-        assignee_id=owner,
+        assignee_id=customer.owner_id,
         due_on=date.fromisoformat(str(notice.explanation["pay_by"])),
         state=OPEN,
         note="",
@@ -74,6 +84,35 @@ def follow(session: Session, notice: Notice, *, at: datetime) -> StaffTask | Non
         made_at=at,
     )
     return _added(session, task, audit.SYSTEM)
+
+
+def _stop(session: Session, customer: Customer, notice: Notice, *, on: date, at: datetime) -> None:
+    if stops.in_force(session, [customer.id]):
+        return
+    stops.stop(session, customer, OVERDUE, source=stops.BY_REMINDER, on=on, by=audit.SYSTEM, at=at)
+
+
+def lift_settled(session: Session, on: date, *, at: datetime) -> None:
+    """Lift the stops of reminders where nothing of the customer is overdue any more."""
+    overdue = (
+        select(DueItem.id)
+        .join(CustomerAccount, CustomerAccount.id == DueItem.account_id)
+        .where(
+            CustomerAccount.customer_id == DeliveryStop.customer_id,
+            CustomerAccount.kind == "receivable",
+            DueItem.direction > 0,
+            DueItem.open_minor > 0,
+            DueItem.due_on < on,
+        )
+        .exists()
+    )
+    over = session.scalars(
+        select(DeliveryStop).where(
+            DeliveryStop.lifted_at.is_(None), DeliveryStop.source == stops.BY_REMINDER, ~overdue
+        )
+    )
+    for one in over.all():
+        stops.lift(session, one, PAID, by=audit.SYSTEM, at=at)
 
 
 def add(

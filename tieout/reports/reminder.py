@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
-from tieout.money import Money
+from tieout.money import Money, plain
 from tieout.rendering.tables import Column, Kind, Row, TableDefinition
 from tieout.rendering.translation import gettext, reading
 
@@ -27,6 +28,7 @@ def pdf(data: Mapping[str, Any]) -> bytes:
                 "level": data["level"],
                 "net": Money(data["net"], data["currency"]),
                 "pay_by": data["pay_by"],
+                "costs": _costs(data),
                 "pay_to": data["pay_to"],
                 "contact": data["company"]["contact"],
                 "printed_at": data.get("printed_at"),
@@ -60,6 +62,23 @@ def _items(data: Mapping[str, Any]) -> TableDefinition:
         ),
         rows=tuple(rows),
     )
+
+
+def _costs(data: Mapping[str, Any]) -> dict[str, Any] | None:
+    stated, currency = data.get("costs"), str(data["currency"])
+    if not stated:
+        return None
+    return {
+        "fee": Money(stated["fee"], currency),
+        "interest": Money(stated["interest"], currency),
+        "rate": plain(Decimal(stated["ppm"]).scaleb(-4)),
+        "in_all": Money(data["net"] + stated["fee"] + stated["interest"], currency),
+        "rows": [
+            {**row, "amount": Money(row["amount"], currency)}
+            | {"interest": Money(row["interest"], currency)}
+            for row in stated["rows"]
+        ],
+    }
 
 
 def _day(iso: str) -> str:

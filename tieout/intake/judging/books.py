@@ -12,8 +12,14 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tieout import settings
 from tieout.catalog import Product, ids_by_code
-from tieout.customers import Directory
-from tieout.customers.models import Contact, Customer, CustomerAccount, CustomerGroup
+from tieout.customers import Directory, stops
+from tieout.customers.models import (
+    Contact,
+    Customer,
+    CustomerAccount,
+    CustomerGroup,
+    DeliveryStop,
+)
 from tieout.customers.names import folded
 from tieout.db.bulk import among, chunks
 from tieout.identity.models import StaffUser
@@ -48,6 +54,8 @@ class Books:
     active: list[Active] = field(default_factory=list)
     #: Customers the company says it deals with no more.
     inactive: frozenset[int] = frozenset()
+    #: Customers nothing is to be delivered to, and why.
+    stopped: dict[int, DeliveryStop] = field(default_factory=dict)
     #: account → how many documents it has and the largest of them, where a check asks for it.
     usual: dict[int, tuple[int, int]] = field(default_factory=dict)
     #: Fingerprints and occurrences that were posted before → the batch.
@@ -96,6 +104,8 @@ class Books:
         if any(one.check.name == "customer_inactive" for one in books.active):
             gone = select(Customer.id).where(Customer.is_active.is_(False))
             books.inactive = frozenset(session.scalars(gone))
+        if any(one.check.name == "deliveries_stopped" for one in books.active):
+            books.stopped = stops.standing(session)
         if any(one.check.name == "unusual_amount" for one in books.active):
             books.usual = _usual(session)
         if with_days:

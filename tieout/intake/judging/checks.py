@@ -37,6 +37,7 @@ CHECKS: Registry[Check] = Registry(
     retention_rate=f"{_HERE}.retention_checks:RETENTION_RATE",
     agreed_price=f"{_HERE}.price_checks:AGREED_PRICE",
     customer_inactive=f"{_HERE}.document_checks:CUSTOMER_INACTIVE",
+    deliveries_stopped=f"{_HERE}.document_checks:DELIVERIES_STOPPED",
     account_currency=f"{_HERE}.document_checks:ACCOUNT_CURRENCY",
     twins=f"{_HERE}.document_checks:TWINS",
     zero_amount=f"{_HERE}.document_checks:ZERO_AMOUNT",

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from tieout.customers import stops
 from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
 from tieout.intake.judging.case import Case
@@ -16,7 +17,7 @@ from tieout.intake.judging.check import (
     Takes,
 )
 from tieout.ledger import rules
-from tieout.ledger.models import NEGATIVE
+from tieout.ledger.models import NEGATIVE, DocumentKind
 from tieout.ledger.rules import LinesDiffer
 from tieout.money import Money, decimals_of
 
@@ -43,6 +44,10 @@ NEW_CURRENCY = N_(
 INACTIVE = N_(
     "Customer %(customer)s is marked as inactive. Take it as it is where this one document is "
     "right, correct the customer, or mark the customer as active again."
+)
+STOPPED = N_(
+    "Deliveries to %(customer)s have been stopped since %(day)s: %(reason)s Ask before more goes "
+    "out."
 )
 TWIN = N_(
     "The same row stands in the file more than once; this is number %(count)s. Each counts. Leave "
@@ -178,6 +183,16 @@ def customer_inactive(case: Case, _limit: None) -> Iterator[Finding]:
         yield Finding(Sentence(INACTIVE, {"customer": code}), "customer_code", about=code)
 
 
+def deliveries_stopped(case: Case, _limit: None) -> Iterator[Finding]:
+    """Find invoices of customers nothing is to be delivered to."""
+    stop = case.books.stopped.get(case.group.customer_id or 0)
+    if stop is None or case.given.kind != DocumentKind.INVOICE:
+        return
+    code = case.books.directory.codes.get(stop.customer_id, "")
+    facts = {"customer": code, "day": stop.from_on, "reason": stops.why(stop)}
+    yield Finding(Sentence(STOPPED, facts), "customer_code", about=code)
+
+
 def twins(case: Case, _limit: None) -> Iterator[Finding]:
     """Name rows that stand in their file more than once."""
     for row in case.group.rows:
@@ -274,6 +289,14 @@ CUSTOMER_INACTIVE = Check(
     MONEY,
     (Severity.DECISION, Severity.REFUSE, Severity.WARN, Severity.OFF),
     look=customer_inactive,
+)
+DELIVERIES_STOPPED = Check(
+    "deliveries_stopped",
+    N_("Customer nothing is delivered to"),
+    N_("Whoever enters an invoice hears that deliveries are stopped, and why."),
+    MONEY,
+    (Severity.WARN, Severity.DECISION, Severity.REFUSE, Severity.OFF),
+    look=deliveries_stopped,
 )
 TWINS = Check(
     "twins",
