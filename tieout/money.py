@@ -72,7 +72,7 @@ def decimals_of(currency: str) -> int:
 
 def rounded(value: Decimal) -> int:
     """Round half away from zero to a whole number."""
-    return int(value.quantize(Decimal(1), rounding=ROUND_HALF_UP))
+    return int(value.to_integral_value(ROUND_HALF_UP))
 
 
 def plain(value: Decimal) -> str:

@@ -43,6 +43,13 @@ class UtcDateTime(TypeDecorator[datetime]):
 
 Json = dict[str, Any]
 
+
+class JsonText(str):
+    """JSON that is written already; a column of JSON takes it as it is."""
+
+    __slots__ = ()
+
+
 #: BIGINT everywhere; INTEGER on SQLite, where only that counts up by itself.
 _BigId = BigInteger().with_variant(Integer, "sqlite")
 

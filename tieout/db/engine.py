@@ -9,6 +9,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from tieout.db.base import JsonText
+
 #: Set on a connection by `tieout.db.transaction` alone: this transaction will write.
 WRITES = "tieout_writes"
 #: Set beside it: this one can be done another time, so it does not wait for others.
@@ -42,6 +44,8 @@ def make_engine(url: str, **options: Any) -> Engine:
 
 def _json(value: object) -> str:
     """Write JSON; most lists of most rows are empty."""
+    if type(value) is JsonText:
+        return str(value)
     return "[]" if value == [] else _write_json(value)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field
 from datetime import date
+from json.encoder import encode_basestring as _text
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from tieout import audit, settings
 from tieout.audit import Actor
+from tieout.audit.trail import canonical
+from tieout.db.base import JsonText
 from tieout.db.bulk import chunks, insert_rows, update_rows
 from tieout.errors import Conflict
 from tieout.i18n import N_, Sentence
@@ -32,7 +35,8 @@ from tieout.intake.stored import (
     TAKEN,
     UNREAD,
     cells_of,
-    raw_of,
+    raw_text,
+    stored_member,
     values_of,
     values_to_json,
 )
@@ -63,6 +67,19 @@ class Deeds:
     #: Checks in spite of which a row is taken as it is, and who said so.
     taken: Dictionary[int, dict[str, str]] = field(default_factory=dict)
 
+    def judged(self, row: UnderstoodRow, fingerprint: str, occurrence: int) -> Judged:
+        """A row on trial, with what was done to it."""
+        if not (self.by_hand or self.left_out or self.taken):
+            return Judged(row, fingerprint, occurrence)
+        return Judged(
+            row=row,
+            fingerprint=fingerprint,
+            occurrence=occurrence,
+            by_hand=dict(self.by_hand.get(row.number, {})),
+            left_out_by=self.left_out.get(row.number, ""),
+            taken=dict(self.taken.get(row.number, {})),
+        )
+
     def to_json(self) -> list[list[list[Any]]]:
         """As a run keeps them, whose keys of objects are texts."""
         kinds = (self.by_hand, self.left_out, self.corrected_by, self.taken)
@@ -92,14 +109,7 @@ def trial(inspected: Inspected, deeds: Deeds) -> list[Judged]:
         row.number: row for row in read_rows(mapping, touched, inspected.asides, deeds.by_hand)
     }
     return [
-        Judged(
-            row=corrected.get(row.number, row),
-            fingerprint=digest,
-            occurrence=occurrence,
-            by_hand=dict(deeds.by_hand.get(row.number, {})),
-            left_out_by=deeds.left_out.get(row.number, ""),
-            taken=dict(deeds.taken.get(row.number, {})),
-        )
+        deeds.judged(corrected.get(row.number, row), digest, occurrence)
         for row, (digest, occurrence) in zip(rows, marks, strict=True)
     ]
 
@@ -226,11 +236,11 @@ def write_part(
                 batch.id,
                 part,
                 row.number,
-                raw_of(row.row.cells),
+                raw_text(row.row.cells),
                 deeds.corrected_by.get(row.number),
                 row.fingerprint,
                 row.occurrence,
-                *_stored(row).values(),
+                *_stored(row),
             )
             for row in judgement.rows
         ),
@@ -304,8 +314,8 @@ def write_changes(session: Session, batch: ImportBatch, part: int, judgement: Ju
     for row in judgement.rows:
         new = _stored(row)
         _, row_id, *old = there[row.number]
-        if list(new.values()) != old:
-            changed.append((row_id, *new.values()))
+        if list(new) != old:
+            changed.append((row_id, *new))
     update_rows(session, StagedRow, _STORED, changed)
     _forget_loaded(session)
 
@@ -322,28 +332,41 @@ FEW_PARTS = 3
 _STORED = ("values", "state", "problems", "cause", "about", "group_key", "customer_id")
 
 
-def _stored(row: Judged) -> dict[str, Any]:
-    values = values_to_json(row.row.values)
+def _stored(row: Judged) -> tuple[Any, ...]:
+    values = _values(row)
+    if not row.problems:
+        return values, str(row.state), [], "", "", row.group_key, row.customer_id
+    leading = row.leading
+    return (
+        values,
+        str(row.state),
+        [problem.to_json() for problem in row.problems],
+        leading.check if leading else "",
+        leading.about[:200] if leading else "",
+        row.group_key,
+        row.customer_id,
+    )
+
+
+def _values(row: Judged) -> dict[str, Any] | JsonText:
+    said = row.row
+    if said.written is not None and not (row.by_hand or row.left_out_by or row.taken):
+        text = said.written.values
+        if "_signed" in said.values:  # it was not known when the row was read
+            text = f"{text}, {stored_member('_signed', said.values['_signed'])}"
+        return JsonText(f"{{{text}}}")
+    values = values_to_json(said.values)
     if row.by_hand:
         values[BY_HAND] = row.by_hand
     if row.left_out_by:
         values[LEFT_OUT] = row.left_out_by
     if row.taken:
         values[TAKEN] = row.taken
-    if row.row.aside:
-        values[ASIDE] = str(row.row.aside)
-    if row.row.problems:
-        values[UNREAD] = [problem.to_json() for problem in row.row.problems]
-    leading = row.leading
-    return {
-        "values": values,
-        "state": str(row.state),
-        "problems": [problem.to_json() for problem in row.problems],
-        "cause": leading.check if leading else "",
-        "about": leading.about[:200] if leading else "",
-        "group_key": row.group_key,
-        "customer_id": row.customer_id,
-    }
+    if said.aside:
+        values[ASIDE] = str(said.aside)
+    if said.problems:
+        values[UNREAD] = [problem.to_json() for problem in said.problems]
+    return values
 
 
 @dataclass(frozen=True)
@@ -445,13 +468,10 @@ class Summary:
 
 def digest_of(judgement: Judgement) -> str:
     """One digest of all that would be posted, whatever accounts are opened meanwhile."""
-    return audit.digest_of_rows(
-        [
-            [row.number for row in group.rows],
-            group.customer_id,
-            group.currency,
-            _content(group.plan),
-        ]
+    return audit.digest_of_lines(
+        f"[[{','.join([str(row.row.number) for row in group.rows])}],"
+        f"{'null' if group.customer_id is None else group.customer_id},"
+        f"{_text(group.currency)},{_content(group.plan)}]"
         for group in judgement.ready()
     )
 
@@ -475,17 +495,12 @@ def digest_now(session: Session, batch: ImportBatch) -> str:
     return summary.digest
 
 
-def _content(plan: Any) -> object:
+def _content(plan: Any) -> str:
     if isinstance(plan, DocumentInput):
-        said = {k: v for k, v in plan.said().items() if k != "account_id"}
-        said |= {"source": plan.source, "pair": plan.pair, "is_provisional": plan.is_provisional}
-        said["lines"] = [
-            {k: v for k, v in line.items() if k != "product_id"} for line in said["lines"]
-        ]
-        return said
+        return plan.content()
     content = plan.to_json()
     content.pop("account_id", None)
-    return content
+    return canonical(content).decode()
 
 
 def move(

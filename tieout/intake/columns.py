@@ -50,15 +50,16 @@ class ColumnReader:
     def read(self, cell: Cell) -> Said:
         """Say what a cell says."""
         if type(cell) is not str:  # equal numbers may be written differently
-            return self._said(cell)
+            return self.said(cell)
         found = self._remembered.get(cell)
         if found is None:
             if len(self._remembered) >= _REMEMBERED:
                 self._remembered.clear()
-            found = self._remembered[cell] = self._said(cell)
+            found = self._remembered[cell] = self.said(cell)
         return found
 
-    def _said(self, cell: Cell) -> Said:
+    def said(self, cell: Cell) -> Said:
+        """The same, for whoever remembers it."""
         name = self.field
         try:
             value = self._read(self._mapping, self._column, cell)

@@ -96,7 +96,7 @@ def _piece(
         documents = []
     return Piece(
         [(row.number, place) for place, group in enumerate(groups) for row in group.rows],
-        sorted(mark for mark in marks if mark not in seen),
+        sorted([mark for mark in marks if mark not in seen] if seen else marks),
         drawn,
         documents,
         opening,

@@ -63,7 +63,7 @@ def draw(
     """Work out what is kept of a part that was just judged; None where it cannot be known yet."""
     if batch.kind != BatchKind.DOCUMENTS or replacing.is_anything_open(session):
         return None
-    if any(mark in judgement.seen for mark in _marks(judgement)):
+    if judgement.seen and any(mark in judgement.seen for mark in _marks(judgement)):
         return None
     pieces = pieces_of(session, batch, judgement, draws=True)
     stored = [piece.to_json() for piece in pieces]

@@ -4,9 +4,11 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
+from json.encoder import encode_basestring_ascii as _text
 from typing import Any
 
+from tieout.db.base import JsonText
 from tieout.intake.columns import Value
 from tieout.intake.fields import FIELDS, Reads
 from tieout.intake.kinds import BatchKind
@@ -19,6 +21,13 @@ BY_HAND, LEFT_OUT, ASIDE, UNREAD, TAKEN = "_by_hand", "_left_out", "_aside", "_u
 _BESIDE = frozenset({BY_HAND, LEFT_OUT, ASIDE, UNREAD, TAKEN})
 
 
+def raw_text(cells: Sequence[Cell]) -> JsonText:
+    """The same as JSON that is written already."""
+    if _TEXTS.issuperset(map(type, cells)):
+        return JsonText(f"[{', '.join(map(_text, cells))}]")  # type: ignore[arg-type]
+    return JsonText(json.dumps(raw_of(cells)))
+
+
 def raw_of(cells: Sequence[Cell]) -> list[Any]:
     """Cells as JSON keeps them, exact; plain texts stay as they are."""
     if _PLAIN.issuperset(map(type, cells)):
@@ -27,6 +36,7 @@ def raw_of(cells: Sequence[Cell]) -> list[Any]:
 
 
 _PLAIN = frozenset({str, bool})
+_TEXTS = frozenset({str})
 
 
 def cells_of(raw: Sequence[Any]) -> tuple[Cell, ...]:
@@ -41,11 +51,29 @@ def values_to_json(values: Mapping[str, Value]) -> dict[str, Any]:
     return {name: value if type(value) is str else _plain(value) for name, value in values.items()}
 
 
+def stored_member(name: str, value: Value) -> str:
+    """One of these values as `json.dumps` would write it."""
+    return f'"{name}": {_text(value) if type(value) is str else json.dumps(_plain(value))}'
+
+
 def values_of(kind: BatchKind, stored: Mapping[str, Any]) -> dict[str, Value]:
     """Read back what `values_to_json` wrote; what people did to the row is left aside."""
-    return {
-        name: _typed(kind, name)(value) for name, value in stored.items() if name not in _BESIDE
-    }
+    values = dict(stored)
+    if not _BESIDE.isdisjoint(values):
+        for name in _BESIDE:
+            values.pop(name, None)
+    for name, read in _readers(kind, tuple(values)):
+        values[name] = read(values[name])
+    return values
+
+
+@lru_cache(maxsize=1_000)
+def _readers(
+    kind: BatchKind, names: tuple[str, ...]
+) -> tuple[tuple[str, Callable[[Any], Value]], ...]:
+    """What reads the values of these names that are more than a text."""
+    found = ((name, _typed(kind, name)) for name in names)
+    return tuple((name, read) for name, read in found if read is not str)
 
 
 @cache

@@ -9,7 +9,7 @@ comes to with the tax (`with_tax`).
 import re
 from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from typing import TypeVar
 
 from tieout.intake.fields import Reads
@@ -67,7 +67,15 @@ def with_tax(values: dict[str, Value]) -> None:
         return
     line = values.get("line_amount")
     whole = line if isinstance(line, Decimal) else _sum(price * quantity, added)
-    values["unit_price"] = abs(whole / quantity).quantize(_MILLIONTH, ROUND_HALF_UP)  # type: ignore[assignment]
+    values["unit_price"] = _rounded(abs(whole / quantity))  # type: ignore[assignment]
+
+
+def _rounded(price: Decimal) -> Decimal:
+    """A price in millionths; one too large for that is refused later, as it is."""
+    try:
+        return price.quantize(_MILLIONTH, ROUND_HALF_UP)
+    except InvalidOperation:
+        return price
 
 
 def _sum(net: Decimal, tax: Decimal) -> Decimal:

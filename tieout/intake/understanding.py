@@ -6,6 +6,7 @@ from collections.abc import Mapping as Dictionary
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
+from itertools import repeat
 from typing import NamedTuple
 
 from tieout.i18n import N_, Sentence
@@ -16,6 +17,7 @@ from tieout.intake.fields import FIELDS, Field
 from tieout.intake.kinds import BatchKind
 from tieout.intake.mapping import Column, Mapping
 from tieout.intake.places import Problem
+from tieout.intake.plain_rows import PlainRows, Written
 from tieout.intake.reading import Cell, Row
 from tieout.intake.tax_columns import with_tax
 from tieout.intake.uploads import Inspected
@@ -41,10 +43,14 @@ class UnderstoodRow(NamedTuple):
     problems: tuple[Problem, ...] = ()
     #: Why it is no entry, where it is none.
     aside: Aside | None = None
+    #: Its values written down, where nothing about it is odd and nobody has touched it.
+    written: Written | None = None
 
     def text(self, name: str) -> str:
         """A value as text; empty where there is none."""
         value = self.values.get(name)
+        if type(value) is str:
+            return value
         return "" if value is None else str(value)
 
     def day(self, name: str) -> date | None:
@@ -103,8 +109,7 @@ def read_unsigned(
     by_hand: Dictionary[int, Dictionary[str, str]],
 ) -> list[UnderstoodRow]:
     """Read some rows of a file; what each comes to depends on all of them: see `signed`."""
-    reader = _reader(mapping)
-    return [reader.row(row, asides.get(row.number), by_hand.get(row.number, {})) for row in rows]
+    return _reader(mapping).rows(list(rows), asides, by_hand)
 
 
 class _RowReader:
@@ -117,6 +122,27 @@ class _RowReader:
         required, some = _needed(mapping)
         self._required = frozenset(known.name for known in required)
         self._some = [frozenset(known.name for known in fields) for fields in some]
+        self._plain: PlainRows | None = None
+        if mapping.columns and not self._clears:
+            self._plain = PlainRows(mapping, self._columns, self._required, self._some)
+
+    def rows(
+        self,
+        rows: Sequence[Row],
+        asides: Dictionary[int, Aside],
+        by_hand: Dictionary[int, Dictionary[str, str]],
+    ) -> list[UnderstoodRow]:
+        """Read rows; what is plain is put together, all others are read one at a time."""
+        plain = repeat(None, len(rows)) if self._plain is None else self._plain.read(rows)
+        made = []
+        for row, found in zip(rows, plain, strict=True):
+            number = row.number
+            if found is None or number in asides or number in by_hand:
+                read = self.row(row, asides.get(number), by_hand.get(number, {}))
+            else:
+                read = UnderstoodRow(number, row.cells, found.values, (), None, found.written)
+            made.append(read)
+        return made
 
     def row(self, row: Row, aside: Aside | None, by_hand: Dictionary[str, str]) -> UnderstoodRow:
         """Read a row; where it is no entry, nothing about it is a problem."""
@@ -238,7 +264,7 @@ def signed(mapping: Mapping, rows: Iterable[UnderstoodRow], twice: bool) -> list
         value = None if _AMOUNTS.isdisjoint(row.values) else _signed(mapping, row, twice)
         if value is not None:
             values = {**row.values, "_signed": -value if mapping.is_turned else value}
-            row = UnderstoodRow(row.number, row.cells, values, row.problems, row.aside)
+            row = UnderstoodRow(row.number, row.cells, values, row.problems, row.aside, row.written)
         made.append(row)
     return made
 

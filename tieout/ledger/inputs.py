@@ -1,20 +1,16 @@
 """A document as it is handed in: by a file, a form, a program, or another part of Tieout."""
 
 import hashlib
-import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
 from typing import Any, NamedTuple
 
+from tieout.ledger import canonical
 from tieout.ledger.models import DocumentKind
 from tieout.money import Money, plain
-
-_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-#: Where a document came from and what it hangs together with is not what it says.
-_NOT_CONTENT = ("source", "pair", "is_provisional")
 
 
 class DuePart(NamedTuple):
@@ -33,8 +29,7 @@ class ReferenceInput(NamedTuple):
     value: str
 
 
-@dataclass(frozen=True)
-class LineInput:
+class LineInput(NamedTuple):
     """What was sold or returned; the amount carries the document's sign, tax included."""
 
     amount: Money
@@ -79,10 +74,9 @@ class DocumentInput:
     is_provisional: bool = False
 
     def with_source(self, source: str) -> "DocumentInput":
-        """The same document, saying where it came from."""
-        made = replace(self, source=source)
-        if "_said" in self.__dict__:  # it says the same
-            made.__dict__["_said"] = self._said
+        """The same document, saying where it came from; whatever was worked out of it stays."""
+        made = object.__new__(DocumentInput)
+        made.__dict__.update(self.__dict__, source=source)
         return made
 
     def digest(self) -> str:
@@ -91,15 +85,15 @@ class DocumentInput:
 
     @cached_property
     def _digest(self) -> str:
-        return hashlib.sha256(_CANONICAL.encode(self._said).encode()).hexdigest()
+        return hashlib.sha256(canonical.said(self, self._lines).encode()).hexdigest()
 
-    def said(self) -> dict[str, Any]:
-        """What it says, as `to_json`, without where it came from; not to be changed."""
-        return self._said
+    def content(self) -> str:
+        """What it says, whatever its account and products are called here: canonical JSON."""
+        return canonical.content(self, self._lines)
 
     @cached_property
-    def _said(self) -> dict[str, Any]:
-        return {k: v for k, v in self.to_json().items() if k not in _NOT_CONTENT}
+    def _lines(self) -> canonical.Lines:
+        return canonical.lines_of(self.lines)
 
     def to_json(self) -> dict[str, Any]:
         """Return what a draft or a staged row stores."""

@@ -11,9 +11,9 @@ month by month, the newest first, and no further than a page needs.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol, cast
 
-from sqlalchemy import Connection, Row, exists, insert, inspect, select, text
+from sqlalchemy import Connection, Row, Table, exists, insert, inspect, select, text
 from sqlalchemy.orm import Session
 
 from tieout.catalog import Product
@@ -26,6 +26,8 @@ from tieout.ledger.search_words import joined, pieces, plain
 Books = Session | Connection
 
 TABLE = "document_terms"
+#: Written past the unit of work.
+_TEXTS = cast("Table", DocumentText.__table__)
 #: Bits of a key that hold the document's id; the day stands above them.
 ID_BITS = 40
 ID_MASK = (1 << ID_BITS) - 1
@@ -147,7 +149,7 @@ def insert_drawn(session: Books, ids: Sequence[int], drawn: Sequence[Drawn]) -> 
     if not drawn:
         return
     session.execute(
-        insert(DocumentText),
+        insert(_TEXTS),
         [
             {"document_id": document_id, "text": one.text}
             for document_id, one in zip(ids, drawn, strict=True)

@@ -143,13 +143,14 @@ def _check_numbers(session: Session, groups: Iterable[Group]) -> None:
     )
     mine: dict[taken.Key, Group] = {}
     for group, given in wanted:
-        key = taken.key_of(replace(given, account_id=given.account_id or -(group.customer_id or 0)))
+        own = taken.key_of(given)
+        key = own if given.account_id else (-(group.customer_id or 0), *own[1:])
         if (other := mine.setdefault(key, group)) is not group:
             facts: dict[str, object] = {"number": given.number, "row": other.first.number}
             twice = Sentence(documents.NUMBER_TWICE, facts)
             group.first.refuse(Problem(twice, "number", check="number_taken"))
             continue
-        standing = there.get(taken.key_of(given))
+        standing = there.get(own)
         if standing is None:
             continue
         named = {"kind": kind_name(given.kind), "number": given.number}

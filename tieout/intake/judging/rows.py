@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from tieout.errors import InvalidInput
 from tieout.intake.judging.plans import CustomerPlan, ProductPlan
@@ -13,9 +14,10 @@ from tieout.ledger.inputs import DocumentInput
 from tieout.money import Money
 
 Plan = DocumentInput | CustomerPlan | ProductPlan
+_READY = RowState.READY
 
 
-@dataclass
+@dataclass(slots=True)
 class Judged:
     """A row and what becomes of it."""
 
@@ -28,7 +30,7 @@ class Judged:
     left_out_by: str = ""
     #: What somebody decided to take as it is: the check, and who.
     taken: dict[str, str] = field(default_factory=dict)
-    state: RowState = RowState.READY
+    state: RowState = _READY
     problems: list[Problem] = field(default_factory=list)
     customer_id: int | None = None
     group_key: str = ""
@@ -100,7 +102,7 @@ class Group:
     @property
     def are_ready(self) -> bool:
         """Whether nothing keeps any of its rows."""
-        return all(row.state is RowState.READY for row in self.rows)
+        return not [row for row in self.rows if row.state is not _READY]  # a list is fast
 
     @property
     def first(self) -> Judged:
@@ -118,20 +120,24 @@ class Group:
 
 @dataclass
 class Judgement:
-    """Every row with its state, and what would be posted."""
+    """Every row with its state, and what would be posted; nothing about them changes any more."""
 
     rows: list[Judged]
     groups: list[Group]
     #: Fingerprints and occurrences among them that were posted before, and the batch.
     seen: Mapping[tuple[str, int], int] = field(default_factory=dict)
 
+    @cached_property
+    def _ready(self) -> list[Group]:
+        return [group for group in self.groups if group.is_ready]
+
     def ready(self) -> list[Group]:
         """What would be posted, in the order of the file."""
-        return [group for group in self.groups if group.is_ready]
+        return self._ready
 
     def counts(self) -> dict[str, int]:
         """Rows by state."""
-        return dict(Counter(str(row.state) for row in self.rows))
+        return {str(state): count for state, count in Counter(r.state for r in self.rows).items()}
 
 
 def grouped(rows: Sequence[Judged], keys: Sequence[str]) -> list[Group]:

@@ -27,9 +27,10 @@ def customer_of(mapping: Mapping, row: UnderstoodRow, books: Books) -> int | Pro
     """Find whose row it is, or say what has to be decided."""
     if mapping.is_one_customer and mapping.customer_code:
         return _by(mapping, "customer_code", mapping.customer_code, books)
-    said = list(_said(mapping, row))
     problem: Problem | None = None
-    for field, text in said:
+    says_nobody = True
+    for field, text in _said(row):
+        says_nobody = False
         found = _by(mapping, field, text, books)
         if isinstance(found, int):
             return found
@@ -44,7 +45,7 @@ def customer_of(mapping: Mapping, row: UnderstoodRow, books: Books) -> int | Pro
             codes = ", ".join(sorted(books.directory.codes[one] for one in paid))
             several = Sentence(SEVERAL, {"known": codes})
             return books.checks.problem("customer_ambiguous", several, "customer_code", codes)
-    if not said and (clearing := clearing_code(mapping, books)):
+    if says_nobody and (clearing := clearing_code(mapping, books)):
         return _by(mapping, "customer_code", clearing, books)
     return problem or books.checks.problem("customer_missing", Sentence(NOBODY), "customer_code")
 
@@ -69,7 +70,7 @@ def naming(row: UnderstoodRow) -> str:
     return next((text for name in NAMING if (text := row.text(name))), "")
 
 
-def _said(mapping: Mapping, row: UnderstoodRow) -> Iterator[tuple[str, str]]:
+def _said(row: UnderstoodRow) -> Iterator[tuple[str, str]]:
     for field in NAMING:
         if text := row.text(field):
             yield field, text

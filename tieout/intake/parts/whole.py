@@ -43,14 +43,7 @@ class Whole:
             rows = [self._corrected(row, deeds) for row in rows]
         digests = [one.fingerprint for one in kept]
         return [
-            Judged(
-                row=row,
-                fingerprint=digest,
-                occurrence=occurrence,
-                by_hand=dict(deeds.by_hand.get(row.number, {})),
-                left_out_by=deeds.left_out.get(row.number, ""),
-                taken=dict(deeds.taken.get(row.number, {})),
-            )
+            deeds.judged(row, digest, occurrence)
             for row, digest, occurrence in zip(
                 signed(self.mapping, rows, self.twice), digests, occurrences(digests), strict=True
             )
