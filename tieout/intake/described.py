@@ -38,6 +38,10 @@ NUL_BYTES = N_(
     "The file holds %(count)s characters that show nothing (NUL); they were left aside. It may "
     "have been damaged on its way."
 )
+UNREAD_CHARACTERS = N_(
+    "Not every character could be read: � stands in the place of %(count)s, the first in line "
+    "%(line)s. Compare it with where the file comes from, or choose another encoding."
+)
 
 
 ONE_FOR_SEVERAL = N_(
@@ -319,6 +323,9 @@ def _oddities(about: About) -> list[Sentence]:
     hidden = [sheet.name for sheet in about.sheets if sheet.is_hidden and sheet.name != about.sheet]
     if hidden:
         found.append(Sentence(HIDDEN_SHEETS, {"sheets": ", ".join(hidden[:10])}))
+    if about.broken[0]:
+        count, line = about.broken
+        found.append(Sentence(UNREAD_CHARACTERS, {"count": count, "line": line}))
     if about.nuls:
         found.append(Sentence(NUL_BYTES, {"count": about.nuls}))
     return found

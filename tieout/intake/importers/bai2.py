@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from tieout.i18n import N_, Sentence
 from tieout.intake.controls import Control, ControlKind
 from tieout.intake.importers.contents import Contents
 from tieout.intake.importers.statement import Balance, Entry, Statement, contents_of
@@ -24,6 +25,15 @@ _OPENING, _CLOSING = ("010",), ("015",)
 #: Summary codes of what came in and went out, with the codes they sum up.
 _SUMMARIES = {"100": range(100, 400), "400": range(400, 700)}
 _TAKES_TEXT = frozenset({"16"})
+
+NO_TRAILER = N_(
+    "Account %(account)s, from line %(line)s on, ends without its own total (record 49): entries "
+    "may be missing. Compare it with the bank before it is posted."
+)
+NO_GROUP_TRAILER = N_(
+    "The group from line %(line)s on ends without its own total (record 98): accounts may be "
+    "missing. Compare it with the bank before it is posted."
+)
 
 
 @dataclass
@@ -71,6 +81,7 @@ class Bai2:
                 "continuations": reading.continuations,
                 "type_codes": dict(sorted(reading.codes.items())),
             },
+            warnings=reading.warnings,
         )
 
 
@@ -112,12 +123,15 @@ class _Reading:
     def __init__(self) -> None:
         self.statements: list[Statement] = []
         self.controls: list[Control] = []
+        self.warnings: list[Sentence] = []
         self.codes: Counter[str] = Counter()
         self.groups = self.continuations = 0
         self.ended = False
         self._currency, self._day = "", ""
         self._file, self._group, self._account = _Level(records=0), _Level(), _Level()
         self._summaries: list[tuple[int, str, str, str]] = []
+        #: Where the group and the account began whose trailers have not come yet; 0 for none.
+        self._group_at = self._account_at = 0
 
     def take(self, record: _Record) -> None:
         """Take in one record."""
@@ -127,9 +141,14 @@ class _Reading:
         self._group.records += lines
         self._account.records += lines
         fields = record.fields
+        if record.code in ("02", "03", "98", "99"):
+            self._end_account(record)
+        if record.code in ("02", "99"):
+            self._end_group()
         match record.code:
             case "02":
                 self._group = _Level()
+                self._group_at = record.line
                 self._day, self._currency = _at(fields, 3), _at(fields, 5)
                 self.groups += 1
             case "03":
@@ -140,8 +159,7 @@ class _Reading:
                 self._close(record)
             case "98":
                 self._trailer(record, self._group, "98")
-                self._file.total += self._group.total
-                self._file.parts += 1
+                self._add_group()
             case "99":
                 self._trailer(record, self._file, "99")
                 self.ended = True
@@ -162,6 +180,7 @@ class _Reading:
             else:
                 statement.balances.append(Balance(code, value, currency, _day(self._day) or ""))
         self.statements.append(statement)
+        self._account_at = record.line
 
     def _entry(self, record: _Record) -> None:
         if not self.statements:
@@ -202,8 +221,35 @@ class _Reading:
             statement.tied(_OPENING, _CLOSING, record.line)
             self._check_summaries(statement)
         statement.more["trailer_total"] = _at(record.fields, 0)
+        self._add_account()
+
+    def _add_account(self) -> None:
         self._group.total += self._account.total
         self._group.parts += 1
+        self._account_at = 0
+
+    def _add_group(self) -> None:
+        self._file.total += self._group.total
+        self._file.parts += 1
+        self._group_at = 0
+
+    def _end_account(self, record: _Record) -> None:
+        """Close an account whose trailer is missing, and say so."""
+        if not self._account_at:
+            return
+        statement = self.statements[-1]
+        facts = {"account": statement.account, "line": self._account_at}
+        self.warnings.append(Sentence(NO_TRAILER, facts))
+        if statement.entries:
+            statement.tied(_OPENING, _CLOSING, record.line)
+            self._check_summaries(statement)
+        self._add_account()
+
+    def _end_group(self) -> None:
+        """Close a group whose trailer is missing, and say so."""
+        if self._group_at:
+            self.warnings.append(Sentence(NO_GROUP_TRAILER, {"line": self._group_at}))
+            self._add_group()
 
     def _check_summaries(self, statement: Statement) -> None:
         """What came in and went out in all, by the bank's own sums, where it lists the parts."""

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
+from tieout.i18n import N_, Sentence
 from tieout.intake.controls import Control, ControlKind
 from tieout.intake.importers.contents import Contents
 from tieout.intake.importers.markup import Node, read_tree
@@ -21,6 +22,11 @@ _CLOSING = ("CLBD",)
 #: What pages of one statement open and close with, in the order in which they stand.
 _INTERIM = "ITBD"
 _NOTHING = frozenset({"", "NOTPROVIDED", "NONREF"})
+
+STAYS_WHOLE = N_(
+    "Row %(row)s is a collective booking of %(count)s payments that do not come to its "
+    "%(amount)s, so it stays one row. Enter the payments by hand, or ask the bank for their list."
+)
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,20 @@ class Camt:
             statement = _statement(part, row)
             row += len(statement.entries)
             statements.append(statement)
-        return contents_of(statements, encoding="")
+        return contents_of(statements, encoding="", warnings=_whole_ones(parts, statements))
+
+
+def _whole_ones(parts: Sequence[Node], statements: Sequence[Statement]) -> Iterator[Sentence]:
+    """Say which collective bookings stay one row, since their parts do not come to what moved."""
+    for part, statement in zip(parts, statements, strict=True):
+        rows = iter(statement.entries)
+        for movement in part.made:
+            row = next(rows)
+            for _ in movement.parts[1:]:
+                next(rows)
+            if movement.details > 1 and not movement.parts:
+                facts = {"row": row.row, "count": movement.details, "amount": f"{row.moved:f}"}
+                yield Sentence(STAYS_WHOLE, facts)
 
 
 def _statement(part: Node, first: int) -> Statement:

@@ -13,10 +13,11 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from tieout.i18n import N_, Sentence
 from tieout.intake.importers.contents import Contents
 from tieout.intake.importers.statement import Balance, Entry, Statement, contents_of
 from tieout.intake.importers.writing import text_of
-from tieout.intake.reading.errors import BreaksOff, NestedTooDeep
+from tieout.intake.reading.errors import BankRefused, BreaksOff, NestedTooDeep
 
 _HEAD = re.compile(rb"OFXHEADER|<OFX\b", re.IGNORECASE)
 _CHARSET = re.compile(r"CHARSET:\s*([\w-]+)|encoding=[\"']([\w-]+)[\"']", re.IGNORECASE)
@@ -34,10 +35,21 @@ _LEAVES = frozenset(
 )
 #: Elements whose values belong to the entry they stand in.
 _WITHIN = frozenset({"CURRENCY", "ORIGCURRENCY", "PAYEE", "BANKACCTTO", "CCACCTTO"})
+#: The answers of a bank, each of which says first whether it is one.
+_ANSWERS = frozenset({"STMTTRNRS", "CCSTMTTRNRS", "INVSTMTTRNRS"})
 _DEEPEST = 100
 _DAY = re.compile(r"(\d{4})(\d{2})(\d{2})(\d{2,6}(\.\d+)?)?(\[[^\]]*\])?")
 _PLAIN = re.compile(r"[+-]?\d+([.,]\d*)?|[+-]?[.,]\d+")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:([.,' ])\d{3})(?:\1\d{3})*(?:[.,]\d{1,2})?")
+
+ACCOUNT_REFUSED = N_(
+    "For account %(account)s the bank answered with an error (%(reason)s), so that its entries are "
+    "missing here. Fetch the statement of that account again."
+)
+SOME_ACCOUNT_REFUSED = N_(
+    "For one of the accounts the bank answered with an error (%(reason)s), so that its entries are "
+    "missing here. Fetch the statement of that account again."
+)
 
 
 @dataclass
@@ -56,15 +68,38 @@ class Ofx:
         return bool(_HEAD.search(head[:2_000].replace(b"\0", b"")))
 
     def read(self, path: Path, file: str) -> Contents:
-        """Read every account; an amount or day that is none keeps its own row back alone."""
+        """Read every account; an amount or day that is none keeps its own row back alone.
+
+        Raises:
+            BankRefused: instead of any statement an error stands there.
+        """
         text, encoding = text_of(path, file, _stated(path))
-        statements = list(_statements(text, file))
+        refused: list[_Refused] = []
+        statements = list(_statements(text, file, refused))
+        if refused and not any(one.entries or one.balances for one in statements):
+            raise BankRefused(file=file, reason=refused[0].reason)
         row = 1
         for statement in statements:
             for place, entry in enumerate(statement.entries):
                 statement.entries[place] = replace(entry, row=row)
                 row += 1
-        return contents_of(statements, encoding=encoding)
+        warnings = [one.sentence for one in refused]
+        return contents_of(statements, encoding=encoding, warnings=warnings)
+
+
+@dataclass
+class _Refused:
+    """An account for which the bank had an error to tell instead of entries."""
+
+    reason: str
+    account: str = ""
+
+    @property
+    def sentence(self) -> Sentence:
+        """What a person should know."""
+        if self.account:
+            return Sentence(ACCOUNT_REFUSED, {"account": self.account, "reason": self.reason})
+        return Sentence(SOME_ACCOUNT_REFUSED, {"reason": self.reason})
 
 
 def _stated(path: Path) -> str:
@@ -75,20 +110,28 @@ def _stated(path: Path) -> str:
     return f"cp{name}" if name.isdigit() else name
 
 
-def _statements(text: str, file: str) -> Iterator[Statement]:
+def _statements(text: str, file: str, refused: list[_Refused]) -> Iterator[Statement]:
     statement = Statement()
     ended = False
+    error: _Refused | None = None
     for is_end, element in _elements(text, file):
         name, values = element.name, element.values
         if not is_end:
             if name in _STATEMENTS:
                 statement = Statement()
+            elif name in _ANSWERS:
+                error = None
+        elif name == "STATUS" and values.get("SEVERITY", "").upper() == "ERROR":
+            error = _Refused(f"{values.get('CODE', '')} {values.get('MESSAGE', '')}".strip())
+            refused.append(error)
         elif name == "OFX":
             ended = True
         elif name in _STATEMENTS:
             yield _closed(statement, values.get("CURDEF", "").upper())
         elif name in _ACCOUNTS:
             statement.account = statement.account or values.get("ACCTID", "")
+            if error is not None:
+                error.account = statement.account
             bank = values.get("BANKID", "") or values.get("BROKERID", "")
             statement.more = {"bank": bank, "account_type": values.get("ACCTTYPE", "")}
         elif name == "STMTTRN":

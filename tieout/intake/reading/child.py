@@ -117,7 +117,8 @@ def _text(path: Path, file: str, encoding: str, delimiter: str, columns: int) ->
         "encoding": writing.encoding,
         "delimiter": writing.delimiter,
         "ended": is_ended(path),
-        "nuls": 0 if writing.encoding.startswith("utf-16") else nuls_in(path),
+        "nuls": 0 if writing.encoding.startswith(("utf-16", "utf-32")) else nuls_in(path),
+        "broken": [writing.broken.count, writing.broken.line],
     }
     yield from delimited.records(path, file, writing, columns)
 

@@ -8,7 +8,13 @@ from pathlib import Path
 from typing import TextIO
 
 from tieout.intake.reading.dialect import delimiter_of, quote_of, stated_delimiter
-from tieout.intake.reading.encoding import encoding_of, is_cut_in_a_character
+from tieout.intake.reading.encoding import (
+    NONE_BROKEN,
+    Broken,
+    broken_in,
+    encoding_of,
+    is_cut_in_a_character,
+)
 from tieout.intake.reading.errors import (
     CellTooLong,
     CutInACharacter,
@@ -24,6 +30,7 @@ CELL_LIMIT = 65_536
 _LINES_IN_A_CELL = 60
 #: Before each cell of a row it says: this is text, whatever a spreadsheet would make of it.
 _MARK = "`"
+_BOM = "\ufeff"
 _SAMPLE = 100_000
 #: In bytes; without an end before that it is no line.
 _LONGEST_LINE = 8_000_000
@@ -41,6 +48,8 @@ class Writing:
     escapes: bool = False
     #: What stands around cells that hold the delimiter.
     quote: str = '"'
+    #: Bytes that are no characters in it, and the line of the first.
+    broken: Broken = NONE_BROKEN
 
 
 def writing_of(path: Path, file: str, encoding: str = "", delimiter: str = "") -> Writing:
@@ -56,7 +65,8 @@ def writing_of(path: Path, file: str, encoding: str = "", delimiter: str = "") -
     if not encoding:
         raise (CutInACharacter if is_cut_in_a_character(path) else UnknownWriting)(file=file)
     try:
-        with path.open(encoding=encoding, newline="") as text:
+        broken = broken_in(path, encoding)
+        with path.open(encoding=encoding, newline="", errors=broken.handling) as text:
             sample = text.read(_SAMPLE)
     except (UnicodeError, LookupError) as error:
         raise UnknownWriting(file=file) from error
@@ -68,7 +78,7 @@ def writing_of(path: Path, file: str, encoding: str = "", delimiter: str = "") -
     quote = quote_of(sample, found)
     if quote != '"' and not delimiter and not stated:  # marks between quotes were no marks
         found = delimiter_of("".join(lines).replace("\0", "").replace('"', "").replace("'", '"'))
-    return Writing(encoding, found, stated is not None, _escapes(sample, found), quote)
+    return Writing(encoding, found, stated is not None, _escapes(sample, found), quote, broken)
 
 
 def _has_lines(path: Path) -> bool:
@@ -96,7 +106,9 @@ def records(path: Path, file: str, writing: Writing, columns: int) -> Iterator[l
     number = 0
     record: list[str] = []
     try:
-        with path.open(encoding=writing.encoding, newline="") as text:
+        with path.open(
+            encoding=writing.encoding, newline="", errors=writing.broken.handling
+        ) as text:
             if writing.stated:
                 text.readline()
             for number, record in enumerate(_cut(text, writing), 1):
@@ -125,11 +137,16 @@ def _without_marks(record: list[str]) -> list[str]:
 
 def _cut(text: TextIO, writing: Writing) -> Iterator[list[str]]:
     return csv.reader(
-        (line.replace("\0", "") if "\0" in line else line for line in text),
+        (_cleaned(line) if "\0" in line or line[:1] == _BOM else line for line in text),
         delimiter=writing.delimiter,
         quotechar=writing.quote,
         escapechar="\\" if writing.escapes else None,
     )
+
+
+def _cleaned(line: str) -> str:
+    """A line without NUL, and without the mark with which a second file begins behind a first."""
+    return line.replace("\0", "").removeprefix(_BOM)
 
 
 def _unclosed_row(path: Path, writing: Writing) -> int | None:

@@ -8,6 +8,8 @@ from collections import Counter
 CANDIDATES = (",", ";", "\t", "|")
 #: What hardly anybody uses: asked only where none of the others cuts anything.
 _RARE = ("~", "^", "\x01", "\x1f", "，", "；", "¦", "#", ":")
+#: Marks that hardly any cell begins or ends with: where many do, they were cut at another one.
+_SEEN = (",", ";", "|")
 _SEPARATOR_LINE = re.compile(r"\ufeff?\"?sep=(.)\"?[,;\t|]*\r?\n?", re.IGNORECASE)
 _TYPED = re.compile(
     r"\s*[-+]?[\d.,' ]*\d[\d.,']*\s*|\s*\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?([ T].*)?"
@@ -60,4 +62,9 @@ def _score(sample: str, mark: str) -> float:
     cells = [cell for row in rows if len(row) == width for cell in row if cell.strip()]
     typed = sum(1 for cell in cells if _TYPED.fullmatch(cell))
     share = typed / len(cells) if cells else 0
-    return float(times / len(rows) * (width - 1) ** 0.5 * (0.5 + share))
+    others = tuple(other for other in _SEEN if other != mark)
+    torn = sum(
+        1 for cell in cells if (text := cell.strip()).startswith(others) or text[-1] in others
+    )
+    whole = 1 - torn / len(cells) if cells else 0
+    return float(times / len(rows) * (width - 1) ** 0.5 * (0.5 + share) * whole)

@@ -1,6 +1,7 @@
 """In which encoding a text was written: marks, then strict trials, then statistics."""
 
 import codecs
+from dataclasses import dataclass
 from pathlib import Path
 
 _BOMS = (
@@ -19,6 +20,29 @@ _LIKELY = [
 ]  # fmt: skip
 #: Below this many letters beyond ASCII, statistics have nothing to go by.
 _FEW = 12
+#: Where a character in so many is broken, the rest is Chinese, or whatever it is, all the same.
+_ONE_IN = 10
+#: What stands where a character could not be read.
+_UNREAD = "\ufffd"
+#: Encodings in which a broken character is told from a good one.
+_TELLING = ("utf-8", "gb18030")
+
+
+@dataclass(frozen=True)
+class Broken:
+    """Characters of a text that could not be read."""
+
+    count: int
+    #: The line of the first; 0 for none.
+    line: int
+
+    @property
+    def handling(self) -> str:
+        """How a text with them is decoded; none is ever left out unseen."""
+        return "replace" if self.count else "strict"
+
+
+NONE_BROKEN = Broken(0, 0)
 
 
 def encoding_of(path: Path) -> str | None:
@@ -39,10 +63,40 @@ def encoding_of(path: Path) -> str | None:
         return None
     if _decodes(path, "gb18030") and _reads_as_chinese(sample):
         return "gb18030"
+    for name in _TELLING:
+        if _nearly(path, sample, name):
+            return name
     if _reads_as_big5(sample) and _decodes(path, "big5hkscs"):
         return "big5hkscs"
     found = _by_statistics(sample)
     return None if found and found.startswith("cp125") and _is_mixed(path) else found
+
+
+def broken_in(path: Path, encoding: str) -> Broken:
+    """Characters that stand in a text although its encoding does not know them.
+
+    They are few, or the text is in another encoding and left for the reader to refuse.
+    """
+    if encoding not in _TELLING or _decodes(path, encoding):
+        return NONE_BROKEN
+    count = first = good = 0
+    with path.open(encoding=encoding, errors="replace", newline="\n") as text:
+        for number, line in enumerate(iter(lambda: text.readline(_BLOCK), ""), 1):
+            if line.isascii():
+                continue
+            if found := line.count(_UNREAD):
+                count, first = count + found, first or number
+            good += sum(1 for letter in line if letter > "\x7f") - found
+    return Broken(count, first) if count * _ONE_IN <= good else NONE_BROKEN
+
+
+def _nearly(path: Path, sample: bytes, encoding: str) -> bool:
+    """Whether a text is in an encoding but for a few bytes that got lost or in between."""
+    if encoding == "gb18030" and not _reads_as_chinese(sample):
+        return False
+    letters = [letter for letter in sample.decode(encoding, "replace") if letter > "\x7f"]
+    unread = letters.count(_UNREAD)
+    return unread * _ONE_IN < len(letters) and broken_in(path, encoding).count > 0
 
 
 def _is_mixed(path: Path) -> bool:

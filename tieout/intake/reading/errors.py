@@ -259,6 +259,15 @@ class NestedTooDeep(Unreadable):
     )
 
 
+class BankRefused(Unreadable):
+    """A statement in which the bank says only that it has none to give."""
+
+    message = N_(
+        "“%(file)s” holds no statement: the bank answered with an error (%(reason)s). Fetch it "
+        "again there; nothing was taken."
+    )
+
+
 class NothingInIt(Unreadable):
     """A statement, an invoice or a list of records without a single one."""
 
@@ -305,6 +314,7 @@ BY_NAME: dict[str, type[Unreadable]] = {
         NeverCalculatedAtAll,
         NothingButRows,
         NothingInIt,
+        BankRefused,
         NoRecords,
         XmlFile,
     )

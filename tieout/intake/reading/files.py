@@ -74,6 +74,8 @@ class About:
     delimiter: str = ""
     #: Characters NUL in a text, which were left aside.
     nuls: int = 0
+    #: Characters of a text that could not be read, and the line of the first.
+    broken: tuple[int, int] = (0, 0)
     #: Whether a text comes to the end of its last line.
     is_ended: bool = True
     #: Rows hidden in a workbook, mostly by a filter: first and last of each stretch.
@@ -213,6 +215,7 @@ def _about(file: str, kind: FileFormat, found: dict[str, Any]) -> About:
         encoding=found.get("encoding", ""),
         delimiter=found.get("delimiter", ""),
         nuls=found.get("nuls", 0),
+        broken=tuple(found.get("broken", (0, 0))),
         hidden=tuple((first, last) for first, last in found.get("hidden", ())),
         is_ended=found.get("ended", True),
         currencies={int(column): code for column, code in found.get("currencies", {}).items()},

@@ -26,7 +26,9 @@ class DateOrder(StrEnum):
 _FIRST_YEAR, _LAST_YEAR = 1950, 2100
 #: Two digits up to here mean 20xx.
 _PIVOT = 79
-_TIME = re.compile(r"(?<=\d|日)(?:\s*[,t]\s*|\s+)(?:[上下]午\s*)?\d{1,2}[:.时]\d{2}.*$|\[[^\]]*\]$")
+_TIME = re.compile(
+    r"(?<=\d|日)(?:\s*[,t]\s*|\s+)(?:[上下]午\s*)?\d{1,2}[:.时]\d{2}.*$|(?<=\d{8})\s+\d{6}$|\[[^\]]*\]$"
+)
 _YEAR_FIRST = re.compile(r"(\d{4})\s*[-/.年\s]\s*(\d{1,2})\s*[-/.月\s]\s*(\d{1,2})\s*[日号]?")
 _THREE = re.compile(r"(\d{1,2})\s*[-/.年\s]\s*(\d{1,2})\s*[-/.月\s]\s*(\d{4}|\d{1,2})\s*日?")
 #: 14062026: eight digits that do not begin with a year.

@@ -53,3 +53,19 @@ def test_money_under_a_code_of_the_banks_own_is_held_back_and_not_taken_for_noth
     found = read(FILE.replace("16,475,5000,Z", "16,950,5000,Z"))
 
     assert found.rows[2].cells[3] == "950: 5000"
+
+
+def test_an_account_without_its_trailer_is_named_and_counted_all_the_same() -> None:
+    found = read(FILE.replace("49,580000,7/\n", "").replace(",9/", ",8/").replace(",11/", ",10/"))
+
+    assert "Account 700100, from line 3 on" in " ".join(map(str, found.warnings))
+    assert all(one.ties for one in found.controls)
+    assert {"015", "98", "99", "100"} <= {one.label for one in found.controls}
+
+
+def test_a_group_without_its_trailer_is_named() -> None:
+    found = read(FILE.replace("98,580000,1,9/\n", "").replace(",11/", ",10/"))
+
+    assert "group from line 2 on" in " ".join(map(str, found.warnings))
+    assert all(one.ties for one in found.controls)
+    assert not read(FILE).warnings

@@ -189,3 +189,24 @@ def test_one_interim_balance_alone_proves_nothing() -> None:
     page = statement(balance("ITBD", "100.00") + entry("30.00"))
 
     assert not read(message(page)).controls
+
+
+def test_a_collective_booking_that_stays_one_row_says_so() -> None:
+    apart = detail("200.00", "A", "INV-1") + detail("250.00", "B", "INV-2")
+    whole = entry("500.00", inside=f"<NtryDtls>{apart}</NtryDtls>")
+    together = entry("450.00", inside=f"<NtryDtls>{apart}</NtryDtls>")
+    found = inspect(_statement(together + whole), "bank.xml", None)
+
+    assert [row.cells[3] for row in found.rows] == [
+        Decimal("200.00"), Decimal("250.00"), Decimal("500.00"),
+    ]  # fmt: skip
+    (told,) = map(str, found.warnings)
+    assert told.startswith("Row 3 is a collective booking of 2 payments")
+
+
+def _statement(inside: str) -> bytes:
+    return (
+        f'{HEAD}<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.08"><BkToCstmrStmt>'
+        f"<Stmt><Id>1</Id><Acct><Id><IBAN>DE1</IBAN></Id></Acct>{inside}</Stmt>"
+        f"</BkToCstmrStmt></Document>"
+    ).encode()

@@ -3,11 +3,13 @@
 from datetime import date
 from decimal import Decimal
 
+import pytest
 from sqlalchemy.orm import Session
 
 from tests.factories import make_company
 from tests.support.imports import sentences, states, upload
 from tieout.intake.kinds import BatchKind
+from tieout.intake.reading.errors import BankRefused
 from tieout.intake.uploads import Inspected, inspect
 
 SGML = """OFXHEADER:100
@@ -81,3 +83,25 @@ def test_an_amount_or_day_that_is_none_keeps_only_its_row_back(session: Session)
     assert states(session, batch) == ["refused", "refused", "left_out"]
     assert "“TRNAMT: $12.00” is not a number" in sentences(session, batch)[0]
     assert "“DTPOSTED: 20269930” is not a date" in sentences(session, batch)[1]
+
+
+REFUSED = """<STMTTRNRS><TRNUID>2<STATUS><CODE>2003<SEVERITY>ERROR<MESSAGE>Account not found
+</STATUS>{more}</STMTTRNRS></BANKMSGSRSV1></OFX>"""
+
+
+def test_an_account_the_bank_answers_for_with_an_error_is_named() -> None:
+    own = "<STMTRS><CURDEF>EUR<BANKACCTFROM><BANKID>1<ACCTID>77002</BANKACCTFROM></STMTRS>"
+    for more, named in (("", "one of the accounts"), (own, "account 77002")):
+        text = SGML.replace("</BANKMSGSRSV1></OFX>", REFUSED.format(more=more))
+        found = read(text.encode("cp1252"))
+
+        told = " ".join(map(str, found.warnings))
+        assert len(found.rows) == 2
+        assert named in told
+        assert "2003 Account not found" in told
+
+
+def test_a_file_that_is_nothing_but_an_error_says_so() -> None:
+    head = SGML.partition("<STMTTRNRS>")[0]
+    with pytest.raises(BankRefused, match="2003 Account not found"):
+        read((head + REFUSED.format(more="")).encode("cp1252"))

@@ -177,3 +177,42 @@ def test_marks_against_reckoning_before_every_cell_are_no_part_of_it(write: Writ
     assert [row.cells for row in rows(write("fund.csv", marked))][1:] == [
         ("2026-07-01 04:21:23", "120.00", ""), ("no mark", "`7", "`x"),
     ]  # fmt: skip
+
+
+def many(encoding: str) -> bytes:
+    lines = "".join(f"发-{n:03},上海零售商行,2026-06-{n:02},100.00\r\n" for n in range(1, 20))
+    return f"单据号,客户,日期,金额\r\n{lines}".encode(encoding)
+
+
+@pytest.mark.parametrize("encoding", ["gb18030", "utf-8"])
+def test_a_stray_byte_is_named_and_garbles_nothing_else(write: Write, encoding: str) -> None:
+    name = "零售".encode(encoding)
+    path = write("sales.csv", many(encoding).replace(name, name + b"\xff", 1))
+
+    with open_file(path) as reading:
+        found = list(reading.rows())
+        assert (reading.about.encoding, reading.about.broken) == (encoding, (1, 2))
+    assert [row.cells[1] for row in found[1:3]] == ["上海零售�商行", "上海零售商行"]
+
+
+def test_two_encodings_in_one_file_are_still_refused(write: Write) -> None:
+    with pytest.raises(UnknownWriting):
+        rows(write("sales.csv", many("gb18030") + many("utf-8")))
+
+
+def test_a_second_file_behind_the_first_begins_without_a_mark(write: Write) -> None:
+    found = rows(write("sales.csv", CHINESE.encode("utf-8-sig") * 2))
+
+    assert found[2].cells[0] == found[0].cells[0] == "单据号"
+
+
+def test_tabs_around_every_cell_cut_nothing(write: Write) -> None:
+    lines = "".join(f"\tXS-{n}\t,2026-06-0{n}\t,客户\t,{n}.00\t\n" for n in range(1, 6))
+    found = rows(write("sales.csv", f"单据编号,单据日期,客户名称,金额\n{lines}"))
+
+    assert {len(row.cells) for row in found} == {4}
+
+
+def test_the_zeros_of_utf32_are_no_damage(write: Write) -> None:
+    with open_file(write("sales.csv", CHINESE.encode("utf-32"))) as reading:
+        assert reading.about.nuls == 0
