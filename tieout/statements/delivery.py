@@ -60,13 +60,18 @@ def queue(session: Session, statement: Statement) -> list[StatementDelivery]:
     return [delivery_to(session, statement, contact) for contact in contacts]
 
 
-def queue_new(session: Session, statements: Collection[Statement]) -> None:
-    """The same for statements that were never queued before, all together."""
+def queue_all(session: Session, statements: Collection[Statement]) -> None:
+    """The same for some statements, all together."""
     getters = family.getters_of(session, {one.customer_id for one in statements})
+    query = select(StatementDelivery.statement_id, StatementDelivery.contact_id).where(
+        StatementDelivery.statement_id.in_([one.id for one in statements])
+    )
+    there = {(row.statement_id, row.contact_id) for row in session.execute(query)}
     session.add_all(
         StatementDelivery(statement_id=one.id, contact_id=contact.id, customer_id=one.customer_id)
         for one in statements
         for contact in getters[one.customer_id]
+        if (one.id, contact.id) not in there
     )
     session.flush()
 

@@ -92,7 +92,7 @@ def issue_held(
         after = {"number": one.number, "version": one.version, "sha256": one.sha256}
         audit.record(session, by, "statement.issued", one, after=after)
     session.flush()
-    delivery.queue_new(session, statements)
+    delivery.queue_all(session, statements)
     for one in statements:
         events.publish(session, events.StatementIssued(one.id))
 
