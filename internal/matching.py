@@ -1,7 +1,7 @@
 """Two books side by side: which customers' ledgers were compared, and one comparison."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from flask import Blueprint, url_for
@@ -10,7 +10,7 @@ from sqlalchemy import Select
 from sqlalchemy.orm import Session
 
 from internal import matching_filters
-from internal.matching_filters import Wanted
+from internal.matching_filters import Rivals
 from internal.matching_next import next_step
 from internal.scope import seen, within
 from tieout import clock, settings
@@ -18,7 +18,10 @@ from tieout.db import sessions
 from tieout.disputes.queries import of_account
 from tieout.identity.permissions import Permission
 from tieout.ledger import copies
+from tieout.matching import Difference
+from tieout.money import Money
 from tieout.reconciliation import (
+    agreeing,
     attaching,
     decisions,
     names,
@@ -28,18 +31,18 @@ from tieout.reconciliation import (
     said_first,
 )
 from tieout.reconciliation.models import Reconciliation
-from tieout.reconciliation.picture import matched
 from tieout.reconciliation.queries import STATES, ReconciliationSearch
 from tieout.reconciliation.shown import WRONG_AMOUNT, Picture, ShownGroup, ShownLine
-from tieout.reconciliation.vocabulary import BY_HAND
+from tieout.reconciliation.vocabulary import BY_HAND, ITSELF, TOGETHER, WE, YOU
 from tieout.rendering.translation import reader
 from tieout.reports.compared import reconciliation_print
 from tieout.reports.making import made as file_of
 from tieout.web import asked
 from tieout.web.access import requires
-from tieout.web.comparison import Told
+from tieout.web.comparison import Told, said
 from tieout.web.downloads import download
-from tieout.web.listing import count, here, listed
+from tieout.web.listing import Listed, count, here, leaf, listed, some_of
+from tieout.web.narrowing import AGES, Wanted, types
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
 
@@ -49,6 +52,15 @@ MEDIA = {
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+#: Who acts, as the page's parts are called.
+WHOSE = {
+    WE: "we_correct",
+    YOU: "you_correct",
+    ITSELF: "clears_by_itself",
+    TOGETHER: "settle_together",
+}
+#: Free lines of a book beside one another: enough to find what belongs together.
+MOST_FREE = 100
 #: What of a comparison is looked at.
 VIEWS = ("decide", "differences", "time", "matched", "rejected")
 
@@ -106,11 +118,14 @@ def comparison_page(
     view = asked.choice("view", VIEWS, "decide")
     shown = on_day.picture_on(session, made, asked.day("on") if view == "differences" else None)
     told = Told(shown, staff=True)
-    agreed = matched(session, made)
     rejected = queries.rejections(session, made)
     wanted, today = Wanted.asked(), settings.today(session)
-    undecided = waiting(shown)
+    undecided, others = waiting(shown), Rivals(shown)
     split = asked.number("split")
+    proposals = some_of(
+        [group for group in wanted.groups(undecided, today) if group.no != split], "proposals"
+    )
+    some_rejected = some_of(rejected, "rejected")
     return page(
         "internal/matching.html",
         made=made,
@@ -125,22 +140,27 @@ def comparison_page(
         view=view,
         is_earlier=shown.as_at < made.as_at,
         first_day=on_day.first_day(session, made),
-        agreed=agreed,
-        rejected=rejected,
-        numbers=queries.numbers(session, rejected),
-        waiting=[
-            proposal(made, told, group, matching_filters.rivals(shown, group))
-            for group in wanted.groups(undecided, today)
-            if group.no != split
-        ],
+        agreed=_agreed(session, made, wanted, today),
+        agreeing=agreeing.count(session, made),
+        rejected=some_rejected,
+        numbers=queries.numbers(session, list(some_rejected.rows)),
+        proposals=proposals,
+        waiting=[proposal(made, told, group, others.of(group)) for group in proposals.rows],
         undecided=len(undecided),
+        undecided_or_free=some_of(
+            [*shown.unproven, *(group for group in shown.groups if group.is_free)], "undecided"
+        ),
+        agreeing_types=agreeing_types(session, made),
         kinds=matching_filters.kinds([group for group in undecided if acceptable(group)]),
-        types=matching_filters.types(shown),
+        types=types(shown, staff=True),
         wanted=wanted,
-        ages=matching_filters.AGES,
+        ages=AGES,
         differences={
-            who: wanted.groups(shown.by(who), today) for who in ("we", "you", "itself", "together")
+            who: some_of(wanted.groups(shown.by(who), today), who, anchor=anchor)
+            for who, anchor in WHOSE.items()
         },
+        whose=WHOSE,
+        later=some_of(wanted.groups(shown.later, today), "later", anchor="later"),
         free=free(made, shown, ticked, wanted=wanted, today=today, split=split),
         time=_time(session, made, shown, today) if view == "time" else None,
         refused=refused,
@@ -153,24 +173,41 @@ def comparison_page(
     )
 
 
+def agreeing_types(session: Session, made: Reconciliation) -> list[tuple[str, str]]:
+    """The types of the groups that agree, with their words."""
+    return [(one, said(names.type_name(Difference(one)))) for one in agreeing.types(session, made)]
+
+
+def _agreed(session: Session, made: Reconciliation, wanted: Wanted, today: date) -> Listed:
+    sought = wanted.sought(today)
+    there = leaf("agreed", agreeing.count(session, made, sought))
+    return there.of(agreeing.some(session, made, sought, begin=there.begin, most=there.size))
+
+
 @dataclass(frozen=True)
 class OverTime:
     """What the view over time shows."""
 
     running: over_time.Running
-    aged: Sequence[over_time.Aged]
+    #: Those on this page, and the sum of all.
+    aged: Listed
+    open: Money
     columns: Sequence[over_time.Column]
     before: over_time.Before | None
+    became: Listed
     is_carried: bool
 
 
 def _time(session: Session, made: Reconciliation, shown: Picture, today: date) -> OverTime:
     aged, before = over_time.aged(shown, today=today), over_time.before(session, made)
+    became = before.became if before else ()
     return OverTime(
         over_time.running(session, made),
-        aged,
+        some_of(aged, "aged", anchor="aged"),
+        Money.total((one.group.residual for one in aged), made.currency),
         over_time.columns(aged, made.currency),
         before,
+        some_of(became, "became", anchor="became"),
         over_time.carried(session, made, before),
     )
 
@@ -270,8 +307,8 @@ def free(
     wanted: Wanted,
     today: date,
     split: int | None,
-) -> dict[str, list[dict[str, object]]]:
-    """The lines nothing was proposed for, those ticked before marked.
+) -> dict[str, Listed]:
+    """The lines nothing was proposed for, those ticked before marked and first.
 
     Lines of a proposal that is split stand among them, ticked.
     """
@@ -288,14 +325,14 @@ def free(
             ticked[1] | {line.id for line in group.theirs},
         )
     alone = [*parts, *alone]
-    return {
-        side: [
-            {**line_of(told, line), "ticked": line.id in ids}
-            for group in alone
-            for line in getattr(group, side)
-        ]
-        for side, ids in (("ours", ticked[0]), ("theirs", ticked[1]))
-    }
+    found = {}
+    for side, ids in (("ours", ticked[0]), ("theirs", ticked[1])):
+        lines = [line for group in alone for line in getattr(group, side)]
+        lines.sort(key=lambda line: line.id not in ids)
+        some = some_of(lines, side, size=MOST_FREE, anchor="free")
+        rows = [{**line_of(told, line), "ticked": line.id in ids} for line in some.rows]
+        found[side] = replace(some, rows=rows)
+    return found
 
 
 def _wanted(state: str) -> Select[Reconciliation]:

@@ -16,10 +16,11 @@ from tieout.db import sessions
 from tieout.disputes.queries import of_account
 from tieout.identity.permissions import Permission
 from tieout.ledger import copies
-from tieout.reconciliation import attaching, on_day, over_time, queries, said_first
+from tieout.reconciliation import agreeing, attaching, on_day, over_time, queries, said_first
 from tieout.reconciliation.models import Reconciliation
-from tieout.reconciliation.picture import matched
 from tieout.reconciliation.queries import ReconciliationSearch
+from tieout.reconciliation.shown import Picture
+from tieout.reconciliation.vocabulary import ITSELF, TOGETHER, WE, YOU
 from tieout.rendering.translation import gettext, reader
 from tieout.reports.compared import reconciliation_print
 from tieout.reports.making import made as file_of
@@ -31,11 +32,22 @@ from tieout.web.comparison import Told
 from tieout.web.downloads import download
 from tieout.web.ledger_files import Handed
 from tieout.web.ledger_forms import ACCEPT, DatedLedgerForm, LedgerForm
-from tieout.web.listing import listed
+from tieout.web.listing import leaf, listed, some_of
+from tieout.web.narrowing import AGES, Wanted, types
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
 
 bp = Blueprint("books", __name__)
+
+#: Who acts, as the page's parts are called.
+WHOSE = {
+    YOU: "you_correct",
+    WE: "we_correct",
+    ITSELF: "clears_by_itself",
+    TOGETHER: "settle_together",
+}
+#: Lists of up to so many lines need no search.
+FEW = 10
 
 MEDIA = {
     "pdf": "application/pdf",
@@ -100,7 +112,7 @@ def show(reconciliation_id: int) -> ResponseReturnValue:
         first_day=on_day.first_day(session, made),
         warnings=said_first.warnings(session, made),
         told=Told(shown, staff=False),
-        agreed=matched(session, made),
+        **_lists(session, made, shown),
         running=over_time.running(session, made),
         batch=queries.batch_of(session, made),
         statement=statement,
@@ -113,6 +125,32 @@ def show(reconciliation_id: int) -> ResponseReturnValue:
         ),
         steps=_steps(contact.email, company_name(session)),
     )
+
+
+def _lists(session: Session, made: Reconciliation, shown: Picture) -> dict[str, object]:
+    """The lists of a comparison, each opened where the address says, narrowed as it says."""
+    wanted, today = Wanted.asked(), settings.today(session)
+    sought = wanted.sought(today)
+    agreed = leaf("agreed", agreeing.count(session, made, sought), anchor="agreed")
+    lists = {who: (shown.by(who), whose) for who, whose in WHOSE.items()}
+    lists["unexplained"] = (shown.unproven, "unexplained")
+    lists["later"] = (shown.later, "later")
+    found = {
+        name: some_of(wanted.groups(groups, today), name, anchor=anchor)
+        for name, (groups, anchor) in lists.items()
+    }
+    most = max(len(groups) for groups, _ in lists.values())
+    return {
+        "wanted": wanted,
+        "ages": AGES,
+        "types": types(shown, staff=False),
+        "can_narrow": wanted.is_any or most > FEW or shown.matched > FEW,
+        "lists": found,
+        "whose": WHOSE,
+        "agreed": agreed.of(
+            agreeing.some(session, made, sought, begin=agreed.begin, most=agreed.size)
+        ),
+    }
 
 
 @bp.get("/books/<int:reconciliation_id>/reconciliation.pdf")

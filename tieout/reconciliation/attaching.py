@@ -11,9 +11,8 @@ from tieout.audit import Actor
 from tieout.errors import Conflict
 from tieout.i18n import N_
 from tieout.money import Money
-from tieout.reconciliation import queries
+from tieout.reconciliation import agreeing, queries
 from tieout.reconciliation.models import Reconciliation, TheirBook
-from tieout.reconciliation.picture import agreed_documents
 from tieout.statements import answers
 from tieout.statements.models import Statement, StatementLine, StatementSection
 
@@ -90,7 +89,7 @@ def explained(session: Session, made: Reconciliation) -> Statement | None:
 
 def unanswered(session: Session, made: Reconciliation, statement: Statement) -> set[int]:
     """Lines of a statement that agree with their book and nobody has answered yet, by id."""
-    agreeing = agreed_documents(session, made)
+    agreed = agreeing.documents(session, made)
     query = (
         select(StatementLine)
         .join(StatementSection, StatementSection.id == StatementLine.section_id)
@@ -99,7 +98,7 @@ def unanswered(session: Session, made: Reconciliation, statement: Statement) -> 
             StatementSection.account_id == made.account_id,
         )
     )
-    lines = [one for one in session.scalars(query) if one.document_id in agreeing]
+    lines = [one for one in session.scalars(query) if one.document_id in agreed]
     states = answers.line_states(session, lines)
     return {one for one, state in states.items() if state.answer == answers.UNANSWERED}
 

@@ -33,6 +33,11 @@ DIFFERENCES = {
     Difference.WRONG_PERIOD: N_("Other period"),
     Difference.UNEXPLAINED: N_("Unexplained"),
 }
+#: Those that speak of the customer's book, for the customer.
+_FOR_CUSTOMERS = {
+    Difference.DUPLICATE_IN_THEIRS: N_("Twice in your book"),
+    Difference.MISSING_IN_THEIRS: N_("Missing in your book"),
+}
 #: Their tone and icon on pages, as `components/state.html` knows them.
 TONES = {
     Difference.SHORT_PAYMENT_DISCOUNT: ("info", "bank"),
@@ -87,8 +92,10 @@ def difference_name(group: ShownGroup) -> Sentence:
     return type_name(group.difference)
 
 
-def type_name(difference: Difference) -> Sentence:
+def type_name(difference: Difference, *, staff: bool = True) -> Sentence:
     """What a type of difference is called."""
+    if not staff and difference in _FOR_CUSTOMERS:
+        return Sentence(_FOR_CUSTOMERS[difference])
     return Sentence(DIFFERENCES[difference])
 
 

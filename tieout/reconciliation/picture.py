@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, Select, and_, exists, func, or_, select
@@ -24,34 +24,22 @@ from tieout.reconciliation.priced import Apart
 from tieout.reconciliation.shown import ALONE, Picture, ShownGroup, ShownLine
 from tieout.reconciliation.vocabulary import PROPOSED
 
-#: Groups that simply agree are shown up to this many; the workbook has them all.
-MOST_MATCHED = 200
 #: Lines read in one go: databases limit how many values a statement may carry.
 _CHUNK = 500
-
-
-@dataclass(frozen=True)
-class Matched:
-    """Some of the groups that agree."""
-
-    groups: Sequence[ShownGroup]
-    total: int
 
 
 def picture(session: Session, made: Reconciliation) -> Picture:
     """Read everything of a run but what simply agrees, which is only counted."""
     book = session.get_one(TheirBook, made.book_id)
     currency = made.currency
-    agreeing = select(MatchGroup.id).where(
-        MatchGroup.reconciliation_id == made.id, ~_is_shown(made)
-    )
+    agreeing = select(MatchGroup.id).where(MatchGroup.reconciliation_id == made.id, ~is_shown())
     matched, amount = session.execute(
         select(func.count(), func.coalesce(func.sum(MatchGroupLine.amount_minor), 0)).where(
             MatchGroupLine.group_id.in_(agreeing), MatchGroupLine.their_line_id.is_not(None)
         )
     ).one()
     lines_read = session.scalar(select(func.count()).where(TheirBookLine.book_id == book.id))
-    query = select(MatchGroup).where(MatchGroup.reconciliation_id == made.id, _is_shown(made))
+    query = select(MatchGroup).where(MatchGroup.reconciliation_id == made.id, is_shown())
     return Picture(
         number=made.receipt,
         currency=currency,
@@ -61,7 +49,7 @@ def picture(session: Session, made: Reconciliation) -> Picture:
         opening=Money(made.opening_difference_minor, currency),
         unexplained=Money(made.unexplained_minor, currency),
         last_agreed=made.last_agreed_on,
-        groups=_shown(session, made, query),
+        groups=drawn_by(session, made, query),
         matched=matched,
         matched_amount=Money(int(amount), currency),
         lines_read=lines_read or 0,
@@ -69,28 +57,7 @@ def picture(session: Session, made: Reconciliation) -> Picture:
     )
 
 
-def matched(session: Session, made: Reconciliation, most: int = MOST_MATCHED) -> Matched:
-    """Read groups that agree, the first of them."""
-    query = select(MatchGroup).where(MatchGroup.reconciliation_id == made.id, ~_is_shown(made))
-    total = session.scalar(query.with_only_columns(func.count()).order_by(None))
-    return Matched(_shown(session, made, query.order_by(MatchGroup.no).limit(most)), total or 0)
-
-
-def agreed_documents(session: Session, made: Reconciliation) -> set[int]:
-    """Our documents that simply agree with their book, by id."""
-    query = (
-        select(MatchGroupLine.document_id)
-        .join(MatchGroup, MatchGroup.id == MatchGroupLine.group_id)
-        .where(
-            MatchGroup.reconciliation_id == made.id,
-            ~_is_shown(made),
-            MatchGroupLine.document_id.is_not(None),
-        )
-    )
-    return {one for one in session.scalars(query) if one is not None}
-
-
-def _is_shown(made: Reconciliation) -> ColumnElement[bool]:
+def is_shown() -> ColumnElement[bool]:
     """The group leaves something, waits for somebody, or has lines of one book alone."""
     ours, theirs = aliased(MatchGroupLine), aliased(MatchGroupLine)
     both = and_(
@@ -105,9 +72,10 @@ def _is_shown(made: Reconciliation) -> ColumnElement[bool]:
     )
 
 
-def _shown(
+def drawn_by(
     session: Session, made: Reconciliation, query: Select[MatchGroup]
 ) -> tuple[ShownGroup, ...]:
+    """The groups a query finds, with their lines, by number."""
     groups = session.scalars(query.order_by(None).order_by(MatchGroup.no)).all()
     ids = query.with_only_columns(MatchGroup.id).subquery()
     wanted = select(ids.c.id)

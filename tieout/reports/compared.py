@@ -1,5 +1,6 @@
 """What a comparison of two books is printed from."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
@@ -7,9 +8,10 @@ from sqlalchemy.orm import Session
 from tieout import settings
 from tieout.customers.models import Customer
 from tieout.i18n import N_, Sentence
-from tieout.reconciliation import names, words
+from tieout.reconciliation import words
 from tieout.reconciliation.models import Reconciliation
 from tieout.reconciliation.on_day import picture_on
+from tieout.reconciliation.sections import sections
 from tieout.reconciliation.shown import WHO, Picture, Step
 from tieout.reports.data import (
     AdjustmentData,
@@ -50,12 +52,12 @@ def reconciliation_print(
         "their_file": shown.filename,
         "ours": {
             "balance": shown.ours.minor,
-            "items": [_adjustment(step, staff=staff) for step in shown.our_steps],
+            "items": _adjustments(shown.our_steps, staff=staff),
             "adjusted": shown.our_adjusted.minor,
         },
         "theirs": {
             "balance": shown.theirs.minor,
-            "items": [_adjustment(step, staff=staff) for step in shown.their_steps],
+            "items": _adjustments(shown.their_steps, staff=staff),
             "adjusted": shown.their_adjusted.minor,
         },
         "others": _others(shown, staff=staff),
@@ -67,16 +69,15 @@ def reconciliation_print(
     }
 
 
-def _adjustment(step: Step, *, staff: bool) -> AdjustmentData:
-    return {
-        "words": words.item(step.group, staff=staff),
-        "note": names.note(step.group.acts, staff=staff),
-        "amount": step.amount.minor,
-    }
+def _adjustments(steps: Sequence[Step], *, staff: bool) -> list[AdjustmentData]:
+    return [
+        {"words": one.words, "note": one.note, "amount": one.amount.minor}
+        for one in sections(steps, staff=staff)
+    ]
 
 
 def _others(shown: Picture, *, staff: bool) -> list[AdjustmentData]:
-    others = [_adjustment(step, staff=staff) for step in shown.undecided]
+    others = _adjustments(shown.undecided, staff=staff)
     if shown.opening:
         others.append({"words": Sentence(OPENINGS_DIFFER), "amount": shown.opening.minor})
     return others

@@ -1,6 +1,6 @@
 """A comparison of two books as both faces draw it: its words in the reader's language."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
@@ -9,6 +9,7 @@ from tieout.matching import Difference
 from tieout.money import Money
 from tieout.reconciliation import names, words
 from tieout.reconciliation.priced import of_items
+from tieout.reconciliation.sections import sections
 from tieout.reconciliation.shown import Picture, ShownGroup, ShownLine, Step
 from tieout.rendering import formats
 from tieout.rendering.translation import gettext, ngettext, reader
@@ -75,7 +76,7 @@ class Told:
         """Our column of the balance reconciliation statement."""
         return {
             "balance": self.shown.ours,
-            "items": [self._item(step) for step in self.shown.our_steps],
+            "items": self._items(self.shown.our_steps),
             "adjusted": self.shown.our_adjusted,
         }
 
@@ -84,14 +85,14 @@ class Told:
         """Their column of the balance reconciliation statement."""
         return {
             "balance": self.shown.theirs,
-            "items": [self._item(step) for step in self.shown.their_steps],
+            "items": self._items(self.shown.their_steps),
             "adjusted": self.shown.their_adjusted,
         }
 
     @property
     def others(self) -> list[Item]:
         """What is on neither side."""
-        found = [self._item(step) for step in self.shown.undecided]
+        found = self._items(self.shown.undecided)
         if self.shown.opening:
             found.append(Item(gettext(OPENINGS_DIFFER), "", self.shown.opening))
         return found
@@ -135,12 +136,11 @@ class Told:
             for place, (one, other) in enumerate(zip_longest(group.ours, group.theirs))
         ]
 
-    def _item(self, step: Step) -> Item:
-        return Item(
-            said(words.item(step.group, staff=self.staff)),
-            said(names.note(step.group.acts, staff=self.staff)),
-            step.amount,
-        )
+    def _items(self, steps: Sequence[Step]) -> list[Item]:
+        return [
+            Item(said(one.words), said(one.note), one.amount)
+            for one in sections(steps, staff=self.staff)
+        ]
 
 
 def said(sentence: Sentence | None) -> str:

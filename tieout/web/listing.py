@@ -14,6 +14,8 @@ from tieout.web import asked
 SIZE = 50
 #: What an address says of where in a list a page stands: by number, or beside a row.
 PLACE = ("page", "after", "before", "row", "of")
+#: Of several lists on one page each has a place of its own: page_you, page_we.
+_OWN_PLACE = "page_"
 
 
 @dataclass(frozen=True)
@@ -46,6 +48,48 @@ def listed(session: Session, query: Select[*tuple[Any, ...]], *, size: int = SIZ
     )
 
 
+@dataclass(frozen=True)
+class Leaf:
+    """Where one of several lists of a page is opened."""
+
+    begin: int
+    size: int
+    total: int
+    previous: str
+    next: str
+
+    def of(self, rows: Sequence[Any]) -> Listed:
+        """These rows, where they stand among all."""
+        last = self.begin + len(rows)
+        return Listed(rows, self.begin + 1, last, self.total, self.previous, self.next)
+
+
+def leaf(name: str, total: int, *, size: int = SIZE, anchor: str = "") -> Leaf:
+    """Where a list of so many rows is opened; `name` is its own, `anchor` where it stands."""
+    key = f"{_OWN_PLACE}{name}"
+    last = max((total + size - 1) // size, 1)
+    page = min(max(asked.number(key) or 1, 1), last)
+    others = {one: there for one, there in request.args.items() if one.startswith(_OWN_PLACE)}
+
+    def at(number: int) -> str:
+        address = here(**{**others, key: number})
+        return f"{address}#{anchor}" if anchor else address
+
+    return Leaf(
+        begin=(page - 1) * size,
+        size=size,
+        total=total,
+        previous=at(page - 1) if page > 1 else "",
+        next=at(page + 1) if page < last else "",
+    )
+
+
+def some_of(rows: Sequence[Any], name: str, *, size: int = SIZE, anchor: str = "") -> Listed:
+    """Those rows of a list already read that are on the page asked for."""
+    there = leaf(name, len(rows), size=size, anchor=anchor)
+    return there.of(rows[there.begin : there.begin + there.size])
+
+
 def count(session: Session, query: Select[*tuple[Any, ...]]) -> int:
     """How many rows a query without groups finds."""
     counting = query.order_by(None).with_only_columns(func.count(), maintain_column_froms=True)
@@ -58,7 +102,11 @@ def here(**changes: object) -> str:
     Whatever is changed but the place leads to the first page.
     """
     given = request.args.to_dict(flat=False)
-    parts: dict[str, Any] = {name: value for name, value in given.items() if name not in PLACE}
+    parts: dict[str, Any] = {
+        name: value
+        for name, value in given.items()
+        if name not in PLACE and not name.startswith(_OWN_PLACE)
+    }
     parts.update(changes)
     kept = {name: value for name, value in parts.items() if value not in (None, "", [""])}
     return url_for(str(request.endpoint), **{**kept, **(request.view_args or {})})

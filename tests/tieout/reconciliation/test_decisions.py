@@ -13,9 +13,9 @@ from tieout.customers.models import CustomerAccount
 from tieout.db import transaction
 from tieout.errors import NotFound
 from tieout.matching import Difference
-from tieout.reconciliation import comparing, decisions
+from tieout.reconciliation import agreeing, comparing, decisions
 from tieout.reconciliation.models import Reconciliation, TheirBook
-from tieout.reconciliation.picture import matched, picture
+from tieout.reconciliation.picture import picture
 from tieout.reconciliation.shown import ShownGroup
 
 #: The same amount, three months apart: proposed, never taken for granted.
@@ -55,7 +55,7 @@ def test_an_accepted_proposal_is_settled_and_stays_so(
     decisions.accept(session, made, group.no, group.seen, by=BY, at=AT)
 
     assert picture(session, made).proposals == ()
-    [agreed] = matched(session, made).groups
+    [agreed] = agreeing.some(session, made)
     assert (agreed.found_by, agreed.decided_by) == ("by_hand", "Chen Li")
     again = compared(session, account, FAR)
     assert picture(session, again).proposals == ()
@@ -172,7 +172,7 @@ def test_lines_of_another_run_cannot_be_matched(session: Session, account: Custo
 def test_matched_lines_are_not_matched_again(session: Session, account: CustomerAccount) -> None:
     post(session, account, "invoice", "INV-2", "2026-06-02", "50.00")
     made = compared(session, account, "2026-04-02  invoice  INV-1  777.00\n" + FAR)
-    [agreed] = matched(session, made).groups
+    [agreed] = agreeing.some(session, made)
     free = next(group.main for group in picture(session, made).groups if group.theirs)
 
     with pytest.raises(decisions.LineTaken):

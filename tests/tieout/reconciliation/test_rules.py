@@ -13,10 +13,10 @@ from tieout.customers.models import CustomerAccount, CustomerGroup
 from tieout.db import transaction
 from tieout.errors import InvalidInput
 from tieout.matching import PASSES, Difference, Rules
-from tieout.reconciliation import rule_choices, rule_sets, words
+from tieout.reconciliation import agreeing, rule_choices, rule_sets, words
 from tieout.reconciliation.models import Reconciliation
 from tieout.reconciliation.pass_names import PASS_NAMES
-from tieout.reconciliation.picture import matched, picture
+from tieout.reconciliation.picture import picture
 from tieout.reconciliation.shown import ShownGroup
 
 
@@ -40,7 +40,7 @@ def choose(session: Session, scope: str = "company", scope_id: int = 0, **typed:
 
 def everything(session: Session, made: Reconciliation) -> list[ShownGroup]:
     """All groups of a run."""
-    return [*picture(session, made).groups, *matched(session, made).groups]
+    return [*picture(session, made).groups, *agreeing.some(session, made, most=1000)]
 
 
 def test_the_usual_values_are_those_of_the_engine() -> None:
