@@ -1,6 +1,8 @@
 """What `tieout match` found: the groups for programs, and their summary."""
 
+import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -19,7 +21,9 @@ from tieout.matching import (
 )
 from tieout.money import Money
 
-_ROWS_AT_ONCE = 100_000
+_ROWS_AT_ONCE = 20_000
+#: What makes a cell of a CSV stand in quotes.
+_SIGNS = re.compile(r'[,"\r\n]')
 
 
 @dataclass(frozen=True)
@@ -105,24 +109,28 @@ class Outcome:
 
 def write_groups(outcome: Outcome, path: Path) -> None:
     """Write each line of both files once, with its group and what the group is."""
-    types = [str(DIFFERENCES[code]) for code in outcome.groups.type.tolist()]
+    kinds = outcome.groups.type
     with path.open("w", encoding="utf-8", newline="") as file:
         file.write("group_id,side,line_id,difference_type\r\n")
         for side, book, numbers in (
             ("ours", outcome.ours, outcome.groups.ours),
             ("theirs", outcome.theirs, outcome.groups.theirs),
         ):
+            ends = [f",{difference}\r\n" for difference in DIFFERENCES]
+            middle = f",{side},"
             for first in range(0, len(numbers), _ROWS_AT_ONCE):
                 some = slice(first, first + _ROWS_AT_ONCE)
-                lines = [_cell(line) for line in book.ids[some]]
+                group = numbers[some]
                 file.writelines(
-                    f"{number},{side},{line},{types[number]}\r\n"
-                    for line, number in zip(lines, numbers[some].tolist(), strict=True)
+                    f"{number}{middle}{line}{ends[kind]}"
+                    for number, line, kind in zip(
+                        group.tolist(), _cells(book.ids[some]), kinds[group].tolist(), strict=True
+                    )
                 )
 
 
-def _cell(text: str) -> str:
-    """A cell as CSV holds it."""
-    if any(sign in text for sign in ',"\r\n'):
-        return '"' + text.replace('"', '""') + '"'
-    return text
+def _cells(texts: Sequence[str]) -> Sequence[str]:
+    """Cells as CSV holds them."""
+    if not _SIGNS.search("".join(texts)):
+        return texts
+    return ['"' + text.replace('"', '""') + '"' if _SIGNS.search(text) else text for text in texts]
