@@ -27,7 +27,6 @@ from tieout.config import Settings
 from tieout.identity import keys, passwords
 from tieout.messages import outbox
 from tieout.operations import migrate
-from tieout.web.guessing import GUESSES
 
 #: Where the clock stands in tests, unless a test sets it.
 NOW = datetime(2026, 7, 2, 1, 42, tzinfo=UTC)
@@ -178,7 +177,6 @@ def _composed(settings: Settings) -> Flask:
         made.jinja_env.bytecode_cache = COMPILED
         _MADE.append((made, dict(made.config)))
     app, as_made = _MADE[0]
-    app.extensions.pop(GUESSES, None)
     app.config.clear()
     app.config.update(as_made, SQLALCHEMY_DATABASE_URI=settings.database_url, TIEOUT=settings)
     return app
