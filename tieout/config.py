@@ -79,6 +79,12 @@ class Settings:
     smtp_security: str = "starttls"
     #: A file of certificates to trust besides the machine's, for a mail server of one's own.
     smtp_ca: str = ""
+    #: A file with the private key mails are signed with (DKIM); empty: they are not.
+    dkim_key: str = ""
+    #: The name of its public half in DNS: <selector>._domainkey.<domain>.
+    dkim_selector: str = ""
+    #: Empty: the domain of mail_from.
+    dkim_domain: str = ""
     mail_from: str = ""
     mail_reply_to: str = ""
     #: The mailbox answers and bounces come to; empty: nobody looks into one.
@@ -92,6 +98,9 @@ class Settings:
     telegram_token: str = ""
     telegram_api: str = "https://api.telegram.org"
     telegram_bot_name: str = ""
+    #: Updates of the bot come to our own address instead of being asked for; a secret of 1 to 256
+    #: letters, digits, _ and -, which the Bot API names with each. Empty: they are asked for.
+    telegram_webhook_secret: str = ""
     render_processes: int = 1
     #: Folders connectors may read, with commas between; always the folder `incoming` in the data.
     connector_folders: str = ""

@@ -12,6 +12,7 @@ from email.utils import parseaddr
 from notifications.channels import Channel, Parcel
 from notifications.channels.mail import compose
 from notifications.channels.mailbox import Mailbox
+from notifications.channels.signing import Signer
 from tieout import clock
 from tieout.config import Settings
 from tieout.messages import gone
@@ -48,6 +49,7 @@ class Smtp:
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
+        self._signer = Signer.of(settings)
         self._line: smtplib.SMTP | None = None
         self._sent = 0
 
@@ -62,6 +64,8 @@ class Smtp:
                 parcel, self.settings.mail_from, self.settings.mail_reply_to, clock.now()
             )
             content = mail.as_bytes()
+            if self._signer is not None:
+                content = self._signer.signed(content)
         except (ValueError, UnicodeError) as error:  # an address that is none
             return refused(f"{error}", address_gone=False)
         try:

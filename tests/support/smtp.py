@@ -25,6 +25,8 @@ class MailServer:
 
     port: int = 0
     mails: list[EmailMessage] = field(default_factory=list)
+    #: The same as bytes, as they came over the line.
+    raw: list[bytes] = field(default_factory=list)
     #: Recipients as named on the wire, one a mail.
     recipients: list[str] = field(default_factory=list)
     #: How often somebody connected.
@@ -96,6 +98,7 @@ class MailServer:
             assert isinstance(content, bytes)
             mail = message_from_bytes(content, policy=default)
             self.mails.append(mail)
+            self.raw.append(content)
             self.recipients += envelope.rcpt_tos
         if answer in (DROP_BEFORE_TAKING, DROP_AFTER_TAKING):
             cast(Any, server.transport).abort()
