@@ -137,12 +137,9 @@ def equal_rows(
     kept: list[Ints | None] = [None, None]
     for one, other in ((0, 1), (1, 0)):
         if len(mixed[one]) > _MUCH_LONGER * len(mixed[other]):
-            wanted = np.unique(mixed[other])
-            if not len(wanted):
+            if not len(mixed[other]):
                 return np.zeros(0, np.int64), np.zeros(0, np.int64)
-            place = np.searchsorted(wanted, mixed[one])
-            place[place == len(wanted)] = 0
-            kept[one] = np.flatnonzero(wanted[place] == mixed[one])
+            kept[one] = _sieved(mixed[one], mixed[other])
     cells = [
         Cells.of(each if some is None else each[some])
         for each, some in zip(mixed, kept, strict=True)
@@ -156,6 +153,14 @@ def equal_rows(
     for ours, theirs in zip(left, right, strict=True):
         same &= ours[rows] == theirs[others]
     return (rows, others) if same.all() else (rows[same], others[same])
+
+
+def _sieved(values: Ints, wanted: Ints) -> Ints:
+    """Rows of a long column that may be among a few mixed numbers; most others are left out."""
+    low = (1 << (len(wanted) * _MUCH_LONGER).bit_length()) - 1
+    there = np.zeros(low + 1, bool)
+    there[wanted & low] = True
+    return np.flatnonzero(there[values & low])
 
 
 def near_rows(
@@ -209,8 +214,9 @@ def near_places(
 def _near(
     left: tuple[Ints, ...], right: tuple[Ints, ...], low: Ints, high: Ints, value: Ints
 ) -> tuple[Ints, Ints, Ints, Ints]:
-    groups = mix(*(np.concatenate(pair) for pair in zip(left, right, strict=True)))
-    _, group = np.unique(groups, return_inverse=True)
+    cells = Cells.of(mix(*(np.concatenate(pair) for pair in zip(left, right, strict=True))))
+    group = np.empty(len(cells.order), np.int64)
+    group[cells.order] = np.repeat(np.arange(len(cells.value)), cells.size)
     left_group, right_group = group[: len(low)], group[len(low) :]
     base = int(min(value.min(initial=0), low.min(initial=0))) - 1
     span = int(max(value.max(initial=0), high.max(initial=0))) - base + 2

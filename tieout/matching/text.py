@@ -20,6 +20,7 @@ _TENS: Ints = 10 ** np.arange(MAX_DIGITS + 1, dtype=np.int64)
 _LINE_END = "\n"
 _MIX_A = np.uint64(0x9E3779B97F4A7C15)
 _MIX_B = np.uint64(0xBF58476D1CE4E5B9)
+_SHIFT_A, _SHIFT_B = np.uint64(29), np.uint64(32)
 _LONGEST_HASHED = 256
 with np.errstate(over="ignore"):
     _POWERS = np.cumprod(np.full(_LONGEST_HASHED, 0x100000001B3, np.uint64))
@@ -28,11 +29,13 @@ with np.errstate(over="ignore"):
 def mix(*columns: Ints) -> Ints:
     """One number for each row of several columns; equal rows give equal numbers."""
     mixed = np.zeros(len(columns[0]), np.uint64)
+    shifted = np.empty_like(mixed)
     for column in columns:
-        mixed = (mixed ^ column.view(np.uint64)) * _MIX_A
-        mixed ^= mixed >> np.uint64(29)
+        mixed ^= column.view(np.uint64)
+        mixed *= _MIX_A
+        mixed ^= np.right_shift(mixed, _SHIFT_A, out=shifted)
         mixed *= _MIX_B
-        mixed ^= mixed >> np.uint64(32)
+        mixed ^= np.right_shift(mixed, _SHIFT_B, out=shifted)
     return mixed.view(np.int64)
 
 
