@@ -50,7 +50,13 @@ from tieout.intake.newcomers import newcomers
 from tieout.intake.parts import runs as long_files
 from tieout.intake.places import kept_sentence
 from tieout.intake.states import BATCH_STATES, ROW_STATES, BatchState, RowState
-from tieout.intake.templates import KINDS, is_filled_in, template
+from tieout.intake.templates import (
+    KINDS,
+    STILL_THE_EXAMPLE,
+    is_filled_in,
+    is_the_example,
+    template,
+)
 from tieout.intake.uploads import Inspected, beginning
 from tieout.money import Money
 from tieout.rendering.translation import gettext, ngettext
@@ -248,13 +254,24 @@ def _facts(session: Session, batch: ImportBatch) -> dict[str, Any]:
         "next_steps": next_steps(session, batch),
         **_problems(session, batch, is_open=is_open),
         "in_the_way": totals.get("refused", 0) + totals.get("decision", 0),
-        "warnings": [kept_sentence(one) for one in batch.reading.get("warnings", ())],
+        "warnings": _warnings(session, batch),
         "undo_touches": _undo_touches(session, batch),
         "seconds_held": by_night.seconds_held(session, batch),
         "is_posted": batch.state == BatchState.POSTED,
         **_far(session, batch),
         "holds_documents": batch.kind in (BatchKind.DOCUMENTS, BatchKind.PAYMENTS),
     }
+
+
+def _warnings(session: Session, batch: ImportBatch) -> list[Sentence]:
+    """What was noticed when the file was read, and an example nobody wrote over."""
+    found = [kept_sentence(one) for one in batch.reading.get("warnings", ())]
+    if batch.state not in (BatchState.STAGED, BatchState.SUBMITTED):
+        return found
+    first = session.scalars(queries.rows(batch.id, RowState.READY).limit(1)).first()
+    if first is not None and is_the_example(BatchKind(batch.kind), first.values):
+        found.insert(0, Sentence(STILL_THE_EXAMPLE, {"row": first.row_no}))
+    return found
 
 
 def _undo_touches(session: Session, batch: ImportBatch) -> list[Sentence]:

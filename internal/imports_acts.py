@@ -44,7 +44,7 @@ def submit(batch_id: int) -> ResponseReturnValue:
         return _words(posted)
 
     if settings.needs_two_people(sessions(), approving.ACT):
-        return back(batch_id, _done(batch_id, act))
+        return back(batch_id, _done(batch_id, digest, act))
     return back(batch_id, _posted(batch_id, digest, submit_and_post))
 
 
@@ -185,14 +185,14 @@ def undo(batch_id: int) -> ResponseReturnValue:
     )
 
 
-def _done(batch_id: int, act: Callable[[Session], str]) -> str:
-    with _judged_anew(batch_id), transaction() as session:
+def _done(batch_id: int, digest: str, act: Callable[[Session], str]) -> str:
+    with _judged_anew(batch_id, digest), transaction() as session:
         return act(session)
 
 
 def _posted(batch_id: int, digest: str, act: Callable[[Session, Prepared], str]) -> str:
     """Judge the rows before the transaction that posts them, so that nobody waits for it."""
-    with _judged_anew(batch_id):
+    with _judged_anew(batch_id, digest):
         with reading() as session:
             prepared = approving.prepare(session, queries.batch(session, batch_id), digest=digest)
         with prepared, transaction() as session:
@@ -200,13 +200,18 @@ def _posted(batch_id: int, digest: str, act: Callable[[Session, Prepared], str])
 
 
 @contextmanager
-def _judged_anew(batch_id: int) -> Iterator[None]:
-    """Where the books have moved on, the rows are judged anew before the page says so."""
+def _judged_anew(batch_id: int, digest: str) -> Iterator[None]:
+    """Where the books have moved on, the rows are judged anew before the page says so.
+
+    Where only the page was old, what was handed in meanwhile waits on as it is.
+    """
     try:
         yield
     except BatchChanged:
         with transaction() as session:
-            staging.check_again(session, queries.batch(session, batch_id), by=viewer().actor)
+            batch = queries.batch(session, batch_id)
+            if batch.content_digest == digest:
+                staging.check_again(session, batch, by=viewer().actor)
         go_on(batch_id)
         raise
 
