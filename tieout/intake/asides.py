@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 from enum import StrEnum
+from functools import lru_cache
 
 from tieout.i18n import N_
 from tieout.intake.headings import variants
@@ -51,9 +52,13 @@ _TOTAL = re.compile(
 #: What says so only in a row that has neither a day nor a number.
 _TOTAL_OF = re.compile(
     rf"(running|report|overall|invoice|document)\s+totals?.*|.*\btotals?[:：]?|.{{1,30}}{_SUM_WORDS}"
-    r"|totals?\b.{1,60}"
+    r"|(grand\s*|sub\s*-?)?totals?\b.{1,60}"
     rf"[:：]?|{_SUM_WORDS}.*|共\s*\d+\s*[笔条行张单].*",
     re.IGNORECASE,
+)
+#: A total that names whose it is, figures and all: “Subtotal C-100”, 客户1小计.
+_TOTAL_OF_ONE = re.compile(
+    rf"(grand\s*|sub\s*-?)?totals?\s+(for\s+|of\s+)?\S.*|.{{1,30}}{_SUM_WORDS}[:：]?", re.IGNORECASE
 )
 #: A line drawn between rows, and the stars that mark a total in lists of SAP.
 _LINE = re.compile(r"[-=_+|\s]*")
@@ -116,10 +121,26 @@ class AsideRule:
 
     def of_rows(self, rows: Sequence[Row]) -> dict[int, Aside]:
         """Tell which of some rows are no entries, by their numbers."""
-        found = {row.number: aside for row in rows if (aside := self.of(row))}
+        found = {row.number: aside for row in self._doubtful(rows) if (aside := self.of(row))}
         if self._kind in _SPEAKING:
             found |= dict.fromkeys(_scattered(self._mapping, rows, found), Aside.NOTE)
         return found
+
+    def _doubtful(self, rows: Sequence[Row]) -> Sequence[Row]:
+        """Those that need a look: most have a number and a day, and are entries by that."""
+        number, day = self._mapping.column("number"), self._mapping.column("date")
+        if number is None or day is None or self._sections is not None or self._ends_at:
+            return rows
+        if self._kind in _SPEAKING:
+            return rows
+        numbers, days = number.index, day.index
+        most = max(numbers, days)
+        return [
+            row
+            for row in rows
+            if len(row.cells) <= most
+            or not (_names_one(row.cells[numbers]) and _has_figure(row.cells[days]))
+        ]
 
     def of(self, row: Row) -> Aside | None:
         """Why a row is no entry; None where it is one."""
@@ -298,12 +319,18 @@ def _is_numbered(mapping: Mapping, row: Row) -> bool:
     column = mapping.column("number")
     if column is None or column.index >= len(row.cells):
         return False
-    cell = row.cells[column.index]
-    return not is_blank(cell) and _is_number(shown(cell))
+    return _names_one(row.cells[column.index])
 
 
+def _names_one(cell: Cell) -> bool:
+    return _is_number(cell if type(cell) is str else shown(cell))
+
+
+@lru_cache(maxsize=4_000)
 def _is_number(text: str) -> bool:
-    return not _ANY.search(text) or any(map(str.isdigit, text))
+    if is_blank(text) or not _ANY.search(text):
+        return not is_blank(text)
+    return any(map(str.isdigit, text)) and not _TOTAL_OF_ONE.fullmatch(text)
 
 
 def _day_like(mapping: Mapping, row: Row) -> bool:
@@ -311,4 +338,13 @@ def _day_like(mapping: Mapping, row: Row) -> bool:
     column = mapping.column("date")
     if column is None or column.index >= len(row.cells):
         return False
-    return any(map(str.isdigit, shown(row.cells[column.index])))
+    return _has_figure(row.cells[column.index])
+
+
+def _has_figure(cell: Cell) -> bool:
+    return _is_figured(cell if type(cell) is str else shown(cell))
+
+
+@lru_cache(maxsize=4_000)
+def _is_figured(text: str) -> bool:
+    return any(map(str.isdigit, text))

@@ -77,7 +77,7 @@ def draw(
         "sum": found.to_json(),
         "rows": rows_digest(judgement, source_of(batch)),
         "accounts": sorted({account for one in drawn for _, _, account, *_ in one.facts()}),
-        "numbers": [one.key for some in drawn for one in some.numbers()],
+        "numbers": [row[1:4] for some in drawn for row in some.live_numbers],
         "content": hashlib.sha256(content).hexdigest(),
     }
     return Drawing(seq, _packed(facts), content)

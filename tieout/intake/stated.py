@@ -66,6 +66,10 @@ class Stated:
         self._in[way] += 1
         self._sums[way] += abs(movement)
 
+    def count_all(self, entries: int) -> None:
+        """Count entries of which nobody asks which way they went: no payments."""
+        self._entries += entries
+
     def controls(self) -> list[Control]:
         """What was stated, against what is there."""
         found = [

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import groupby
 
 from tieout.errors import TieoutError
 from tieout.intake.asides import Aside, says_so
@@ -120,6 +122,17 @@ class Tally:
         found += self._stated.controls()
         return tuple(found)
 
+    def add_all(self, rows: Sequence[Row], asides: Dictionary[int, Aside]) -> None:
+        """Take the next rows of the file: entries that follow one another are added up at once."""
+        if not self._figures:
+            return
+        for aside, some in groupby(rows, lambda row: asides.get(row.number)):
+            if aside is None:
+                self._add_entries(list(some))
+            else:
+                for row in some:
+                    self.add(row, aside)
+
     def add(self, row: Row, aside: Aside | None) -> None:
         """Take the next row of the file."""
         if not self._figures:
@@ -132,6 +145,34 @@ class Tally:
             self._carry(row, aside)
         if aside is not None and aside != Aside.HEADINGS:
             self._stated.note(row, 0)
+
+    def _add_entries(self, rows: Sequence[Row]) -> None:
+        """Add entries up column by column, where only what they come to together is told."""
+        columns = [[_figure(row, one.column) for row in rows] for one in self._figures]
+        if (
+            self._mapping.kind == BatchKind.PAYMENTS
+            or self._balance is not None
+            or self._direction is not None
+            or any(found is not None and found.side for column in columns for found in column)
+        ):
+            for row in rows:
+                self._add_entry(row)
+            return
+        self._count += len(rows)
+        self._stated.count_all(len(rows))
+        begins = [self._is_next_document(row) for row in rows]
+        for figures, column in zip(self._figures, columns, strict=True):
+            total = sum([found.value for found in column if found is not None], Decimal(0))
+            figures.plain.now += total
+            figures.signed.now += total
+            figures.once.now += sum(
+                [f.value for f, is_next in zip(column, begins, strict=True) if f and is_next],
+                Decimal(0),
+            )
+            figures.currency = next(
+                (f.currency for f in reversed(column) if f and f.currency), figures.currency
+            )
+            self._moved += total * figures.moves
 
     def _add_entry(self, row: Row) -> None:
         self._count += 1

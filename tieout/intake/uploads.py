@@ -76,8 +76,7 @@ class Inspected(Described):
         if self.goes_on:
             return self.stated
         tally = Tally(self.mapping, self.layout.headings, self.head)
-        for row in () if self.importer else self.rows:
-            tally.add(row, self.asides.get(row.number))
+        tally.add_all(() if self.importer else self.rows, self.asides)
         return (*self.stated, *tally.controls)
 
     def mapped(self, mapping: Mapping) -> "Inspected":
@@ -131,10 +130,9 @@ class OpenTable:
             size = MOST_ROWS  # whether words trail behind a list is told at its end
         while rows := tuple(islice(self._rows, size)):
             found = asides_of(rows)
-            for row in rows if not file.importer else ():
-                aside = found.get(row.number)
-                tally.add(row, aside)
-                self._watch.see(row, aside)
+            if not file.importer:
+                tally.add_all(rows, found)
+                self._watch.see_all(rows, found)
             self.count += len(rows)
             yield Chunk(rows, found)
 

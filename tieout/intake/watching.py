@@ -2,6 +2,7 @@
 
 import re
 from collections import Counter
+from collections.abc import Mapping, Sequence
 
 from tieout.i18n import N_, Sentence
 from tieout.intake.asides import Aside
@@ -63,6 +64,18 @@ class Watch:
         self._decimals: Counter[int] = Counter()
         self._about = about
         self._hidden_count, self._first_hidden, self._hidden_out = 0, 0, False
+
+    def see_all(self, rows: Sequence[Row], asides: Mapping[int, Aside]) -> None:
+        """Look at the next rows, by themselves only where one of them may be odd."""
+        may_be_odd = bool(self._about.hidden) or not self._is_ended
+        width = self._width
+        for row in rows:
+            is_long = bool(width) and len(row.cells) != width
+            if may_be_odd or is_long or row.number in asides:
+                self.see(row, asides.get(row.number))
+            else:
+                self._count += 1
+                self._entries += 1
 
     def see(self, row: Row, aside: Aside | None) -> None:
         """Look at the next row."""
