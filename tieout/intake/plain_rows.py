@@ -9,6 +9,8 @@ same of the same row.
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from decimal import Decimal
+from itertools import chain
+from operator import itemgetter
 from typing import Final, NamedTuple
 
 from tieout.intake.columns import ColumnReader, Value
@@ -47,6 +49,7 @@ class _Plain(NamedTuple):
     identity: str
 
 
+_VALUES, _STORED = itemgetter(0), itemgetter(1)
 #: Different texts of a column that are remembered.
 _REMEMBERED = 4096
 _UNREAD: Final = object()
@@ -156,13 +159,11 @@ class PlainRows:
             yield self._row(said) if all(said) else None
 
     def _row(self, said: Sequence[_Plain]) -> PlainRow | None:
-        values: dict[str, Value] = {}
-        for one in said:
-            values.update(one.values)
+        values: dict[str, Value] = dict(chain.from_iterable(map(_VALUES, said)))
         keys = values.keys()
         if not self._required <= keys or any(map(keys.isdisjoint, self._some)):
             return None
-        stored = ", ".join([one.stored for one in said if one.stored])
+        stored = ", ".join(filter(None, map(_STORED, said)))
         if self._has_net:
             count = len(values)
             with_tax(values)
@@ -170,5 +171,5 @@ class PlainRows:
                 added = list(values.items())[count:]
                 stored = ", ".join([stored, *[stored_member(*one) for one in added]])
                 return PlainRow(values, Written(stored, identity(self._kind, values)))
-        told_apart = ", ".join([mark for at in self._order if (mark := said[at].identity)])
+        told_apart = ", ".join(filter(None, [said[at][2] for at in self._order]))
         return PlainRow(values, Written(stored, told_apart))

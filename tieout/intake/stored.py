@@ -67,6 +67,19 @@ def values_of(kind: BatchKind, stored: Mapping[str, Any]) -> dict[str, Value]:
     return values
 
 
+def all_values_of(kind: BatchKind, stored: Sequence[dict[str, Any]]) -> Sequence[dict[str, Value]]:
+    """The same of many rows nobody has touched, in place: a column at a time is fast."""
+    for name in set().union(*stored):
+        read = _typed(kind, name)
+        if read is str:
+            continue
+        saying = [values for values in stored if name in values]
+        read_all = map(read, [values[name] for values in saying])
+        for values, value in zip(saying, read_all, strict=True):
+            values[name] = value
+    return stored
+
+
 @lru_cache(maxsize=1_000)
 def _readers(
     kind: BatchKind, names: tuple[str, ...]

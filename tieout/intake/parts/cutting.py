@@ -18,7 +18,7 @@ from tieout.intake.fingerprints import fingerprint
 from tieout.intake.kinds import BatchKind
 from tieout.intake.plain_rows import Written
 from tieout.intake.reading.errors import Unreadable
-from tieout.intake.stored import values_of, values_to_json
+from tieout.intake.stored import all_values_of, values_of, values_to_json
 from tieout.intake.understanding import UnderstoodRow
 from tieout.intake.uploads import MOST_ROWS
 
@@ -53,13 +53,12 @@ class Kept(NamedTuple):
 def _unpacked(kind: BatchKind, stored: Sequence[tuple[Any, ...]]) -> list[Kept]:
     """Read back what `packed` gave."""
     texts = [one[3] for one in stored if len(one) == _WRITTEN]
-    values = iter(json.loads(f"[{{{'},{'.join(texts)}}}]") if texts else ())
+    values = iter(all_values_of(kind, json.loads(f"[{{{'},{'.join(texts)}}}]") if texts else ()))
     found = []
     for one in stored:
         digest, number, cells, *rest = one
         if len(one) == _WRITTEN:
-            read = values_of(kind, next(values))
-            row = UnderstoodRow(number, cells, read, written=Written(rest[0], ""))
+            row = UnderstoodRow(number, cells, next(values), (), None, Written(rest[0], ""))
         else:
             said, problems, aside = rest
             row = UnderstoodRow(number, cells, values_of(kind, said), problems, aside)
