@@ -20,6 +20,7 @@ from tieout.statements.figures import DeliveryLine, SectionFigures
 from tieout.statements.freeze import frozen
 from tieout.statements.models import Confirmation, Statement, StatementLine
 from tieout.statements.queries import Standing
+from tieout.statements.since import Since, changed
 
 
 @dataclass(frozen=True)
@@ -105,6 +106,8 @@ class Shown:
     recipients: Sequence[Recipient]
     answers: Sequence[Answer]
     versions: Sequence[Statement]
+    #: What came since it was issued, a currency each.
+    since: Sequence[Since]
     #: A newer version that is being made.
     correction: Statement | None
 
@@ -127,6 +130,7 @@ def shown(session: Session, statement: Statement) -> Shown:
         recipients=[_recipient(statement, one) for one in people.recipients(session, statement.id)],
         answers=[_answer(session, one) for one in given],
         versions=versions,
+        since=changed(session, statement),
         correction=people.correction_of(session, statement.id),
     )
 

@@ -184,11 +184,34 @@ class LookData(TypedDict):
     seal: bytes | None
 
 
+class BookedData(TypedDict):
+    """A document that came after a statement was issued."""
+
+    date: str
+    kind: str
+    number: str
+    reference: str
+    recorded_at: str
+    #: Signed.
+    amount: int
+
+
+class SinceData(TypedDict):
+    """One currency of a statement the books no longer say."""
+
+    currency: str
+    stated: int
+    now: int
+    entries: list[BookedData]
+
+
 class StatementPrint(Printing):
     """A statement to be printed."""
 
     statement: StatementData
     look: NotRequired[LookData | None]
+    #: What came after it was issued; a currency each, and nothing where it still holds.
+    since: NotRequired[list[SinceData]]
 
 
 class AdjustmentData(TypedDict):

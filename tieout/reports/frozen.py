@@ -18,9 +18,10 @@ from tieout.reports.data import (
     DisputedData,
     FileData,
     LookData,
+    SinceData,
     StatementPrint,
 )
-from tieout.statements import evidence, templates
+from tieout.statements import evidence, since, templates
 from tieout.statements.freeze import frozen
 from tieout.statements.models import Confirmation, Statement
 
@@ -61,14 +62,43 @@ def statement_print(
         "verify_url": verify_url(base_url, statement),
         "statement": frozen(statement),  # type: ignore[typeddict-item] # as it was written
         "look": look_of(statement),
+        "since": since_of(statement),
     }
+
+
+def since_of(statement: Statement) -> list[SinceData]:
+    """What came after a statement was issued, told beside it; its own figures stay as they are."""
+    return [
+        {
+            "currency": one.currency,
+            "stated": one.stated.minor,
+            "now": one.now.minor,
+            "entries": [
+                {
+                    "date": entry.issued_on.isoformat(),
+                    "kind": entry.kind,
+                    "number": entry.number,
+                    "reference": entry.reference,
+                    "recorded_at": entry.recorded_at.isoformat(),
+                    "amount": entry.amount.minor,
+                }
+                for entry in one.entries
+            ],
+        }
+        for one in since.changed(_session_of(statement), statement)
+    ]
+
+
+def _session_of(statement: Statement) -> Session:
+    session = object_session(statement)
+    if session is None:
+        raise RuntimeError("a statement is printed from the session it was fetched in")
+    return session
 
 
 def look_of(statement: Statement) -> LookData | None:
     """The template a statement was issued with, its pictures opened; None for the usual look."""
-    session = object_session(statement)
-    if session is None:
-        raise RuntimeError("a statement is printed from the session it was fetched in")
+    session = _session_of(statement)
     version = templates.version_of(session, statement)
     return None if version is None else templates.printed(session, version)  # type: ignore[return-value]
 

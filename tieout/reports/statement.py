@@ -30,6 +30,9 @@ def pdf(data: Mapping[str, Any]) -> bytes:
             paper[f"ageing-{at}"] = tables.ageing_across(section)
             paper[f"open-{at}"] = tables.open_items(section, on_paper=True)
             paper[f"deliveries-{at}"] = tables.deliveries(section, on_paper=True)
+        came = given.get("since") or []
+        for at, one in enumerate(came):
+            paper[f"since-{at}"] = tables.came_since(one, on_paper=True)
         return render_pdf(
             "reports/statement.html",
             {
@@ -47,6 +50,7 @@ def pdf(data: Mapping[str, Any]) -> bytes:
                 "sha256": words.fingerprint(statement),
                 "printed_at": given.get("printed_at"),
                 "verify_url": given.get("verify_url"),
+                "since": [paper[f"since-{at}"].checks[0].words for at in range(len(came))],
             },
             paper,
             pictures(given),
@@ -92,6 +96,7 @@ def xlsx(data: Mapping[str, Any]) -> bytes:
         checks = [
             check for section in statement["sections"] for check in proofs(statement, section)
         ]
+        sheets += [tables.came_since(one) for one in given.get("since") or []]
         return excel.workbook(
             said(layout)["title"] or gettext("Statement %(number)s", number=statement["number"]),
             sheets,

@@ -1,11 +1,13 @@
 """The tables of a statement: movements, ageing, open items."""
 
-from datetime import date
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from tieout.money import Money
 from tieout.rendering import formats
 from tieout.rendering.tables import (
     Carried,
+    Check,
     Column,
     Kind,
     Row,
@@ -15,7 +17,7 @@ from tieout.rendering.tables import (
 )
 from tieout.rendering.translation import gettext, reader
 from tieout.reports import words
-from tieout.reports.data import LineData, OpenItemData, SectionData, StatementData
+from tieout.reports.data import LineData, OpenItemData, SectionData, SinceData, StatementData
 
 
 def lines(
@@ -241,6 +243,56 @@ def deliveries(section: SectionData, *, on_paper: bool = False) -> TableDefiniti
             for one in rows
         ),
         totals={"amount": total} if rows else {},
+    )
+
+
+def came_since(given: SinceData, *, on_paper: bool = False) -> TableDefinition:
+    """What came after the statement was issued: between its balance and the books' of today."""
+    currency = given["currency"]
+    language = reader.get().language
+    of = formats.currency_unit(currency, language) if on_paper else currency
+    stated, now = Money(given["stated"], currency), Money(given["now"], currency)
+    entries = given["entries"]
+    rows = [
+        Row((None, gettext("Stated here"), None, None, stated), Style.OPENING),
+        *(
+            Row(
+                (
+                    date.fromisoformat(one["date"]),
+                    f"{words.document_kind(one['kind'])} {one['number']}",
+                    one["reference"] or None,
+                    datetime.fromisoformat(one["recorded_at"])
+                    .astimezone(ZoneInfo(reader.get().zone))
+                    .date(),
+                    Money(one["amount"], currency),
+                )
+            )
+            for one in entries
+        ),
+        Row((None, gettext("In the books now"), None, None, now), Style.CLOSING),
+    ]
+    came = Money(sum(one["amount"] for one in entries), currency)
+    return TableDefinition(
+        name=f"{gettext('Changed since')} {currency}",
+        columns=(
+            Column("date", gettext("Date"), Kind.DATE, width=20),
+            Column("document", gettext("Our document"), width=44),
+            Column("reference", gettext("Your reference"), width=30),
+            Column("recorded", gettext("Booked on"), Kind.DATE, width=20),
+            Column("amount", gettext("Amount, %(currency)s", currency=of), Kind.MONEY, width=26),
+        ),
+        rows=tuple(rows),
+        checks=(
+            Check(
+                gettext(
+                    "Stated %(stated)s + came since %(came)s = in the books now %(now)s",
+                    stated=formats.money(stated, language),
+                    came=formats.money(came, language),
+                    now=formats.money(now, language),
+                ),
+                stated + came == now,
+            ),
+        ),
     )
 
 

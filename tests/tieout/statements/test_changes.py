@@ -1,9 +1,12 @@
 """What the books learn after a statement was issued."""
 
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from tests.factories import BY
@@ -13,6 +16,8 @@ from tieout.i18n import Sentence
 from tieout.ledger import allocation, reversing
 from tieout.ledger.models import Document
 from tieout.money import Money
+from tieout.reports.frozen import statement_print
+from tieout.reports.making import made
 from tieout.statements import confirm, touched
 from tieout.statements.models import Statement
 
@@ -107,3 +112,31 @@ def test_what_stands_on_issued_statements_is_told_before_it_is_taken_back(books:
     [sentence] = told(first, later)
     assert sentence.facts == {"documents": 1, "statements": 1}
     assert told(later) == []
+
+
+def test_files_of_a_changed_statement_tell_what_came_beside_its_own_figures(
+    june: Books, confirmed: Statement
+) -> None:
+    printing = {"language": "en", "zone": "UTC", "base_url": "https://books.example"}
+    before = statement_print(confirmed, printed_at=LATER, **printing)
+    june.book("2026-06-25", "invoice", "INV-4", "10.00", at=LATER)
+    june.book("2026-07-02", "invoice", "INV-5", "70.00", at=LATER)
+
+    after = statement_print(confirmed, printed_at=LATER, **printing)
+
+    assert before["since"] == []
+    assert after["statement"] == before["statement"]
+    [came] = after["since"]
+    assert (came["stated"], came["now"]) == (404000, 405000)
+    assert [one["number"] for one in came["entries"]] == ["INV-4"]
+    printed = printed_words(made("statement.pdf", after))
+    assert "Changed since: not part of this statement" in printed
+    assert "Stated 4,040.00 + came since 10.00 = in the books now 4,050.00" in printed
+    assert "Changed since" not in printed_words(made("statement.pdf", before))
+    book = load_workbook(BytesIO(made("statement.xlsx", after)))
+    assert "Changed since CNY" in book.sheetnames
+
+
+def printed_words(pdf: bytes) -> str:
+    """What somebody reads on all pages of a PDF."""
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(pdf)).pages).split())
