@@ -1,6 +1,7 @@
-"""The bot: asks for what people wrote, and says what `conversation` answers.
+"""The bot: hears what people wrote, and says what `conversation` answers.
 
-One process at a time asks, by a lease: the Bot API gives each update once. Whatever is written is
+It asks for it, or takes what the Bot API has handed to our address. One process at a time does,
+by a lease: the Bot API gives each update once. Whatever is written is
 answered after the transaction that worked the answer out.
 """
 
@@ -21,7 +22,7 @@ from tieout import clock, db
 from tieout.config import Settings
 from tieout.db import transaction
 from tieout.i18n import N_
-from tieout.messages import addresses, chats
+from tieout.messages import addresses, chats, updates
 from tieout.rendering.translation import LANGUAGES, translator
 from tieout.runs import leases
 
@@ -31,6 +32,10 @@ LEASE = "telegram"
 LIFE = timedelta(seconds=LONG_POLL * 3)
 #: Seconds to wait when somebody else asks, or the far side does not answer.
 PAUSE = 10.0
+#: Seconds between two looks at what was handed to our address.
+LOOK = 0.5
+#: What we want to hear of.
+WANTED = ("message", "callback_query", "my_chat_member")
 
 #: What stands in the chat's menu.
 MENU = {
@@ -51,6 +56,8 @@ class Bot:
     def __init__(self, settings: Settings, owner: str) -> None:
         self.owner = owner
         self._base_url = settings.base_url
+        #: Empty: updates are asked for, not handed to us.
+        self._secret = settings.telegram_webhook_secret
         self._api = TelegramApi(settings)
         self._stopping = threading.Event()
         self._asking: Future[Any] | None = None
@@ -93,7 +100,11 @@ class Bot:
                     self._stopping.wait(PAUSE)
                     continue
                 is_ready = is_ready or self._introduce()
-                self._listen()
+                if self._secret:
+                    self._take()
+                    self._stopping.wait(LOOK)
+                else:
+                    self._listen()
             except CancelledError:
                 break
             except TelegramError as error:
@@ -111,7 +122,7 @@ class Bot:
             lambda bot: bot.get_updates(
                 offset=self._offset,
                 timeout=LONG_POLL,
-                allowed_updates=["message", "callback_query", "my_chat_member"],
+                allowed_updates=WANTED,
             )
         )
         for update in self._asking.result(LONG_POLL * 3):
@@ -122,12 +133,35 @@ class Bot:
             except Exception:
                 log.exception("update %s was not answered", update.update_id)
 
+    def _take(self) -> None:
+        """Answer what was handed to our address since."""
+        with transaction() as session:
+            found = [(one.update_id, one.content) for one in updates.waiting(session)]
+        for number, content in found:
+            try:
+                update = Update.de_json(content, self._api.bot)
+                if update is not None:
+                    self.hear(update)
+            except Exception:  # one that cannot be answered must not come back for ever
+                log.exception("update %s was not answered", number)
+            with transaction() as session:
+                updates.answered(session, number, at=clock.now())
+
     def _introduce(self) -> bool:
         """Learn our name, and put the commands into the menu."""
         me = self._api.call(lambda bot: bot.get_me())
         with transaction() as session:
             chats.learn_bot_name(session, str(me.username))
-        self._api.call(lambda bot: bot.delete_webhook())  # it and asking exclude each other
+        # being asked and being handed to exclude each other
+        if self._secret:
+            address = self._base_url.rstrip("/") + updates.PATH
+            self._api.call(
+                lambda bot: bot.set_webhook(
+                    address, secret_token=self._secret, allowed_updates=WANTED
+                )
+            )
+        else:
+            self._api.call(lambda bot: bot.delete_webhook())
         for language in LANGUAGES:
             menu = [BotCommand(n, translator(language).gettext(w)) for n, w in MENU.items()]
             code = None if language == LANGUAGES[0] else language
@@ -141,13 +175,17 @@ class Bot:
 
     def _leave(self) -> None:
         """Say which updates we have seen, and let others ask."""
+        if not self._secret:
+            self._say_goodbye()
+        with transaction() as session:
+            leases.release(session, LEASE, self.owner, at=clock.now())
+        db.sessions.remove()
+
+    def _say_goodbye(self) -> None:
         try:
             self._api.call(lambda bot: bot.get_updates(offset=self._offset, timeout=0, limit=1))
         except TelegramError as error:
             log.warning("the Bot API did not take our goodbye: %s", error)
-        with transaction() as session:
-            leases.release(session, LEASE, self.owner, at=clock.now())
-        db.sessions.remove()
 
     def _say(self, chat: int, reply: Reply) -> None:
         text, buttons = reply.written()

@@ -270,7 +270,26 @@ def _promise(talk: Talk, argument: str) -> list[Reply]:
         account = promising.account_of(talk.session, contact, asked.account_id)  # type: ignore[union-attr]
         if account is not None and asked is not None:
             return [_promised(talk, contact, account, asked)]
+    if asked is None and talk.amounts:
+        return _typed(talk, argument)
     return _promises(talk)
+
+
+def _typed(talk: Talk, text: str) -> list[Reply]:
+    """Go on with an amount somebody typed, where it is clear which account it is for."""
+    replies = []
+    for contact in talk.contacts:
+        owing = promising.owing(talk.session, contact, talk.on)
+        found = [
+            (account, given)
+            for account in owing
+            if (len(owing) == 1 or account.currency in text.upper())
+            and (given := promising.typed(text.upper(), account.currency, talk.on)) is not None
+        ]
+        for account, (minor, pay_on) in found:
+            asked = promising.Asked(account.id, minor, pay_on)
+            replies.append(_promised(talk, contact, account, asked))
+    return replies or _promises(talk)
 
 
 def _promised(

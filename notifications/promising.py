@@ -12,11 +12,14 @@ from tieout.customers.models import Contact, CustomerAccount
 from tieout.db.base import Json
 from tieout.dunning import promises
 from tieout.dunning.models import PromiseToPay
+from tieout.errors import InvalidInput
 from tieout.ledger import balances
 from tieout.money import Money
 
 #: Days from today that are offered.
 OFFERED = (3, 7, 14)
+#: "in 5"
+_TWO = 2
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,28 @@ class Asked:
             return None
 
 
+def typed(text: str, currency: str, on: date) -> tuple[int, date | None] | None:
+    """Read "500", "1,234.50 2026-07-20" or "500 in 5": an amount, and perhaps a day.
+
+    None where it is something else. A day without one is asked for by buttons.
+    """
+    first, *rest = text.replace("，", ",").replace(currency, " ").split() or [""]
+    try:
+        minor = Money.of(first.replace(",", ""), currency).minor
+    except InvalidInput:
+        return None
+    if not rest:
+        return minor, None
+    try:
+        if len(rest) == 1:
+            return minor, date.fromisoformat(rest[0])
+        if len(rest) == _TWO and rest[0].lower() == "in":
+            return minor, on + timedelta(days=min(int(rest[1]), 999))
+    except ValueError:
+        return None
+    return None
+
+
 def offers(session: Session, contact: Contact, on: date) -> Json:
     """What may be promised of each account: all that is overdue, or the oldest item of it."""
     found = []
@@ -57,6 +82,12 @@ def offers(session: Session, contact: Contact, on: date) -> Json:
             }
         )
     return {"customer_name": contact.customer.name, "accounts": found}
+
+
+def owing(session: Session, contact: Contact, on: date) -> list[CustomerAccount]:
+    """The accounts of which something may be promised."""
+    every = _accounts(session, contact)
+    return [one for one in every if promisable(session, one, on).minor > 0]
 
 
 def days(asked: Asked, account: CustomerAccount, on: date) -> Json:

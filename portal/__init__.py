@@ -31,6 +31,7 @@ PAGES = (
     "contacts",
     "takeout",
     "unsubscribe",
+    "telegram",
 )
 
 #: What the pages listen to: nothing.

@@ -1,4 +1,4 @@
-"""What reminding costs, deliveries that are stopped, and alerts to people of the company.
+"""What reminding costs, stopped deliveries, alerts to our people, and what a bot was told.
 
 Every column has a default, so rows of before stay as they are: no fee, no interest, no stop.
 
@@ -114,6 +114,17 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_delivery_stops_customer_id"), "delivery_stops", ["customer_id"])
     op.create_table(
+        "bot_updates",
+        sa.Column("id", _ID, nullable=False),
+        sa.Column("update_id", _ID, nullable=False),
+        sa.Column("content", sa.JSON(), nullable=False),
+        sa.Column("came_at", _MOMENT, nullable=False),
+        sa.Column("done_at", _MOMENT, nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bot_updates")),
+        sa.UniqueConstraint("update_id", name=op.f("uq_bot_updates_update_id")),
+    )
+    op.create_index(op.f("ix_bot_updates_done_at"), "bot_updates", ["done_at"])
+    op.create_table(
         "alerts",
         sa.Column("id", _ID, nullable=False),
         sa.Column("key", sa.String(length=120), nullable=False),
@@ -150,6 +161,7 @@ def downgrade() -> None:
     """Take them away."""
     op.drop_table("alert_choices")
     op.drop_table("alerts")
+    op.drop_table("bot_updates")
     op.drop_table("delivery_stops")
     op.drop_table("charged_items")
     op.drop_table("notice_charges")

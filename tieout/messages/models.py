@@ -231,6 +231,19 @@ class PostBox(Base):
     words: Mapped[LongText] = mapped_column(default="")
 
 
+class BotUpdate(Base):
+    """What the Bot API handed to our address, until the bot has answered it."""
+
+    __tablename__ = "bot_updates"
+
+    id: Mapped[PrimaryKey]
+    #: The far side's own number: handed over again it is the same.
+    update_id: Mapped[int] = mapped_column(unique=True)
+    content: Mapped[JsonObject]
+    came_at: Mapped[Moment]
+    done_at: Mapped[Moment | None] = mapped_column(index=True)
+
+
 class IncomingMail(Base):
     """A mail that came in and concerns a message of ours, or comes from a customer's contact."""
 

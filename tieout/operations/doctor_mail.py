@@ -1,5 +1,6 @@
 """Whether messages would leave: the mail server answers, the bot has a token."""
 
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator
@@ -59,6 +60,20 @@ def chat(given: Settings) -> Iterator[tuple[str, Sentence]]:
     """Whether there is a bot; its server is not asked."""
     if not given.telegram_token:
         yield "note", Sentence(N_("No Telegram bot is set; nobody can be reached there."))
+        return
+    if given.telegram_webhook_secret and not (
+        given.base_url.startswith("https://")
+        and re.fullmatch("[A-Za-z0-9_-]{16,256}", given.telegram_webhook_secret)
+    ):
+        yield (
+            "wrong",
+            Sentence(
+                N_(
+                    "Telegram hands over to an https address only, with a secret of 16 to 256"
+                    " letters, digits, _ and -. Correct base_url or telegram_webhook_secret."
+                )
+            ),
+        )
     else:
         yield "unknown", Sentence(N_("Whether Telegram knows the bot is seen when it runs."))
 
