@@ -6,6 +6,7 @@ from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from internal.drawing import methods, wanted_draw
 from internal.month_end import months_back, wanted_currency, wanted_period
 from internal.places import place
 from internal.scope import owner_id
@@ -15,9 +16,9 @@ from tieout.identity.permissions import Permission
 from tieout.ledger import ageing
 from tieout.money import Money
 from tieout.month_end import moved, sample
-from tieout.month_end.sample import METHODS, RANDOM, Draw
+from tieout.month_end.sample import Draw
 from tieout.rendering.packing import Pack
-from tieout.rendering.translation import gettext, reader
+from tieout.rendering.translation import reader
 from tieout.reports import evidence_pack
 from tieout.reports.evidence_pack import File, Printing, Scope
 from tieout.web import asked
@@ -29,7 +30,6 @@ from tieout.web.viewer import viewer
 bp = Blueprint("evidence", __name__)
 
 ALL, SAMPLE = "all", "sample"
-SIZE = 25
 
 
 @bp.get("/reports/evidence")
@@ -48,7 +48,7 @@ def show() -> ResponseReturnValue:
         currencies=wanted_currency(session, scope.kind)[1],
         currency=wanted_currency(session, scope.kind)[0],
         months=months_back(settings.today(session), scope.period),
-        methods=[(code, gettext(words)) for code, words in METHODS.items()],
+        methods=methods(),
         statements=len(current),
         answered=sum(each.is_given for one in current for each in one.sections),
         silent=[
@@ -90,13 +90,7 @@ def _wanted(session: Session) -> tuple[Scope, Draw | None]:
     if asked.choice("of", (ALL, SAMPLE), ALL) == ALL:
         return Scope(period, kind, owner_id=owner_id(), hears_first=hears), None
     currency, _ = wanted_currency(session, kind)
-    size = asked.number("size")
-    draw = Draw(
-        method=asked.choice("method", METHODS, RANDOM),
-        seed=asked.text("seed") or period.code,
-        size=SIZE if size is None else size,
-        above=Money.of(asked.amount("above") or 0, currency),
-    )
+    draw = wanted_draw(period, currency)
     everybody = moved.accounts(
         session, period, currency, kind=kind, owner_id=owner_id(), bounds=ageing.bounds(session)
     )

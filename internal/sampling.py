@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from internal import sampling_tables as tables
+from internal.drawing import methods, sent_draw, wanted_draw
 from internal.exports import REPORT_FORMS, exported
 from internal.month_end import months_back, wanted_currency, wanted_period
 from internal.places import place
@@ -15,13 +16,12 @@ from tieout.db import sessions, transaction
 from tieout.errors import NotFound
 from tieout.identity.permissions import Permission
 from tieout.ledger import ageing
-from tieout.money import Money, checked_currency
+from tieout.money import checked_currency
 from tieout.month_end import kept, moved, sample
 from tieout.month_end.models import AuditSample
 from tieout.month_end.moved import AccountMoved
-from tieout.month_end.sample import METHODS, RANDOM, Draw, Drawn
+from tieout.month_end.sample import METHODS, Draw, Drawn
 from tieout.periods import Period
-from tieout.rendering.translation import gettext
 from tieout.web import asked
 from tieout.web.access import requires
 from tieout.web.listing import here
@@ -29,9 +29,6 @@ from tieout.web.pages import page
 from tieout.web.viewer import viewer
 
 bp = Blueprint("sampling", __name__)
-
-#: How many are drawn unless the address says.
-SIZE = 25
 
 
 @bp.get("/reports/sample")
@@ -41,13 +38,7 @@ def show() -> ResponseReturnValue:
     session = sessions()
     period, kind = wanted_period(), asked.choice("kind", ("receivable", "payable"), "receivable")
     currency, currencies = wanted_currency(session, kind)
-    size = asked.number("size")
-    draw = Draw(
-        method=asked.choice("method", METHODS, RANDOM),
-        seed=asked.text("seed") or period.code,
-        size=SIZE if size is None else size,
-        above=Money.of(asked.amount("above") or 0, currency),
-    )
+    draw = wanted_draw(period, currency)
     everybody = moved.accounts(
         session,
         period,
@@ -66,13 +57,7 @@ def keep() -> ResponseReturnValue:
     """Draw it and keep it, with who drew it when."""
     period = Period.parse(request.form.get("month", ""))
     currency = checked_currency(request.form.get("currency", ""))
-    method, size = request.form.get("method", ""), request.form.get("size", "")
-    draw = Draw(
-        method=method if method in METHODS else RANDOM,
-        seed=request.form.get("seed", "").strip()[:200] or period.code,
-        size=int(size) if size.isdecimal() and len(size) < 7 else SIZE,
-        above=Money.of(request.form.get("above", "").strip() or "0", currency),
-    )
+    draw = sent_draw(period, currency)
     kind = "payable" if request.form.get("kind") == "payable" else "receivable"
     with transaction() as session:
         sample_id = kept.keep(
@@ -137,7 +122,7 @@ def _shown(
         found=found,
         is_same=found is not None and kept.is_the_same(found, rows),
         samples=session.scalars(kept.kept().limit(20)).all(),
-        methods=[(code, gettext(words)) for code, words in METHODS.items()],
+        methods=methods(),
         method_words=METHODS,
         months=months_back(settings.today(session), period),
         stratum=tables.stratum,

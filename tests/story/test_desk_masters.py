@@ -115,12 +115,12 @@ def _fill_in(path: Path, *customers: tuple[str, str]) -> None:
     """Write customers over the example row of a template, by what its headings say."""
     book = load_workbook(path)
     sheet = book.worksheets[0]
-    example = next(row for row in sheet.iter_rows(min_row=2) if row[0].value)
+    example = next(sheet.iter_rows(min_row=2))
     for cell in example:
         cell.value = None
-    for offset, values in enumerate(customers):
+    for number, values in enumerate(customers, start=2):
         for column, value in enumerate(values, start=1):
-            sheet.cell(example[0].row + offset, column, value)
+            sheet.cell(number, column, value)
     book.save(path)
 
 
