@@ -1,7 +1,8 @@
 """A process that works and is killed: `python -m tests.proofs.crashing JOB` for a job as JSON.
 
 It stays one thread, so that it can fork: each child does the work of one database, and dies by
-SIGKILL at the so-manieth thing it does, a statement to the database or a step of the wire.
+SIGKILL at the so-manieth thing it does, a statement to the database or a step of the wire. The
+undisturbed work is done by the parent itself, so that its children need not learn it all again.
 """
 
 import json
@@ -18,6 +19,7 @@ from notifications import channels
 from notifications.channels import Channel, Parcel
 from notifications.delivery import Deliverer
 from tests.factories import BY, OTHER, make_company
+from tests.support.compiled import STATEMENTS
 from tests.support.visitor import settings_for
 from tieout import app as roof
 from tieout import clock, db, runs, settings
@@ -175,30 +177,40 @@ def _send(settings_: Settings, fate: Fate) -> None:
     deliverer.close()
 
 
+def worked(
+    job: dict[str, Any], url: str, inspected: Inspected, moment: datetime, fate: Fate
+) -> dict[str, int]:
+    """Work in this process; give back how many things it did."""
+    given = settings_for(
+        url,
+        Path(job["folder"]),
+        smtp_host="127.0.0.1",
+        smtp_port=job["smtp_port"],
+        smtp_security="plain",
+        mail_from="accounts@harbourtools.example",
+    )
+    roof.compose(given)
+    steps = [(Engine, name, fate.step) for name in ("before_cursor_execute", "commit")]
+    for step in steps:
+        event.listen(*step)
+    clock.set_to(moment)
+    work(given, ledger_file(), inspected, fate)
+    for step in steps:
+        event.remove(*step)
+    STATEMENTS.learn(db.engine())
+    db.disconnect()
+    return fate.done
+
+
 def in_child(
     job: dict[str, Any], url: str, inspected: Inspected, moment: datetime, fate: Fate
-) -> dict[str, Any]:
-    """Work in a child of our own; give back what it counted, or nothing if it was killed."""
-    out = Path(job["folder"]) / "counted.json"
-    out.unlink(missing_ok=True)
+) -> dict[str, int]:
+    """Work in a child of our own; give back by which signal it was killed, if it was."""
     child = os.fork()
     if child == 0:
         code = 1
         try:
-            given = settings_for(
-                url,
-                Path(job["folder"]),
-                smtp_host="127.0.0.1",
-                smtp_port=job["smtp_port"],
-                smtp_security="plain",
-                mail_from="accounts@harbourtools.example",
-            )
-            roof.compose(given)
-            event.listen(Engine, "before_cursor_execute", fate.step)
-            event.listen(Engine, "commit", fate.step)
-            clock.set_to(moment)
-            work(given, ledger_file(), inspected, fate)
-            out.write_text(json.dumps(fate.done))
+            worked(job, url, inspected, moment, fate)
             code = 0
         finally:
             os._exit(code)
@@ -207,17 +219,16 @@ def in_child(
         return {"killed": os.WTERMSIG(status)}
     if os.WEXITSTATUS(status):
         raise SystemExit(f"the child failed at {fate.phase} {fate.at}")
-    counted: dict[str, Any] = json.loads(out.read_text())
-    return counted
+    return {}
 
 
 def main() -> None:
     """Work undisturbed once, then be killed and start again on every other database."""
+    db.session.make_engine = STATEMENTS.make_engine  # type: ignore[attr-defined]
     job = json.loads(sys.argv[1])
     inspected = inspect(ledger_file(), "june.csv", BatchKind.DOCUMENTS)
     first, *others = job["urls"]
-    counted = in_child(job, first, inspected, START, Fate())
-    print(json.dumps({"counted": counted}), flush=True)
+    counted = worked(job, first, inspected, START, Fate())
     for url, (phase, part) in zip(others, job["points"], strict=True):
         at = 1 + int(part * (counted[phase] - 1))
         killed = in_child(job, url, inspected, START, Fate(phase, at))

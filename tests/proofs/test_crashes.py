@@ -60,13 +60,11 @@ def test_a_killed_process_leaves_nothing_half_done_on_postgresql(
 
 def hold(new_database: NewDatabase, folder: Path, *, keep_ids: bool) -> None:
     """Compare each database that saw a crash with the one that saw none."""
-    urls = []
-    for _ in range(POINTS + 1):
-        url, _ = new_database()
+    urls = [new_database()[0] for _ in range(POINTS + 1)]
+    for url in urls:
         db.connect(url)
         company()
         db.disconnect()
-        urls.append(url)
     with mail_server() as mail:
         job = {
             "folder": str(folder),
@@ -82,7 +80,7 @@ def hold(new_database: NewDatabase, folder: Path, *, keep_ids: bool) -> None:
             text=True,
         )
         assert done.returncode == 0, done.stderr
-        _, *ends = [json.loads(line) for line in done.stdout.splitlines()]
+        ends = [json.loads(line) for line in done.stdout.splitlines()]
         sent = Counter((str(one["To"]), str(one["Message-ID"])) for one in mail.mails)
     assert [end["killed"] for end in ends] == [9] * POINTS
     undisturbed = rows(urls[0], keep_ids)

@@ -46,8 +46,7 @@ class Statements:
     def make_engine(self, url: str, **options: Any) -> Engine:
         """As `tieout.db.make_engine` makes it, with the statements of those before it."""
         engine = db.make_engine(url, **options)
-        if engine.dialect.name == "sqlite":
-            event.listen(engine, "connect", _wait_for_no_disk)
+        event.listen(engine, "connect", wait_for_no_disk)
         dialect = self._dialects.get(engine.dialect.name)
         if dialect is not None and not options:
             engine.dialect = dialect
@@ -55,9 +54,10 @@ class Statements:
         return engine
 
 
-def _wait_for_no_disk(connection: SqliteConnection, _entry: ConnectionPoolEntry) -> None:
-    """What a test writes need not survive a power cut, so nobody waits for the disk."""
-    connection.execute("PRAGMA synchronous=OFF")
+def wait_for_no_disk(connection: object, _entry: ConnectionPoolEntry) -> None:
+    """What a test writes outlives its process, but need not outlive a power cut."""
+    if isinstance(connection, SqliteConnection):
+        connection.execute("PRAGMA synchronous=OFF")
 
 
 #: Of this process.

@@ -15,8 +15,11 @@ import time
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy import event
+
 from notifications import channels
 from notifications.delivery import Deliverer
+from tests.support.compiled import wait_for_no_disk
 from tests.support.visitor import settings_for
 from tieout import app, clock, db
 from tieout.config import Settings
@@ -73,6 +76,7 @@ def _fork(settings: Settings, number: int) -> int:
 def _work(settings: Settings, owner: str) -> None:
     """Deliver until nothing is on its way any more."""
     app.compose(settings)
+    event.listen(db.engine(), "connect", wait_for_no_disk)
     deliverer = Deliverer(owner, channels.opened(settings), settings.base_url)
     while True:
         deliverer.deliver_all()
