@@ -111,8 +111,13 @@ def company_name(company: CompanyData) -> str:
 
 
 def party(given: CompanyData | CustomerData) -> dict[str, object]:
-    """Return a party with nothing where it says nothing."""
-    return {"address": "", "tax_id": "", **given}
+    """Return a party with nothing where it says nothing, its address line by line.
+
+    An address in two languages is written as one, a dot in between: each has a line of its own.
+    """
+    told = {"address": "", "tax_id": "", **given}
+    address = str(told["address"]).replace(" · ", "\n")
+    return {**told, "lines": [line.strip() for line in address.splitlines() if line.strip()]}
 
 
 def whom_to_ask(company: CompanyData) -> str:
