@@ -301,6 +301,7 @@ def _file(reconciliation_id: int, ending: str) -> ResponseReturnValue:
         zone=reader.get().zone,
         printed_at=clock.now(),
         on=day,
+        with_lines=ending == "xlsx",
     )
     session.rollback()  # making a file takes a while; the books are let go before
     content = file_of(f"reconciliation.{ending}", data)

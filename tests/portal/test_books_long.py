@@ -1,14 +1,21 @@
 """A comparison with very many differences: leafed through, searched, summed up by type."""
 
+import io
 import re
 from html import unescape
 
+import openpyxl
 import pytest
 
 from tests.portal.test_books import sent
 from tests.support.route_world import World
 from tests.support.visitor import Visitor, words_of
+from tests.tieout.reports.samples import reconciliation
 from tieout.identity.permissions import PortalRole
+from tieout.money import Money
+from tieout.rendering.translation import reading
+from tieout.reports.data import DifferenceData
+from tieout.reports.reconciliation import MOST_ON_PAPER, differences
 
 #: Deliveries they have booked and we have not: 120 invoices of 10.00, 10.01, …
 STRANGE = "\n".join(
@@ -84,14 +91,28 @@ def test_what_is_looked_for_is_found_among_them(customer: Visitor, there: str) -
     assert listed(customer.open(f"{there}?type=missing_in_ours&page_we=3&page_you=3").text) == 20
 
 
-def test_the_paper_and_the_workbook_hold_all_of_them(customer: Visitor, there: str) -> None:
-    import io
+def test_the_workbook_holds_all_of_them_with_both_books_in_columns(
+    customer: Visitor, there: str
+) -> None:
+    book = openpyxl.load_workbook(io.BytesIO(customer.open(f"{there}/reconciliation.xlsx").data))
 
-    import openpyxl
+    rows = [row for row in book["Differences"].iter_rows(values_only=True) if row[8] is not None]
+    found = {row[8]: row for row in rows if str(row[8]).startswith("Z-")}
+    assert len(found) == 120
+    assert found["Z-0042"][1] == "Missing in our book"
+    assert found["Z-0042"][10] == 10.42
+    assert found["Z-0042"][5:8] == (None, None, None)
+    [same] = [row for row in book["Lines that match"].iter_rows(values_only=True) if row[3] == 4040]
+    assert same[1] == same[4]
 
-    content = customer.open(f"{there}/reconciliation.xlsx").data
-    book = openpyxl.load_workbook(io.BytesIO(content))
-    text = " ".join(
-        str(cell.value) for sheet in book for row in sheet.iter_rows() for cell in row if cell.value
-    )
-    assert all(f"Z-{no:04}" in text for no in range(120))
+
+def test_paper_holds_the_largest_and_says_what_the_workbook_has() -> None:
+    one: DifferenceData = {"words": "Invoice Z", "who": "you", "amount": 100}
+    given = {**reconciliation(), "differences": [one] * (MOST_ON_PAPER + 7)}
+    with reading("en", "Asia/Shanghai"):
+        table = differences(given)
+
+    assert len(table.rows) == 1 + MOST_ON_PAPER + 1 + 1
+    left = table.rows[MOST_ON_PAPER + 1]
+    assert left.cells[0] == "7 smaller ones"
+    assert left.cells[3] == Money(700, given["currency"])

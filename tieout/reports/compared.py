@@ -8,18 +8,22 @@ from sqlalchemy.orm import Session
 from tieout import settings
 from tieout.customers.models import Customer
 from tieout.i18n import N_, Sentence
-from tieout.reconciliation import words
+from tieout.reconciliation import agreeing, names, words
 from tieout.reconciliation.models import Reconciliation
 from tieout.reconciliation.on_day import picture_on
 from tieout.reconciliation.sections import sections
-from tieout.reconciliation.shown import WHO, Picture, Step
+from tieout.reconciliation.shown import WHO, Picture, ShownLine, Step
 from tieout.reports.data import (
     AdjustmentData,
     CompanyData,
     CustomerData,
     DifferenceData,
+    GroupData,
     ReconciliationPrint,
 )
+
+#: Groups that agree, row by row in a workbook; a sheet holds them and can still be scrolled.
+MOST_AGREED = 20_000
 
 OPENINGS_DIFFER = N_("The balances before the first line differ")
 
@@ -33,16 +37,33 @@ def reconciliation_print(
     zone: str,
     printed_at: datetime,
     on: date | None = None,
+    with_lines: bool = False,
 ) -> ReconciliationPrint:
     """What PDF and workbook of a comparison are made from; `staff` is who reads.
 
-    `on` is an earlier day it is printed as at.
+    `on` is an earlier day it is printed as at; `with_lines` adds what agrees, for a workbook.
     """
     shown = picture_on(session, made, on)
+    found = _printed(session, made, shown, staff=staff)
+    found |= {"language": language, "zone": zone, "printed_at": printed_at.isoformat()}
+    if with_lines and shown.as_at == made.as_at:
+        found["agreed"] = [
+            {
+                "type": names.type_name(group.difference, staff=staff),
+                "ours": _lines(group.ours),
+                "theirs": _lines(group.theirs),
+            }
+            for group in agreeing.some(session, made, most=MOST_AGREED)
+        ]
+    return found
+
+
+def _printed(
+    session: Session, made: Reconciliation, shown: Picture, *, staff: bool
+) -> ReconciliationPrint:
     return {
-        "language": language,
-        "zone": zone,
-        "printed_at": printed_at.isoformat(),
+        "language": "",
+        "zone": "",
         "number": made.receipt,
         "company": company_data(session),
         "customer": customer_data(session.get_one(Customer, made.customer_id)),
@@ -84,27 +105,30 @@ def _others(shown: Picture, *, staff: bool) -> list[AdjustmentData]:
 
 
 def _differences(shown: Picture, *, staff: bool) -> list[DifferenceData]:
-    groups = [group for who in WHO for group in shown.by(who)]
-    found: list[DifferenceData] = [
+    return [
         {
             "words": words.what(group, staff=staff),
             "proof": words.why(group, staff=staff),
-            "who": group.acts,
+            "who": "together" if group.is_open else group.acts,
             "until": group.until.isoformat() if group.until else None,
             "amount": abs(group.residual.minor),
+            "type": names.type_name(group.difference, staff=staff),
+            "ours": _lines(group.ours),
+            "theirs": _lines(group.theirs),
         }
-        for group in groups
+        for group in (*(one for who in WHO for one in shown.by(who)), *shown.unproven)
     ]
-    return found + [
-        {
-            "words": words.what(group, staff=staff),
-            "proof": words.why(group, staff=staff),
-            "who": "together",
-            "until": group.until.isoformat() if group.until else None,
-            "amount": abs(group.residual.minor),
-        }
-        for group in shown.unproven
-    ]
+
+
+def _lines(lines: Sequence[ShownLine]) -> GroupData:
+    """The lines of one book in a group on one row: what they are called, the first day, the sum."""
+    if not lines:
+        return {"numbers": "", "on": None, "amount": None}
+    return {
+        "numbers": ", ".join(line.number or line.description[:60] for line in lines),
+        "on": min(line.on for line in lines).isoformat(),
+        "amount": sum(line.amount.minor for line in lines),
+    }
 
 
 def company_data(session: Session) -> CompanyData:

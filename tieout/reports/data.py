@@ -232,6 +232,23 @@ class BookData(TypedDict):
     adjusted: int
 
 
+class GroupData(TypedDict):
+    """Lines of one book that belong to a group, on one row."""
+
+    numbers: str
+    on: str | None
+    #: None where the book has no line.
+    amount: int | None
+
+
+class MatchedData(TypedDict):
+    """Lines of both books that agree."""
+
+    type: Any
+    ours: GroupData
+    theirs: GroupData
+
+
 class DifferenceData(TypedDict):
     """A named difference with its proof and who has to act."""
 
@@ -242,6 +259,10 @@ class DifferenceData(TypedDict):
     #: The day by which it is done or gone.
     until: NotRequired[str | None]
     amount: int
+    #: What a workbook shows in columns of their own.
+    type: NotRequired[Any]
+    ours: NotRequired[GroupData]
+    theirs: NotRequired[GroupData]
 
 
 class ReconciliationPrint(Printing):
@@ -266,6 +287,8 @@ class ReconciliationPrint(Printing):
     differences: list[DifferenceData]
     matched: int
     matched_amount: int
+    #: For a workbook: what agrees, line by line.
+    agreed: NotRequired[list[MatchedData]]
     #: The latest day both books agreed.
     last_agreed: NotRequired[str | None]
 

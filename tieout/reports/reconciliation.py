@@ -1,6 +1,6 @@
 """The balance reconciliation statement (余额调节表) as PDF and workbook."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
 from itertools import zip_longest
 from typing import Any, Literal, cast
@@ -21,7 +21,13 @@ from tieout.rendering.tables import (
 )
 from tieout.rendering.translation import gettext, ngettext, reader, reading
 from tieout.reports import words
-from tieout.reports.data import AdjustmentData, BookData, ReconciliationPrint
+from tieout.reports.data import (
+    AdjustmentData,
+    BookData,
+    DifferenceData,
+    GroupData,
+    ReconciliationPrint,
+)
 
 #: Who acts, in the words for the customer and for staff; the first two say so when empty.
 WHO = {
@@ -31,6 +37,8 @@ WHO = {
     "together": (N_("To be settled together"), N_("To be settled together")),
 }
 ALWAYS_SHOWN = ("you", "we")
+#: Differences of one kind that paper shows one by one, the largest; beyond, it cannot be read.
+MOST_ON_PAPER = 200
 
 
 def pdf(data: Mapping[str, Any]) -> bytes:
@@ -82,7 +90,12 @@ def xlsx(data: Mapping[str, Any]) -> bytes:
         day = date.fromisoformat(given["as_at"])
         return excel.workbook(
             gettext("Balance reconciliation statement"),
-            [bridge(given), *([others(given)] if given["others"] else []), differences(given)],
+            [
+                bridge(given),
+                *([others(given)] if given["others"] else []),
+                all_differences(given),
+                *([agreed(given)] if given.get("agreed") else []),
+            ],
             facts=facts,
             checks=proofs(given),
             at=datetime.combine(day, time(), ZoneInfo(given["zone"])),
@@ -187,15 +200,13 @@ def others(given: ReconciliationPrint) -> TableDefinition:
 
 
 def differences(given: ReconciliationPrint) -> TableDefinition:
-    """Every difference with its proof, by who has to act."""
+    """The differences with their proof, by who has to act, as paper holds them."""
     currency = given["currency"]
-    amount = gettext("Amount, %(currency)s", currency=_unit(currency))
     rows: list[Row] = []
-    for who, titles in WHO.items():
+    for who, title in _titles(given).items():
         of_them = [found for found in given["differences"] if found["who"] == who]
         if not of_them and who not in ALWAYS_SHOWN:
             continue
-        title = gettext(titles[0] if given.get("audience", "customer") == "customer" else titles[1])
         count = (
             ngettext("%(num)s difference", "%(num)s differences", len(of_them))
             if of_them
@@ -211,18 +222,119 @@ def differences(given: ReconciliationPrint) -> TableDefinition:
                     Money(found["amount"], currency),
                 )
             )
-            for found in of_them
+            for found in of_them[:MOST_ON_PAPER]
         ]
+        if left := of_them[MOST_ON_PAPER:]:
+            rows.append(Row((*_left_out(len(left)), None, _sum(left, currency))))
     return TableDefinition(
         name=gettext("Differences"),
         columns=(
             Column("words", gettext("Difference"), width=38),
             Column("proof", gettext("Proof"), width=46),
             Column("until", gettext("Deadline"), Kind.DATE, width=13),
-            Column("amount", amount, Kind.MONEY, width=16),
+            Column("amount", _amount_title(currency), Kind.MONEY, width=16),
         ),
         rows=tuple(rows),
     )
+
+
+def all_differences(given: ReconciliationPrint) -> TableDefinition:
+    """Every difference with its proof and its lines, as a workbook sorts and filters them."""
+    currency = given["currency"]
+    titles = _titles(given)
+    return TableDefinition(
+        name=gettext("Differences"),
+        columns=(
+            Column("who", gettext("Who acts"), width=20),
+            Column("type", gettext("Type"), width=20),
+            Column("words", gettext("Difference"), width=44),
+            Column("proof", gettext("Proof"), width=60),
+            Column("until", gettext("Deadline"), Kind.DATE, width=13),
+            *_line_columns(given),
+            Column(
+                "amount", gettext("Difference, %(currency)s", currency=_unit(currency)), Kind.MONEY
+            ),
+        ),
+        rows=tuple(
+            Row(
+                (
+                    titles[who],
+                    words.words(found.get("type")),
+                    words.words(found["words"]),
+                    words.words(found.get("proof")),
+                    _day(found.get("until")),
+                    *_cells(found.get("ours"), currency),
+                    *_cells(found.get("theirs"), currency),
+                    Money(found["amount"], currency),
+                )
+            )
+            for who in titles
+            for found in given["differences"]
+            if found["who"] == who
+        ),
+        empty=gettext("Nothing differs."),
+    )
+
+
+def agreed(given: ReconciliationPrint) -> TableDefinition:
+    """What agrees, line by line."""
+    currency = given["currency"]
+    return TableDefinition(
+        name=gettext("Lines that match"),
+        columns=(Column("type", gettext("Type"), width=20), *_line_columns(given)),
+        rows=tuple(
+            Row(
+                (
+                    words.words(found["type"]),
+                    *_cells(found["ours"], currency),
+                    *_cells(found["theirs"], currency),
+                )
+            )
+            for found in given.get("agreed", ())
+        ),
+        empty=gettext("Nothing agrees."),
+    )
+
+
+def _titles(given: ReconciliationPrint) -> dict[str, str]:
+    """Who acts, for whoever reads."""
+    is_staff = given.get("audience", "customer") != "customer"
+    return {who: gettext(both[is_staff]) for who, both in WHO.items()}
+
+
+def _line_columns(given: ReconciliationPrint) -> tuple[Column, ...]:
+    """Number, date and amount in each book."""
+    date_, amount = gettext("Date"), _amount_title(given["currency"])
+    found: list[Column] = []
+    for side, title in (("ours", gettext("Our book")), ("theirs", _their_title(given))):
+        found += [
+            Column(side, title, width=24),
+            Column(f"{side}_on", f"{title}, {date_}", Kind.DATE, width=13),
+            Column(f"{side}_amount", f"{title}, {amount}", Kind.SIGNED, width=18),
+        ]
+    return tuple(found)
+
+
+def _cells(group: GroupData | None, currency: str) -> tuple[Value, Value, Value]:
+    if group is None or group["amount"] is None:
+        return None, None, None
+    return group["numbers"], _day(group["on"]), Money(group["amount"], currency)
+
+
+def _amount_title(currency: str) -> str:
+    return gettext("Amount, %(currency)s", currency=_unit(currency))
+
+
+def _left_out(count: int) -> tuple[str, str]:
+    """What paper leaves to the workbook."""
+    return (
+        ngettext("%(num)s smaller one", "%(num)s smaller ones", count),
+        gettext("The workbook has them one by one."),
+    )
+
+
+def _sum(found: Sequence[DifferenceData], currency: str) -> Money:
+    return Money(sum(one["amount"] for one in found), currency)
 
 
 def _day(written: str | None) -> date | None:
