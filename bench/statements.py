@@ -1,10 +1,13 @@
 """What a statement costs in a run, and how ageing grows: with what is open, not with history.
 
     .venv/bin/python bench/statements.py [--customers 1000 10000] [--lines 20] [--months 1 6]
+        [--most 3000]
 
 A run drafts and issues a month of so many customers (snapshots, no PDF), the books on SQLite; CPU
-seconds of this process, so that a busy machine does not show. Ageing of the same customers is
-measured with so many months of settled documents behind the same open ones.
+seconds of this process, so that a busy machine does not show. Beyond a thousand, the books are
+copies of the first thousand, made by the database. `--most` stops each run after so many, of
+however many there are. Ageing of the same customers is measured with so many months of settled
+documents behind the same open ones.
 """
 
 import argparse
@@ -17,7 +20,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(ROOT))
 
-from sqlalchemy import func, insert, select  # noqa: E402 - the path is set first
+from sqlalchemy import func, insert, select, text  # noqa: E402 - the path is set first
 
 from tieout import audit, clock, db, runs, settings  # noqa: E402
 from tieout.customers.models import Customer, CustomerAccount  # noqa: E402
@@ -33,6 +36,8 @@ BOOKED = datetime(2026, 6, 30, tzinfo=UTC)
 ISSUED = datetime(2026, 7, 1, 2, tzinfo=UTC)
 BY = audit.SYSTEM
 PIECE = 5_000
+#: Beyond so many customers the books are copied.
+FIRST = 1_000
 
 
 def main() -> None:
@@ -40,15 +45,17 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     asked.add_argument("--customers", type=int, nargs="+", default=[1_000, 10_000])
     asked.add_argument("--lines", type=int, default=20)
-    asked.add_argument("--months", type=int, nargs="+", default=[1, 6])
+    asked.add_argument("--months", type=int, nargs="*", default=[1, 6])
+    asked.add_argument("--most", type=int, default=10**9)
     given = asked.parse_args()
     first = 0.0
     for count in given.customers:
         with tempfile.TemporaryDirectory() as folder:
             books(Path(folder), count, given.lines)
-            cost = statement_run(count)
+            cost, done = statement_run(min(count, given.most))
         first = first or cost
-        print(f"{count:>7,} customers: {cost * 1e3:.2f} ms CPU a statement, {cost / first:.2f} ×")
+        said = f"{cost * 1e3:.2f} ms CPU a statement, {cost / first:.2f} ×"
+        print(f"{count:>7,} customers, {done:,} statements: {said}", flush=True)
     for months in given.months:
         with tempfile.TemporaryDirectory() as folder:
             books(Path(folder), given.customers[0], given.lines)
@@ -58,6 +65,7 @@ def main() -> None:
 
 def books(folder: Path, customers: int, lines: int) -> None:
     """A company with so many customers, each with so many documents in June."""
+    made = min(customers, FIRST)
     db.disconnect()
     audit.configure("bench")
     migrate.upgrade(db.connect(f"sqlite:///{folder / 'tieout.db'}"))
@@ -74,7 +82,7 @@ def books(folder: Path, customers: int, lines: int) -> None:
         settings.company(session).two_people = []
         people = [
             {"code": f"C-{at:06}", "name": f"Customer {at}", "created_at": BOOKED, "search_key": ""}
-            for at in range(customers)
+            for at in range(made)
         ]
         session.execute(insert(Customer), people)
         ids = session.scalars(select(Customer.id)).all()
@@ -84,6 +92,53 @@ def books(folder: Path, customers: int, lines: int) -> None:
         ]
         session.execute(insert(CustomerAccount), accounts)
     post([f"INV-{at}" for at in range(lines)], date(2026, 6, 1))
+    if customers > made:
+        copies(customers // made - 1)
+
+
+#: The rows that are written for each copy of the books, told apart by what is added.
+COPIED = {
+    "customers": {"id": "customers", "code": ""},
+    "customer_accounts": {"id": "customer_accounts", "customer_id": "customers"},
+    "account_totals": {"account_id": "customer_accounts"},
+    "documents": {
+        "id": "documents",
+        "customer_id": "customers",
+        "account_id": "customer_accounts",
+        "number": "",
+        "number_key": "",
+    },
+    "due_items": {
+        "id": "due_items",
+        "document_id": "documents",
+        "account_id": "customer_accounts",
+    },
+}
+
+
+def copies(times: int) -> None:
+    """Write the same books again for as many other customers, so often."""
+    with db.transaction() as session:
+        most = {
+            table: session.execute(text(f"SELECT max(id) FROM {table}")).scalar_one()  # noqa: S608 - our own names
+            for table in COPIED
+            if table != "account_totals"
+        }
+        for table, changed in COPIED.items():
+            columns = session.execute(text(f"SELECT name FROM pragma_table_info('{table}')"))  # noqa: S608
+            named = {name: f'"{name}"' for name in columns.scalars()}
+            for name, of in changed.items():
+                added = f"+ {most[of]} * :at" if of else "|| '-' || :at"
+                named[name] = f'"{name}" {added}'
+            end = most.get(table, most["customer_accounts"])
+            key = "id" if table in most else "account_id"
+            written = ", ".join(f'"{name}"' for name in named)
+            copy = text(
+                f"INSERT INTO {table} ({written}) SELECT {', '.join(named.values())}"  # noqa: S608
+                f" FROM {table} WHERE {key} <= {end}"
+            )
+            for at in range(1, times + 1):
+                session.execute(copy, {"at": at})
 
 
 def post(numbers: list[str], on: date, amount: int = 100_00) -> None:
@@ -140,22 +195,28 @@ def _settle(at: int) -> None:
                 )
 
 
-def statement_run(customers: int) -> float:
-    """CPU seconds a statement takes, drafted and issued by two runs."""
+def statement_run(most: int) -> tuple[float, int]:
+    """CPU seconds a statement takes, drafted and issued by two runs; and how many there were."""
+
+    def stop() -> bool:
+        return next(left, None) is None
+
+    left = iter(range(most))
     with clock.standing(ISSUED):
         with db.transaction() as session:
             drafts = statement_runs.begin_drafts(session, JUNE, by=BY, at=ISSUED).id
         begun = time.process_time()
-        runs.work_through(drafts, "bench", statement_runs.HANDLER)
+        runs.work_through(drafts, "bench", statement_runs.HANDLER, stop=stop)
+        left = iter(range(most))
         with db.transaction() as session:
             issue = statement_runs.begin_issue(session, JUNE, by=BY, at=ISSUED).id
-        runs.work_through(issue, "bench", statement_runs.HANDLER)
+        runs.work_through(issue, "bench", statement_runs.HANDLER, stop=stop)
         took = time.process_time() - begun
     with db.reading() as session:
         done = runs.progress(session, issue).done
-    if done != customers:
-        raise SystemExit(f"{done} of {customers} were issued")
-    return took / customers
+    if done != most:
+        raise SystemExit(f"{done} of {most} were issued")
+    return took / done, done
 
 
 def aged() -> float:
