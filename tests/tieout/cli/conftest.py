@@ -1,5 +1,6 @@
 """Typing commands, as at a terminal."""
 
+import shutil
 from collections.abc import Callable, Iterator
 from io import StringIO
 from pathlib import Path
@@ -35,10 +36,17 @@ def type_in(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch)
     db.disconnect()
 
 
+#: The installation of this process, to be copied: most of the work is the same every time.
+_MADE: list[Path] = []
+
+
 @pytest.fixture
-def harbour(type_in: Type, tmp_path: Path) -> Path:
+def harbour(type_in: Type, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of an installation."""
-    folder = tmp_path / "harbour"
-    end, said = type_in("init", "--data", folder, *HARBOUR)
-    assert end == 0, said
-    return folder
+    if not _MADE:
+        made = tmp_path_factory.mktemp("installed") / "harbour"
+        end, said = type_in("init", "--data", made, *HARBOUR)
+        assert end == 0, said
+        db.disconnect()
+        _MADE.append(made)
+    return shutil.copytree(_MADE[0], tmp_path / "harbour")
