@@ -57,6 +57,8 @@ def undo(session: Session, batch: ImportBatch, *, reason: str, by: Actor, at: da
     )
     session.execute(delete(SeenRow).where(SeenRow.batch_id == batch.id))
     batch.undone_at = at
+    told = {"by": by.label, "reason": reason.strip()[:500], "documents": count}
+    batch.totals = {**batch.totals, "undone": told}
     session.flush()
     audit.record(
         session,
