@@ -44,6 +44,7 @@ PAGES = (
     "dunning_holds",
     "dunning_promises",
     "dunning_tasks",
+    "alerts",
     "dunning_charges",
     "delivery_stops",
     "dunning_policies",

@@ -163,6 +163,7 @@ ACTIONS: Mapping[str, str] = {
     "reminder.planned": N_("planned a reminder"),
     "reminder.sent": N_("sent a reminder"),
     "reminder.unknown": N_("does not know whether a reminder arrived"),
+    "alerts.chosen": N_("chose how to hear of an alert"),
     "charge.made": N_("worked out a fee or interest"),
     "charge.posted": N_("posted a fee or interest"),
     "charge.taken_back": N_("took a fee or interest back"),

@@ -41,6 +41,7 @@ MESSAGES = {
     "due_soon": N_("Note before something falls due"),
     "thanks": N_("Thanks after payment"),
     "staff_digest": N_("Digest of the day"),
+    "staff_alert": N_("Alert"),
     "test_message": N_("Test message"),
 }
 

@@ -15,7 +15,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from notifications import channels, post_box, runs, wake
+from notifications import alerting, channels, post_box, runs, wake
 from notifications.bot import Bot
 from notifications.delivery import Deliverer
 from notifications.scheduler import Alarm
@@ -55,6 +55,7 @@ class Worker:
             self._thread("recovery", self._recovering()),
             self._thread("runs", self._going_on),
             self._thread("pulls", self._pulling),
+            self._thread("alerts", self._alerting),
             *([self._thread("post", self._looking(settings))] if settings.imap_host else []),
             *(
                 self._thread(f"deliver-{'-'.join(one.channels)}", self._delivering(one))
@@ -97,6 +98,10 @@ class Worker:
 
     def _pulling(self) -> float:
         return 0.0 if pulling.work_waiting(self.owner, self._stopping.is_set) else LOOK
+
+    def _alerting(self) -> float:
+        alerting.look(self.owner, clock.now())
+        return alerting.EVERY.total_seconds()
 
     def _looking(self, settings: Settings) -> Callable[[], float]:
         """Look into the mailbox, if no other worker does."""

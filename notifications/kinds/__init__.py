@@ -125,6 +125,7 @@ KINDS: Registry[Kind] = Registry(
     staff_held="notifications.kinds.staff:HELD",
     due_soon="notifications.kinds.notes:DUE_SOON",
     thanks="notifications.kinds.notes:THANKS",
+    staff_alert="notifications.kinds.alerts:ALERTS",
     staff_digest="notifications.kinds.digests:DIGEST",
     test_message="notifications.kinds.staff:TEST",
 )

@@ -5,8 +5,10 @@ from notifications.figures import cash
 from notifications.writing import write
 from tieout.db.base import Json
 from tieout.disputes.reasons import REASONS
+from tieout.i18n import Sentence
 from tieout.ledger.models import DocumentKind
 from tieout.ledger.words import KINDS
+from tieout.money import Money
 
 #: What more stands at the foot of what a reader may turn off.
 _FOOT = ("unsubscribe", "preferences")
@@ -238,6 +240,31 @@ MESSAGES: dict[str, tuple[str, Json]] = {
         {**DISPUTE, "state": "rejected", "words": ""},
     ),
     "reminder": ("reminder", REMINDER),
+    "reminder_costing": (
+        "reminder",
+        {
+            **REMINDER,
+            "level": 2,
+            "tone": "firm",
+            "charges": {
+                "fee": cny("10.00"),
+                "interest": cny("8.63"),
+                "rate": "10",
+                "is_posted": True,
+                "rows": [
+                    {
+                        "number": "INV-2026-0588",
+                        "amount": cny("900.00"),
+                        "from_on": "2026-05-29",
+                        "through_on": "2026-07-02",
+                        "days": 35,
+                        "interest": cny("8.63"),
+                    }
+                ],
+                "in_all": cny("918.63"),
+            },
+        },
+    ),
     "reminder_last": (
         "reminder",
         {
@@ -361,6 +388,26 @@ MESSAGES: dict[str, tuple[str, Json]] = {
                 {"what": "messages", "count": 3, "amounts": []},
                 {"what": "unanswered", "count": 4, "amounts": [cny("9300.00")]},
             ],
+        },
+    ),
+    "staff_alert": (
+        "staff_alert",
+        {
+            "count": 12,
+            "rows": [
+                Sentence(
+                    "%(customer)s owes %(amount)s, above its limit of %(limit)s.",
+                    {
+                        "customer": "Mingyuan Hardware Co., Ltd.",
+                        "amount": Money(12850000, "CNY"),
+                        "limit": Money(10000000, "CNY"),
+                    },
+                ).to_json(),
+                Sentence(
+                    "A message to %(to)s did not arrive.", {"to": "wang.min@mingyuan.example"}
+                ).to_json(),
+            ],
+            "more": 10,
         },
     ),
     "staff_held": ("staff_held", {"on": "2026-07-02", "newest_on": "2026-06-26"}),

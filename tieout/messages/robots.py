@@ -55,6 +55,7 @@ FOR_STAFF: tuple[str, ...] = (
     "staff_draft",
     "staff_held",
     "staff_digest",
+    "staff_alert",
 )
 #: Why nothing is said to a robot any more, when somebody of ours wants it so.
 SWITCHED_OFF = N_("switched off by our own people")

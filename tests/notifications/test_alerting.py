@@ -1,0 +1,125 @@
+"""Our people hear of what went wrong: at once who wants it, in one message, and each cause once."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from notifications import alerting
+from tests.conftest import NOW
+from tests.notifications import world
+from tests.notifications.world import TODAY, House, messages, states
+from tieout import audit, db
+from tieout.customers.models import CustomerAccount
+from tieout.dunning.models import PromiseToPay
+from tieout.identity.models import StaffUser
+from tieout.messages.models import Message
+from tieout.month_end import alerts
+from tieout.month_end.models import Alert
+
+
+@pytest.fixture
+def house(database_url: str, tmp_path: Path) -> House:
+    """Harbour Tools with June's books."""
+    made = world.build(database_url, tmp_path)
+    made.june()
+    return made
+
+
+def wants(kind: str, way: str) -> None:
+    """Let the first of our people hear of a kind in a way."""
+    with db.transaction() as session:
+        first = session.scalars(select(StaffUser.id).order_by(StaffUser.id)).first() or 0
+        alerts.choose(session, first, kind, way, by=audit.SYSTEM)
+
+
+def break_promises(house: House, count: int) -> None:
+    def broken(session: object) -> None:
+        for _ in range(count):
+            session.add(  # type: ignore[attr-defined]
+                PromiseToPay(
+                    customer_id=1,
+                    account_id=house.account_id,
+                    amount_minor=20000,
+                    pay_on=TODAY,
+                    state="broken",
+                    judged_on=TODAY,
+                    given_by="Wang Min",
+                    given_at=NOW,
+                )
+            )
+
+    house.change(broken)
+
+
+def kinds() -> list[str]:
+    with db.transaction() as session:
+        return sorted(session.scalars(select(Alert.kind).where(Alert.ended_at.is_(None))))
+
+
+def test_many_broken_promises_are_one_message_at_once(house: House) -> None:
+    wants(alerts.BROKEN, alerts.NOW)
+    break_promises(house, 25)
+
+    assert alerting.look("one", NOW) == 25
+    house.deliver()
+
+    [message] = messages(alerts.MESSAGE)
+    assert message.frozen is not None
+    said = message.frozen["figures"]
+    assert (message.state, said["count"], said["more"]) == ("sent", 25, 15)
+    assert alerting.look("one", NOW + timedelta(minutes=6)) == 0
+    assert len(messages(alerts.MESSAGE)) == 1
+
+
+def test_two_workers_look_once(house: House) -> None:
+    break_promises(house, 1)
+
+    assert [alerting.look(name, NOW) for name in ("one", "two")] == [1, 0]
+
+
+def test_by_default_nobody_is_written_to_at_once(house: House) -> None:
+    break_promises(house, 1)
+
+    alerting.look("one", NOW)
+
+    assert kinds() == [alerts.BROKEN]
+    assert messages(alerts.MESSAGE) == []
+
+
+def test_over_the_limit_ends_by_itself_and_may_come_back(house: House) -> None:
+    wants(alerts.OVER_LIMIT, alerts.NOW)
+
+    def limit(minor: int | None) -> None:
+        def change(session: object) -> None:
+            account = session.get_one(CustomerAccount, house.account_id)  # type: ignore[attr-defined]
+            account.credit_limit_minor = minor
+
+        house.change(change)
+
+    limit(100)
+    assert alerting.look("one", NOW) == 1
+    limit(None)
+    assert alerting.look("one", NOW + timedelta(minutes=6)) == 0
+    assert kinds() == []
+    house.deliver()
+    assert set(states(alerts.MESSAGE)) == {"cancelled"}  # it has come right before it left
+    limit(100)
+    assert alerting.look("one", NOW + timedelta(days=1)) == 1
+
+
+def test_a_message_that_fails_and_a_statement_without_answer(house: House) -> None:
+    house.issue()
+    house.deliver()
+
+    [sent] = messages("statement_issued")
+
+    def fail(session: object) -> None:
+        there = session.get_one(Message, sent.id)  # type: ignore[attr-defined]
+        there.state, there.created_at = "failed", NOW + timedelta(days=59)
+
+    house.change(fail)
+    alerting.look("one", NOW + timedelta(days=60))
+
+    assert kinds() == [alerts.FAILED, alerts.UNANSWERED]
