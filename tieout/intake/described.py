@@ -10,10 +10,11 @@ from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
 from tieout.intake.asides import Aside, AsideRule
 from tieout.intake.controls import Control
+from tieout.intake.date_parts import HEADING, find_date_parts
 from tieout.intake.guessing import Guess, as_written, guess, guess_kind, known_headings
 from tieout.intake.kinds import BATCH_LABELS, BatchKind
 from tieout.intake.layout import Layout, find_layout, layout_at
-from tieout.intake.mapping import Column, Mapping, signature_of
+from tieout.intake.mapping import Column, Mapping, letters, signature_of
 from tieout.intake.not_read import not_read
 from tieout.intake.places import kept_sentence, stored_sentence
 from tieout.intake.reading import About, Row
@@ -51,6 +52,11 @@ ONE_FOR_SEVERAL = N_(
 FILLED_DOWN = N_(
     "%(count)s rows leave their first cells empty and were read as going on with the row above, "
     "such as row %(row)s."
+)
+PUT_TOGETHER = N_("The day of each row is put together from columns %(columns)s.")
+YEAR_ABOVE = N_(
+    "The day of each row is put together from columns %(columns)s; the year, %(year)s, stands "
+    "above."
 )
 #: Kinds of files in which several customers may have entries.
 _OF_MANY = (None, BatchKind.DOCUMENTS, BatchKind.PAYMENTS)
@@ -202,7 +208,7 @@ def describe(
             if about.sheet:
                 raise NoRows(file=filename, sheet=about.sheet)
             raise NoRowsInFile(file=filename)
-        layout = _said_above(kind, layout, head, below)
+        layout = _with_days(_said_above(kind, layout, head, below))
         below = list(layout.over(below))
         guessed = _guessed(kind, layout, _entries(kind, layout, below))
         guessed = with_amounts(guessed, layout, head, about.currencies)
@@ -266,6 +272,18 @@ def _said_above(
     return replace(layout, said_once=find_said_once(layout.headings, below))
 
 
+def _with_days(layout: Layout) -> Layout:
+    """The layout with whole days, where year, month and day stand in columns of their own."""
+    parts = find_date_parts(layout.headings)
+    if parts is None:
+        return layout
+    headings = tuple(
+        HEADING if place == parts.day else "" if place in parts.columns else heading
+        for place, heading in enumerate(layout.headings)
+    )
+    return replace(layout, headings=headings, date_parts=parts)
+
+
 def _entries(kind: BatchKind | None, layout: Layout, rows: Sequence[Row]) -> Sequence[Row]:
     """The rows without headings of customers and their totals, by which columns are told."""
     if layout.sections is None:
@@ -301,6 +319,12 @@ def _carried(layout: Layout) -> list[Sentence]:
     if (one := layout.sections) is not None:
         facts = {"count": one.count, "text": one.text, "row": one.row}
         found.append(Sentence(ONE_FOR_SEVERAL, facts))
+    if (parts := layout.date_parts) is not None:
+        columns = ", ".join(letters(column) for column in parts.columns)
+        if parts.in_heading:
+            found.append(Sentence(YEAR_ABOVE, {"columns": columns, "year": parts.in_heading}))
+        else:
+            found.append(Sentence(PUT_TOGETHER, {"columns": columns}))
     if (once := layout.said_once) is not None:
         found.append(Sentence(FILLED_DOWN, {"count": once.count, "row": once.row}))
     return found

@@ -19,6 +19,7 @@ from tieout.intake.layout import Layout
 from tieout.intake.mapping import Column, Mapping, letters, signature_of
 from tieout.intake.profile import Profile, profile
 from tieout.intake.reading import Row
+from tieout.intake.said_once import order_column
 from tieout.intake.values.dates import DateOrder
 from tieout.intake.values.numbers import DecimalMark
 
@@ -74,6 +75,10 @@ _ANY_ACCOUNT = frozenset(
     ("account", "account no", "account number", "iban", "konto", "kontonummer", "账号", "账户")
 )
 _ACCOUNT = re.compile(r"account|konto|账号|账户")
+#: Where every row says the same, it is one's own shop; where not, that of a customer.
+_SHOP = re.compile(r"\b(shop|store)\b|店铺|门店|网店")
+#: Numbers by which a ledger knows its documents, whatever else moves money.
+_LEDGER_NUMBER = re.compile(r"document (no|number)|doc (no|number)|belegn\w*|凭证")
 
 
 @dataclass(frozen=True)
@@ -136,6 +141,7 @@ def guess(kind: BatchKind, layout: Layout, rows: Sequence[Row]) -> Guess:
     uses = {column: field.name for column, field in chosen.items()}
     uses = settled(kind, uses, profiles, headings=layout.headings)
     if kind == BatchKind.DOCUMENTS:
+        _orders_of_a_shop(uses, layout.headings, profiles)
         _invoice_beside(uses, layout.headings, profiles)
     is_against = kind == BatchKind.PAYMENTS and runs_against(uses, profiles)
     if is_against:
@@ -153,6 +159,19 @@ def guess(kind: BatchKind, layout: Layout, rows: Sequence[Row]) -> Guess:
         facts = {"column": next(c.letters for c in mapping.columns if c.field == "money_in")}
         notes.append(Sentence(RISES_BY, facts))
     return Guess(mapping, scores, questions, tuple(notes), is_against)
+
+
+def _orders_of_a_shop(
+    uses: dict[int, str], headings: Sequence[str], profiles: Sequence[Profile]
+) -> None:
+    """The number of an order stands in each of its lines; that of its record in the first."""
+    columns = [seen.cells for seen in profiles]
+    rows = [Row(place, cells) for place, cells in enumerate(zip(*columns, strict=True))]
+    column = order_column(headings, rows)
+    if column is not None:
+        for other in [place for place, field in uses.items() if field == "number"]:
+            del uses[other]
+        uses[column] = "number"
 
 
 def _invoice_beside(
@@ -201,8 +220,12 @@ def _is_rather_documents(best: Guess, documents: Guess, layout: Layout) -> bool:
         of_payments -= {"money_in", "money_out", "balance"}
     if _names_invoices(documents.mapping):
         of_payments -= {"balance"}  # what of each is still open
+    said = [variants(heading)[0] for heading in layout.headings if heading]
+    if _is_ledger(documents.mapping):
+        of_payments -= {"balance", "payer"}
+        said = [way for way in said if way != "posting date"]
     if any(best.mapping.has(name) for name in of_payments) or any(
-        _SPEAKS_OF_PAYING.search(variants(heading)[0]) for heading in layout.headings if heading
+        map(_SPEAKS_OF_PAYING.search, said)
     ):
         return False
     try:
@@ -210,6 +233,16 @@ def _is_rather_documents(best: Guess, documents: Guess, layout: Layout) -> bool:
     except InvalidInput:
         return False
     return documents.total > _CLOSE * best.total
+
+
+def _is_ledger(documents: Mapping) -> bool:
+    """Whether documents of customers are listed by the numbers a ledger gives them."""
+    number = documents.column("number")
+    return (
+        number is not None
+        and bool(_LEDGER_NUMBER.search(variants(number.heading)[0]))
+        and (documents.has("customer_name") or documents.has("customer_code"))
+    )
 
 
 def _names_invoices(documents: Mapping) -> bool:
@@ -267,6 +300,8 @@ def _score(field: Field, heading: str, seen: Profile) -> float:
             named -= 40 if ways[0] in _WEAK else 12
         if not is_name_field and _ACCOUNT.search(ways[0]) and seen.is_constant:
             return 0  # our own account, or the one of the general ledger
+        if is_name_field and _SHOP.search(ways[0]) and seen.is_constant:
+            return 0
     if field.name == "own_account" and ways[0] in _ANY_ACCOUNT and not seen.is_constant:
         return 0  # accounts that change are those of others
     if field.name == "number" and ways[0] in _WEAK and seen.looks_like_names:

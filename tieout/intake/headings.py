@@ -101,7 +101,9 @@ _OF = re.compile(r"^(gstin|name|code|tax id|tax no|vat no|vat number) of (?:the 
 
 
 #: A heading above several columns, and the column's own: “Amount” over “Gross”, 金额 over 含税.
-_GROUPED = re.compile(r"(amount|date|price|total|value|balance) ([a-z]+)|(?:(?=金额|单价)(..)(.+))")
+_GROUPED = re.compile(
+    r"(amount|date|price|total|value|balance)s? ([a-z]+)|(?:(?=金额|单价)(..)(.+))"
+)
 
 
 def _one_wording(way: str) -> str:

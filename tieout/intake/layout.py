@@ -7,7 +7,10 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
+from tieout.intake.date_parts import DateParts
+from tieout.intake.fields import FIELDS
 from tieout.intake.headings import variants
+from tieout.intake.kinds import BatchKind
 from tieout.intake.reading import Broken, Cell, Row
 from tieout.intake.reading.cells import is_blank
 from tieout.intake.reading.files import Merged
@@ -43,11 +46,15 @@ class Layout:
     ends_at: int = 0
     #: The column from which on another table stands beside this one; 0 where none does.
     cut_at: int = 0
+    #: Columns a day is put together from, where it stands in several.
+    date_parts: DateParts | None = None
 
     def over(self, rows: Iterable[Row]) -> Iterator[Row]:
         """The rows below the headings, each saying for itself what was said above it."""
         if self.said_once is not None:
             rows = self.said_once.over(rows)
+        if self.date_parts is not None:
+            rows = self.date_parts.over(rows)
         return self.sections.over(rows) if self.sections else iter(rows)
 
 
@@ -114,18 +121,41 @@ def _to_the_bottom(head: Sequence[Row], best: int, merged: Sequence[Merged]) -> 
 
 
 def _cut_at(headings: Sequence[str], below: Sequence[Row]) -> int:
-    """Where, behind an empty column, the same headings begin once more; 0 for nowhere."""
+    """Where, behind an empty column, another table begins; 0 for nowhere.
+
+    It has the same headings once more, or headings over days and sums of its own.
+    """
     for column in range(2, len(headings) - 2):
         left, right = set(headings[:column]) - {""}, set(headings[column + 1 :]) - {""}
         if (
             not headings[column]
-            and len(left & right) > 1
+            and (len(left & right) > 1 or (_is_table(left) and _is_table(right)))
             and all(
                 column >= len(row.cells) or is_blank(row.cells[column]) for row in below[:DEPTH]
             )
         ):
             return column
     return 0
+
+
+def _is_table(headings: Collection[str]) -> bool:
+    """Whether headings alone make up a table of entries: three of them, a day and a sum."""
+    ways = [variants(heading)[0] for heading in headings]
+    return len(ways) > 2 and any(way in _DAYS for way in ways) and any(way in _SUMS for way in ways)
+
+
+def _headings_of(*names: str) -> frozenset[str]:
+    return frozenset(
+        heading
+        for kind in (BatchKind.DOCUMENTS, BatchKind.PAYMENTS)
+        for field in FIELDS[kind]
+        if field.name in names
+        for heading in field.headings
+    )
+
+
+_DAYS = _headings_of("date")
+_SUMS = _headings_of("amount", "debit", "credit", "money_in", "money_out")
 
 
 def _begins(row: Row, headings: Sequence[str], known: Collection[str]) -> bool:

@@ -18,7 +18,11 @@ from tieout.intake.sections import plain, without_total
 from tieout.intake.values.text import shown
 
 _WHOSE = ("customer_code", "customer_name", "tax_id")
-_OF_THE_DOCUMENT = ("number", "date", "due_date", "kind", "currency", "po", "order_no", *_WHOSE)
+_OF_THE_DOCUMENT = (
+    "number", "date", "due_date", "kind", "currency", "status", "po", "order_no", *_WHOSE,
+)  # fmt: skip
+#: “#1001”: what shops call an order, under the heading “Name”.
+_ORDER = re.compile(r"#\w*\d+")
 _OF_THE_LINE = ("product_code", "product_name", "quantity", "unit_price")
 _TOTAL = re.compile(
     r"\s*((grand\s+|sub\s*-?)?totals?\b|[本当]?[日月年期页]?[合小总累共]\s*计)", re.IGNORECASE
@@ -38,9 +42,14 @@ class SaidOnce:
     #: How many of the first rows were filled, and the first of them.
     count: int = 0
     row: int = 0
+    #: The column of a number that each row repeats: rows of one number are one document.
+    number: int | None = None
 
     def over(self, rows: Iterable[Row]) -> Iterator[Row]:
         """The rows, filled."""
+        if self.number is not None:
+            yield from self._of_one_number(rows, self.number)
+            return
         above: dict[int, Cell] = {}
         for row in rows:
             if self.continues(row) and above:
@@ -55,6 +64,30 @@ class SaidOnce:
             else:
                 above = {}  # a total, a note: nothing goes on below it
             yield row
+
+    def _of_one_number(self, rows: Iterable[Row], number: int) -> Iterator[Row]:
+        above: Row | None = None
+        for row in rows:
+            if above is None or not self.goes_on(above, row):
+                above = row
+                yield row
+                continue
+            cells = list(row.cells) + [""] * (max(self.columns) + 1 - len(row.cells))
+            for column in self.columns:
+                if is_blank(cells[column]) and column < len(above.cells):
+                    cells[column] = above.cells[column]
+            yield Row(row.number, tuple(cells))
+
+    def goes_on(self, above: Row, row: Row) -> bool:
+        """Whether a row is a line of the document that the one above begins, by its number."""
+        return (
+            self.number is not None
+            and not _empty(row, self.number)
+            and not _empty(above, self.number)
+            and row.cells[self.number] == above.cells[self.number]
+            and all(_empty(row, column) for column in self.keys)
+            and any(not _empty(row, column) for column in self.lines)
+        )
 
     def continues(self, row: Row) -> bool:
         """Whether a row leaves to the one above what it is about."""
@@ -72,10 +105,55 @@ class SaidOnce:
 def find_said_once(headings: Sequence[str], rows: Sequence[Row]) -> SaidOnce | None:
     """Find lines below the first line of their document that do not say whose they are."""
     fields = {column: field for column, one in enumerate(headings) if (field := _field(one))}
+    if (order := order_column(headings, rows)) is not None:
+        fields = {column: field for column, field in fields.items() if field != "number"}
+        fields[order] = "number"
     number = next((c for c, field in fields.items() if field == "number"), None)
     if number is None or "date" not in fields.values():
         return None
-    return _lines(fields, rows) or _customers(fields, rows)
+    return _lines(fields, rows) or _numbered(fields, rows, number) or _customers(fields, rows)
+
+
+def order_column(headings: Sequence[str], rows: Sequence[Row]) -> int | None:
+    """The column in which a shop numbers its orders (#1001) and calls that their name."""
+    for column, heading in enumerate(headings):
+        if not heading or variants(heading)[0] != "name":
+            continue
+        cells = [row.cells[column] for row in rows if not _empty(row, column)]
+        if cells and all(isinstance(one, str) and _ORDER.fullmatch(one.strip()) for one in cells):
+            return column
+    return None
+
+
+def _numbered(fields: dict[int, str], rows: Sequence[Row], number: int) -> SaidOnce | None:
+    """Lines that repeat the number of their document, and leave whose it is to the first."""
+    whose = tuple(c for c, field in fields.items() if field in _WHOSE)
+    lines = tuple(c for c, field in fields.items() if field in _OF_THE_LINE[:2])
+    if not whose or not lines:
+        return None
+    found = SaidOnce(whose, whose, lines, number=number)
+    going_on = [row for above, row in _in_turn(rows, found) if found.goes_on(above, row)]
+    begun = [row for row in rows if any(not _empty(row, column) for column in whose)]
+    if not going_on or not begun or going_on[0].number < begun[0].number:
+        return None
+    columns = tuple(
+        column
+        for column, field in fields.items()
+        if field in _OF_THE_DOCUMENT
+        and all(_empty(row, column) for row in going_on)
+        and any(not _empty(row, column) for row in begun)
+    )
+    return replace(found, columns=columns, count=len(going_on), row=going_on[0].number)
+
+
+def _in_turn(rows: Sequence[Row], found: SaidOnce) -> Iterator[tuple[Row, Row]]:
+    """Each row with the first of the document it may belong to."""
+    above: Row | None = None
+    for row in rows:
+        if above is not None:
+            yield above, row
+        if above is None or not found.goes_on(above, row):
+            above = row
 
 
 def _lines(fields: dict[int, str], rows: Sequence[Row]) -> SaidOnce | None:

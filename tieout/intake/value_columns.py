@@ -30,6 +30,12 @@ _OTHER_DAYS = re.compile(
     r"|valu|print|sent|bezahlt|gezahlt|liefer|erstellt|付|收|发货|交货|送|创建|更新|修改|录入|记账"
     r"|入账|审核|打印|开始|结束"
 )
+#: Headings over words that are nobody's name.
+_NOT_A_NAME = re.compile(
+    r"method|status|state|channel|type|kind|mode|category|warehouse|store|shop"
+    r"|sales ?(man|person|rep)"
+    r"|方式|状态|渠道|类型|类别|仓库|店铺|门店|业务员|销售员|经办|操作员|审核|制单"
+)
 #: Days between a document and the day it is due: no more than a year, and few different ones.
 _LONGEST, _DIFFERENT = 370, 4
 
@@ -58,7 +64,13 @@ def fill_by_values(
         if codes:
             uses[codes[0]] = "number"
     if not {"customer_code", "customer_name", "tax_id"} & set(uses.values()):
-        names = [i for i in free if i not in uses and profiles[i].looks_like_names]
+        names = [
+            i
+            for i in free
+            if i not in uses
+            and profiles[i].looks_like_names
+            and not _NOT_A_NAME.search(variants(headings[i])[0])
+        ]
         names = [i for i in names if profiles[i].share_filled > 0.9 and not profiles[i].is_constant]
         if len(names) == 1:
             uses[names[0]] = "customer_name"

@@ -5,7 +5,7 @@ characters without spaces between them.
 """
 
 DATE = (
-    "date|document date|doc date|posting date|post date|entry date|booking date|trans date"
+    "date|document date|doc date|年月日|posting date|post date|entry date|booking date|trans date"
     "|transaction date|txn date|gl date|journal date|voucher date|bill date|record date|day|on"
     "|payment date|paid on|payment paid on|completion date|started date|completed date"
     "|posted date"
@@ -114,7 +114,7 @@ CUSTOMER_NAME = (
     "|nombre del cliente|cliente|ragione sociale|razon social|empfanger|empfaenger"
     "|rechnungsempfanger|rechnungsempfaenger|用户名|用户名称|用户姓名|会员名称"
     "|会员名"
-    "|对账对象名称|对账对象|往来对象|往来对象名称|交易对象"
+    "|对账对象名称|对账对象|往来对象|往来对象名称|交易对象|name 1"
 )
 TAX_ID = (
     "tax id|tax no|tax number|vat number|vat no|vat id|vat reg no|vat registration no"
@@ -467,6 +467,6 @@ MONEY_OUT = (
 )
 STATUS = (
     "status|state|order status|document status|invoice status|transaction status|posting status"
-    "|状态|单据状态|订单状态|发票状态"
+    "|状态|单据状态|订单状态|发票状态|financial status|交易状态|当前状态"
 )
 PAYMENT_STATUS = "payment status|当前状态|交易状态|支付状态|处理状态|转账状态|交易结果"

@@ -45,6 +45,8 @@ REFERENCES = {
     "tax_invoice_no": "tax_invoice",
     "reference": "other",
 }
+_OF_MONEY = (Kind.PAYMENT, Kind.REFUND)
+_PAID_BACK = (Kind.REFUND, Kind.BOUNCED_PAYMENT)
 _REFERENCE_FIELDS = frozenset(REFERENCES)
 _LINE_FIELDS = ("line_amount", "quantity", "unit_price", "product_code", "product_name", "unit")
 _OF_LINES = frozenset(_LINE_FIELDS)
@@ -76,7 +78,10 @@ def groups_of(mapping: Mapping, rows: Sequence[Judged], books: Books) -> list[Gr
 def _is_left_out(row: Judged) -> bool:
     """Leave out what is a draft, cancelled or void by the file's own word."""
     status = row.row.text("status")
-    if status and row.state == RowState.READY and (why := statuses.stops_a_document(status)):
+    why = statuses.stops_a_document(status)
+    if row.row.text("kind") in _OF_MONEY:
+        why = why or statuses.stops_a_payment(status)
+    if status and row.state == RowState.READY and why:
         row.say(RowState.LEFT_OUT, Problem(Sentence(why, {"status": status}), "status"))
         return True
     return False
@@ -192,8 +197,10 @@ def _total(mapping: Mapping, group: Group, lines: Sequence[Decimal | None]) -> D
 
 
 def _turn(group: Group, kind: Kind, total: Decimal) -> int:
-    """−1 where a plain amount of a kind that lowers what is owed is written above zero."""
+    """−1 where the sign of a plain amount says which way money went, not what is owed."""
     is_signed = any(field in group.first.row.values for field in _SIGNED_FIELDS)
+    if kind in _PAID_BACK and total < 0 and not is_signed:
+        return -1  # below zero since it went out
     return -1 if kind in LOWERS and total > 0 and not is_signed else 1
 
 

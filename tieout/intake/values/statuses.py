@@ -19,9 +19,8 @@ _FAILED = frozenset(
 )
 _NO_DOCUMENT = frozenset(
     "draft|void|voided|cancelled|canceled|deleted|trash|failed|rejected|pending payment"
-    "|checkout-draft|auto-draft|草稿|作废|已作废|已取消|取消|已删除|已关闭|交易关闭|待付款".split(
-        "|"
-    )
+    "|checkout-draft|auto-draft|草稿|作废|已作废|已取消|取消|已删除|已关闭|交易关闭|待付款|待支付"
+    "|未付款|未支付|等待付款|等待买家付款".split("|")
 )
 
 
@@ -44,4 +43,4 @@ def stops_a_document(status: str) -> str:
     word = plain(status)
     if word == "superseded":
         return SUPERSEDED
-    return NOT_POSTED if word in _NO_DOCUMENT else ""
+    return NOT_POSTED if word in _NO_DOCUMENT or word.startswith("(删除)") else ""
