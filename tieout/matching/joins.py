@@ -357,3 +357,17 @@ def _one_by_one(left: Ints, right: Ints) -> Ints:
             taken_right.add(other)
             places.append(place)
     return np.array(places, np.int64)
+
+
+def connected(left: Ints, right: Ints, count: int) -> Ints:
+    """For each node the smallest node it is connected with."""
+    label = np.arange(count)
+    while len(left):
+        low = np.minimum(label[left], label[right])
+        before = label.copy()
+        np.minimum.at(label, left, low)
+        np.minimum.at(label, right, low)
+        label = label[label]
+        if (label == before).all():
+            break
+    return label

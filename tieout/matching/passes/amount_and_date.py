@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from tieout.matching.alignment import pairs_in_order
 from tieout.matching.board import FREE, Board, Side
 from tieout.matching.chance import SLIGHT, accidents
 from tieout.matching.difference import Confidence
@@ -91,8 +92,17 @@ def from_usual(board: Board, i: Ints, j: Ints) -> tuple[Ints, Bools]:
     return np.abs(gap - habits.usual[row]), inside
 
 
+def _half(board: Board, i: Ints, j: Ints) -> Ints:
+    """How many days off the usual the two may be."""
+    ours, theirs, habits = board.ours.lines, board.theirs.lines, board.habits
+    payment = (ours.kind[i] == Kind.PAYMENT) | (theirs.kind[j] == Kind.PAYMENT)
+    row = habits.row(ours.customer[i], payment)
+    half: Ints = (habits.latest[row] - habits.earliest[row] + 1) // 2
+    return half
+
+
 class AmountAndDate:
-    """Within the customer's habit; the nearest to it first."""
+    """Within the customer's habit; what only the day tells apart in the order of days."""
 
     name = "amount_and_date"
 
@@ -101,7 +111,7 @@ class AmountAndDate:
         i, j = pairs_by_amount(board)
         off, inside = from_usual(board, i, j)
         i, j, off = i[inside], j[inside], off[inside]
-        choice = best_pairs(i, j, off, board.ours.rank, board.theirs.rank)
+        choice = pairs_in_order(i, j, off, _half(board, i, j), board.ours.rank, board.theirs.rank)
         place = choice.place
         board.claim_pairs(i[place], j[place], Confidence.LISTED, choice.rivals)
 

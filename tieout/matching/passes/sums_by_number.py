@@ -5,7 +5,7 @@ import numpy as np
 from tieout.matching.board import FREE, Board
 from tieout.matching.claims import Candidates, claim_all
 from tieout.matching.edges import classes_agree
-from tieout.matching.joins import Cells
+from tieout.matching.joins import Cells, connected
 from tieout.matching.keys import Form
 from tieout.matching.kinds import Kind
 from tieout.matching.lines import Lines
@@ -195,17 +195,3 @@ def _kept_back(board: Board, ours: Ints, theirs: Ints, payment: Bools) -> Bools:
     proven = (cause.detail == Detail.FEE) | (cause.detail == Detail.DISCOUNT)
     result: Bools = proven | (ours == theirs)
     return result
-
-
-def connected(left: Ints, right: Ints, count: int) -> Ints:
-    """For each node the smallest node it is connected with."""
-    label = np.arange(count)
-    while len(left):
-        low = np.minimum(label[left], label[right])
-        before = label.copy()
-        np.minimum.at(label, left, low)
-        np.minimum.at(label, right, low)
-        label = label[label]
-        if (label == before).all():
-            break
-    return label
