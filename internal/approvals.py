@@ -227,4 +227,5 @@ def _proposed(dispute: Dispute | None, found: DocumentDraft) -> str:
 
 def _dispute(session: Session, found: DocumentDraft) -> Dispute | None:
     kind, _, number = found.origin.partition(":")
-    return session.get(Dispute, int(number)) if kind == "dispute" and number.isdigit() else None
+    known = kind == "dispute" and number.isdecimal() and len(number) < 16
+    return session.get(Dispute, int(number)) if known else None

@@ -81,7 +81,7 @@ class ConnectorForm(Form):
     def seen(self) -> int:
         """The version that was looked at."""
         text = str(self.version.data or "")
-        return int(text) if text.isascii() and text.isdecimal() else 0
+        return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else 0
 
     def parts(self) -> list[tuple[str, list[Field]]]:
         """The fields of the kind, those of one part together."""

@@ -132,7 +132,7 @@ def _held(session: Session, scope: str, what: str) -> list[int]:
     if scope == "customer":
         return [find_customer(session, what).id]
     if scope == "level":
-        if not (what.isascii() and what.isdecimal() and 0 < int(what) < 100):
+        if not (what.isascii() and what.isdecimal() and len(what) < 3 and int(what) > 0):
             raise NoSuchLevel
         return [int(what)]
     found = queries.open_items_numbered(session, what)

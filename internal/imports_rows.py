@@ -72,7 +72,8 @@ def index(batch_id: int) -> ResponseReturnValue:
 def leave_out(batch_id: int) -> ResponseReturnValue:
     """Leave the ticked rows out, take them back, or take them as they are."""
     RowsForm.checked(lambda wrong: _index(batch_id, wrong))
-    numbers = [int(text) for text in request.form.getlist("row") if text.isdecimal()][:5000]
+    given = request.form.getlist("row")[:5000]
+    numbers = [int(text) for text in given if text.isdecimal() and len(text) < 16]
     with transaction() as session:
         batch = queries.batch(session, batch_id)
         if request.form.get("act") == "take_back":

@@ -99,7 +99,7 @@ def remove() -> ResponseReturnValue:
     form = RemoveForm.checked(lambda _form: _index(SaveForm()))
     given = str(form.search.data or "")
     with transaction() as session:
-        search_id = int(given) if given.isascii() and given.isdecimal() else 0
+        search_id = int(given) if given.isdecimal() and len(given) < 16 else 0
         name = saved_searches.remove(session, search_id, by=viewer().actor).name
     flash(gettext("The search “%(name)s” is removed.", name=name))
     return redirect(url_for(".index"), 303)

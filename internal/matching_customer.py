@@ -158,7 +158,7 @@ def forget_habits(account_id: int) -> ResponseReturnValue:
 
 def _version(form: HabitForm) -> int:
     given = str(form.version.data or "")
-    return int(given) if given.isascii() and given.isdecimal() else 0
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 16 else 0
 
 
 def _page(customer_id: int) -> str:

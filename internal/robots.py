@@ -199,7 +199,7 @@ def _given(session: Session, form: RobotForm, platform: str) -> RobotInput:
 
 def _number(text: object) -> int:
     given = str(text or "")
-    return int(given) if given.isascii() and given.isdecimal() else 0
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 16 else 0
 
 
 def _known(platform: str) -> str:

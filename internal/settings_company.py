@@ -92,7 +92,7 @@ def _filled(company: Company) -> CompanyForm:
 
 def _seen(form: CompanyForm) -> int:
     text = str(form.version.data or "")
-    return int(text) if text.isascii() and text.isdecimal() else 0
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 16 else 0
 
 
 def _given(form: CompanyForm) -> CompanyInput:

@@ -132,7 +132,8 @@ def send_to_new(statement_id: int) -> ResponseReturnValue:
 
 def _delivery(session: Session, statement: Statement) -> StatementDelivery:
     chosen = request.form.get("delivery", "")
-    row = session.get(StatementDelivery, int(chosen)) if chosen.isdecimal() else None
+    known = chosen.isdecimal() and len(chosen) < 16
+    row = session.get(StatementDelivery, int(chosen)) if known else None
     if row is None or row.statement_id != statement.id:
         raise NotFound
     return row

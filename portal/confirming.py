@@ -286,7 +286,8 @@ def _chosen(made_ready: Shown) -> Sequence[Line]:
         if not agreeing:
             raise NoLines
         return agreeing
-    wanted = {int(text) for text in request.values.getlist("line") if text.isdecimal()}
+    given = request.values.getlist("line")
+    wanted = {int(text) for text in given if text.isdecimal() and len(text) < 16}
     found = [line for one in made_ready.sections for line in one.lines if line.id in wanted]
     if not wanted:
         raise NoLines

@@ -78,7 +78,11 @@ def _ours(error: TieoutError) -> ResponseReturnValue:
         form, show = again
         if not form.errors:
             form.tell(error)
-        response = make_response(show(form))
+        try:
+            response = make_response(show(form))
+        except TieoutError as other:  # what the form is about is not there: that is what is said
+            g.form_again = None
+            return _ours(other)
         if status == 409 and not _is_said(form, response.get_data(as_text=True)):
             return error_page(status, error.sentence)  # done meanwhile, and the form is gone
         # what was typed names nothing: the page itself is there
