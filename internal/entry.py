@@ -6,7 +6,8 @@ from sqlalchemy.orm import Session
 
 from internal.entry_checks import answered
 from internal.entry_exchange import ExchangeForm
-from internal.entry_forms import EntryForm, NoAccountFor, TransferForm, moved
+from internal.entry_forms import EntryForm
+from internal.entry_several import NoAccountFor, TransferForm, moved
 from internal.offers import offered
 from internal.scope import customer, owner_id, seen
 from internal.words import account_word

@@ -6,9 +6,9 @@ from typing import Any, ClassVar
 from sqlalchemy.orm import Session
 from wtforms import FieldList, FormField, StringField
 
+from internal.entry_amounts import RelatedUnknown, amount_of, has_amount, line_of, related_id
 from internal.entry_checks import EntryWithChecks
 from internal.entry_fields import MOST, ROWS, LineForm, UnsignedField, add_rows
-from internal.entry_forms import RelatedUnknown, amount_of, has_amount, line_of, related_id
 from tieout.customers.models import CustomerAccount
 from tieout.i18n import N_
 from tieout.ledger import linked

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from internal.entry import MORE, account_asked, account_needed, choose
 from internal.entry_checks import answered
-from internal.entry_forms import NoAccountFor, SharedPaymentForm
+from internal.entry_several import NoAccountFor, SharedPaymentForm
 from internal.scope import customer, within
 from tieout import clock, settings
 from tieout.customers import find_customer
