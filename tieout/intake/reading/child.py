@@ -12,6 +12,7 @@ import struct
 import sys
 from collections.abc import Iterator
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -57,18 +58,16 @@ def _answer(job: dict[str, Any], out: BinaryIO) -> None:
         return
     found = _read(job)
     _send(out, {"about": next(found)})
-    first, chunk, empty = 1, [], 0
-    for row in found:
-        chunk.append(row)
-        empty = 0 if any(row) else empty + 1
-        if len(chunk) == CHUNK:
-            if empty < CHUNK:
-                _write(out, packed_rows(first, chunk))
-            elif empty > job["empty_rows"]:
-                facts = {"row": first + CHUNK - empty, "limit": job["empty_rows"]}
-                raise NothingButRows(file=job["file"], **facts)
-            first, chunk = first + CHUNK, []
-    _write(out, packed_rows(first, chunk))
+    first, empty = 1, 0
+    while chunk := list(islice(found, CHUNK)):
+        last = next((place for place in range(len(chunk), 0, -1) if any(chunk[place - 1])), 0)
+        empty = len(chunk) - last + (0 if last else empty)
+        if last:
+            _write(out, packed_rows(first, chunk))
+        elif empty > job["empty_rows"]:
+            facts = {"row": first + len(chunk) - empty, "limit": job["empty_rows"]}
+            raise NothingButRows(file=job["file"], **facts)
+        first += len(chunk)
     _send(out, {"end": True})
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from html import unescape
 from zipfile import ZipFile
 
-from tieout.intake.reading.marks import part_of, read_part
+from tieout.intake.reading.marks import blocks_of, part_of, read_part
 
 _FORMAT = re.compile(rb"<(?:\w+:)?numFmt\s([^>]*)>")
 _STYLES = re.compile(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.DOTALL)
@@ -111,12 +111,11 @@ def _cells(
         rb'[^>]*?\br="([A-Z]{1,3})(\d{1,7})"(?:[^>/]|/(?!>))*>'
     )
     rest = b""
-    with archive.open(part) as content:
-        while block := content.read(_BLOCK):
-            block = rest + block
-            end = max(block.rfind(b"<"), 0)
-            yield from map(_placed, cell.finditer(block, 0, end))
-            rest = block[end:][-_BLOCK:]
+    for block in blocks_of(archive, part):
+        block = rest + block
+        end = max(block.rfind(b"<"), 0)
+        yield from map(_placed, cell.finditer(block, 0, end))
+        rest = block[end:][-_BLOCK:]
     yield from map(_placed, cell.finditer(rest))
 
 

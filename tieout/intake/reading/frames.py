@@ -7,6 +7,7 @@ cell. It is read with the care of JSON: nothing in it can be run.
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
+from itertools import count, repeat
 from typing import Any
 
 from tieout.intake.reading.cells import Cell, Row, is_blank, pack
@@ -15,6 +16,8 @@ from tieout.intake.reading.cells import Cell, Row, is_blank, pack
 _CUT = "\x7f"
 #: The same days come again and again: so many of them are kept.
 _MOST_DAYS = 40_000
+#: From so many times each number on they are written and read once.
+_AGAIN = 3
 
 
 def packed_rows(first: int, rows: Sequence[Sequence[object]]) -> bytes:
@@ -30,13 +33,20 @@ def packed_rows(first: int, rows: Sequence[Sequence[object]]) -> bytes:
 def unpacked_rows(frame: dict[str, Any]) -> Iterator[Row]:
     """Read what `packed_rows` wrote, leaving out rows that show nothing."""
     rows: Iterator[tuple[Cell, ...]]
+    is_full = False
     if "columns" in frame:
-        rows = zip(*map(_unpacked, frame["columns"]), strict=True)
+        columns = frame["columns"]
+        is_full = any(isinstance(one, dict) and "texts" not in one for one in columns)
+        rows = zip(*map(_unpacked, columns), strict=True)
     else:
         rows = map(tuple, frame["rows"])
-    for number, cells in enumerate(rows, frame["first"]):
-        if not all(map(is_blank, cells)):
-            yield Row(number, cells)
+    numbered = zip(count(frame["first"]), rows)
+    if is_full:  # a column without a gap: no row of it is blank, and none is looked at
+        return map(_as_row, repeat(Row), numbered)
+    return (Row(number, cells) for number, cells in numbered if not all(map(is_blank, cells)))
+
+
+_as_row: Callable[[type[Row], tuple[int, tuple[Cell, ...]]], Row] = tuple.__new__
 
 
 def _packed(column: tuple[Any, ...]) -> Any:
@@ -44,6 +54,8 @@ def _packed(column: tuple[Any, ...]) -> Any:
     if len(kinds) > 1 or not kinds <= _WAYS.keys():
         return column
     name, write = _WAYS[kinds.pop()]
+    if name == "numbers" and len(few := set(column)) * _AGAIN < len(column):
+        write = {number: repr(number) for number in few}.__getitem__
     text = _CUT.join(map(write, column) if write else column)
     if text.count(_CUT) != len(column) - 1 or (name == "numbers" and "n" in text):
         return column  # nan and inf are no numbers
@@ -57,7 +69,10 @@ def _unpacked(column: Any) -> Sequence[Cell]:
         case {"days": str(text)}:
             return list(map(_DAYS.__getitem__, text.split(_CUT)))
         case {"numbers": str(text)}:
-            return list(map(Decimal, text.split(_CUT)))
+            texts = text.split(_CUT)
+            if len(few := set(texts)) * _AGAIN < len(texts):
+                return list(map({one: Decimal(one) for one in few}.__getitem__, texts))
+            return list(map(Decimal, texts))
     found: Sequence[Cell] = column
     return found
 

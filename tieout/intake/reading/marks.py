@@ -3,7 +3,9 @@
 The fast reader gives both as empty cells, so an amount would be lost in silence.
 """
 
+import codecs
 import re
+from collections.abc import Iterator
 from html import unescape
 from pathlib import PurePosixPath
 from zipfile import ZipFile
@@ -25,6 +27,10 @@ _FORMULA = re.compile(
 _PLACE = re.compile(rb"\br=\"([A-Z]{1,3})(\d{1,7})\"")
 _TYPE = re.compile(rb"\bt=\"(\w+)\"")
 _HIDDEN = re.compile(rb"<(?:\w+:)?row\s(?=[^>]*\bhidden=\"(?:1|true)\")[^>]*?\br=\"(\d{1,7})\"")
+#: Elements under a name of their own: <x:c> instead of <c>.
+_PREFIXED = re.compile(rb"<\w+:(?:worksheet|sheetData|row|c)\b")
+_HEAD = 1 << 16
+_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _BLOCK = 1 << 20
 #: Rows with such cells; with more of them one sentence says it all.
 MOST = 100_000
@@ -43,19 +49,35 @@ def marks(archive: ZipFile, sheet: str, hidden: set[int] | None = None) -> Marks
     #: Some programs write 0 for what they leave to Excel to calculate on opening, and say so.
     zero_is_open = b'fullCalcOnLoad="1"' in read_part(archive, "xl/workbook.xml")
     found: Marks = {}
-    rest = b""
-    with archive.open(part) as content:
-        while block := content.read(_BLOCK):
-            block = rest + block
-            end = _end_of_cells(block)
-            _look(block[:end], zero_is_open, found)
-            _look_for_hidden(block[:end], hidden)
-            rest = block[end:][-_BLOCK:]
-            if len(found) > MOST:
-                return found
-    _look(rest, zero_is_open, found)
+    rest, is_prefixed = b"", None
+    for block in blocks_of(archive, part):
+        if is_prefixed is None:
+            is_prefixed = _PREFIXED.search(block[:_HEAD]) is not None
+        block = rest + block
+        end = _end_of_cells(block, is_prefixed=is_prefixed)
+        _look(block[:end], zero_is_open, found, is_prefixed=is_prefixed)
+        _look_for_hidden(block[:end], hidden)
+        rest = block[end:][-_BLOCK:]
+        if len(found) > MOST:
+            return found
+    _look(rest, zero_is_open, found, is_prefixed=True)
     _look_for_hidden(rest, hidden)
     return found
+
+
+def blocks_of(archive: ZipFile, part: str) -> Iterator[bytes]:
+    """A part piece by piece, in UTF-8 where it is in UTF-16."""
+    with archive.open(part) as content:
+        block = content.read(_BLOCK)
+        if not block.startswith(_UTF16):
+            while block:
+                yield block
+                block = content.read(_BLOCK)
+            return
+        decoder = codecs.getincrementaldecoder("utf-16")("replace")
+        while block:
+            yield decoder.decode(block).encode("utf-8", "replace")
+            block = content.read(_BLOCK)
 
 
 def check(found: Marks, file: str, sheet: str) -> Marks:
@@ -69,17 +91,17 @@ def check(found: Marks, file: str, sheet: str) -> Marks:
     return found
 
 
-def _end_of_cells(block: bytes) -> int:
+def _end_of_cells(block: bytes, *, is_prefixed: bool) -> int:
     """Where the last whole cell of a block ends, so that none is cut in two."""
-    plain, prefixed = block.rfind(b"</c>"), block.rfind(b":c>")
+    plain, prefixed = block.rfind(b"</c>"), block.rfind(b":c>") if is_prefixed else -1
     return max(plain + 4 if plain >= 0 else 0, prefixed + 3 if prefixed >= 0 else 0)
 
 
-def _look(block: bytes, zero_is_open: bool, found: Marks) -> None:
+def _look(block: bytes, zero_is_open: bool, found: Marks, *, is_prefixed: bool) -> None:
     if b't="e"' in block:
         for match in _ERROR.finditer(block):
             _note(found, match[1], match[2].decode("utf-8", "replace"))
-    if b"<f" in block or b":f" in block:
+    if b"<f" in block or (is_prefixed and b":f" in block):
         for match in _FORMULA.finditer(block):
             kind = _TYPE.search(match[1])
             if kind and kind[1] in (b"str", b"e"):
@@ -128,8 +150,12 @@ def _tags(pattern: re.Pattern[bytes], content: bytes) -> list[dict[bytes, bytes]
 
 
 def read_part(archive: ZipFile, name: str) -> bytes:
+    """The beginning of a part, in UTF-8; empty where there is no such part."""
     try:
         with archive.open(name) as part:
-            return part.read(4 << 20)
+            content = part.read(4 << 20)
     except KeyError:
         return b""
+    if content.startswith(_UTF16):
+        return content.decode("utf-16", "replace").encode("utf-8", "replace")
+    return content

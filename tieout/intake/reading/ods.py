@@ -16,8 +16,7 @@ from tieout.intake.reading.marks import MOST, Marks, read_part
 _CONTENT = "content.xml"
 #: Without one of these nothing is to be told, and a large sheet is not gone through twice.
 _TELLING = (
-    b"office:currency=", b'value-type="error"', b":formula=", b'table:visibility="filter"',
-    b'table:visibility="collapse"',
+    b"office:currency=", b'value-type="error"', b"table:formula=", b'table:visibility="',
 )  # fmt: skip
 _BLOCK = 1 << 20
 #: Cells that are remembered one by one, where a column shows several currencies.

@@ -9,8 +9,9 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
-from tieout.intake.reading.cells import Broken
+from tieout.intake.reading.cells import Broken, ranges
 from tieout.intake.reading.errors import Damaged, NoRows, NoSuchSheet, TooManyColumns
+from tieout.intake.reading.formats import shown_currencies
 from tieout.intake.reading.marks import check, marks
 
 
@@ -37,8 +38,14 @@ def read(path: Path, file: str, wanted: str, columns: int) -> Iterator[Any]:
         first = next(rows, None)
         if first is None:
             continue
+        hidden = set[int]()
+        with ZipFile(path) as archive:
+            broken = check(marks(archive, sheet.title, hidden), file, sheet.title)
+            currencies = shown_currencies(archive, sheet.title)
         yield {
             "reader": "openpyxl",
+            "hidden": ranges(hidden),
+            "currencies": currencies.columns,
             "sheets": [
                 {
                     "name": other.title,
@@ -51,8 +58,6 @@ def read(path: Path, file: str, wanted: str, columns: int) -> Iterator[Any]:
             "sheet": sheet.title,
             "merged": [],
         }
-        with ZipFile(path) as archive:
-            broken = check(marks(archive, sheet.title), file, sheet.title)
         number = 0
         while first is not None:
             number += 1
@@ -62,6 +67,9 @@ def read(path: Path, file: str, wanted: str, columns: int) -> Iterator[Any]:
             for column, code in broken.get(number, {}).items():
                 if column < len(row):
                     row[column] = Broken(code)
+            for column, currency in currencies.cells.get(number, {}).items():
+                if column < len(row) and type(row[column]) in (int, float):
+                    row[column] = f"{currency} {row[column]}"
             yield row
             first = next(rows, None)
         return

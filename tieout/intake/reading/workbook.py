@@ -119,6 +119,9 @@ def _rows(
     sheet: CalamineSheet, broken: Marks, shown: dict[int, dict[int, str]]
 ) -> Iterator[Sequence[object]]:
     left = [""] * (sheet.start[1] if sheet.start else 0)
+    if not (left or broken or shown):
+        yield from sheet.iter_rows()
+        return
     for number, cells in enumerate(sheet.iter_rows(), 1):
         if number not in broken and number not in shown:
             yield [*left, *cells] if left else cells

@@ -289,3 +289,26 @@ def test_reading_ends_when_its_memory_is_up(endless: Path) -> None:
         open_file(endless, limits=replace(LOOSE, memory_bytes=100_000_000)) as reading,
     ):
         list(reading.rows())
+
+
+def test_a_sheet_written_in_utf16_loses_nothing(write: Write) -> None:
+    book = workbook([["Number", "Amount"], ["A-1", 1.5], ["A-2", "=B2*2"], ["A-3", 3]])
+    first(book).row_dimensions[2].hidden = True
+    first(book)["B4"].number_format = "[$€-407] #,##0.00"
+    content = saved(book)
+    out = BytesIO()
+    with zipfile.ZipFile(BytesIO(content)) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            body = source.read(name)
+            if name.endswith(("sheet1.xml", "workbook.xml")):
+                text = body.decode().partition("?>")[2] if b"<?xml" in body[:9] else body.decode()
+                body = ('<?xml version="1.0" encoding="UTF-16"?>' + text).encode("utf-16")
+            target.writestr(name, body)
+
+    with open_file(write("sales.xlsx", out.getvalue())) as reading:
+        found = [row.cells for row in reading.rows()]
+
+    assert found[0] == ("Number", "Amount")
+    assert found[2] == ("A-2", Broken(NOT_CALCULATED))
+    assert reading.about.hidden == ((2, 2),)
+    assert reading.about.currencies == {1: "€"}
