@@ -8,22 +8,26 @@ numbers; it shares no line with the code. `./run test --long` has 10,000 histori
 
 import os
 import random
+from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
 from tests.factories import AT, BY, make_company, make_customer
-from tieout import audit
+from tieout import audit, events
 from tieout.customers.models import CustomerAccount
-from tieout.dunning import holds, notices, policies, promises
-from tieout.dunning.models import Hold, Notice
+from tieout.dunning import coming, holds, notices, policies, promises, quiet
+from tieout.dunning.models import DunningCycle, Hold, Notice
 from tieout.ledger import allocation, disputed, posting
 from tieout.ledger.models import DisputedPart, Document, DocumentKind, DueItem
 from tieout.money import Money
 
 HISTORIES = 10_000 if os.environ.get("TIEOUT_LONG") else 40
 TOGETHER = 40
+#: Where customers are, and how many days before something falls due they are told.
+ZONES, AHEAD = ("Asia/Shanghai", "Europe/Berlin", "America/New_York"), 7
 STEPS = 8
 BEGIN = date(2026, 7, 2)
 #: Days overdue of the standard levels, its gap, how late a promised payment may come.
@@ -53,6 +57,11 @@ class Oracle:
     cycle: set[int] = field(default_factory=set)
     in_cycle: bool = False
     last: date | None = None
+    #: When the first reminder of the cycle left, and the days money came in.
+    first: date | None = None
+    paid_on: list[date] = field(default_factory=list)
+    #: How often thanks are due.
+    thanks: int = 0
 
     def overdue(self, on: date) -> list[Line]:
         """What is open and past its day."""
@@ -63,7 +72,7 @@ class Oracle:
         latest = on - timedelta(days=TOLERANCE)
         self.promises = [one for one in self.promises if one[1] >= latest]
         if self.overdue(on) and not self.in_cycle:
-            self.in_cycle, self.cycle = True, set()
+            self.in_cycle, self.cycle, self.first = True, set(), None
 
     def says(self, on: date) -> tuple[int, int] | None:
         """The level and the amount of today's reminder."""
@@ -100,11 +109,34 @@ class Oracle:
             line.sent = max(line.sent, min(reached, line.sent + 1))
         self.cycle.add(level)
         self.last = on
+        self.first = self.first or on
 
     def sleep(self, on: date) -> None:
-        """After planning: with nothing overdue the cycle ends."""
+        """After planning: with nothing overdue the cycle ends; thanks to who was reminded."""
         if not self.overdue(on):
+            if self.in_cycle and self.first is not None:
+                self.thanks += any(day >= self.first for day in self.paid_on)
             self.in_cycle = False
+
+    def coming(self, on: date) -> dict[date, int]:
+        """What falls due within a week, by its day: not what is disputed, held or covered."""
+        sums: dict[date, int] = {}
+        for line in self.lines:
+            if on < line.due <= on + timedelta(days=AHEAD) and not line.held:
+                asked = line.open - min(line.disputed, line.open)
+                sums[line.due] = sums.get(line.due, 0) + asked
+        return {} if self.held else {day: sum_ for day, sum_ in sums.items() if sum_ > self.credit}
+
+
+def opening(at: datetime, zone: str) -> datetime:
+    """When a customer may be written to, by looking at every minute: no night and no weekend."""
+    there = ZoneInfo(zone)
+    while True:
+        local = at.astimezone(there)
+        if 8 <= local.hour < 20 and local.isoweekday() < 6:
+            return at
+        minutes = 60 - local.minute
+        at = (at + timedelta(minutes=minutes)).replace(second=0)
 
 
 class History:
@@ -143,6 +175,7 @@ class History:
         line = self.oracle.lines[at]
         amount = line.open if self.chance.random() < 0.6 else max(1, line.open // 2)
         payment = self._post(DocumentKind.PAYMENT, -amount, on, None)
+        self.oracle.paid_on.append(on)
         money = Money(amount, self.account.currency)
         allocation.allocate(
             self.session, self.items[at], payment.due_items[0], money, rule="by_hand", by=BY, at=AT
@@ -153,6 +186,7 @@ class History:
         """A payment nobody has applied yet."""
         amount = self.chance.randint(1, 40) * 100
         self._post(DocumentKind.PAYMENT, -amount, on, None)
+        self.oracle.paid_on.append(on)
         self.oracle.credit += amount
 
     def dispute(self, on: date) -> None:
@@ -242,6 +276,10 @@ def test_what_leaves_is_what_a_plain_oracle_expects(session: Session) -> None:
     chance = random.Random(20260702)
     payer = make_customer(session, "PAYER")
     sent, on = 0, BEGIN
+    thanked: list[int] = []
+    events.subscribe(
+        [(events.OverdueSettled, lambda _session, event: thanked.append(event.cycle_id))]
+    )
     for start in range(0, HISTORIES, TOGETHER):
         every = [History(session, start + at, chance) for at in range(TOGETHER)]
         for step in range(STEPS):
@@ -249,8 +287,13 @@ def test_what_leaves_is_what_a_plain_oracle_expects(session: Session) -> None:
             for one in every:
                 for _ in range(chance.randint(0, 3)):
                     one.act(on)
-            sent += _day(session, every, on, chance)
-            on += timedelta(chance.choice((1, 1, 3, 5, 8, 13, 34)))
+            _notes(session, every, on)
+            left, last = _day(session, every, on, chance)
+            sent += left
+            on = max(on + timedelta(chance.choice((1, 1, 3, 5, 8, 13, 34))), last)
+        said = thanks_of(session, thanked)
+        assert said == {one.account.id: one.oracle.thanks for one in every if one.oracle.thanks}
+        thanked.clear()
         for one in every:  # over: the next ones are alone with theirs
             one.pause(on) if one.hold is None else None
         session.flush()
@@ -259,7 +302,27 @@ def test_what_leaves_is_what_a_plain_oracle_expects(session: Session) -> None:
     assert sent > HISTORIES / 2
 
 
-def _day(session: Session, every: list[History], on: date, chance: random.Random) -> int:
+def thanks_of(session: Session, cycles: list[int]) -> dict[int, int]:
+    """How often thanks are said to each account."""
+    return Counter(session.get_one(DunningCycle, one).account_id for one in cycles)
+
+
+def _notes(session: Session, every: list[History], on: date) -> None:
+    """The notes before the day name what the oracle expects, and nobody else gets one."""
+    ids = {one.account.id for one in every}
+    said: dict[int, dict[date, int]] = {}
+    for account, due_on in coming.days_ahead(session, on, AHEAD):
+        found = coming.work_out(session, account, due_on, on) if account.id in ids else None
+        if isinstance(found, coming.Coming):
+            said.setdefault(account.id, {})[due_on] = found.total_minor
+    expected = {one.account.id: one.oracle.coming(on) for one in every}
+    assert said == {account: days for account, days in expected.items() if days}, on
+
+
+def _day(
+    session: Session, every: list[History], on: date, chance: random.Random
+) -> tuple[int, date]:
+    """Plan a day and let what is planned leave; how many left, and the last day of it."""
     for one in every:
         one.oracle.wake(on)
     expected = {one.account.id: one.oracle.says(on) for one in every}
@@ -270,25 +333,32 @@ def _day(session: Session, every: list[History], on: date, chance: random.Random
         account: said[0] for account, said in expected.items() if said is not None
     }, on
     by_account = {one.account.id: one for one in every}
-    sent = 0
+    sent, last = 0, on
     for one in every:
         one.oracle.sleep(on)
     for row in rows:
         one = by_account[row.account_id]
+        zone = chance.choice(ZONES)
+        wakes = datetime.combine(on, time(chance.randint(0, 15), 59), UTC)
+        leaves = opening(wakes, zone)
+        waits = quiet.opens(wakes, zone, time(20), time(8), lambda day: day.isoweekday() > 5)
+        assert (waits or wakes) == leaves, (wakes, zone)
+        today = max(leaves.astimezone(ZoneInfo("Asia/Shanghai")).date(), on)
+        last = max(last, today)
         if chance.random() < 0.4:  # something of the last second
             one.act(on)
-        now = one.oracle.says(on)
-        frozen = notices.freeze(session, row.id, on=on, at=datetime.combine(on, time(3), UTC))
+        now = one.oracle.says(today)
+        frozen = notices.freeze(session, row.id, on=today, at=leaves)
         if now is None or now[0] != row.level:
             assert not isinstance(frozen, dict), (on, one.oracle, frozen)
             continue
         assert isinstance(frozen, dict), (on, one.oracle, frozen)
         assert (frozen["level"], frozen["net"]) == now, (on, one.oracle)
         ids = [item.id for item in one.items]
-        one.oracle.left(on, row.level, {ids.index(i["due_item_id"]) for i in frozen["items"]})
-        notices.mark_sent(session, row.id, on=on, at=AT)
+        one.oracle.left(today, row.level, {ids.index(i["due_item_id"]) for i in frozen["items"]})
+        notices.mark_sent(session, row.id, on=today, at=AT)
         sent += 1
-    return sent
+    return sent, last
 
 
 def _somebody_pays(session: Session, payer: CustomerAccount, number: str, on: date) -> None:
