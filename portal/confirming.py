@@ -21,7 +21,8 @@ from portal.forms import (
 )
 from portal.proving import proven
 from portal.scope import own
-from portal.shown import Line, Section, Shown, shown
+from portal.shown import Section, Shown, shown
+from portal.shown_lines import Line
 from portal.statements import statement_page
 from tieout import attachments, clock
 from tieout.db import sessions, transaction

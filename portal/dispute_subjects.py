@@ -6,7 +6,7 @@ from flask import request
 from sqlalchemy.orm import Session
 
 from portal.scope import own
-from portal.shown import kind_name
+from portal.shown_lines import kind_name
 from portal.statements import FiguresAfterAnswer
 from tieout.disputes.raising import Claim
 from tieout.errors import InvalidInput, NotFound

@@ -7,7 +7,7 @@ from sqlalchemy import Select
 from portal.dispute_forms import ReopenForm, WithdrawForm, WriteForm
 from portal.dispute_words import entry_of, promised_words, state_of
 from portal.scope import mine, own
-from portal.shown import kind_name
+from portal.shown_lines import kind_name
 from tieout import attachments, clock, settings
 from tieout.attachments import Attachment
 from tieout.db import sessions, transaction

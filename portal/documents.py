@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from portal.answering import company_name
 from portal.scope import mine, own
-from portal.shown import kind_name
+from portal.shown_lines import kind_name
 from portal.statements import FiguresAfterAnswer
 from tieout import settings
 from tieout.db import sessions

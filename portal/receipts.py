@@ -8,7 +8,7 @@ from portal import owed, steps
 from portal.answering import company_name
 from portal.owed import Owed
 from portal.scope import mine
-from portal.shown import kind_name
+from portal.shown_lines import kind_name
 from tieout import clock, settings
 from tieout.customers.models import Contact
 from tieout.db import sessions

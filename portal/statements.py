@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from portal.forms import ConfirmForm, fill
 from portal.scope import mine, own
-from portal.shown import ANSWERS, Line, Section, Shown, shown
+from portal.shown import Section, Shown, shown
+from portal.shown_lines import ANSWERS, Line
 from tieout import clock, settings
 from tieout.db import sessions
 from tieout.errors import Conflict
