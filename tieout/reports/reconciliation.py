@@ -229,7 +229,7 @@ def differences(given: ReconciliationPrint) -> TableDefinition:
     return TableDefinition(
         name=gettext("Differences"),
         columns=(
-            Column("words", gettext("Difference"), width=38),
+            Column("words", gettext("Item"), width=38),
             Column("proof", gettext("Proof"), width=46),
             Column("until", gettext("Deadline"), Kind.DATE, width=13),
             Column("amount", _amount_title(currency), Kind.MONEY, width=16),
@@ -247,8 +247,8 @@ def all_differences(given: ReconciliationPrint) -> TableDefinition:
         columns=(
             Column("who", gettext("Who acts"), width=20),
             Column("type", gettext("Type"), width=20),
-            Column("words", gettext("Difference"), width=44),
-            Column("proof", gettext("Proof"), width=60),
+            Column("words", gettext("Item"), width=40),
+            Column("proof", gettext("Proof"), width=50),
             Column("until", gettext("Deadline"), Kind.DATE, width=13),
             *_line_columns(given),
             Column(
@@ -310,7 +310,7 @@ def _line_columns(given: ReconciliationPrint) -> tuple[Column, ...]:
         found += [
             Column(side, title, width=24),
             Column(f"{side}_on", f"{title}, {date_}", Kind.DATE, width=13),
-            Column(f"{side}_amount", f"{title}, {amount}", Kind.SIGNED, width=18),
+            Column(f"{side}_amount", f"{title}, {amount}", Kind.MONEY, width=18),
         ]
     return tuple(found)
 
