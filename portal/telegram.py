@@ -15,7 +15,7 @@ bp = Blueprint("telegram", __name__)
 
 @bp.post(updates.PATH)
 @public
-@by_program
+@by_program(updates.HEADER)
 def take() -> ResponseReturnValue:
     """Keep an update of the Bot API; the worker answers it.
 

@@ -38,10 +38,17 @@ def one_click(view: View) -> View:
     return view
 
 
-def by_program(view: View) -> View:
-    """Let another program use a view that checks a secret of its own; it has no page of ours."""
-    view.tieout_by_program = True  # type: ignore[attr-defined]
-    return view
+def by_program(header: str) -> Callable[[View], View]:
+    """Let another program use a view, which checks the secret in a header; it has no page of ours.
+
+    A browser cannot be made to send that header from somebody else's page.
+    """
+
+    def mark(view: View) -> View:
+        view.tieout_secret_header = header  # type: ignore[attr-defined]
+        return view
+
+    return mark
 
 
 class Protection(CSRFProtect):
@@ -50,7 +57,7 @@ class Protection(CSRFProtect):
     def protect(self, apply_exemptions: bool = False) -> None:
         """Check the token, but for a mail program's one click and programs with a secret."""
         view = current_app.view_functions.get(request.endpoint or "")
-        if getattr(view, "tieout_by_program", False):
+        if getattr(view, "tieout_secret_header", "") in request.headers:
             return
         if getattr(view, "tieout_one_click", False) and is_one_click():
             return
