@@ -11,7 +11,7 @@ from tieout.audit.queries import has_acted
 from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
 from tieout.identity.permissions import SamePerson
-from tieout.intake import batches, deciding, posting, preparing
+from tieout.intake import batches, deciding, planned, posting, preparing
 from tieout.intake.batches import BatchChanged, BatchMovedOn
 from tieout.intake.models import ImportBatch, StagedRow
 from tieout.intake.places import Problem
@@ -19,7 +19,7 @@ from tieout.intake.preparing import Prepared
 from tieout.intake.states import BATCH_STATES, BatchState, RowState
 
 #: A longer file is judged anew only when it is posted: once more before would double the wait.
-JUDGED_TWICE = 2_000
+JUDGED_TWICE = planned.FEW
 #: Acts by which somebody has a hand in what is posted, whoever acted after them.
 PREPARING = frozenset(
     {

@@ -195,14 +195,15 @@ def deeds_of(session: Session, batch: ImportBatch) -> Deeds:
 
 def write_rows(
     session: Session, batch: ImportBatch, judgement: Judgement, deeds: Deeds = NO_DEEDS
-) -> None:
-    """Write the rows of a batch anew, in one part."""
+) -> "PartSum":
+    """Write the rows of a batch anew, in one part; return what that comes to."""
     clear(session, batch)
     batch.parts = 1
     write_part(session, batch, 1, judgement, deeds)
-    summary = Summary()
-    summary.add(judgement)
+    summary, found = Summary(), PartSum.of(judgement)
+    summary.take(found)
     summary.keep(batch)
+    return found
 
 
 def clear(session: Session, batch: ImportBatch) -> None:

@@ -27,6 +27,8 @@ from tieout.intake.models import ImportBatch, ImportPlan
 from tieout.intake.pieces import Piece, pieces_of, source_of
 from tieout.ledger import taken
 
+#: So few rows are judged again quickly: they are not planned when they are read.
+FEW = 2_000
 #: Counted up whenever what is kept changes its form.
 _FORM = 1
 _write = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False).encode

@@ -223,7 +223,10 @@ def _stage(
         return
     rows = batches.trial(inspected, deeds)
     received_on = batches.received_on(session, batch)
+    seq = audit.head(session).seq  # before anything is judged: whatever comes after it is noticed
     judgement = judge(session, inspected.mapping, rows, received_on=received_on)
-    batches.write_rows(session, batch, judgement, deeds)
+    found = batches.write_rows(session, batch, judgement, deeds)
+    if len(rows) > planned.FEW:
+        planned.keep(session, batch, 1, planned.draw(session, batch, judgement, found, seq))
     batch.state = str(BatchState.STAGED)
     session.flush()

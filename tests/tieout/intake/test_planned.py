@@ -32,7 +32,7 @@ from tests.tieout.intake.test_prepared import (
 from tieout import audit, db, runs, settings
 from tieout.customers.models import CustomerAccount
 from tieout.errors import Conflict
-from tieout.intake import approving, batches, correcting, staging, uploads
+from tieout.intake import approving, batches, correcting, planned, staging, uploads
 from tieout.intake.kinds import BatchKind
 from tieout.intake.models import ImportBatch, ImportPlan, SeenRow, StagedRow
 from tieout.intake.parts import runs as long_files
@@ -112,6 +112,31 @@ def test_what_was_planned_is_posted_without_judging_it_again(
         assert standing(session) == 20
         assert session.scalar(select(func.count()).select_from(SeenRow)) == 40
         assert session.scalar(select(func.count()).select_from(ImportPlan)) == 0
+
+
+def test_a_file_that_is_read_at_once_is_planned_too(
+    database: Engine, judged: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(uploads, "PART", 100)
+    monkeypatch.setattr(planned, "FEW", 10)
+    content = sales(1, 20).encode()
+    with db.transaction() as session:
+        make_company(session)
+        for code in CODES:
+            make_customer(session, code)
+    inspected = uploads.beginning(content, "sales.csv", BatchKind.DOCUMENTS)
+    with db.transaction() as session:
+        batch_id = staging.take_in(session, content, inspected, by=BY, at=AT).id
+    hand_on(batch_id)
+    judged.clear()  # handed on, so short a file was judged once more
+
+    approve(batch_id)
+
+    assert judged == []
+    with db.reading() as session:
+        assert standing(session) == 20
+        assert session.scalar(select(func.count()).select_from(ImportPlan)) == 0
+        assert check_books(session) == []
 
 
 def drawn(batch_id: int) -> list[object]:

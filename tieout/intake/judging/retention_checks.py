@@ -21,6 +21,8 @@ RATE_DIFFERS = N_(
 
 def release(case: Case, _limit: Decimal | None) -> Iterator[Finding]:
     """Find what is kept back without a day."""
+    if not any(part.is_retention for part in case.given.due):
+        return
     said = [row.row for row in case.group.rows]
     if any(row.day("retention_due") for row in said):
         return
