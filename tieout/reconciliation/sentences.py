@@ -77,8 +77,8 @@ TWICE_IN_THEIRS = N_(
     "Lines %(rows)s of %(file)s carry the same number and amount; we have it once, of %(day)s."
 )
 TWICE_IN_OURS = N_("We booked it on %(days)s; %(file)s has it once (line %(rows)s).")
-ONLY_OURS = N_("No line of %(file)s has this number or amount.")
-ONLY_THEIRS = N_("Line %(rows)s of %(file)s; we have no document with this number or amount.")
+ONLY_OURS = N_("No line of %(file)s goes with it.")
+ONLY_THEIRS = N_("Line %(rows)s of %(file)s; no document of ours goes with it.")
 CLEARED_IN_THEIRS = N_("Line %(rows)s of %(file)s, after the cut-off.")
 CLEARED_IN_OURS = N_("Line %(rows)s of %(file)s; we booked it after the cut-off.")
 ON_ITS_WAY_OURS = N_("So close to the cut-off that no line of %(file)s has it yet.")

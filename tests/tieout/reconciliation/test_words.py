@@ -105,7 +105,7 @@ def test_the_worked_example_in_words(session: Session) -> None:
         ),
         (
             "Credit note CN-77 of 3 June 2026 is missing in your book.",
-            "No line of your file has this number or amount. Book it; you then owe 2,000.00 less.",
+            "No line of your file goes with it. Book it; you then owe 2,000.00 less.",
         ),
         (
             "Invoice INV-1039: two digits are swapped.",
@@ -126,7 +126,7 @@ def test_the_companys_people_read_it_the_other_way_round() -> None:
     assert told(missing, staff=True) == (
         "Payment CASH-19 of 9 June 2026 is missing in our book.",
         (
-            "Line 12 of their file; we have no document with this number or amount. Ask the"
+            "Line 12 of their file; no document of ours goes with it. Ask the"
             " customer for the document, or find where it was booked."
         ),
     )

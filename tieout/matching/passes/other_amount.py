@@ -6,10 +6,11 @@ import numpy as np
 
 from tieout.matching.board import FREE, Board
 from tieout.matching.difference import Confidence
-from tieout.matching.edges import kinds_agree
+from tieout.matching.edges import classes_agree, kinds_agree
 from tieout.matching.joins import best_pairs, counts
 from tieout.matching.naming import pair_causes
 from tieout.matching.proofs import Detail
+from tieout.matching.text import Bools
 
 #: An order alone makes two lines the same document only if the cause is proven.
 _UNPROVEN = 1 << 30
@@ -30,7 +31,7 @@ class OtherAmount:
         i, j = edges.ours, edges.theirs
         keep = (ours.group[i] == FREE) & (theirs.group[j] == FREE)
         keep &= edges.strong & board.allowed(i, j)
-        keep &= kinds_agree(ours.lines.kind[i], theirs.lines.kind[j])
+        keep &= kinds_agree(ours.lines.kind[i], theirs.lines.kind[j]) | _on_other_side(board)
         places = np.flatnonzero(keep)
         i, j = i[places], j[places]
         causes = pair_causes(ours.lines, theirs.lines, i, j, board.rules)
@@ -50,3 +51,12 @@ class OtherAmount:
         place = choice.place
         confidence = np.where(proven[place], Confidence.ACCEPTED, Confidence.LISTED)
         board.claim_pairs(i[place], j[place], confidence.astype(np.int64), choice.rivals)
+
+
+def _on_other_side(board: Board) -> Bools:
+    """Edges of one document, in debit here and in credit there: a credit note taken for a bill."""
+    edges, ours, theirs = board.edges, board.ours.lines, board.theirs.lines
+    i, j = edges.ours, edges.theirs
+    same: Bools = (ours.keys.cleaned[i] == theirs.keys.cleaned[j]) & (ours.keys.prefix[i] != 0)
+    turned = (edges.document | same) & (ours.amount[i] == -theirs.amount[j])
+    return turned & classes_agree(ours.kind[i], theirs.kind[j])
