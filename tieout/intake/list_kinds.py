@@ -23,9 +23,11 @@ from tieout.intake.lists import (
     ListKind,
     ListRow,
     gathered,
+    once,
 )
 from tieout.ledger import deliveries, prices
 from tieout.ledger.deliveries import DeliveryInput
+from tieout.ledger.numbers import number_key
 from tieout.ledger.prices import PriceInput
 from tieout.money import Money
 from tieout.settings import rates
@@ -62,7 +64,7 @@ def _prices(
             raise GroupUnknown(name=group)
         customer, on, figure = row.text("customer"), row.day("valid_from"), row.figure("price")
         assert on is not None and figure is not None  # noqa: S101, PT018 - they are required
-        return PriceInput(
+        given = PriceInput(
             product_id=find_product(session, row.text("product")).id,
             currency=row.text("currency") or base,
             price=figure,
@@ -73,9 +75,18 @@ def _prices(
             group_id=groups[group] if group else None,
             source=row.text("source"),
         )
+        prices.check(given)
+        return given
 
     given = gathered(rows, source, price)
+    once(rows, given, _side_of_a_price)
     return prices.take_over(session, given, source=source, by=by, at=at)
+
+
+def _side_of_a_price(given: PriceInput) -> object:
+    """What two prices may not share."""
+    side = (given.customer_id, given.group_id, given.currency.upper())
+    return (given.product_id, *side, given.from_quantity, given.valid_from)
 
 
 PRICES = ListKind(
@@ -150,7 +161,9 @@ def _rates(
         given = RateInput(row.text("currency"), on, figure, row.text("source"))
         return rates.checked(session, given)
 
-    return rates.take_over(session, gathered(rows, source, rate), source=source, by=by)
+    given = gathered(rows, source, rate)
+    once(rows, given, lambda one: (one.currency, one.on, one.source))
+    return rates.take_over(session, given, source=source, by=by)
 
 
 RATES = ListKind(
@@ -186,7 +199,7 @@ def _deliveries(
             raise AccountMissing(code=directory.codes[customer_id], currency=currency)
         on, figure = row.day("delivered_on"), row.figure("amount")
         assert on is not None and figure is not None  # noqa: S101, PT018 - they are required
-        return DeliveryInput(
+        given = DeliveryInput(
             account_id,
             row.text("number"),
             on,
@@ -194,8 +207,11 @@ def _deliveries(
             row.text("order_number"),
             row.text("description"),
         )
+        deliveries.check(session, given)
+        return given
 
     given = gathered(rows, source, delivery)
+    once(rows, given, lambda one: (one.account_id, number_key(one.number)))
     return deliveries.take_over(session, given, source=source, by=by, at=at)
 
 

@@ -35,6 +35,11 @@ MOST = 50_000
 _HEAD = 20
 
 EMPTY = N_("“%(column)s” is empty. Fill it in.")
+TWO_DAYS = N_("“%(text)s” in “%(column)s” could be two different days. Write it like 2026-06-30.")
+TWO_NUMBERS = N_(
+    "“%(text)s” in “%(column)s” could be two different numbers. Write it like 1234.50."
+)
+TWICE = N_("Row %(other)s is about the same already. Leave one of the two out.")
 
 
 @dataclass(frozen=True)
@@ -172,7 +177,10 @@ def take_over(
     """
     if read.wrong:
         raise RowsWrong(read.filename, read.wrong)
-    return kind.take(session, read.rows, f"list:{read.digest[:16]}", by, at)
+    try:
+        return kind.take(session, read.rows, f"list:{read.digest[:16]}", by, at)
+    except RowsWrong as error:
+        raise RowsWrong(read.filename, error.wrong) from error
 
 
 def gathered(rows: Sequence[ListRow], filename: str, make: Callable[[ListRow], T]) -> list[T]:
@@ -190,6 +198,22 @@ def gathered(rows: Sequence[ListRow], filename: str, make: Callable[[ListRow], T
     if wrong:
         raise RowsWrong(filename, wrong)
     return made
+
+
+def once(rows: Sequence[ListRow], made: Sequence[T], key: Callable[[T], object]) -> None:
+    """See that no two rows are about the same, of which one would win in silence.
+
+    Raises:
+        RowsWrong: some are; each is named with the first.
+    """
+    seen: dict[object, int] = {}
+    wrong = []
+    for row, one in zip(rows, made, strict=True):
+        other = seen.setdefault(key(one), row.number)
+        if other != row.number:
+            wrong.append(Wrong(row.number, Sentence(TWICE, {"other": other})))
+    if wrong:
+        raise RowsWrong("", wrong)
 
 
 def _headings(rows: Sequence[Row], kind: ListKind, filename: str) -> tuple[dict[str, int], int]:
@@ -219,17 +243,35 @@ def _read(
         place = places[name]
         return [row.cells[place] for row in body if place < len(row.cells)]
 
-    marks = {
-        column.name: decimal_mark(cells(column.name)).mark or DecimalMark.POINT
+    told = {
+        column.name: decimal_mark(cells(column.name))
         for column in kind.columns
         if column.reads == NUMBER and column.name in places
     }
-    orders = {
-        column.name: date_order(cells(column.name)).order or DateOrder.YEAR_FIRST
+    told_days = {
+        column.name: date_order(cells(column.name))
         for column in kind.columns
         if column.reads == DAY and column.name in places
     }
+    marks = {name: one.mark or DecimalMark.POINT for name, one in told.items()}
+    orders = {name: one.order or DateOrder.YEAR_FIRST for name, one in told_days.items()}
+    #: What stands in a cell that another order of the day, or another mark, reads as another value.
+    doubtful = {name: (TWO_DAYS, one.doubtful) for name, one in told_days.items() if one.doubtful}
+    for name, mark in told.items():
+        if "," in mark.doubtful:
+            doubtful[name] = (TWO_NUMBERS, mark.doubtful)
     found, wrong = [], []
+    for column in kind.columns:
+        if column.name in doubtful:
+            sentence, text = doubtful[column.name]
+            row_no = next(
+                row.number
+                for row in body
+                if places[column.name] < len(row.cells)
+                and str(row.cells[places[column.name]]).strip() == text
+            )
+            facts = {"text": text, "column": column.headings[0]}
+            wrong.append(Wrong(row_no, Sentence(sentence, facts)))
     for row in body:
         values: dict[str, Value] = {}
         try:

@@ -285,20 +285,9 @@ def _taken_back(document: Any, on: date | None, known_at: datetime | None) -> Co
 def _made(
     session: Session, given: DeliveryInput, *, source: str, by: Actor, at: datetime
 ) -> Delivery:
-    account = session.get_one(CustomerAccount, given.account_id)
-    number = given.number.strip()
-    if not number or given.amount.currency != account.currency or given.amount.minor < 0:
-        raise DeliveryUnclear
-    if len(number) > 120 or len(given.order_number) > 120:
-        raise DeliveryUnclear
+    account, number = _checked(session, given)
     totals.hold(session, [account.id])
-    there = _standing(session, account.id, number)
-    if there is not None:
-        raise DeliveryThere(
-            number=number,
-            on=there.delivered_on,
-            amount=Money(there.amount_minor, there.currency),
-        )
+    _check_free(session, account, number)
     made = Delivery(
         customer_id=account.customer_id,
         account_id=account.id,
@@ -316,6 +305,36 @@ def _made(
     session.add(made)
     session.flush()
     return made
+
+
+def check(session: Session, given: DeliveryInput) -> None:
+    """See that a delivery can be entered, or is there already just as it is given.
+
+    Raises:
+        DeliveryUnclear: nobody could invoice it.
+        DeliveryThere: another one has its number.
+    """
+    account, number = _checked(session, given)
+    there = _standing(session, account.id, number)
+    if there is None or not _same(there, given):
+        _check_free(session, account, number)
+
+
+def _checked(session: Session, given: DeliveryInput) -> tuple[CustomerAccount, str]:
+    account = session.get_one(CustomerAccount, given.account_id)
+    number = given.number.strip()
+    if not number or given.amount.currency != account.currency or given.amount.minor < 0:
+        raise DeliveryUnclear
+    if len(number) > 120 or len(given.order_number) > 120:
+        raise DeliveryUnclear
+    return account, number
+
+
+def _check_free(session: Session, account: CustomerAccount, number: str) -> None:
+    there = _standing(session, account.id, number)
+    if there is not None:
+        amount = Money(there.amount_minor, there.currency)
+        raise DeliveryThere(number=number, on=there.delivered_on, amount=amount)
 
 
 def _standing(session: Session, account_id: int, number: str) -> Delivery | None:

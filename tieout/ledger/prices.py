@@ -259,6 +259,15 @@ def listed(search: PriceSearch) -> Select[AgreedPrice, Product, Customer | None,
     )
 
 
+def check(given: PriceInput) -> None:
+    """See that a price can hold.
+
+    Raises:
+        UnknownCurrency, PriceUnclear, ForTwo: it cannot.
+    """
+    _checked(given)
+
+
 def _checked(given: PriceInput) -> dict[str, Any]:
     if given.customer_id is not None and given.group_id is not None:
         raise ForTwo
