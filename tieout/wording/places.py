@@ -62,6 +62,17 @@ _STATEMENT = {
     "number": Place(N_("the statement's number"), "{{ number }}"),
     "period": Place(N_("its period"), "{{ period|period }}"),
 }
+#: A statement and the day its balance is asked for.
+_ASKED = {
+    **_STATEMENT,
+    "as_at": Place(N_("the day it is drawn up for"), "{{ as_at|longday }}"),
+}
+_STATE_THE_BALANCE = (
+    "{% if request == 'blank' %}{{ _('State the balance on %(day)s', day=as_at|longday) }}"
+)
+_SEE_AND_CONFIRM = (
+    "{% else %}{{ _('See and confirm statement %(number)s', number=number) }}{% endif %}"
+)
 _DISPUTE = {
     "receipt": _RECEIPT,
     "number": Place(N_("the document's number"), "{{ number }}"),
@@ -81,8 +92,7 @@ _PAY_TO = Block(N_("our bank account"), "pay_to")
 WORDED: Mapping[str, Worded] = {
     "statement_issued": Worded(
         {
-            **_STATEMENT,
-            "as_at": Place(N_("the day it is drawn up for"), "{{ as_at|longday }}"),
+            **_ASKED,
             "opening": Place(
                 N_("who owes whom how much, in a sentence"),
                 "{% from 'messages/statement_issued/words.txt' import greeting %}"
@@ -112,11 +122,10 @@ WORDED: Mapping[str, Worded] = {
         },
         (
             (
-                "{% if request == 'blank' %}{{ _('State the balance on %(day)s',"
-                " day=as_at|longday) }}"
-                "{% elif request == 'negative' %}{{ _('See statement %(number)s', number=number) }}"
-                "{% else %}{{ _('See and confirm statement %(number)s', number=number) }}"
-                "{% endif %}"
+                _STATE_THE_BALANCE
+                + "{% elif request == 'negative' %}"
+                + "{{ _('See statement %(number)s', number=number) }}"
+                + _SEE_AND_CONFIRM
             ),
             "statement",
         ),
@@ -166,14 +175,13 @@ WORDED: Mapping[str, Worded] = {
         ("{{ _('See statement %(number)s and your answer', number=number) }}", "statement"),
     ),
     "changed_since": Worded(
-        {**_STATEMENT, "as_at": Place(N_("the day it is drawn up for"), "{{ as_at|longday }}")},
+        _ASKED,
         {"confirmed": Block(N_("what was confirmed"), "confirmed")},
         ("{{ _('See what has changed in %(number)s', number=number) }}", "statement"),
     ),
     "answer_reminder": Worded(
         {
-            **_STATEMENT,
-            "as_at": Place(N_("the day it is drawn up for"), "{{ as_at|longday }}"),
+            **_ASKED,
             "request": Place(
                 N_("what is asked, and by when"),
                 "{% from 'messages/answer_reminder/words.txt' import wanted %}"
@@ -185,12 +193,7 @@ WORDED: Mapping[str, Worded] = {
             "balances": Block(N_("the balances not answered yet"), "unanswered"),
         },
         (
-            (
-                "{% if request == 'blank' %}{{ _('State the balance on %(day)s',"
-                " day=as_at|longday) }}"
-                "{% else %}{{ _('See and confirm statement %(number)s', number=number) }}"
-                "{% endif %}"
-            ),
+            _STATE_THE_BALANCE + _SEE_AND_CONFIRM,
             "statement",
         ),
     ),
