@@ -1,5 +1,6 @@
 """The statement's page is kept for whoever has seen it; nothing that changes on it is missed."""
 
+import io
 import re
 from collections.abc import Callable
 from dataclasses import replace
@@ -137,6 +138,22 @@ def test_what_the_books_learn_later_is_on_the_page_at_once(june: June) -> None:
         post(session, account, "invoice", "INV-9", "2026-06-20", "500.00", at=later)
 
     assert "Changed since you answered" in words_of(reader.open(june.path).text)
+
+
+def test_a_ledger_handed_in_by_somebody_else_is_on_the_page_at_once(june: June) -> None:
+    reader, other = june.signed_in(), june.by_link()
+    before = words_of(reader.open(june.path).text)
+    assert "Your ledger beside it" not in before
+
+    page = f"{june.path}/books"
+    account = re.findall(r'name="account" value="(\d+)"', other.open(page).text)[0]
+    ledger = io.BytesIO(b"Date,Type,Invoice no,Debit,Credit\n2026-06-11,Invoice,INV-2,,1000.00\n")
+    given = {"file": (ledger, "june.csv"), "as_at": "2026-06-30", "account": account}
+    assert other.send(page, given, page=page).status_code == 303
+
+    after = words_of(reader.open(june.path).text)
+    assert "Your ledger beside it" in after
+    assert "june.csv" in after
 
 
 def test_forms_of_a_page_seen_again_are_answered(june: June) -> None:
