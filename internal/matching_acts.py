@@ -18,7 +18,7 @@ from tieout.i18n import N_
 from tieout.identity.permissions import Permission
 from tieout.matching import DIFFERENCES
 from tieout.money import Money
-from tieout.reconciliation import attaching, comparing, decisions, queries
+from tieout.reconciliation import attaching, company_runs, comparing, decisions, queries
 from tieout.reconciliation.models import Reconciliation
 from tieout.reconciliation.picture import picture
 from tieout.rendering.translation import gettext, ngettext
@@ -30,6 +30,9 @@ from tieout.web.pages import page
 from tieout.web.viewer import viewer
 
 bp = Blueprint("matching_acts", __name__)
+
+#: Proposals one can look at, and accept, in one go.
+MOST_AT_ONCE = 300
 
 
 class ReasonForm(Form):
@@ -186,6 +189,22 @@ def turn(reconciliation_id: int) -> ResponseReturnValue:
     return _back(reconciliation_id)
 
 
+@bp.post("/matching/<int:reconciliation_id>/elsewhere")
+@requires(Permission.MATCH)
+def elsewhere(reconciliation_id: int) -> ResponseReturnValue:
+    """Look for what stands in their book alone in our other accounts, for our people alone."""
+    with transaction() as session:
+        made = seen_by_viewer(session, Reconciliation, reconciliation_id)
+        book = queries.book_of(session, made)
+        found = company_runs.everywhere(
+            session, book, made.as_at, by=viewer().actor, at=clock.now()
+        ).id
+    flash(
+        gettext("Our other accounts were looked into. The customer does not see this comparison.")
+    )
+    return _back(found, "differences")
+
+
 @bp.post("/matching/<int:reconciliation_id>/attach")
 @requires(Permission.MATCH)
 def attach(reconciliation_id: int) -> ResponseReturnValue:
@@ -225,15 +244,17 @@ def _preview(reconciliation_id: int, form: AllForm) -> str:
         for group in waiting(shown)
         if acceptable(group) and (not kind or str(group.difference) == kind)
     ]
+    some = groups[:MOST_AT_ONCE]
     return page(
         "internal/matching_accept_all.html",
         made=made,
         customer=queries.customers_of(session, [made])[made.customer_id],
         form=form,
         told=Told(shown, staff=True),
-        groups=groups,
+        groups=some,
+        count=len(groups),
         kind=kind,
-        total=Money.total((group.residual for group in groups), made.currency),
+        total=Money.total((group.residual for group in some), made.currency),
         before=shown.unexplained,
     )
 

@@ -174,11 +174,7 @@ def compare_one(session: Session, run: Run, item: RunItem, at: datetime) -> Json
     if book is None:
         raise NoBook
     by, as_at = actor_of(run), _as_at(session, run, book)
-    made = _there(session, book, as_at)
-    if made is None:
-        made = comparing.compare(session, book, as_at=as_at, is_internal=True, by=by, at=at)
-    else:
-        _again(session, made, by=by, at=at)
+    made = everywhere(session, book, as_at, by=by, at=at)
     waiting = session.scalar(
         select(func.count())
         .select_from(MatchGroup)
@@ -195,6 +191,20 @@ def compare_one(session: Session, run: Run, item: RunItem, at: datetime) -> Json
         "open": made.open_groups,
         "proposals": waiting or 0,
     }
+
+
+def everywhere(
+    session: Session, book: TheirBook, as_at: date, *, by: Actor, at: datetime
+) -> Reconciliation:
+    """Compare a book for our people alone, looking into our other accounts, too.
+
+    The comparison that is there already is brought up to date.
+    """
+    made = _there(session, book, as_at)
+    if made is None:
+        return comparing.compare(session, book, as_at=as_at, is_internal=True, by=by, at=at)
+    _again(session, made, by=by, at=at)
+    return made
 
 
 #: Does an item; for pages, workers and commands.
