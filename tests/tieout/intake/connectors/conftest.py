@@ -10,7 +10,7 @@ from sqlalchemy import Engine, select
 from tests.factories import AT, BY, make_company, make_customer
 from tests.support.web_source import WebSource, web_source
 from tieout import db
-from tieout.intake.connectors import pulling, queries, reach, services
+from tieout.intake.connectors import http, pulling, queries, reach, services
 from tieout.intake.connectors.due import Plan, Schedule
 from tieout.intake.connectors.models import Connector, ConnectorPull, PulledItem
 from tieout.intake.connectors.registry import CONNECTORS
@@ -29,6 +29,12 @@ def _reachable(tmp_path: Path) -> Iterator[None]:
     reach.configure(reach.Reach(folders=(tmp_path,), hosts=("127.0.0.1",)))
     yield
     reach.configure(before)
+
+
+@pytest.fixture
+def without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A source that fails is asked again at once, and not after seconds."""
+    monkeypatch.setattr(http, "PAUSE", 0.0)
 
 
 @pytest.fixture

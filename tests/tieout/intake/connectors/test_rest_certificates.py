@@ -10,6 +10,8 @@ from tests.support.web_source import Reply, web_source
 from tests.tieout.intake.connectors.conftest import error_of, imports, pull, set_up
 from tieout.intake.connectors import http
 
+pytestmark = pytest.mark.usefixtures("without_pauses")
+
 ORDERS = [{"number": "O-1", "date": "2026-06-03", "customer": "M-0217", "total": "1.10"}]
 
 

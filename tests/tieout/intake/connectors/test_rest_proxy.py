@@ -16,6 +16,8 @@ from tests.tieout.intake.connectors.conftest import error_of, imports, pull, set
 from tieout.intake.connectors import reach
 from tieout.intake.connectors.tunnel import NotAProxy, Proxy
 
+pytestmark = pytest.mark.usefixtures("without_pauses")
+
 ORDERS = [{"number": "O-1", "date": "2026-06-03", "customer": "M-0217", "total": "1.10"}]
 #: Where the name of the shop leads in the world outside; no machine of the tests answers there.
 OUTSIDE = "93.184.215.14"
