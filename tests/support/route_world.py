@@ -51,7 +51,7 @@ from tieout.intake.connectors.models import Connector, ConnectorPull
 from tieout.intake.kinds import BatchKind
 from tieout.intake.models import RememberedMapping
 from tieout.intake.remembering import remember
-from tieout.ledger import product_merging
+from tieout.ledger import product_merging, totals
 from tieout.ledger.beside import AgreedPrice, Delivery
 from tieout.ledger.inputs import DocumentInput
 from tieout.ledger.models import Document, DocumentDraft, DocumentKind, DueItem, PeriodLock
@@ -351,6 +351,8 @@ def _document(session: Session, account: CustomerAccount) -> dict[str, int]:
     )
     session.add(item)
     session.flush()
+    totals.hold(session, [account.id])
+    totals.add(session, {account.id: (document.amount_minor, 1)})
     return {"document_id": document.id, "item_id": item.id}
 
 
