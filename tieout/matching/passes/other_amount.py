@@ -58,5 +58,6 @@ def _on_other_side(board: Board) -> Bools:
     edges, ours, theirs = board.edges, board.ours.lines, board.theirs.lines
     i, j = edges.ours, edges.theirs
     same: Bools = (ours.keys.cleaned[i] == theirs.keys.cleaned[j]) & (ours.keys.prefix[i] != 0)
-    turned = (edges.document | same) & (ours.amount[i] == -theirs.amount[j])
-    return turned & classes_agree(ours.kind[i], theirs.kind[j])
+    same |= edges.document
+    same &= (ours.amount[i] == -theirs.amount[j]) & classes_agree(ours.kind[i], theirs.kind[j])
+    return same
