@@ -24,7 +24,7 @@ from tieout.ledger.models import AccountTotal
 from tieout.messages.models import Message
 from tieout.money import Money
 from tieout.month_end.models import Alert, AlertChoice
-from tieout.month_end.waiting import Within, everybody
+from tieout.month_end.waiting import Within, everybody, latest
 from tieout.statements import moves
 from tieout.statements.models import Confirmation, Statement, StatementSection
 
@@ -275,6 +275,7 @@ def _silent(session: Session, on: date) -> list[_Cause]:
             Statement.answer_by < on,
             Statement.answer_by >= on - timedelta(days=90),
             Statement.id.in_(open_ones),
+            Statement.id.in_(latest()),
         )
         .order_by(Statement.id)
     )

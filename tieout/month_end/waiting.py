@@ -173,7 +173,7 @@ def unanswered(session: Session, on: date, within: Within = everybody) -> Waitin
             Statement.state == statement_moves.ISSUED,
             Statement.kind == "receivable",
             StatementSection.id.not_in(answered),
-            Statement.id.in_(_latest()),
+            Statement.id.in_(latest()),
             within(Statement.customer_id),
         )
     ).all()
@@ -199,7 +199,7 @@ def changed(session: Session, within: Within = everybody) -> Waiting:
             Statement.state == statement_moves.ISSUED,
             Statement.kind == "receivable",
             Statement.changed_since_at.is_not(None),
-            Statement.id.in_(_latest()),
+            Statement.id.in_(latest()),
             Statement.id.in_(
                 select(Confirmation.statement_id).where(
                     Confirmation.replaced_by_id.is_(None),
@@ -393,7 +393,7 @@ def places(session: Session, since: datetime, within: Within = everybody) -> dic
     return {name: session.execute(query).scalar_one() for name, query in counted.items()}
 
 
-def _latest() -> Select[int]:
+def latest() -> Select[int]:
     """The last issued statement of each customer and side."""
     last = (
         select(
