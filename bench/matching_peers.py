@@ -92,11 +92,11 @@ def tieout_groups(folder: Path, out: Path) -> None:
 def _compared(folder: Path):
     from types import SimpleNamespace
 
-    from tieout.cli import match_books
+    from tieout.cli import match_book, match_books
     from tieout.matching import Rules, is_mirrored, reconcile, turned
 
     rules = Rules.from_dict(json.loads((folder / "meta.json").read_text("utf-8")))
-    customers = match_books.Customers()
+    customers = match_book.Customers()
     ours, theirs = (
         match_books.read_book(folder / f"{name}.csv", customers, "CNY")
         for name in ("ours", "theirs")

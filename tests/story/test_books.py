@@ -49,8 +49,7 @@ SAID = {
     "en": {
         "INV-1021": "Lines 2, 3 of your file carry the same number and amount; we have it once, of"
         " 18 May 2026. Reverse one of them.",
-        "CN-77": "No line of your file goes with it. Book it; you then owe 2,000.00"
-        " less.",
+        "CN-77": "No line of your file goes with it. Book it; you then owe 2,000.00 less.",
         "INV-1039": "Our book says 5,430.00, your book 4,530.00 (line 4). The 5 and the 4 have"
         " changed places; the difference, 900.00, can be divided by nine, as it always can then."
         " Raise your line by 900.00.",

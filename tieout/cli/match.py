@@ -66,6 +66,7 @@ def match(
     from dataclasses import replace
 
     from tieout.cli import (
+        match_book,
         match_books,
         match_checks,
         match_openings,
@@ -81,7 +82,7 @@ def match(
     started = time.perf_counter()
     currency = checked_currency(currency)
     rules = _rules(rules_file, decimals_of(currency))
-    customers = match_books.Customers()
+    customers = match_book.Customers()
     our_book = match_books.read_book(ours, customers, currency)
     their_book = match_books.read_book(theirs, customers, currency)
     warnings = match_checks.looked_over(our_book, their_book, customers)

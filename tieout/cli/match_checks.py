@@ -10,7 +10,7 @@ from datetime import date
 
 import numpy as np
 
-from tieout.cli.match_books import Book, Customers
+from tieout.cli.match_book import Book, Customers
 from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
 from tieout.matching import Groups

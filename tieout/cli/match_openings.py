@@ -9,7 +9,7 @@ from datetime import date
 
 import numpy as np
 
-from tieout.cli.match_books import Book
+from tieout.cli.match_book import Book
 from tieout.i18n import N_, Sentence
 from tieout.matching import Groups, Lines
 from tieout.matching.text import Ints

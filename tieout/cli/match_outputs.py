@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from tieout.cli.match_books import Book
+from tieout.cli.match_book import Book
 from tieout.i18n import Sentence
 from tieout.matching import (
     DIFFERENCES,

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from tieout.cli.match_books import (
+from tieout.cli.match_book import (
     Book,
     BookUnreadable,
     Columns,

@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 
-from tieout.cli.match_books import Book
+from tieout.cli.match_book import Book
 from tieout.cli.match_outputs import Outcome
 from tieout.matching import DIFFERENCES, Actor, Confidence, Difference, kind_of
 from tieout.matching.kinds import Kind

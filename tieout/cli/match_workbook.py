@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 
-from tieout.cli.match_books import Book
+from tieout.cli.match_book import Book
 from tieout.cli.match_bridge import bridge_table
 from tieout.cli.match_outputs import Outcome
 from tieout.cli.match_shown import shown_groups

@@ -9,7 +9,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from tieout.cli import main, match_books, match_plain
+from tieout.cli import main, match_book, match_books, match_plain
 
 HEAD = (
     "line_id,customer,date,doc_type,reference,po_number,description,doc_currency,doc_amount,amount"
@@ -166,7 +166,7 @@ def test_a_plain_file_is_read_in_columns_as_it_is_read_cell_by_cell(tmp_path: Pa
     for name, text in (("plain.csv", PLAIN), ("quoted.csv", PLAIN.replace("Sale", '"Sale"'))):
         (tmp_path / name).write_text(text, encoding="utf-8")
     plain, quoted = (
-        match_books.read_book(tmp_path / name, match_books.Customers(), "CNY")
+        match_books.read_book(tmp_path / name, match_book.Customers(), "CNY")
         for name in ("plain.csv", "quoted.csv")
     )
 

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tieout.cli.match_books import Book, Customers, read_book
+from tieout.cli.match_book import Book, Customers
+from tieout.cli.match_books import read_book
 from tieout.cli.match_outputs import Outcome
 from tieout.cli.match_shown import shown_groups
 from tieout.matching import Rules, bridge, reconcile

@@ -1,0 +1,126 @@
+"""A book as `tieout match` compares it: columns of integers, and what people know its lines by."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import lru_cache
+
+import numpy as np
+
+from tieout.errors import InvalidInput
+from tieout.i18n import N_
+from tieout.matching import Keys, Lines, currency_code, kind_of
+from tieout.reconciliation.priced import Priced, in_millionths
+
+
+class BookUnreadable(InvalidInput):
+    """A row that cannot be taken."""
+
+    message = N_("“%(file)s”, row %(row)s: %(what)s")
+
+
+@dataclass
+class Book:
+    """One book: its lines as columns, and what people know them by."""
+
+    file: str
+    lines: Lines
+    #: In the order of the lines.
+    ids: Sequence[str]
+    numbers: Sequence[str]
+    kinds: Sequence[str]
+    descriptions: Sequence[str]
+    #: Rows in the file.
+    rows: Sequence[int]
+    opening: int = 0
+    #: The balance after its last line, where the file states one.
+    closing: int | None = None
+    currency: str = "CNY"
+    #: How many, for how much each, of the lines that say so, by their place.
+    priced: Mapping[int, Priced] = field(default_factory=dict)
+
+
+@dataclass
+class Columns:
+    """The columns of a book while it is read."""
+
+    id: list[str] = field(default_factory=list)
+    customer: list[int] = field(default_factory=list)
+    day: list[int] = field(default_factory=list)
+    kind: list[int] = field(default_factory=list)
+    amount: list[int] = field(default_factory=list)
+    currency: list[int] = field(default_factory=list)
+    doc_amount: list[int] = field(default_factory=list)
+    number: list[str] = field(default_factory=list)
+    po: list[str] = field(default_factory=list)
+    description: list[str] = field(default_factory=list)
+    kind_word: list[str] = field(default_factory=list)
+    row: list[int] = field(default_factory=list)
+    priced: dict[int, Priced] = field(default_factory=dict)
+
+    def price(self, quantity: Decimal | None, unit_price: Decimal | None) -> None:
+        """Note how many the line just added is about, for how much each."""
+        item = Priced.of(in_millionths(quantity), in_millionths(unit_price))
+        if item is not None:
+            self.priced[len(self.id) - 1] = item
+
+    def book(
+        self, file: str, currency: str, *, opening: int = 0, closing: int | None = None
+    ) -> Book:
+        """The book they are."""
+
+        def column(values: list[int]) -> "np.ndarray[tuple[int], np.dtype[np.int64]]":
+            return np.array(values, np.int64)
+
+        lines = Lines(
+            id=np.arange(len(self.id), dtype=np.int64),
+            customer=column(self.customer),
+            day=column(self.day),
+            kind=column(self.kind),
+            amount=column(self.amount),
+            currency=column(self.currency),
+            doc_amount=column(self.doc_amount),
+            keys=Keys.of(self.number, self.po, self.description),
+        )
+        return Book(
+            file,
+            lines,
+            self.id,
+            self.number,
+            self.kind_word,
+            self.description,
+            self.row,
+            opening,
+            closing,
+            currency,
+            self.priced,
+        )
+
+
+class Customers:
+    """The customers of both books, each with a number; the same in every order of rows."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def number(self, code: str) -> int:
+        """The number of a customer."""
+        return self._numbers.setdefault(code, len(self._numbers) + 1)
+
+    def only(self, number: int) -> None:
+        """Leave one customer: every line is taken to be its own."""
+        self._numbers = {code: of for code, of in self._numbers.items() if of == number}
+
+    def names(self) -> dict[int, str]:
+        """The customers by number."""
+        return {number: code for code, number in self._numbers.items()}
+
+
+@lru_cache(maxsize=65536)
+def kind_code(named: str, description: str) -> int:
+    return int(kind_of(named, description))
+
+
+@lru_cache(maxsize=256)
+def document_currency(code: str) -> int:
+    return currency_code(code)
