@@ -5,8 +5,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Response
 
+#: WCAG 2.2 AA and what is good practice besides.
+AXE = {"resultTypes": ["violations"]}
 LOCALES = {"en": "en-GB", "zh": "zh-CN"}
 PHONE = {"width": 360, "height": 640}
 DESK = {"width": 1280, "height": 800}
@@ -15,8 +18,13 @@ DESK = {"width": 1280, "height": 800}
 class Person:
     """Somebody with a browser of their own; keeps every error of every page."""
 
-    def __init__(self, browser: Browser, address: str, language: str, *, phone: bool) -> None:
+    def __init__(
+        self, browser: Browser, address: str, language: str, *, phone: bool, axe: bool = False
+    ) -> None:
         self.address = address
+        #: Whether each page it comes to is to be without a finding; the addresses looked at.
+        self.axe = axe
+        self.looked_at: set[str] = set()
         self.language = language
         self.context: BrowserContext = browser.new_context(
             locale=LOCALES[language],
@@ -53,6 +61,10 @@ class Person:
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )
         assert beyond <= 0, f"{self.page.url} is {beyond} px too wide"
+        if self.axe and self.page.url not in self.looked_at:
+            self.looked_at.add(self.page.url)
+            found = Axe().run(self.page, options=AXE).response["violations"]
+            assert not found, [(one["id"], one["nodes"][0]["html"][:200]) for one in found]
         return self.page.locator("main").inner_text()
 
     def sign_in(self, email: str, password: str, *, desk: bool) -> None:

@@ -26,10 +26,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.lengthy]
 
 #: What a page may weigh on its way, with everything it needs.
 HEAVIEST = 150_000
-WAYS = [
-    pytest.param("en", False, id="en-desktop"),
-    pytest.param("zh", True, id="zh-phone"),
+EVERY_WAY = [
+    pytest.param(language, phone, id=f"{language}-{'phone' if phone else 'desktop'}")
+    for language in ("en", "zh")
+    for phone in (False, True)
 ]
+#: Each language and each width once, where all four would tell no more.
+WAYS = [EVERY_WAY[0], EVERY_WAY[3]]
 #: Names and the main button, as each language has them.
 CONFIRM = {"en": "Confirm 4,040.00 as at 30 June", "zh": "4,040.00"}
 
@@ -45,7 +48,7 @@ class Place:
 
     def by_link(self, language: str, *, phone: bool = False) -> Person:
         """Wang Min, who opened the link in the mail."""
-        person = Person(self.browser, self.address, language, phone=phone)
+        person = Person(self.browser, self.address, language, phone=phone, axe=True)
         person.open(f"/s/{self.link}")
         return person
 
@@ -54,7 +57,7 @@ class Place:
         with db.transaction() as session:
             for login in session.scalars(select(PortalLogin)):
                 login.language = language
-        person = Person(self.browser, self.address, language, phone=phone)
+        person = Person(self.browser, self.address, language, phone=phone, axe=True)
         person.sign_in(email, PASSWORD, desk=False)
         return person
 
@@ -97,7 +100,7 @@ def main_button(page: Page) -> str:
     return page.locator('form[action$="/confirm"] button[type=submit]').first.inner_text()
 
 
-@pytest.mark.parametrize(("language", "phone"), WAYS)
+@pytest.mark.parametrize(("language", "phone"), EVERY_WAY)
 def test_the_owner_looks_confirms_by_two_presses_and_takes_the_certificate(
     place: Place, language: str, phone: bool
 ) -> None:
@@ -122,9 +125,9 @@ def test_the_owner_looks_confirms_by_two_presses_and_takes_the_certificate(
     person.close()
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_line_is_disputed_on_a_phone(place: Place, language: str) -> None:
-    person = place.by_link(language, phone=True)
+@pytest.mark.parametrize(("language", "phone"), EVERY_WAY)
+def test_a_line_is_disputed_and_withdrawn(place: Place, language: str, phone: bool) -> None:
+    person = place.by_link(language, phone=phone)
     line = person.page.locator("tr", has_text="INV-3")
     with person.page.expect_navigation():
         line.locator('a[href*="/disputes/new"]').first.click()
@@ -139,17 +142,33 @@ def test_a_line_is_disputed_on_a_phone(place: Place, language: str) -> None:
         assert made.amount_minor == 26000
     person.open(place.path)
     assert "260.00" in person.words()
+
+    owner = place.signed_in("wang.min@m-0217.example", language, phone=phone)
+    owner.open("/disputes")
+    assert made.receipt in owner.open(f"/disputes/{made.id}")
+    owner.page.locator("#withdraw summary").click()
+    owner.press("/withdraw")
+    with db.reading() as session:
+        assert session.get_one(Dispute, made.id).state == "withdrawn"
+    owner.close()
     person.close()
 
 
-def test_a_teammate_may_look_and_an_outsider_finds_nothing(place: Place) -> None:
-    mate = place.signed_in("li.na@m-0217.example", "en")
+@pytest.mark.parametrize(("language", "phone"), EVERY_WAY)
+def test_a_teammate_may_look_and_an_outsider_finds_nothing(
+    place: Place, language: str, phone: bool
+) -> None:
+    mate = place.signed_in("li.na@m-0217.example", language, phone=phone)
+    mate.words()
     assert "4,040.00" in mate.open(place.path)
+    for page in ("/statements", "/documents", "/disputes", "/preferences"):
+        mate.open(page)
     assert mate.page.locator('form[action*="/confirm"]').count() == 0
     assert mate.page.locator('a[href*="/disputes/new"]').count() == 0
     mate.close()
 
-    outsider = place.signed_in("wang.min@m-0300.example", "en")
+    outsider = place.signed_in("wang.min@m-0300.example", language, phone=phone)
+    outsider.open(place.path, status=404)
     for end in ("", "/statement.pdf", "/letter.pdf", "/statement.xlsx", "/statement.csv", "/books"):
         answer = outsider.context.request.get(f"{place.address}{place.path}{end}")
         assert answer.status == 404, end
