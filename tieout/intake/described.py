@@ -11,7 +11,14 @@ from tieout.i18n import N_, Sentence
 from tieout.intake.asides import Aside, AsideRule
 from tieout.intake.controls import Control
 from tieout.intake.date_parts import HEADING, find_date_parts
-from tieout.intake.guessing import Guess, as_written, guess, guess_kind, known_headings
+from tieout.intake.guessing import (
+    Guess,
+    as_written,
+    guess,
+    guess_kind,
+    known_headings,
+    named_at_least,
+)
 from tieout.intake.kinds import BATCH_LABELS, BatchKind
 from tieout.intake.layout import Layout, find_layout, layout_at
 from tieout.intake.mapping import Column, Mapping, letters, signature_of
@@ -255,7 +262,8 @@ def _said(
 
 
 def _guessed(kind: BatchKind | None, layout: Layout, rows: Sequence[Row]) -> Guess:
-    return guess_kind(layout, rows) if kind is None else guess(kind, layout, rows)
+    found = guess_kind(layout, rows) if kind is None else guess(kind, layout, rows)
+    return named_at_least(found, layout, rows)
 
 
 def _said_above(

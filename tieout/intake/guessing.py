@@ -200,6 +200,33 @@ def guess_kind(layout: Layout, rows: Sequence[Row]) -> Guess:
     return documents if _is_rather_documents(best, documents, layout) else best
 
 
+def named_at_least(found: Guess, layout: Layout, rows: Sequence[Row]) -> Guess:
+    """The same with a day and an amount that are only named, since few of their cells are any.
+
+    What is wrong with them is then said cell by cell, rather than that the column is missing.
+    """
+    mapping = found.mapping
+    table = FIELDS[mapping.kind]
+    used = {column.index for column in mapping.columns}
+    has_amount = any(table[column.field].one_of == "amount" for column in mapping.columns)
+    columns = list(mapping.columns)
+    for name, is_there in (("date", mapping.has("date")), ("amount", has_amount)):
+        field = next((one for one in table if one.name == name), None)
+        if field is None or is_there or not (field.is_required or field.one_of):
+            continue
+        for index, heading in enumerate(layout.headings):
+            if index in used or not heading or variants(heading)[0] not in _ranks(field):
+                continue
+            seen = profile(rows, index)
+            if seen.filled:
+                order = seen.order.order or DateOrder.YEAR_FIRST
+                mark = seen.mark.mark or DecimalMark.POINT
+                columns.append(Column(index, name, heading, mark=mark, order=order))
+                break
+    columns.sort(key=lambda column: column.index)
+    return replace(found, mapping=replace(mapping, columns=tuple(columns)))
+
+
 def _is_rather_payments(payments: Guess, documents: Guess, layout: Layout) -> bool:
     """Whether a list of documents would be nobody’s, while as payments it names who paid."""
     customers = ("customer_name", "customer_code", "tax_id")

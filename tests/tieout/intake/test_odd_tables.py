@@ -178,3 +178,14 @@ def test_lines_drawn_between_rows_and_stars_before_totals_are_no_entries() -> No
 
     assert [one[3] for one in entries(rows)] == ["1250.00", "-480.50"]
     assert [control.ties for control in inspected.controls] == [True]
+
+
+def test_a_column_is_what_it_is_called_though_hardly_a_cell_of_it_can_be_read() -> None:
+    inspected, rows = read(
+        "Invoice No,Date,Customer,Amount\nA-1,2026-02-30,Northwind,1\nA-2,2026-13-01,Contoso,n/a\n"
+        "A-3,,Contoso,nil\nA-4,2026-06-01,Northwind,2\n"
+    )
+
+    assert inspected.missing is None
+    wrong = {row.number: [problem.field for problem in row.problems] for row in rows}
+    assert wrong == {2: ["date"], 3: ["date", "amount"], 4: ["amount", "date"], 5: []}
