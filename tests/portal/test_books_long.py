@@ -108,7 +108,8 @@ def test_the_workbook_holds_all_of_them_with_both_books_in_columns(
 
 def test_paper_holds_the_largest_and_says_what_the_workbook_has() -> None:
     one: DifferenceData = {"words": "Invoice Z", "who": "you", "amount": 100}
-    given = {**reconciliation(), "differences": [one] * (MOST_ON_PAPER + 7)}
+    given = reconciliation()
+    given["differences"] = [one] * (MOST_ON_PAPER + 7)
     with reading("en", "Asia/Shanghai"):
         table = differences(given)
 
