@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tieout.matching.joins import Cells, Numbered, among, few_distinct, meet_telling
+from tieout.matching.joins import Cells, Numbered, among, few_distinct, meet_telling, sieved
 from tieout.matching.keys import Form, Keys
 from tieout.matching.kinds import Kind
 from tieout.matching.lines import Lines
@@ -75,6 +75,8 @@ class Edges:
             np.concatenate([part[column] for part in parts]) for column in range(6)
         )
         document, strong = document.astype(bool), strong.astype(bool)
+        written = _written_alike(ours, theirs, i, j, strong)
+        document[written] = strong[written] = True
         agree = kinds_agree(ours.kind[i], theirs.kind[j]) & document
         ours_names, theirs_names = np.zeros(len(ours), bool), np.zeros(len(theirs), bool)
         ours_names[i[agree]] = True
@@ -99,6 +101,29 @@ def kinds_agree(ours: Ints, theirs: Ints) -> Bools:
     """Both may be the same thing: a payment is never an invoice."""
     agree: Bools = (ours == theirs) | (ours == Kind.UNKNOWN) | (theirs == Kind.UNKNOWN)
     return agree
+
+
+def _written_alike(ours: Lines, theirs: Lines, i: Ints, j: Ints, strong: Bools) -> Ints:
+    """Weak edges of one reference, letters and all, that either account has only once: XS-0001."""
+    weak: Ints = np.flatnonzero(~strong)
+    left, right = i[weak], j[weak]
+    same = ours.keys.cleaned[left] == theirs.keys.cleaned[right]
+    same &= ours.keys.prefix[left] != 0
+    weak, left, right = weak[same], left[same], right[same]
+    if not len(weak):
+        return weak
+    once: Ints = weak[_has_once(ours, left) & _has_once(theirs, right)]
+    return once
+
+
+def _has_once(lines: Lines, rows: Ints) -> Bools:
+    """Lines whose reference no other line of their customer has."""
+    name = mix(lines.customer, lines.keys.cleaned)
+    wanted = name[rows]
+    some = np.sort(name[sieved(name, wanted)])
+    last = np.searchsorted(some, wanted, side="right")
+    result: Bools = last - np.searchsorted(some, wanted) == 1
+    return result
 
 
 @dataclass(frozen=True)

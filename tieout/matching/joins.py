@@ -139,7 +139,7 @@ def equal_rows(
         if len(mixed[one]) > _MUCH_LONGER * len(mixed[other]):
             if not len(mixed[other]):
                 return np.zeros(0, np.int64), np.zeros(0, np.int64)
-            kept[one] = _sieved(mixed[one], mixed[other])
+            kept[one] = sieved(mixed[one], mixed[other])
     cells = [
         Cells.of(each if some is None else each[some])
         for each, some in zip(mixed, kept, strict=True)
@@ -155,7 +155,7 @@ def equal_rows(
     return (rows, others) if same.all() else (rows[same], others[same])
 
 
-def _sieved(values: Ints, wanted: Ints) -> Ints:
+def sieved(values: Ints, wanted: Ints) -> Ints:
     """Rows of a long column that may be among a few mixed numbers; most others are left out."""
     low = (1 << (len(wanted) * _MUCH_LONGER).bit_length()) - 1
     there = np.zeros(low + 1, bool)

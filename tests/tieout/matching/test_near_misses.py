@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from tieout.matching import Detail, Difference, Lines, Rules, reconcile
+from tieout.matching import Confidence, Detail, Difference, Lines, Rules, reconcile
 
 Book = Callable[[str], Lines]
 
@@ -158,3 +158,25 @@ def test_a_payment_their_book_does_not_call_one_is_in_transit(book: Book) -> Non
     groups = reconcile(ours, theirs, RULES)
 
     assert groups.difference(int(groups.theirs[1])) == Difference.PAYMENT_IN_TRANSIT
+
+
+def test_letters_make_a_short_number_one_document_among_others_of_that_number(book: Book) -> None:
+    ours = book(
+        """
+        03-01  invoice  XS-0001  5,430.00
+        03-15  credit note  TH-0001  -200.00
+        04-01  payment  SK-0001  -5,430.00
+        """
+    )
+    theirs = book(
+        """
+        03-02  Bill  XS-0001  4,530.00
+        03-16  credit  TH-0001  -200.00
+        04-01  payment  SK-0001  -5,430.00
+        """
+    )
+
+    groups = reconcile(ours, theirs, RULES)
+
+    assert groups.difference(0) == Difference.AMOUNT_TRANSPOSITION
+    assert groups.confidence_of(0) == Confidence.ACCEPTED
