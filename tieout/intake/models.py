@@ -71,7 +71,6 @@ class StagedRow(Base):
     __table_args__ = (
         UniqueConstraint("batch_id", "row_no"),
         Index("ix_staged_rows_state", "batch_id", "state"),
-        Index("ix_staged_rows_fingerprint", "fingerprint", "occurrence"),
         Index("ix_staged_rows_cause", "batch_id", "cause"),
         Index("ix_staged_rows_part", "batch_id", "part", "row_no"),
     )
