@@ -4,15 +4,15 @@ The next items of a run are found without reading those that are done. Allocatio
 otherwise at a past day are found by the day and the moment that make the difference, so that
 ageing does not read all that was ever settled.
 
-Revision ID: 0019
-Revises: 0018
+Revision ID: 0018
+Revises: 0017
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0019"
-down_revision = "0018"
+revision = "0018"
+down_revision = "0017"
 branch_labels = None
 depends_on = None
 
