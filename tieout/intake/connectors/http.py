@@ -63,6 +63,15 @@ class Unreachable(Conflict):
     message = N_("“%(host)s” does not answer: %(reason)s. Nothing was lost; it is tried again.")
 
 
+class NotTrusted(Conflict):
+    """A certificate that does not prove whose the host is; asking again would not change it."""
+
+    message = N_(
+        "The certificate of “%(host)s” is not trusted: %(reason)s. Have the source's certificate"
+        " put right, or enter the authority that made it. Nothing was sent."
+    )
+
+
 class Redirected(Conflict):
     """An answer that leads elsewhere."""
 
@@ -228,7 +237,7 @@ class Source:
                 url, params=dict(query), stream=True, timeout=(CONNECT, READ), allow_redirects=False
             )
         except requests.exceptions.SSLError as error:
-            raise Unreachable(host=host, reason=_tls(error)) from None
+            raise _tls(host, error) from None
         except (requests.exceptions.Timeout, TimeoutError):
             raise Unreachable(host=host, reason="timeout") from None
         except requests.exceptions.ConnectionError as error:
@@ -378,11 +387,12 @@ def _retry_after(text: str) -> float | None:
     return max(0.0, (moment - clock.now()).total_seconds())
 
 
-def _tls(error: BaseException) -> str:
+def _tls(host: str, error: BaseException) -> Conflict:
+    """What a failed encryption means: a certificate stays wrong, a cut line may come back."""
     inner = _innermost(error)
     if isinstance(inner, ssl.SSLCertVerificationError):
-        return f"certificate: {inner.verify_message}"
-    return "TLS"
+        return NotTrusted(host=host, reason=inner.verify_message)
+    return Unreachable(host=host, reason="TLS")
 
 
 def _network(error: BaseException) -> str:

@@ -37,6 +37,27 @@ def test_another_authority_does_not_vouch_for_it(books: Engine, tmp_path: Path) 
         assert "certificate" in error_of(pull(set_up("rest", url=source.url, authority=other)))
 
 
+def test_a_wrong_certificate_is_refused_at_once(
+    books: Engine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+    asking = http.Source._asked
+
+    def counted(self: http.Source, url: str, query: dict[str, str], attempt: int) -> object:
+        asked.append(attempt)
+        return asking(self, url, query, attempt)
+
+    monkeypatch.setattr(http.Source, "_asked", counted)
+    _, context = authority(tmp_path)
+    with web_source(context) as source:
+        said = error_of(pull(set_up("rest", url=source.url)))
+
+    assert said.startswith(
+        "The certificate of “127.0.0.1” is not trusted: unable to get local issuer"
+    )
+    assert asked == [1]
+
+
 def test_a_text_that_is_no_certificate_is_refused_at_once(books: Engine) -> None:
     with pytest.raises(http.NotACertificate):
         set_up("rest", url="https://shop.example/orders", authority="secret")
