@@ -8,9 +8,9 @@ from tieout.i18n import Sentence
 from tieout.intake.asides import ASIDES
 from tieout.intake.mapping import Mapping
 from tieout.intake.states import RowState
-from tieout.intake.stored import values_to_json
 from tieout.intake.understanding import UnderstoodRow, read_rows
 from tieout.intake.uploads import Chunk
+from tieout.intake.values_json import values_to_json
 
 
 @dataclass(frozen=True)

@@ -36,12 +36,11 @@ from tieout.intake.stored import (
     UNREAD,
     cells_of,
     raw_text,
-    stored_member,
     values_of,
-    values_to_json,
 )
 from tieout.intake.understanding import UnderstoodRow, read_rows
 from tieout.intake.uploads import Inspected
+from tieout.intake.values_json import stored_member, values_to_json
 from tieout.ledger.inputs import DocumentInput
 
 

@@ -19,10 +19,10 @@ from tieout.intake.identity import identifying, identity, member
 from tieout.intake.kinds import BatchKind
 from tieout.intake.mapping import Mapping
 from tieout.intake.reading import Cell, Row
-from tieout.intake.stored import stored_member
 from tieout.intake.tax_columns import BEFORE_TAX, with_tax
 from tieout.intake.values.numbers import DecimalMark
 from tieout.intake.values.text import DIGITS
+from tieout.intake.values_json import stored_member
 
 
 class Written(NamedTuple):

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache
 from json.encoder import encode_basestring_ascii as _text
@@ -44,16 +44,6 @@ def cells_of(raw: Sequence[Any]) -> tuple[Cell, ...]:
     return tuple(
         cell if isinstance(cell, str) else unpack(json.dumps(cell).encode()) for cell in raw
     )
-
-
-def values_to_json(values: Mapping[str, Value]) -> dict[str, Any]:
-    """Values by field as JSON keeps them."""
-    return {name: value if type(value) is str else _plain(value) for name, value in values.items()}
-
-
-def stored_member(name: str, value: Value) -> str:
-    """One of these values as `json.dumps` would write it."""
-    return f'"{name}": {_text(value) if type(value) is str else json.dumps(_plain(value))}'
 
 
 def values_of(kind: BatchKind, stored: Mapping[str, Any]) -> dict[str, Value]:
@@ -104,14 +94,3 @@ _TYPED: dict[Reads, Callable[[Any], Value]] = {
     Reads.DAYS: int,
     Reads.DATE: date.fromisoformat,
 }
-
-
-def _plain(value: Value) -> object:
-    if isinstance(value, Decimal):
-        text = str(value)
-        return format(value, "f") if "E" in text else text
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    if isinstance(value, date):
-        return value.isoformat()
-    return value

@@ -14,7 +14,7 @@ from tieout.intake.fingerprints import fingerprints
 from tieout.intake.kinds import BatchKind
 from tieout.intake.mapping import Mapping
 from tieout.intake.models import ImportBatch, StagedRow
-from tieout.intake.stored import raw_of, values_to_json
+from tieout.intake.stored import raw_of
 from tieout.intake.their_book import (
     RowProblem,
     TheirLedger,
@@ -24,6 +24,7 @@ from tieout.intake.their_book import (
 )
 from tieout.intake.understanding import UnderstoodRow, understood
 from tieout.intake.uploads import Inspected
+from tieout.intake.values_json import values_to_json
 
 __all__ = ["RowProblem", "TheirLedger", "TheirLine", "read_their_ledger", "stage_their_ledger"]
 

@@ -15,9 +15,10 @@ from tieout.intake.mapping import Column, Mapping
 from tieout.intake.parts.cutting import Cut
 from tieout.intake.reading import Cell, Row
 from tieout.intake.reading.cells import Broken
-from tieout.intake.stored import raw_of, raw_text, values_of, values_to_json
+from tieout.intake.stored import raw_of, raw_text, values_of
 from tieout.intake.understanding import UnderstoodRow, _RowReader, read_unsigned
 from tieout.intake.values.numbers import DecimalMark
+from tieout.intake.values_json import values_to_json
 
 DOCUMENTS = Mapping(
     BatchKind.DOCUMENTS,

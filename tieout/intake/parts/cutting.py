@@ -18,9 +18,10 @@ from tieout.intake.fingerprints import fingerprint
 from tieout.intake.kinds import BatchKind
 from tieout.intake.plain_rows import Written
 from tieout.intake.reading.errors import Unreadable
-from tieout.intake.stored import all_values_of, values_of, values_to_json
+from tieout.intake.stored import all_values_of, values_of
 from tieout.intake.understanding import UnderstoodRow
 from tieout.intake.uploads import MOST_ROWS
+from tieout.intake.values_json import values_to_json
 
 #: Kibibytes of the database that are kept in memory.
 _CACHE = 32_000
