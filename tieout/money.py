@@ -8,7 +8,7 @@ from functools import cache
 from babel.numbers import list_currencies
 
 from tieout.errors import InvalidInput
-from tieout.i18n import N_
+from tieout.i18n import N_, stored_as
 
 #: ISO 4217's code where no currency is known; two decimals are kept.
 NO_CURRENCY = "XXX"
@@ -173,3 +173,6 @@ class Money:
 
     def __str__(self) -> str:
         return f"{self.currency} {self.decimal:,.{decimals_of(self.currency)}f}"
+
+
+stored_as("money", Money, lambda fact: [fact.minor, fact.currency], lambda stored: Money(*stored))

@@ -1,5 +1,6 @@
 """Sentences of the core reach a reader in their language, with facts as they write them."""
 
+import json
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -44,6 +45,29 @@ def test_facts_are_written_for_the_reader(fact: object, english: str, chinese: s
     for language, expected in (("en", english), ("zh", chinese)):
         translator_ = translator(language, "Asia/Shanghai")
         assert translator_.sentence(Sentence("%(fact)s", {"fact": fact})) == expected
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        Money(-40000, "CNY"),
+        date(2026, 6, 30),
+        datetime(2026, 7, 3, 1, 42, tzinfo=UTC),
+        Sentence("%(amount)s above the limit", {"amount": Money(100, "EUR")}),
+        "CNY 1.00",
+        1204,
+        None,
+    ],
+)
+def test_facts_that_were_stored_are_written_for_each_reader_too(fact: object) -> None:
+    stored = json.dumps(Sentence("%(fact)s", {"fact": fact}).to_json())
+
+    read = Sentence.from_json(json.loads(stored))
+
+    assert read.facts == {"fact": fact}
+    assert translator("zh").sentence(read) == translator("zh").sentence(
+        Sentence("%(fact)s", {"fact": fact})
+    )
 
 
 def test_who_reads_is_set_for_a_while() -> None:
