@@ -38,6 +38,7 @@ def issue(statement_id: int) -> ResponseReturnValue:
     with transaction() as session:
         statement = seen(session, Statement, statement_id)
         check_may_approve(session)
+        drafting.hold(session, statement)
         _as_seen(statement)
         if statement.state == moves.DRAFT:
             drafting.approve(session, statement, by=by, at=at)

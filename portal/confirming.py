@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -21,7 +21,7 @@ from portal.forms import (
 )
 from portal.proving import proven
 from portal.scope import own
-from portal.shown import Section, Shown, shown
+from portal.shown import Given, Section, Shown, shown
 from portal.shown_lines import Line
 from portal.statements import statement_page
 from tieout import attachments, clock
@@ -31,8 +31,8 @@ from tieout.identity.permissions import Permission
 from tieout.money import Money
 from tieout.reconciliation import attaching
 from tieout.reconciliation.models import Reconciliation
-from tieout.rendering.translation import reader, reading
-from tieout.statements import confirm
+from tieout.rendering.translation import gettext, reader, reading
+from tieout.statements import confirm, drafting
 from tieout.statements.confirm import Answer, NoLines, NoSuchLine, NoSuchSection
 from tieout.statements.drafting import BLANK
 from tieout.statements.evidence import Evidence
@@ -150,6 +150,7 @@ def _record(statement_id: int, section_id: int, form: Seen, *, agrees: bool) -> 
     files = form.handed_in() if isinstance(form, BalanceForm) else ()
     with transaction() as session:
         statement = own(session, Statement, statement_id)
+        drafting.hold(session, statement)
         with reading(form.language, reader.get().zone):
             made_ready = shown(session, statement, viewer())
             section = _of(made_ready, section_id)
@@ -165,9 +166,24 @@ def _record(statement_id: int, section_id: int, form: Seen, *, agrees: bool) -> 
             disputed=form.money("disputed", section.currency) if agrees else None,
             stated=_stated(form, statement),
             note=str(form.note.data or "") if isinstance(form, PersonForm) else "",
+            shown=form.answered.data,
         )
         made = confirm.confirm(session, statement, given, by=viewer().actor, at=clock.now())
+    if section.given is not None and section.given.answer.receipt == made.receipt:
+        _tell_it_was_there(section.given)
     return redirect(url_for("portal.receipts.show", number=made.receipt), 303)
+
+
+def _tell_it_was_there(given: Given) -> None:
+    """Say whose answer it is that counts: theirs, or their own of a moment ago."""
+    facts = {"receipt": given.answer.receipt, "person": given.person}
+    flash(
+        gettext(
+            "%(person)s answered this already, under %(receipt)s. That answer counts; nothing was"
+            " recorded a second time.",
+            **facts,
+        )
+    )
 
 
 def _wording(made_ready: Shown, section: Section, *, agrees: bool) -> str:
@@ -242,7 +258,7 @@ def _filled(kind: type[F], **more: Any) -> F:
 
 
 def _answer_page(form: PersonForm, made_ready: Shown, section: Section) -> str:
-    fill(form, made_ready.statement, None if made_ready.is_hidden else section)
+    fill(form, made_ready.statement, section, is_hidden=made_ready.is_hidden)
     return page(
         "portal/answer.html",
         form=form,

@@ -31,6 +31,8 @@ class Seen(Form):
     #: In minor units; nothing where the figures were hidden.
     balance = HiddenField()
     disputed = HiddenField()
+    #: The reference of the answer that was shown; nothing where there was none.
+    answered = HiddenField()
     #: The language the words beside the button stood in.
     words = HiddenField()
     authority = BooleanField(N_("I may sign for my company"), [Required(TICK)])
@@ -97,13 +99,17 @@ class LinesForm(PersonForm):
     """Agreeing to single lines."""
 
 
-def fill(form: Seen, statement: Statement, section: Section | None = None) -> None:
-    """Write into a form what its page shows."""
+def fill(
+    form: Seen, statement: Statement, section: Section | None = None, *, is_hidden: bool = False
+) -> None:
+    """Write into a form what its page shows; of lines, no section."""
     form.version.data = str(statement.version)
     form.sha256.data = statement.sha256
     form.words.data = reader.get().language
-    form.balance.data = form.disputed.data = ""
-    if section is not None:
+    form.balance.data = form.disputed.data = form.answered.data = ""
+    if section is not None and section.given is not None:
+        form.answered.data = section.given.answer.receipt
+    if section is not None and not is_hidden:
         form.balance.data = str(section.closing.minor)
         form.disputed.data = str(section.held.minor)
 

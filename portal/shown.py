@@ -56,7 +56,9 @@ class Given:
     """The answer that counts, in the words of a page."""
 
     outcome: str
+    #: Who gave it, with their position; and by name alone.
     by: str
+    person: str
     answer: Confirmation
     stated: Money | None
 
@@ -232,6 +234,7 @@ def _given(session: Session, one: Answered) -> Given:
     return Given(
         outcome=answer.outcome,
         by=", ".join(part for name in ("person", "position") if (part := personal.get(name))),
+        person=personal.get("person") or "–",
         answer=answer,
         stated=None if stated is None else Money(stated, answer.currency),
     )

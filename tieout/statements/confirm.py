@@ -16,7 +16,7 @@ from tieout import audit, events, settings
 from tieout.audit import Actor
 from tieout.customers.models import Contact
 from tieout.errors import Conflict, InvalidInput, NotFound
-from tieout.i18n import N_
+from tieout.i18n import N_, Sentence
 from tieout.money import Money
 from tieout.statements import answers, delivery, drafting, evidence, moves
 from tieout.statements.evidence import Evidence
@@ -71,6 +71,15 @@ class DisputesDiffer(Conflict):
     )
 
 
+class AnsweredMeanwhile(Conflict):
+    """Another answer came in after the page was opened, which its reader has not seen."""
+
+    message = N_(
+        "While your page was open, %(person)s answered: %(outcome)s (%(receipt)s). Look at that"
+        " answer first; if it is not right, answer anew. Nothing of yours was recorded."
+    )
+
+
 class NoSuchSection(NotFound):
     """A section of another statement."""
 
@@ -118,6 +127,8 @@ class Answer:
     #: The balance in the customer's own books; needed for a blank request.
     stated: Money | None = None
     note: str = ""
+    #: The reference of the answer that was shown; "" where there was none, None if unknown.
+    shown: str | None = None
 
 
 def confirm(
@@ -130,6 +141,7 @@ def confirm(
     Raises:
         StatementSuperseded, StatementDiffers, BalanceDiffers, DisputesDiffer: it is not about
             what stands.
+        AnsweredMeanwhile: somebody gave another answer, which was not shown yet.
         OwnBalanceWanted: a blank request needs a figure.
         NoPerson, NoAuthority, NoWording: it would show nothing later.
     """
@@ -165,6 +177,7 @@ def confirm(
     files = list(answer.evidence.files)
     if earlier is not None and _says_the_same(statement, earlier, made, files):
         return earlier
+    _check_shown(session, answer, earlier)
     made.receipt = next_receipt(session, at)
     made.evidence = evidence.keep(
         session,
@@ -357,6 +370,18 @@ def _check_balance(statement: Statement, answer: Answer, closing: Money) -> None
         raise BalanceDiffers(seen=answer.balance, number=statement.number, balance=closing)
     if answer.stated is not None:
         closing - answer.stated  # refuses another currency
+
+
+def _check_shown(session: Session, answer: Answer, earlier: Confirmation | None) -> None:
+    if answer.shown is None or earlier is None or earlier.outcome not in answers.GIVEN:
+        return
+    if earlier.receipt != answer.shown:
+        personal = evidence.told(session, earlier.receipt, earlier.evidence)["personal"]
+        raise AnsweredMeanwhile(
+            person=personal.get("person") or "–",
+            outcome=Sentence(answers.OUTCOMES[earlier.outcome]),
+            receipt=earlier.receipt,
+        )
 
 
 def _outcome(

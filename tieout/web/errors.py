@@ -4,11 +4,13 @@ import logging
 import secrets
 from typing import cast
 
-from flask import Flask, g, make_response, request
+from flask import Flask, current_app, g, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 from markupsafe import escape
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, SecurityError
+from werkzeug.exceptions import NotFound as NoSuchAddress
+from werkzeug.routing import RequestRedirect
 
 from tieout.db import sessions
 from tieout.errors import Conflict, InvalidInput, NotAllowed, NotFound, TieoutError
@@ -62,12 +64,28 @@ def error_page(
     """The page for a status, saying what went wrong in the error's own words."""
     words = reader.get().sentence(sentence) if sentence else ""
     shown = status if status in _PAGES else (400 if status < 500 else 500)
-    blank = {"home": _home(), "again": "", "incident": "", "limit": "", "minutes": None}
+    again = _way_back() if shown == 409 else ""
+    blank = {"home": _home(), "again": again, "incident": "", "limit": "", "minutes": None}
     return page(f"errors/{shown}.html", **{**blank, "sentence": words, **data}), status
 
 
 def _home() -> str:
     return request.script_root + ("/desk/" if request.path.startswith("/desk") else "/")
+
+
+def _way_back() -> str:
+    """The nearest page to look at again: an act often has an address that no page has."""
+    addresses, path = current_app.create_url_adapter(request), request.path.rstrip("/")
+    while addresses is not None and path:
+        try:
+            addresses.match(path, method="GET")
+        except RequestRedirect:
+            break
+        except (NoSuchAddress, MethodNotAllowed):
+            path = path.rpartition("/")[0]
+        else:
+            break
+    return request.script_root + path if path else _home()
 
 
 def _ours(error: TieoutError) -> ResponseReturnValue:
