@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from flask import Blueprint, flash, make_response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 from wtforms import HiddenField, StringField, TextAreaField
 
 from internal.mailbox import MAIL_POLICY
@@ -25,7 +26,8 @@ from tieout.web.versions import VersionedForm
 from tieout.web.viewer import viewer
 from tieout.wording import kept, shown, text
 from tieout.wording.kept import Spot
-from tieout.wording.places import CHANNELS, WORDED
+from tieout.wording.places import CHANNELS, INTERNAL, WORDED
+from tieout.wording.shown import Example
 from tieout.wording.starting import beginning
 from tieout.wording.text import Own
 
@@ -68,7 +70,10 @@ def index() -> ResponseReturnValue:
     """List what can be said in one's own words, and where that is so."""
     return page(
         "internal/message_templates.html",
-        kinds=WORDED,
+        parts=[
+            (N_("To customers"), [kind for kind in WORDED if kind not in INTERNAL]),
+            (N_("To our own people"), list(INTERNAL)),
+        ],
         message_word=message_word,
         in_use=kept.spots_in_use(sessions()),
         channels=CHANNELS,
@@ -111,7 +116,7 @@ def test(message_kind: str) -> ResponseReturnValue:
     """Send oneself the words that hold, with the figures of the page."""
     spot = _spot(message_kind)
     with transaction() as session:
-        example = shown.example(session, spot, condition(Message.customer_id))
+        example = _example(session, spot)
         message_id = shown.send_to_oneself(
             session, spot, _holding(spot), example, viewer().person_id, at=clock.now()
         ).id
@@ -151,7 +156,7 @@ def html(message_kind: str) -> ResponseReturnValue:
     spot = _spot(message_kind)
     if spot.channel != "email":
         raise NotFound
-    example = shown.example(sessions(), spot, condition(Message.customer_id))
+    example = _example(sessions(), spot)
     response = make_response(shown.said(spot, _holding(spot), example).html)
     response.headers["Content-Security-Policy"] = MAIL_POLICY
     return response
@@ -171,6 +176,10 @@ def _spot(kind: str) -> Spot:
     return spot
 
 
+def _example(session: Session, spot: Spot) -> Example:
+    return shown.example(session, spot, condition(Message.customer_id), viewer().person_id)
+
+
 def _holding(spot: Spot) -> Own | None:
     found = kept.holding(sessions(), spot.kind, spot.level, spot.language, spot.channel)
     return None if found is None else Own(found["subject"], found["body"])
@@ -186,7 +195,7 @@ def _filled(spot: Spot) -> WordsForm:
 
 def _form(form: WordsForm, spot: Spot, typed: Own | None = None) -> ResponseReturnValue:
     session = sessions()
-    example = shown.example(session, spot, condition(Message.customer_id))
+    example = _example(session, spot)
     template = kept.at(session, spot)
     response = make_response(
         page(

@@ -61,6 +61,29 @@ def test_a_placeholder_nobody_knows_is_said_at_the_field_with_those_there_are(
     assert "{pay_by}" in refused.text
 
 
+def test_what_goes_to_our_own_people_is_worded_previewed_and_tried_too(app: Flask) -> None:
+    world: World = route_world.build(app)
+    boss = world.staff("administrator")
+    alert = "/desk/settings/messages/staff_alert"
+    listed = boss.open("/desk/settings/messages").text
+    assert "To our own people" in listed
+    assert "File to approve" in listed
+    words = {"subject": "Look: {things}", "body": "{person}:\n{alerts}\n{button}", "version": "0"}
+
+    seen = boss.send(f"{alert}/preview?language=zh", words)
+
+    assert seen.status_code == 200
+    assert "Mingyuan Hardware 欠 128,500.00 元，超过其额度 100,000.00 元。" in seen.text
+    refused = boss.send(alert, {**words, "body": "For {account}\n{button}"})
+    assert refused.status_code == 400
+    assert boss.send(alert, words).status_code == 303
+    assert boss.send(f"{alert}/test", {}).status_code == 303
+    with db.reading() as session:
+        [message] = session.scalars(select(Message).where(Message.kind == "test_message"))
+        assert message.payload["trial"]["own"]["subject"] == "Look: {things}"
+        assert message.payload["trial"]["customer"] is None
+
+
 def test_whoever_may_change_no_settings_finds_no_words(app: Flask) -> None:
     world: World = route_world.build(app)
 

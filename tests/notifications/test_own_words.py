@@ -4,13 +4,20 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select, true
 
+from tests.conftest import NOW
 from tests.factories import AT, BY
 from tests.notifications import world
-from tests.notifications.world import MAIL, House, messages
+from tests.notifications.world import MAIL, TODAY, House, messages
 from tests.support.smtp import MailServer, mail_server
 from tieout.db import transaction
-from tieout.wording import kept
+from tieout.disputes import raising
+from tieout.disputes.raising import Claim
+from tieout.identity.models import StaffUser
+from tieout.ledger.models import Document
+from tieout.statements.evidence import Evidence
+from tieout.wording import kept, shown
 from tieout.wording.kept import Spot
 from tieout.wording.text import Own
 
@@ -62,3 +69,46 @@ def test_the_built_in_words_are_said_again_once_they_hold(house: House, server: 
     house.deliver()
 
     assert server.text().startswith("Dear Wang Min, please pay CNY 900.00")
+
+
+def test_our_own_people_are_told_in_the_words_that_hold(house: House, server: MailServer) -> None:
+    own = Own("{customer}: {amount}", "{person}, look at this:\n\n{dispute}\n\n{button}")
+    with transaction() as session:
+        kept.keep(session, Spot("staff_dispute", 0, "en", "email"), own, seen=0, by=BY, at_=AT)
+    document_id = house.overdue()
+    with transaction() as session:
+        raising.raise_disputes(
+            session,
+            [Claim(session.get_one(Document, document_id))],
+            reason="price",
+            note="We agreed 8.80 a piece.",
+            given=Evidence(person="Wang Min", position="Accountant", wording="Disputed."),
+            by=BY,
+            on=TODAY,
+            at=AT,
+        )
+
+    house.deliver()
+
+    told = messages("staff_dispute")
+    assert {one.state for one in told} == {"sent"}
+    [mail] = server.to(told[-1].to)
+    assert mail["Subject"] == "Mingyuan Hardware Co., Ltd.: CNY 900.00"
+    assert "look at this:\r\n\r\nReason: " in server.text()
+
+
+def test_a_test_of_an_alert_reaches_whoever_asked_for_it(house: House, server: MailServer) -> None:
+    spot = Spot("staff_digest", 0, "zh", "email")
+    with transaction() as session:
+        staff = session.scalars(select(StaffUser).order_by(StaffUser.id)).first()
+        assert staff is not None
+        example = shown.example(session, spot, true(), staff.id)
+        own = Own("{day}", "{list}\n{button}")
+        shown.send_to_oneself(session, spot, own, example, staff.id, at=NOW)
+        address = staff.email
+
+    house.deliver()
+
+    [mail] = server.to(address)
+    assert mail["Subject"] == "测试：2026年7月2日"
+    assert "超出信用额度的客户: 2 (128,500.00 元)" in server.text()

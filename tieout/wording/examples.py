@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from tieout.db.base import Json
+from tieout.i18n import N_, Sentence
+from tieout.money import Money
 from tieout.wording.figures import cash, thawed
+from tieout.wording.places import WORDED
 
 ZONE = "Asia/Shanghai"
 _PERIOD = {"start": "2026-06-01", "end": "2026-06-30"}
@@ -136,9 +139,56 @@ _FIGURES: Mapping[str, Json] = {
         "unexplained": cash(0, "CNY"),
         "last_agreed_on": "2026-05-31",
     },
+    "staff_alert": {
+        "count": 3,
+        "rows": [
+            Sentence(
+                N_("%(customer)s owes %(amount)s, above its limit of %(limit)s."),
+                {
+                    "customer": "Mingyuan Hardware",
+                    "amount": Money(12_850_000, "CNY"),
+                    "limit": Money(10_000_000, "CNY"),
+                },
+            ).to_json()
+        ],
+        "more": 2,
+    },
+    "staff_digest": {
+        "on": "2026-07-02",
+        "rows": [{"what": "over_limit", "count": 2, "amounts": [cash(12_850_000, "CNY")]}],
+    },
+    "staff_dispute": {
+        **_DISPUTE,
+        "customer_name": "Mingyuan Hardware",
+        "words": "We ordered at 9.80, not at 10.40.",
+    },
+    "staff_import": {"filename": "payments 2026-07-01.csv", "prepared_by": "Li Na"},
+    "staff_draft": {"customer_name": "Mingyuan Hardware", "prepared_by": "Li Na"},
+    "staff_mail": {
+        "customer_name": "Mingyuan Hardware",
+        "writer": "Wang Min",
+        "address": "wang.min@mingyuan.example",
+        "title": "Re: Statement ST-2026-0142",
+        "words": "We paid on Monday.",
+    },
+    "staff_address": {
+        "channel": "email",
+        "address": "wang.min@mingyuan.example",
+        "person_name": "Wang Min",
+        "customer_name": "Mingyuan Hardware",
+        "words": "550 5.1.1 user unknown",
+    },
+    "staff_held": {"on": "2026-07-02", "newest_on": "2026-06-26"},
 }
 #: The tone of each level by the standard policy.
 _TONES = {1: "friendly", 2: "firm"}
+#: Who reads an example: of ours or the customer's, in Chinese or in English.
+_PEOPLE = {
+    (False, False): "Wang Min",
+    (False, True): "王敏",
+    (True, False): "Zhou Wei",
+    (True, True): "周伟",
+}
 
 
 def figures(kind: str, level: int) -> Json:
@@ -150,9 +200,11 @@ def figures(kind: str, level: int) -> Json:
     return found
 
 
-def head(language: str) -> Json:
-    """What stands around an example."""
+def head(kind: str, language: str) -> Json:
+    """What stands around an example; a message to our own people is to somebody of ours."""
     is_chinese = language == "zh"
+    is_internal = WORDED[kind].is_internal
+    customer = {"code": "M-0217", "name": "明远五金" if is_chinese else "Mingyuan Hardware"}
     return {
         "company_name": "海港工具有限公司" if is_chinese else "Harbour Tools Co., Ltd.",
         "sender": "海港工具" if is_chinese else "Harbour Tools",
@@ -161,8 +213,8 @@ def head(language: str) -> Json:
             "email": "chen.li@harbour.example",
             "phone": "0571-8888 0000",
         },
-        "person": "王敏" if is_chinese else "Wang Min",
-        "customer": {"code": "M-0217", "name": "明远五金" if is_chinese else "Mingyuan Hardware"},
+        "person": _PEOPLE[is_internal, is_chinese],
+        "customer": None if is_internal else customer,
         "zone": ZONE,
         "amounts": True,
         "subject_amounts": True,
@@ -171,7 +223,7 @@ def head(language: str) -> Json:
 
 def data(kind: str, level: int, language: str) -> dict[str, Any]:
     """All that the templates of an example ask for."""
-    return assembled(figures(kind, level), head(language))
+    return assembled(figures(kind, level), head(kind, language))
 
 
 def assembled(frozen_figures: Json, around: Json, address: str = "") -> dict[str, Any]:

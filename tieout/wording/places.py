@@ -6,8 +6,11 @@ with; what a person writes is never one.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from tieout.i18n import N_
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -38,10 +41,12 @@ class Worded:
     button: tuple[str, str] = ("", "page")
     #: Whether each level may have words of its own.
     has_levels: bool = False
+    #: Whether it goes to our own people; whom it is about stands in its own places.
+    is_internal: bool = False
 
 
 _PERSON = Place(N_("the reader's name"), "{{ person }}")
-#: Known in every message.
+#: Known in every message; the customer only where it goes to one.
 EVERYWHERE: Mapping[str, Place] = {
     "person": _PERSON,
     "customer": Place(N_("the customer's name"), "{{ customer.name }}"),
@@ -56,6 +61,9 @@ BLOCKS: Mapping[str, Block] = {
     "button": Block(N_("the button that opens the page"), "button"),
     "regards": Block(N_("the greeting at the end"), "regards"),
 }
+
+#: What is known in every message, but not in those to our own people.
+_OF_A_CUSTOMER = frozenset({"customer", "account", "regards"})
 
 _RECEIPT = Place(N_("the reference number"), "{{ receipt }}")
 _STATEMENT = {
@@ -86,6 +94,116 @@ _NUMBERS = Place(
     N_("the numbers of the invoices"), "{{ items|map(attribute='number')|join(_(', ')) }}"
 )
 _PAY_TO = Block(N_("our bank account"), "pay_to")
+_ABOUT = Place(N_("the customer it is about"), "{{ customer_name }}")
+_PREPARED_BY = Place(N_("who of us has prepared it"), "{{ prepared_by }}")
+
+
+def _internal(
+    places: Mapping[str, Place], button: str, blocks: Mapping[str, Block] | None = None
+) -> Worded:
+    """A kind of message to our own people, with the words of its button."""
+    return Worded(places, blocks or {}, (button, "page"), is_internal=True)
+
+
+#: Messages to our own people: what waits for them, and what went wrong.
+INTERNAL: Mapping[str, Worded] = {
+    "staff_alert": _internal(
+        {
+            "things": Place(
+                N_("how many things there are to look at"),
+                "{{ ngettext('%(num)s thing to look at', '%(num)s things to look at', count) }}",
+            ),
+            "what": Place(
+                N_("what went wrong, in one line"),
+                "{% for row in rows %}{{ row|sentence }} {% endfor %}",
+                is_amount=True,
+            ),
+            "more": Place(
+                N_("how many more there are, where it is too long a list"),
+                "{% if more %}{{ ngettext('and %(num)s more', 'and %(num)s more', more) }}"
+                "{% endif %}",
+            ),
+        },
+        "{{ _('See the alerts') }}",
+        {"alerts": Block(N_("what went wrong, line by line"), "alerts")},
+    ),
+    "staff_digest": _internal(
+        {
+            "day": Place(N_("the day it is made for"), "{{ on|longday }}"),
+            "what": Place(
+                N_("what waits, in one line"),
+                "{% from 'messages/staff_digest/words.txt' import called, sums %}"
+                "{% for row in rows %}{{ called(row.what) }}: {{ row.count }}"
+                "{% if row.amounts %} ({{ sums(row.amounts) }}){% endif %}"
+                "{% if not loop.last %}{{ _(', ') }}{% endif %}{% endfor %}",
+                is_amount=True,
+            ),
+        },
+        "{{ _('Open the list of the day') }}",
+        {"list": Block(N_("what waits, line by line"), "waiting")},
+    ),
+    "staff_dispute": _internal(
+        {
+            "customer": _ABOUT,
+            **_DISPUTE,
+            "answer_day": Place(
+                N_("the day we answer by, without its weekday"), "{{ answer_by|longday }}"
+            ),
+        },
+        "{{ _('See dispute %(receipt)s', receipt=receipt) }}",
+        {
+            "words": Block(N_("what was written"), "quote"),
+            "dispute": Block(N_("the reason, and the reference number"), "dispute_reason"),
+        },
+    ),
+    "staff_import": _internal(
+        {
+            "file": Place(N_("the name of the file"), "{{ filename }}"),
+            "prepared_by": _PREPARED_BY,
+        },
+        "{{ _('Look at the file') }}",
+    ),
+    "staff_draft": _internal(
+        {"customer": _ABOUT, "prepared_by": _PREPARED_BY}, "{{ _('Look at the document') }}"
+    ),
+    "staff_mail": _internal(
+        {
+            "customer": _ABOUT,
+            "who": Place(
+                N_("who has written, in a sentence"),
+                "{% if customer_name %}{{ _('%(writer)s of %(customer)s has written.',"
+                " writer=writer, customer=customer_name) }}"
+                "{% else %}{{ _('%(writer)s has written.', writer=writer) }}{% endif %}",
+            ),
+            "writer": Place(N_("who has written"), "{{ writer }}"),
+            "address": Place(N_("the address it came from"), "{{ address }}"),
+            "title": Place(N_("the subject of the mail"), "{{ title }}"),
+            "said": Place(N_("what was written, in one line"), "{{ words }}", is_amount=True),
+        },
+        "{{ _('Look at it') }}",
+        {"words": Block(N_("what was written"), "quote")},
+    ),
+    "staff_address": _internal(
+        {
+            "customer": _ABOUT,
+            "who": Place(N_("who cannot be reached"), "{{ person_name or customer_name or '–' }}"),
+            "address": Place(N_("the address that takes no messages"), "{{ address }}"),
+            "answer": Place(N_("what the far side said"), "{{ words }}"),
+        },
+        "{{ _('See the messages') }}",
+        {"facts": Block(N_("the customer, the channel, what the far side said"), "unreached")},
+    ),
+    "staff_held": _internal(
+        {
+            "day": Place(N_("the day it is made for"), "{{ on|longday }}"),
+            "why": Place(
+                N_("why, and what to do about it"),
+                "{% from 'messages/staff_held/words.txt' import why %}{{ why(newest_on) }}",
+            ),
+        },
+        "{{ _('Import payments') }}",
+    ),
+}
 
 #: Every kind a company may say in its own words. What keeps people safe is not among them: links
 #: and codes to sign in with, and the change of our bank account, are always said the built-in way.
@@ -253,6 +371,7 @@ WORDED: Mapping[str, Worded] = {
         {"comparison": Block(N_("both books and the difference"), "comparison")},
         ("{{ _('See both books') }}", "page"),
     ),
+    **INTERNAL,
 }
 
 #: The ways a template is for; every group robot speaks as one.
@@ -261,9 +380,14 @@ CHANNELS = {"email": N_("E-mail"), "telegram": "Telegram", "robot": N_("Group ro
 
 def places_of(kind: str) -> dict[str, Place]:
     """What may stand inside a line of a message."""
-    return {**EVERYWHERE, **WORDED[kind].places}
+    return {**_everywhere(EVERYWHERE, kind), **WORDED[kind].places}
 
 
 def blocks_of(kind: str, channel: str) -> dict[str, Block]:
     """What may stand on a line of its own; in chats nothing, their buttons come by themselves."""
-    return {**WORDED[kind].blocks, **BLOCKS} if channel == "email" else {}
+    return {**WORDED[kind].blocks, **_everywhere(BLOCKS, kind)} if channel == "email" else {}
+
+
+def _everywhere(known: Mapping[str, _T], kind: str) -> dict[str, _T]:
+    hidden = _OF_A_CUSTOMER if WORDED[kind].is_internal else frozenset()
+    return {name: one for name, one in known.items() if name not in hidden}

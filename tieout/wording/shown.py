@@ -18,7 +18,7 @@ from tieout.rendering.translation import reading
 from tieout.wording import examples
 from tieout.wording.filling import Filled, built_in, filled, value
 from tieout.wording.kept import Spot
-from tieout.wording.places import blocks_of, places_of
+from tieout.wording.places import WORDED, blocks_of, places_of
 from tieout.wording.text import Own
 
 #: How far back a real message is looked for.
@@ -51,26 +51,31 @@ class Example:
         return examples.assembled(self.figures, self.head)
 
 
-def example(session: Session, spot: Spot, seen: ColumnElement[bool]) -> Example:
-    """The last message of a kind and level among those somebody sees, else made-up figures."""
+def example(session: Session, spot: Spot, seen: ColumnElement[bool], staff_id: int) -> Example:
+    """The last message of a kind and level among those somebody sees, else made-up figures.
+
+    What goes to our own people is shown as it went to whoever asks, and to nobody else.
+    """
+    is_internal = WORDED[spot.kind].is_internal
     rows = session.scalars(
         select(Message)
         .where(
             Message.kind == spot.kind,
             Message.language == spot.language,
             Message.frozen.is_not(None),
-            Message.customer_id.is_not(None),
-            seen,
+            *(() if is_internal else (Message.customer_id.is_not(None), seen)),
         )
         .order_by(Message.id.desc())
         .limit(_LOOKED_AT)
     )
     for message in rows:
         frozen = message.frozen or {}
+        if is_internal and message.payload.get("staff_id") != staff_id:
+            continue
         if spot.level in (0, frozen.get("figures", {}).get("level", 0)):
             head = {**frozen["head"], "amounts": True, "subject_amounts": True}
             return Example(frozen["figures"], head, message.id, message.to)
-    return Example(examples.figures(spot.kind, spot.level), examples.head(spot.language))
+    return Example(examples.figures(spot.kind, spot.level), examples.head(spot.kind, spot.language))
 
 
 def said(spot: Spot, own: Own | None, shown: Example) -> Filled:
