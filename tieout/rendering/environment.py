@@ -20,6 +20,7 @@ from tieout.i18n import Sentence
 from tieout.money import Money
 from tieout.periods import Period
 from tieout.rendering import formats
+from tieout.rendering.table_cells import cells
 from tieout.rendering.translation import reader
 
 #: Text that is no markup, such as the text part of a mail, is not escaped.
@@ -192,6 +193,7 @@ def fingerprint(digest: str, groups: int = 4) -> str:
 FILTERS = {
     filter_.__name__: cast(object, filter_)
     for filter_ in (
+        cells,
         money,
         signed,
         amount,
