@@ -14,6 +14,7 @@ from tieout.errors import TieoutError
 from tieout.i18n import N_, Sentence
 from tieout.identity.permissions import Permission
 from tieout.ledger import ageing
+from tieout.ledger.aged_sums import company_total
 from tieout.ledger.ageing import Ageing
 from tieout.money import Money
 from tieout.month_end import stages, waiting
@@ -140,16 +141,15 @@ def rows(session: Session, today: date, at: datetime, currency: str) -> list[Tod
 
 def strip(session: Session, period: Period, currency: str) -> Strip:
     """How far the month is, for the customers the viewer sees."""
-    found = stages.standings(session, period, currency, owner_id=owner_id())
-    return Strip(period, len(found), stages.counts(found))
+    return Strip(period, *stages.counted(session, period, currency, owner_id=owner_id()))
 
 
 def aged(session: Session, on: date, currency: str) -> Ageing | Sentence:
     """The company's ageing, or why it is not shown."""
     try:
-        return ageing.company_ageing(
+        return company_total(
             session, on, currency, bounds=ageing.bounds(session), owner_id=owner_id()
-        ).total
+        )
     except TieoutError as error:
         return error.sentence
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from tieout import settings
@@ -27,6 +27,7 @@ __all__ = [
     "Bucket",
     "CompanyAgeing",
     "account_ageing",
+    "accounts_of",
     "ageing",
     "bounds",
     "company_ageing",
@@ -109,12 +110,7 @@ def company_ageing(
     Raises:
         AgeingDoesNotAddUp: a line is not its balance, or the lines are not the control total.
     """
-    chosen = visible_to(
-        select(CustomerAccount.id)
-        .join(Customer, Customer.id == CustomerAccount.customer_id)
-        .where(CustomerAccount.currency == currency, CustomerAccount.kind == kind),
-        owner_id,
-    )
+    chosen = accounts_of(currency, kind, owner_id)
     if customer_id is not None:
         chosen = chosen.where(CustomerAccount.customer_id == customer_id)
     if known_at is None:
@@ -147,6 +143,16 @@ def company_ageing(
         if account_id in items
     )
     return CompanyAgeing(rows, total)
+
+
+def accounts_of(currency: str, kind: str, owner_id: int | None) -> Select[int]:
+    """The accounts of a currency, of one sales person's customers or of all."""
+    return visible_to(
+        select(CustomerAccount.id)
+        .join(Customer, Customer.id == CustomerAccount.customer_id)
+        .where(CustomerAccount.currency == currency, CustomerAccount.kind == kind),
+        owner_id,
+    )
 
 
 def owed_by_currency(

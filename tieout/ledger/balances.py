@@ -59,7 +59,19 @@ def balances(
 
 
 def stored_balances(session: Session, on: date, *, accounts: Select[int]) -> dict[int, Money]:
-    """The same of a query of accounts, worked out backwards from what is stored of each.
+    """The same of a query of accounts, worked out backwards from what is stored of each."""
+    query = select(CustomerAccount.id, CustomerAccount.currency).where(
+        CustomerAccount.id.in_(accounts)
+    )
+    currencies = {row[0]: row[1] for row in session.execute(query)}
+    return {
+        account_id: Money(amount, currencies[account_id])
+        for account_id, amount in stored_minor(session, on, accounts=accounts).items()
+    }
+
+
+def stored_minor(session: Session, on: date, *, accounts: Select[int]) -> dict[int, int]:
+    """The same in minor units, of accounts whose currency is known.
 
     Only documents dated after the day are read, so the work does not grow with history.
     """
@@ -69,14 +81,12 @@ def stored_balances(session: Session, on: date, *, accounts: Select[int]) -> dic
         .group_by(Document.account_id)
     )
     later = {row[0]: int(row[1]) for row in session.execute(query)}
-    stored = (
-        select(AccountTotal.account_id, CustomerAccount.currency, AccountTotal.balance_minor)
-        .join(CustomerAccount, CustomerAccount.id == AccountTotal.account_id)
-        .where(AccountTotal.documents > 0, AccountTotal.account_id.in_(accounts))
+    stored = select(AccountTotal.account_id, AccountTotal.balance_minor).where(
+        AccountTotal.documents > 0, AccountTotal.account_id.in_(accounts)
     )
     return {
-        account_id: Money(balance - later.get(account_id, 0), currency)
-        for account_id, currency, balance in session.execute(stored)
+        account_id: balance - later.get(account_id, 0)
+        for account_id, balance in session.execute(stored)
     }
 
 
@@ -120,6 +130,11 @@ def open_items_by_account(
     for item in _open_items(session, some, on, known_at):
         found[item.account_id].append(item)
     return dict(found)
+
+
+def open_items_among(session: Session, some: ColumnElement[bool], on: date) -> list[OpenItem]:
+    """What is open at the end of a day of the items a condition leaves."""
+    return _open_items(session, some, on, None)
 
 
 def movements(

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import Protocol
 
 from tieout.errors import InvalidInput, TieoutError
 from tieout.i18n import N_
-from tieout.ledger.items import OpenItem
 from tieout.money import Money
 
 #: Upper bounds of the buckets, both included; the last bucket is open-ended.
@@ -98,8 +98,36 @@ class Ageing:
         return self
 
 
+class Aged(Protocol):
+    """What ages: an open item, or many that are due on the same day."""
+
+    @property
+    def signed(self) -> Money:
+        """What is open, below zero for credit."""
+
+    @property
+    def disputed(self) -> Money:
+        """What of it is disputed."""
+
+    @property
+    def is_credit(self) -> bool:
+        """Whether it is owed to the customer."""
+
+    @property
+    def is_retention(self) -> bool:
+        """Whether it is kept back until a guarantee has run out."""
+
+    @property
+    def issued_on(self) -> date:
+        """The date of its document."""
+
+    @property
+    def due_on(self) -> date:
+        """The day it is due."""
+
+
 def ageing(
-    items: Iterable[OpenItem],
+    items: Iterable[Aged],
     on: date,
     *,
     currency: str,

@@ -32,11 +32,16 @@ PENDING = ("uploaded", "staged", "submitted")
 THEIRS = "their_ledger"
 
 
-class Account(Protocol):
-    """An account with whose it is, as a row."""
+class Whose(Protocol):
+    """An account and its customer, as a row."""
 
     account_id: int
     customer_id: int
+
+
+class Account(Whose, Protocol):
+    """The same with the customer's name."""
+
     code: str
     name: str
     owner_id: int | None

@@ -4,7 +4,8 @@ A stage begins when the one before is through. What is read are sets for the who
 work does not grow with questions a customer.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, select
@@ -122,6 +123,48 @@ def standings(
     return found
 
 
+def counted(
+    session: Session,
+    period: Period,
+    currency: str,
+    *,
+    kind: str = "receivable",
+    owner_id: int | None = None,
+) -> tuple[int, dict[str, int]]:
+    """How many accounts there are to place, and how many are through with each stage.
+
+    The figures of `standings`, without a place for each: accounts that are alike are placed once.
+    """
+    accounts = _accounts(currency, kind, owner_id)
+    owed = balances.stored_minor(session, period.end, accounts=accounts)
+    known = facts.read(session, period, kind)
+    moved = set(session.scalars(_moved(period)))
+    rows = [
+        row
+        for row in session.execute(_whose(currency, kind, owner_id))
+        if owed.get(row.account_id)
+        or row.account_id in moved
+        or (row.customer_id, currency) in known.told
+    ]
+    return len(rows), through(rows, known)
+
+
+def through(rows: Iterable[facts.Whose], known: Facts) -> dict[str, int]:
+    """How many of some accounts are through with each stage."""
+    found = dict.fromkeys(STAGES, 0)
+    examples: dict[Hashable, facts.Whose] = {}
+    count: Counter[Hashable] = Counter()
+    for row in rows:
+        key = _alike(row, known)
+        examples.setdefault(key, row)
+        count[key] += 1
+    for key, example in examples.items():
+        for stage, cell in zip(STAGES, _cells(example, known), strict=True):
+            if cell is not None and cell.is_through:
+                found[stage] += count[key]
+    return found
+
+
 def counts(rows: Sequence[Standing]) -> dict[str, int]:
     """How many accounts are through with each stage."""
     return {
@@ -149,12 +192,6 @@ def _standing(row: facts.Account, balance: Money, known: Facts) -> Standing:
     statement = known.statements.get(row.customer_id)
     answer = known.answers.get(row.account_id)
     changed = statement is not None and statement.is_changed and answer is not None
-    cells: list[Cell | None] = []
-    for make in (_collect, _clean, _issue, _answers, _match, _resolve, _close):
-        waits = cells and (cells[-1] is None or not cells[-1].is_through)
-        # what comes in late holds nobody up who has been told already
-        goes_on = statement is not None and statement.state in moves.FROZEN and len(cells) <= 2
-        cells.append(None if waits and not goes_on else make(row, known, changed))
     return Standing(
         customer_id=row.customer_id,
         code=row.code,
@@ -165,7 +202,36 @@ def _standing(row: facts.Account, balance: Money, known: Facts) -> Standing:
         statement_id=statement.id if statement else None,
         outcome=_outcome(statement, answer),
         is_changed=changed,
-        cells=tuple(cells),
+        cells=tuple(_cells(row, known)),
+    )
+
+
+def _cells(row: facts.Whose, known: Facts) -> list[Cell | None]:
+    statement = known.statements.get(row.customer_id)
+    changed = statement is not None and statement.is_changed and row.account_id in known.answers
+    cells: list[Cell | None] = []
+    for make in (_collect, _clean, _issue, _answers, _match, _resolve, _close):
+        waits = cells and (cells[-1] is None or not cells[-1].is_through)
+        # what comes in late holds nobody up who has been told already
+        goes_on = statement is not None and statement.state in moves.FROZEN and len(cells) <= 2
+        cells.append(None if waits and not goes_on else make(row, known, changed))
+    return cells
+
+
+def _alike(row: facts.Whose, known: Facts) -> Hashable:
+    """What the stages of an account hang on: accounts with the same are through with the same."""
+    customer, account = row.customer_id, row.account_id
+    told, compared = known.statements.get(customer), known.compared.get(account)
+    return (
+        customer in known.pending,
+        bool(known.rows_to_put_right.get(customer)),
+        told and (told.state, told.issued_on is None, told.is_changed),
+        customer in known.reachable,
+        customer in known.undelivered,
+        known.answers.get(account),
+        compared and (bool(compared.proposals), bool(compared.unexplained.minor)),
+        bool(known.disputes.get(account)),
+        bool(known.drafts.get(account)),
     )
 
 
@@ -177,13 +243,13 @@ def _outcome(statement: facts.Told | None, answer: facts.Answered | None) -> str
     return answer.outcome if answer else answers.NO_ANSWER
 
 
-def _collect(row: facts.Account, known: Facts, _changed: bool) -> Cell:
+def _collect(row: facts.Whose, known: Facts, _changed: bool) -> Cell:
     if row.customer_id not in known.pending:
         return DONE
     return Cell(False, "to_approve", Sentence(N_("import pending")), "imports")
 
 
-def _clean(row: facts.Account, known: Facts, _changed: bool) -> Cell:
+def _clean(row: facts.Whose, known: Facts, _changed: bool) -> Cell:
     count = known.rows_to_put_right.get(row.customer_id, 0)
     if count == 0:
         return DONE
@@ -192,7 +258,7 @@ def _clean(row: facts.Account, known: Facts, _changed: bool) -> Cell:
     )
 
 
-def _issue(row: facts.Account, known: Facts, _changed: bool) -> Cell:
+def _issue(row: facts.Whose, known: Facts, _changed: bool) -> Cell:
     statement = known.statements.get(row.customer_id)
     if statement is not None and statement.state == moves.EXCUSED:
         return Cell(True, words=Sentence(N_("excused")))
@@ -205,7 +271,7 @@ def _issue(row: facts.Account, known: Facts, _changed: bool) -> Cell:
     return Cell(False, statement.state, None, "statement")
 
 
-def _answers(row: facts.Account, known: Facts, changed: bool) -> Cell:
+def _answers(row: facts.Whose, known: Facts, changed: bool) -> Cell:
     statement, answer = known.statements.get(row.customer_id), known.answers.get(row.account_id)
     if statement is not None and statement.state == moves.EXCUSED:
         return DONE
@@ -230,7 +296,7 @@ def _answers(row: facts.Account, known: Facts, changed: bool) -> Cell:
     return Cell(True, answer.outcome, Sentence(loud[answer.outcome]), "statement")
 
 
-def _match(row: facts.Account, known: Facts, _changed: bool) -> Cell:
+def _match(row: facts.Whose, known: Facts, _changed: bool) -> Cell:
     compared, answer = known.compared.get(row.account_id), known.answers.get(row.account_id)
     if compared is not None and compared.proposals:
         words = Sentence(N_("proposals: %(count)s"), {"count": compared.proposals})
@@ -247,7 +313,7 @@ def _match(row: facts.Account, known: Facts, _changed: bool) -> Cell:
     return Cell(True, words=Sentence("0.00") if answer is not None else None)
 
 
-def _resolve(row: facts.Account, known: Facts, _changed: bool) -> Cell:
+def _resolve(row: facts.Whose, known: Facts, _changed: bool) -> Cell:
     open_disputes = known.disputes.get(row.account_id, 0)
     if open_disputes:
         words = Sentence(N_("disputes: %(count)s"), {"count": open_disputes})
@@ -259,7 +325,7 @@ def _resolve(row: facts.Account, known: Facts, _changed: bool) -> Cell:
     return DONE
 
 
-def _close(_row: facts.Account, known: Facts, _changed: bool) -> Cell:
+def _close(_row: facts.Whose, known: Facts, _changed: bool) -> Cell:
     if known.is_closed:
         return Cell(True, words=Sentence(N_("closed")))
     return Cell(False, "ready", Sentence(N_("ready")))
@@ -268,6 +334,15 @@ def _close(_row: facts.Account, known: Facts, _changed: bool) -> Cell:
 def _accounts(currency: str, kind: str, owner_id: int | None) -> Select[int]:
     return visible_to(
         select(CustomerAccount.id)
+        .join(Customer, Customer.id == CustomerAccount.customer_id)
+        .where(CustomerAccount.currency == currency, CustomerAccount.kind == kind),
+        owner_id,
+    )
+
+
+def _whose(currency: str, kind: str, owner_id: int | None) -> Select[int, int]:
+    return visible_to(
+        select(CustomerAccount.id.label("account_id"), CustomerAccount.customer_id)
         .join(Customer, Customer.id == CustomerAccount.customer_id)
         .where(CustomerAccount.currency == currency, CustomerAccount.kind == kind),
         owner_id,

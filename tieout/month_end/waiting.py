@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, func, select, true
+from sqlalchemy import ColumnElement, Select, case, func, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tieout import settings
@@ -160,32 +160,30 @@ def unapplied(session: Session, within: Within = everybody) -> Waiting:
 def unanswered(session: Session, on: date, within: Within = everybody) -> Waiting:
     """Customers whose latest statement waits for an answer."""
     answered = select(Confirmation.section_id).where(Confirmation.replaced_by_id.is_(None))
+    waits = (
+        Statement.state == statement_moves.ISSUED,
+        Statement.kind == "receivable",
+        StatementSection.id.not_in(answered),
+        Statement.id.in_(latest()),
+        within(Statement.customer_id),
+    )
+    is_past = case((Statement.answer_by < on, Statement.customer_id))
+    figures = select(
+        func.count(Statement.customer_id.distinct()),
+        func.count(is_past.distinct()),
+        func.min(Statement.issued_at),
+    )
+    owed = select(StatementSection.currency, func.sum(StatementSection.closing_minor))
+    ours = StatementSection.statement_id == Statement.id
+    count, past, first = session.execute(figures.join(StatementSection, ours).where(*waits)).one()
     rows = session.execute(
-        select(
-            Statement.customer_id,
-            Statement.answer_by,
-            Statement.issued_at,
-            StatementSection.currency,
-            StatementSection.closing_minor,
-        )
-        .join(StatementSection, StatementSection.statement_id == Statement.id)
-        .where(
-            Statement.state == statement_moves.ISSUED,
-            Statement.kind == "receivable",
-            StatementSection.id.not_in(answered),
-            Statement.id.in_(latest()),
-            within(Statement.customer_id),
-        )
-    ).all()
-    past = len({row.customer_id for row in rows if row.answer_by and row.answer_by < on})
-    zone = _zone(session)
+        owed.join(Statement, ours).where(*waits).group_by(StatementSection.currency)
+    )
     return Waiting(
         "unanswered",
-        count=len({row.customer_id for row in rows}),
-        amounts=sums(Money(row.closing_minor, row.currency) for row in rows),
-        oldest=min(
-            (row.issued_at.astimezone(zone).date() for row in rows if row.issued_at), default=None
-        ),
+        count=count,
+        amounts=sums(Money(int(row[1]), row[0]) for row in rows),
+        oldest=None if first is None else first.astimezone(_zone(session)).date(),
         why=(Sentence(N_("past the day they were asked to answer by: %(count)s"), {"count": past}),)
         if past
         else (Sentence(N_("all may still answer in time")),),
@@ -259,8 +257,9 @@ def over_limit(session: Session, within: Within = everybody) -> Waiting:
     rows = session.execute(
         select(
             CustomerAccount.currency,
-            AccountTotal.balance_minor,
-            CustomerAccount.credit_limit_minor,
+            func.count(),
+            func.sum(AccountTotal.balance_minor),
+            func.sum(AccountTotal.balance_minor - CustomerAccount.credit_limit_minor),
         )
         .join(AccountTotal, AccountTotal.account_id == CustomerAccount.id)
         .where(
@@ -269,14 +268,13 @@ def over_limit(session: Session, within: Within = everybody) -> Waiting:
             AccountTotal.balance_minor > CustomerAccount.credit_limit_minor,
             within(CustomerAccount.customer_id),
         )
+        .group_by(CustomerAccount.currency)
     ).all()
-    over = sums(
-        Money(row.balance_minor - (row.credit_limit_minor or 0), row.currency) for row in rows
-    )
+    over = sums(Money(int(row[3]), row[0]) for row in rows)
     return Waiting(
         "over_limit",
-        count=len(rows),
-        amounts=sums(Money(row.balance_minor, row.currency) for row in rows),
+        count=sum(row[1] for row in rows),
+        amounts=sums(Money(int(row[2]), row[0]) for row in rows),
         why=tuple(Sentence(N_("above the limit by %(amount)s"), {"amount": one}) for one in over),
     )
 
