@@ -8,12 +8,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import CompoundSelect, Select, func, select, union
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from tieout.customers.models import Customer, CustomerAccount
 from tieout.ledger.ageing import accounts_of
-from tieout.ledger.as_of import is_disputed, settled_otherwise, stands
+from tieout.ledger.as_of import is_disputed, settled_otherwise
 from tieout.ledger.balances import open_items_among, stored_minor
 from tieout.ledger.buckets import BOUNDS, Ageing, AgeingDoesNotAddUp, ageing
 from tieout.ledger.models import Allocation, DisputedPart, Document, DueItem
@@ -57,14 +59,9 @@ def company_total(
     accounts = accounts_of(currency, kind, owner_id)
     mine = DueItem.account_id.in_(accounts)
     closely = open_items_among(session, mine & DueItem.id.in_(_looked_at(on)), on)
-    alike = (
-        DueItem.open_minor > 0,
-        mine,
-        DueItem.id.not_in(_looked_at(on)),
-        stands(on, None),
-    )
     found: dict[int, int] = defaultdict(int)
-    for account_id, direction, amount in session.execute(_by_account().where(*alike)):
+    by_account = _sums(on, currency, kind, owner_id, DueItem.account_id, DueItem.direction)
+    for account_id, direction, amount in session.execute(by_account):
         found[account_id] += direction * int(amount)
     for item in closely:
         found[item.account_id] += item.signed.minor
@@ -76,9 +73,12 @@ def company_total(
                 sum=Money(found.get(account_id, 0), currency),
                 balance=Money(owed.get(account_id, 0), currency),
             )
+    by_day = _sums(
+        on, currency, kind, owner_id, DueItem.due_on, DueItem.direction, DueItem.is_retention
+    )
     summed = [
         OpenSum(Money(direction * int(amount), currency), due_on, direction < 0, bool(retained))
-        for due_on, direction, retained, amount in session.execute(_by_day().where(*alike))
+        for due_on, direction, retained, amount in session.execute(by_day)
     ]
     aged = ageing([*summed, *closely], on, currency=currency, bounds=bounds)
     return aged.checked(Money(sum(owed.values()), currency))
@@ -93,19 +93,24 @@ def _looked_at(on: date) -> CompoundSelect[int]:
     return union(*otherwise, select(DisputedPart.due_item_id).where(is_disputed(on, None)))
 
 
-def _by_account() -> Select[int, int, int]:
-    return (
-        select(DueItem.account_id, DueItem.direction, func.sum(DueItem.open_minor))
-        .join(Document, Document.id == DueItem.document_id)
-        .group_by(DueItem.account_id, DueItem.direction)
-    )
-
-
-def _by_day() -> Select[date, int, bool, int]:
-    return (
-        select(
-            DueItem.due_on, DueItem.direction, DueItem.is_retention, func.sum(DueItem.open_minor)
+def _sums(
+    on: date, currency: str, kind: str, owner_id: int | None, *by: InstrumentedAttribute[Any]
+) -> Select[*tuple[Any, ...]]:
+    """What is open of all other items of documents that were there by a day."""
+    later = select(Document.id).where(Document.issued_on > on)
+    query = (
+        select(*by, func.sum(DueItem.open_minor))
+        .join(CustomerAccount, CustomerAccount.id == DueItem.account_id)
+        .where(
+            DueItem.open_minor > 0,
+            CustomerAccount.currency == currency,
+            CustomerAccount.kind == kind,
+            DueItem.id.not_in(_looked_at(on)),
+            DueItem.document_id.not_in(later),
         )
-        .join(Document, Document.id == DueItem.document_id)
-        .group_by(DueItem.due_on, DueItem.direction, DueItem.is_retention)
+        .group_by(*by)
     )
+    if owner_id is None:
+        return query
+    theirs = select(Customer.id).where(Customer.owner_id == owner_id)
+    return query.where(CustomerAccount.customer_id.in_(theirs))
