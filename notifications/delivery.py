@@ -6,6 +6,7 @@ PDF) and the wire. Any number of deliverers may do so at once, in threads and pr
 
 import logging
 import random
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,6 +28,8 @@ log = logging.getLogger(__name__)
 
 #: How long to rest when nothing waits at all.
 REST = timedelta(minutes=1)
+#: How long a written message waits for the wire at most; for longer it is put back.
+MOMENT = timedelta(seconds=5)
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,7 @@ class Deliverer:
     base_url: str
     #: Spreads the pauses between tries: 0 to 1.
     chance: Callable[[], float] = random.random
+    sleep: Callable[[float], None] = time.sleep
 
     def deliver_all(self, stop: Callable[[], bool] = lambda: False) -> int:
         """Hand over everything that is due now, and return how many messages were taken up."""
@@ -103,14 +107,11 @@ class Deliverer:
             links=dict(task.addresses),
             files=made(task.prints),
         )
-        with transaction() as session:
-            at = clock.now()
-            message = handover.mine(session, task.message_id, self.owner)
-            if not leaving.is_still_so(session, message, task, at=at):
-                return
-            files = _files(session, message.id, parcel, channel, at)
-            kept.keep(session, message.id, _said(parcel, files), task.secrets, at=at)
-            handover.put_on_wire(session, message, at=at)
+        while (wait := self._leave(task, parcel, channel)) is not None:
+            if wait > timedelta(0):
+                self.sleep(wait.total_seconds())
+                continue
+            return
         outcome = _handed(channel, parcel)
         with transaction() as session:
             handover.settle(
@@ -122,6 +123,28 @@ class Deliverer:
                 at=clock.now(),
                 chance=self.chance(),
             )
+
+    def _leave(self, task: Task, parcel: Parcel, channel: Channel) -> timedelta | None:
+        """See that a message still holds and its wire is free, and put it there: then None.
+
+        Otherwise say how long to wait for the wire; no time at all where it does not leave now.
+        """
+        with transaction() as session:
+            at = clock.now()
+            message = handover.mine(session, task.message_id, self.owner)
+            if not leaving.is_still_so(session, message, task, at=at):
+                return timedelta(0)
+            opens = pace.leave(session, channel.lanes(parcel.to), at=at)
+            if opens is not None and opens - at <= MOMENT:
+                return opens - at
+            if opens is not None:
+                handover.call_back(session, message, "its channel was closed meanwhile", at=at)
+                handover.hold(message, opens)
+                return timedelta(0)
+            files = _files(session, message.id, parcel, channel, at)
+            kept.keep(session, message.id, _said(parcel, files), task.secrets, at=at)
+            handover.put_on_wire(session, message, at=at)
+        return None
 
     def _stumble(self, message_id: int, error: Exception) -> None:
         with transaction() as session:

@@ -47,6 +47,7 @@ def claim(
             Message.state == "waiting",
             Message.next_attempt_at <= at,
             Message.channel.not_in(pace.closed(at)),
+            (Message.channel + ":" + Message.to).not_in(pace.closed(at)),
         )
         .order_by(Message.next_attempt_at, Message.id)
         .limit(1)

@@ -14,6 +14,8 @@ from tieout.messages.models import Pace
 PATIENCE = 5
 _FIRST_BREAK = timedelta(minutes=1)
 _LONGEST_BREAK = timedelta(minutes=30)
+#: Before the key of a lane: when the next message may touch its wire.
+_WIRE = "wire:"
 
 
 @dataclass(frozen=True)
@@ -31,9 +33,10 @@ def closed(at: datetime) -> Select[str]:
     return select(Pace.key).where(or_(Pace.closed_until > at, Pace.next_at > at))
 
 
-def next_opening(session: Session, keys: Iterable[str], *, at: datetime) -> datetime | None:
-    """When the first of some lanes opens that are closed; None when none of them is."""
-    rows = session.scalars(select(Pace).where(Pace.key.in_(closed(at)), Pace.key.in_(keys)))
+def next_opening(session: Session, channels: Iterable[str], *, at: datetime) -> datetime | None:
+    """When the first lane of some channels opens that is closed; None when none of them is."""
+    of_them = [or_(Pace.key == one, Pace.key.startswith(f"{one}:")) for one in channels]
+    rows = session.scalars(select(Pace).where(Pace.key.in_(closed(at)), or_(False, *of_them)))
     return min((max(row.next_at, row.closed_until or row.next_at) for row in rows), default=None)
 
 
@@ -46,6 +49,27 @@ def take(session: Session, lanes: Sequence[Lane], *, at: datetime) -> datetime |
     for row, lane in zip(rows, lanes, strict=True):
         if row is not None and lane.gap:
             row.next_at = at + lane.gap
+    return None
+
+
+def leave(session: Session, lanes: Sequence[Lane], *, at: datetime) -> datetime | None:
+    """Take one message's place on the wire itself; else say from when on there will be one.
+
+    Between its claim and the wire a message may have taken its time, and another worker's gone
+    ahead: what keeps the allowance is the spacing here. What the far side asked for meanwhile
+    holds too.
+    """
+    paced = [lane for lane in lanes if lane.gap]
+    if not paced:
+        return None
+    known = [session.get(Pace, lane.key, populate_existing=True) for lane in lanes]
+    opens = [row.closed_until for row in known if row is not None and row.closed_until]
+    rows = [_made(session, Lane(f"{_WIRE}{lane.key}"), at) for lane in paced]
+    opens += [row.next_at for row in rows]
+    if max(opens) > at:
+        return max(opens)
+    for row, lane in zip(rows, paced, strict=True):
+        row.next_at = at + lane.gap
     return None
 
 
@@ -68,7 +92,9 @@ def worked(session: Session, lanes: Iterable[Lane]) -> None:
     """Forget the failures of lanes on which a message has left."""
     keys = [lane.key for lane in lanes]
     for row in session.scalars(select(Pace).where(Pace.key.in_(keys), Pace.failures > 0)):
-        row.failures, row.closed_until = 0, None
+        if row.failures >= PATIENCE:  # what the far side asked for still holds
+            row.closed_until = None
+        row.failures = 0
 
 
 def _row(session: Session, lane: Lane, at: datetime) -> Pace | None:
