@@ -105,6 +105,7 @@ def next_steps(session: Session, batch: ImportBatch) -> list[Step]:
     totals = batch.totals
     held = int(totals.get("refused", 0)) + int(totals.get("decision", 0))
     is_read = batch.state != BatchState.UPLOADED
+    is_checked = is_read and batch.state != BatchState.READING
     handed_on = batch.state in (BatchState.SUBMITTED, BatchState.POSTED)
     posted = batch.state == BatchState.POSTED
     steps = [Step(gettext("Read"), gettext("Each column says what it holds."), is_read)]
@@ -115,7 +116,7 @@ def next_steps(session: Session, batch: ImportBatch) -> list[Step]:
             "%(num)s rows are put right, decided or left out.",
             held,
         )
-    steps.append(Step(gettext("Cleaned"), words, is_read and not held))
+    steps.append(Step(gettext("Cleaned"), words, is_checked and not held))
     if settings.needs_two_people(session, approving.ACT):
         steps.append(
             Step(gettext("Submitted"), gettext("A second person looks at exactly this."), handed_on)

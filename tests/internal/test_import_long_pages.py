@@ -70,6 +70,8 @@ def test_while_it_is_read_the_page_says_how_far_and_it_can_be_stopped(
     shown = words_of(accountant.open(place).text)
     assert "This file is long; it is read and checked in parts" in shown
     assert "Its rows are being read" in shown
+    assert "Read (done)" in shown
+    assert "Cleaned (done)" not in shown
     assert accountant.open(f"{place}/mapping").status_code == 200
 
     accountant.send(f"{place}/discard", {}, page=place)
