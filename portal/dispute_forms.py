@@ -1,5 +1,6 @@
 """The forms of disputes: what is wrong, how much it should be, a note, files."""
 
+from datetime import date
 from typing import Any
 
 from flask_wtf.file import MultipleFileField
@@ -13,8 +14,8 @@ from tieout.disputes.reasons import REASONS, UnknownReason
 from tieout.errors import TieoutError
 from tieout.i18n import N_
 from tieout.money import Money
-from tieout.rendering.translation import LANGUAGES, gettext, reader
-from tieout.web.forms import AmountField, Form, Required
+from tieout.rendering.translation import LANGUAGES, gettext, reader, reading
+from tieout.web.forms import AmountField, DayField, Form, Required
 
 LONG = Length(max=4000)
 
@@ -69,13 +70,32 @@ class DisputeForm(FilesForm):
         """The fields for what each document should be over."""
         return [field for field in self if isinstance(field, ExpectedField)]
 
+    def said(self) -> str:
+        """What is to be known, in the person's words."""
+        return str(self.note.data or "")
+
     @property
     def language(self) -> str:
         """The language the person read."""
         return self.words.data if self.words.data in LANGUAGES else reader.get().language
 
 
-def dispute_form(subjects: list[Subject]) -> type[DisputeForm]:
+class PaidForm(DisputeForm):
+    """What somebody is asked who says that it is paid already: when, how much, and the proof."""
+
+    files = MultipleFileField(N_("Proof of payment"))
+    paid_on = DayField(N_("Day of the payment"), [Optional()])
+
+    def said(self) -> str:
+        """The note, and before it the day of the payment."""
+        if not isinstance(self.paid_on.data, date):
+            return super().said()
+        with reading(self.language, reader.get().zone):
+            day = gettext("Paid on %(day)s.", day=self.paid_on.data)
+        return f"{day}\n{super().said()}".strip()
+
+
+def dispute_form(subjects: list[Subject], *, is_paid: bool = False) -> type[DisputeForm]:
     """The form for some documents: with a field for each of them."""
     fields = {}
     for subject in subjects:
@@ -83,7 +103,7 @@ def dispute_form(subjects: list[Subject]) -> type[DisputeForm]:
         if len(subjects) > 1:
             label = gettext("Expected amount of %(number)s", number=subject.number)
         fields[f"expected_{subject.key}"] = ExpectedField(subject, label)
-    return type("DisputeForm", (DisputeForm,), fields)
+    return type("DisputeForm", (PaidForm if is_paid else DisputeForm,), fields)
 
 
 class WriteForm(FilesForm):

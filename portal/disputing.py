@@ -38,7 +38,7 @@ def ask() -> ResponseReturnValue:
     if not found:
         flash(gettext(NothingChosen.message), "warning")
         return redirect(url_for("portal.disputes.index"), 303)
-    form = dispute_form(found)(data={"reason": asked.choice("reason", REASONS)})
+    form = dispute_form(found, is_paid=_is_paid())(data={"reason": asked.choice("reason", REASONS)})
     for field in form.amounts():
         field.data = disputed_first(field.subject)
     return _ask(form, found)
@@ -51,7 +51,9 @@ def send() -> ResponseReturnValue:
     found = subjects(sessions())
     if not found:
         raise NothingChosen
-    form = dispute_form(found).checked(lambda given: _ask(given, subjects(sessions())))
+    form = dispute_form(found, is_paid=_is_paid()).checked(
+        lambda given: _ask(given, subjects(sessions()))
+    )
     files = form.handed_in()
     with transaction() as session:
         there = subjects(session)
@@ -61,7 +63,7 @@ def send() -> ResponseReturnValue:
             session,
             [one.claim(expected[one.key]) for one in there],
             reason=str(form.reason.data),
-            note=str(form.note.data or ""),
+            note=form.said(),
             given=evidence(
                 session,
                 person,
@@ -114,6 +116,11 @@ def _ask(form: DisputeForm, found: list[Subject]) -> ResponseReturnValue:
         label=_label(found),
         answer_by=raising.answer_by(session, settings.today(session)),
     )
+
+
+def _is_paid() -> bool:
+    """Whether the address came with the question whether it is paid already."""
+    return asked.choice("reason", REASONS) == "paid"
 
 
 def _label(found: list[Subject]) -> str:

@@ -130,6 +130,32 @@ def test_a_document_is_disputed_with_the_amount_the_address_names(
     assert dispute(manager, where, words="en").status_code == 303
 
 
+def test_already_paid_asks_for_day_amount_and_proof(world: World, manager: Visitor) -> None:
+    where = f"{new(world)}&reason=paid"
+    shown = words_of(manager.open(where).text)
+    for words in (
+        "Day of the payment",
+        "What is still open after your payment",
+        "Proof of payment",
+    ):
+        assert words in shown
+    proof = (io.BytesIO(b"%PDF-1.7 receipt"), "receipt.pdf")
+    given = {"reason": "paid", "files": proof, expected(world): "3,000.00"}
+
+    assert dispute(manager, where, **given, paid_on="2026-02-30").status_code == 400
+    given["files"] = (io.BytesIO(b"%PDF-1.7 receipt"), "receipt.pdf")
+    assert (
+        dispute(manager, where, **given, paid_on="2026-07-01", note="By bank.").status_code == 303
+    )
+
+    with db.reading() as session:
+        made = session.get_one(Dispute, latest().id)
+        [raised] = [one for one in made.entries if one.kind == "raised"]
+        assert (made.reason, raised.text) == ("paid", "Paid on 1 July 2026.\nBy bank.")
+    assert "receipt.pdf" in manager.open(f"/disputes/{made.id}").text
+    assert "Day of the payment" not in manager.open(new(world)).text
+
+
 def test_a_file_is_kept_and_only_its_customer_reads_it(world: World, manager: Visitor) -> None:
     photo = (io.BytesIO(b"%PDF-1.7 delivery"), "../delivery <1>.pdf")
     dispute(manager, new(world), files=photo)
