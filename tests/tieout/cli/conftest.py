@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tieout import db
+from tieout import config, db
 from tieout.cli import main
 from tieout.cli.words import speak
 
@@ -42,11 +42,13 @@ _MADE: list[Path] = []
 
 @pytest.fixture
 def harbour(type_in: Type, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of an installation."""
+    """The folder of an installation, its books open as after `init`."""
     if not _MADE:
         made = tmp_path_factory.mktemp("installed") / "harbour"
         end, said = type_in("init", "--data", made, *HARBOUR)
         assert end == 0, said
         db.disconnect()
         _MADE.append(made)
-    return shutil.copytree(_MADE[0], tmp_path / "harbour")
+    own = shutil.copytree(_MADE[0], tmp_path / "harbour")
+    db.connect(config.load(own, {}).database_url)
+    return own

@@ -75,7 +75,7 @@ class ShareOrPercentage(BadCell):
 class NotADate(BadCell):
     """Text where a date should be."""
 
-    message = N_("“%(text)s” is not a date. Write it like 2026-06-30.")
+    message = N_("“%(text)s” is not a date. Write it with its year, like 2026-06-30.")
 
 
 class NoSuchDay(BadCell):
