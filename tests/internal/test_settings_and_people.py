@@ -213,7 +213,7 @@ def test_a_promise_given_by_telephone_is_noted(world: World) -> None:
     before = "/desk/dunning/promises/new"
     assert accountant.send(before, {**given, "pay_on": "2026-06-01"}).status_code == 400
 
-    assert accountant.send(before, {**given, "amount": "999.00"}).status_code == 400
+    assert accountant.send(before, {**given, "amount": "99,999.00"}).status_code == 400
     assert accountant.send(before, given).status_code == 303
 
     with db.reading() as session:

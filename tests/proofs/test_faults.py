@@ -45,7 +45,7 @@ def a_locked_period_does_not_move_an_allocation(monkeypatch: pytest.MonkeyPatch)
 
 def the_opening_is_worked_out_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """A statement that does not open where the last one closed."""
-    monkeypatch.setattr(prepare, "previous", lambda *_arguments: None)
+    monkeypatch.setattr(prepare, "previous_of", lambda *_arguments: {})
 
 
 def what_came_later_is_known_earlier(monkeypatch: pytest.MonkeyPatch) -> None:
