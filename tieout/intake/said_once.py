@@ -136,14 +136,21 @@ def _numbered(fields: dict[int, str], rows: Sequence[Row], number: int) -> SaidO
     begun = [row for row in rows if any(not _empty(row, column) for column in whose)]
     if not going_on or not begun or going_on[0].number < begun[0].number:
         return None
-    columns = tuple(
+    columns = _of_the_first(fields, begun, going_on)
+    return replace(found, columns=columns, count=len(going_on), row=going_on[0].number)
+
+
+def _of_the_first(
+    fields: dict[int, str], begun: Sequence[Row], going_on: Sequence[Row]
+) -> tuple[int, ...]:
+    """What a document says in its first row and never in those that go on."""
+    return tuple(
         column
         for column, field in fields.items()
         if field in _OF_THE_DOCUMENT
         and all(_empty(row, column) for row in going_on)
         and any(not _empty(row, column) for row in begun)
     )
-    return replace(found, columns=columns, count=len(going_on), row=going_on[0].number)
 
 
 def _in_turn(rows: Sequence[Row], found: SaidOnce) -> Iterator[tuple[Row, Row]]:
@@ -167,13 +174,7 @@ def _lines(fields: dict[int, str], rows: Sequence[Row]) -> SaidOnce | None:
     begun = [row for row in rows if found.begins(row)]
     if not going_on or not begun or going_on[0].number < begun[0].number:
         return None
-    columns = tuple(
-        column
-        for column, field in fields.items()
-        if field in _OF_THE_DOCUMENT
-        and all(_empty(row, column) for row in going_on)
-        and any(not _empty(row, column) for row in begun)
-    )
+    columns = _of_the_first(fields, begun, going_on)
     return SaidOnce(columns, keys, lines, len(going_on), going_on[0].number)
 
 

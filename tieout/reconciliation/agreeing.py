@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tieout.ledger.models import Document
 from tieout.money import decimals_of
@@ -82,33 +82,30 @@ def _query(made: Reconciliation, sought: Sought) -> Select[MatchGroup]:
 
 def _of_ours(made: Reconciliation, sought: Sought) -> ColumnElement[bool]:
     lines = select(MatchGroupLine.id).join(Document, Document.id == MatchGroupLine.document_id)
-    lines = _large(lines, made, sought).where(MatchGroupLine.group_id == MatchGroup.id)
-    if sought.until is not None:
-        lines = lines.where(Document.issued_on <= sought.until)
-    if sought.keyword:
-        lines = lines.where(
-            or_(
-                Document.number.icontains(sought.keyword, autoescape=True),
-                Document.description.icontains(sought.keyword, autoescape=True),
-                *_amount(made, sought.keyword),
-            )
-        )
-    return exists(lines)
+    said = Document.number, Document.description
+    return _among(lines, made, sought, Document.issued_on, *said)
 
 
 def _of_theirs(made: Reconciliation, sought: Sought) -> ColumnElement[bool]:
     lines = select(MatchGroupLine.id).join(TheirLine, TheirLine.id == MatchGroupLine.their_line_id)
+    said = TheirLine.number, TheirLine.description
+    return _among(lines, made, sought, TheirLine.booked_on, *said)
+
+
+def _among(
+    lines: Select[int],
+    made: Reconciliation,
+    sought: Sought,
+    on: InstrumentedAttribute[date],
+    *said: InstrumentedAttribute[str],
+) -> ColumnElement[bool]:
+    """One of these lines is what is sought, by its day and what it says."""
     lines = _large(lines, made, sought).where(MatchGroupLine.group_id == MatchGroup.id)
     if sought.until is not None:
-        lines = lines.where(TheirLine.booked_on <= sought.until)
+        lines = lines.where(on <= sought.until)
     if sought.keyword:
-        lines = lines.where(
-            or_(
-                TheirLine.number.icontains(sought.keyword, autoescape=True),
-                TheirLine.description.icontains(sought.keyword, autoescape=True),
-                *_amount(made, sought.keyword),
-            )
-        )
+        words = (text.icontains(sought.keyword, autoescape=True) for text in said)
+        lines = lines.where(or_(*words, *_amount(made, sought.keyword)))
     return exists(lines)
 
 
