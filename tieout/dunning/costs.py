@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from tieout import settings
 from tieout.db.base import Json
@@ -194,23 +194,25 @@ def _known(session: Session, ids: Sequence[int]) -> dict[int, _Known]:
             .group_by(ChargedItem.due_item_id)
         )
         through.update((row[0], row[1]) for row in session.execute(charged))
-        allocated = select(
-            Allocation.debit_item_id,
-            Allocation.amount_minor,
-            Allocation.effective_on,
-            Allocation.undone_on,
-        ).where(Allocation.debit_item_id.in_(some))
-        for item_id, minor, begins, ends in session.execute(allocated):
-            settled[item_id].append(Lowered(minor, begins, ends))
-        parts = select(
-            DisputedPart.due_item_id,
-            DisputedPart.amount_minor,
-            DisputedPart.effective_on,
-            DisputedPart.ended_on,
-        ).where(DisputedPart.due_item_id.in_(some))
-        for item_id, minor, begins, ends in session.execute(parts):
-            disputed[item_id].append(Lowered(minor, begins, ends))
+        payments = Allocation.amount_minor, Allocation.effective_on, Allocation.undone_on
+        _lowered_by(session, some, settled, Allocation.debit_item_id, *payments)
+        disputes = DisputedPart.amount_minor, DisputedPart.effective_on, DisputedPart.ended_on
+        _lowered_by(session, some, disputed, DisputedPart.due_item_id, *disputes)
     return {
         item_id: _Known(amount, kind, through.get(item_id), settled[item_id], disputed[item_id])
         for item_id, (amount, kind) in rows.items()
     }
+
+
+def _lowered_by(
+    session: Session,
+    ids: Sequence[int],
+    found: dict[int, list[Lowered]],
+    item: InstrumentedAttribute[Any],
+    *columns: InstrumentedAttribute[Any],
+) -> None:
+    """Add by how much, and from when until when, each of these items was lowered."""
+    for item_id, minor, begins, ends in session.execute(
+        select(item, *columns).where(item.in_(ids))
+    ):
+        found[item_id].append(Lowered(minor, begins, ends))
