@@ -102,6 +102,7 @@ def test_the_workbook_holds_all_of_them_with_both_books_in_columns(
     assert found["Z-0042"][1] == "Missing in our book"
     assert found["Z-0042"][10] == 10.42
     assert found["Z-0042"][5:8] == (None, None, None)
+    assert found["Z-0042"][11] == -10.42
     [same] = [row for row in book["Lines that match"].iter_rows(values_only=True) if row[3] == 4040]
     assert same[1] == same[4]
 

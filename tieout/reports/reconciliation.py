@@ -252,7 +252,7 @@ def all_differences(given: ReconciliationPrint) -> TableDefinition:
             Column("until", gettext("Deadline"), Kind.DATE, width=13),
             *_line_columns(given),
             Column(
-                "amount", gettext("Difference, %(currency)s", currency=_unit(currency)), Kind.MONEY
+                "amount", gettext("Difference, %(currency)s", currency=_unit(currency)), Kind.SIGNED
             ),
         ),
         rows=tuple(
@@ -265,7 +265,7 @@ def all_differences(given: ReconciliationPrint) -> TableDefinition:
                     _day(found.get("until")),
                     *_cells(found.get("ours"), currency),
                     *_cells(found.get("theirs"), currency),
-                    Money(found["amount"], currency),
+                    Money(_signed(found), currency),
                 )
             )
             for who in titles
@@ -319,6 +319,14 @@ def _cells(group: GroupData | None, currency: str) -> tuple[Value, Value, Value]
     if group is None or group["amount"] is None:
         return None, None, None
     return group["numbers"], _day(group["on"]), Money(group["amount"], currency)
+
+
+def _signed(found: DifferenceData) -> int:
+    """By how much ours is more than theirs, so that a column of them adds up."""
+    ours, theirs = (
+        (group["amount"] or 0) if group else 0 for group in (found.get("ours"), found.get("theirs"))
+    )
+    return -found["amount"] if ours < theirs else found["amount"]
 
 
 def _amount_title(currency: str) -> str:
