@@ -5,7 +5,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from threading import Semaphore, Thread
+from threading import Event, Semaphore, Thread
 
 import pytest
 
@@ -24,6 +24,21 @@ def somebody_writes() -> Iterator[None]:
     finally:
         other.rollback()
         other.close()
+
+
+class Turns(Semaphore):
+    """One turn, and when it was first taken."""
+
+    def __init__(self) -> None:
+        super().__init__(1)
+        self.taken = Event()
+
+    def acquire(self, blocking: bool = True, timeout: float | None = None) -> bool:
+        """Take the turn, and say that it is taken."""
+        got = super().acquire(blocking, timeout)
+        if got:
+            self.taken.set()
+        return got
 
 
 @pytest.fixture
@@ -65,7 +80,7 @@ def test_where_enough_wait_already_one_is_told_at_once(
     """Threads that wait serve no pages, so not all of them may."""
     monkeypatch.setattr(sys.modules["tieout.db.engine"], "_PATIENCE", 20_000)
     db.engine().dispose()
-    turns = Semaphore(1)
+    turns = Turns()
     told: list[int] = []
 
     def save(visitor: Visitor) -> None:
@@ -75,8 +90,7 @@ def test_where_enough_wait_already_one_is_told_at_once(
     waiting, other = (Thread(target=save, args=(june_on_sqlite.signed_in(),)) for _ in range(2))
     with somebody_writes():
         waiting.start()
-        while turns.acquire(blocking=False):
-            turns.release()
+        assert turns.taken.wait(60)
         other.start()
         other.join()
         assert (told, waiting.is_alive()) == ([409], True)
