@@ -1,8 +1,12 @@
 """The one script that starts everything, tried as people meet it."""
 
+import contextlib
 import os
+import select
 import shutil
+import signal
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -99,3 +103,127 @@ def test_what_tieout_answers_is_what_the_script_answers() -> None:
 
     assert done.returncode == 2
     assert "no-such-command" in done.stderr
+
+
+#: The checks of everything, in the order of the summary.
+CHECKS = ("ruff check", "ruff format", "mypy --strict", "lint-imports", "pytest")
+#: Say something, wait until another check has begun, say something again.
+TOGETHER = """echo {mine} begins; : >begun.{mine}
+n=0; until [ -e begun.{other} ] || [ $n = 100 ]; do n=$((n + 1)); sleep 0.1; done
+[ -e begun.{other} ] && echo {mine} ends"""
+
+
+@pytest.fixture
+def ready(tmp_path: Path) -> Path:
+    """A checkout whose packages are there, with checks that find nothing."""
+    for name in ("run", "requirements.lock", "requirements-dev.lock"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    programs = tmp_path / ".venv" / "bin"
+    programs.mkdir(parents=True)
+    says(tmp_path, "python", "")
+    for name in ("ruff", "mypy", "lint-imports", "pytest", "chromium", "pdftotext"):
+        says(tmp_path, name, f"echo {name} was here")
+    sums = "cat requirements.lock requirements-dev.lock | cksum"
+    locks = subprocess.check_output(sums, shell=True, cwd=tmp_path, text=True)  # noqa: S602 - ours
+    (tmp_path / ".venv" / "packages.stamp").write_text(f"{locks.strip()} requirements-dev.lock\n")
+    return tmp_path
+
+
+def says(checkout: Path, name: str, script: str) -> None:
+    """Put a check into a checkout."""
+    program = checkout / ".venv" / "bin" / name
+    program.write_text(f"#!/bin/sh\n{script}\n")
+    program.chmod(0o755)
+
+
+def whole(checkout: Path) -> subprocess.CompletedProcess[str]:
+    """Type `./run test`, with nowhere else to look for a browser or to keep anything."""
+    path = f"{checkout / '.venv' / 'bin'}:{os.defpath}"
+    (checkout / "tmp").mkdir()
+    return run("test", at=checkout, PATH=path, TMPDIR=checkout / "tmp")
+
+
+def summary(done: subprocess.CompletedProcess[str]) -> list[str]:
+    """The last lines, a check each."""
+    return [line.strip() for line in done.stderr.splitlines()[-len(CHECKS) :]]
+
+
+def test_types_are_checked_while_the_tests_run(ready: Path) -> None:
+    says(ready, "pytest", TOGETHER.format(mine="pytest", other="mypy"))
+    says(ready, "mypy", TOGETHER.format(mine="mypy", other="pytest"))
+
+    done = whole(ready)
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.splitlines() == [
+        "ruff was here",
+        "ruff was here",
+        "pytest begins",
+        "pytest ends",
+        "mypy begins",
+        "mypy ends",
+        "lint-imports was here",
+    ]
+    assert summary(done) == [f"passed  {name}" for name in CHECKS]
+    assert list((ready / "tmp").iterdir()) == []
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_one_check_that_fails_fails_it_all(ready: Path, name: str) -> None:
+    program, _, word = name.partition(" ")
+    says(ready, program, f'case "$*" in "{word}"*) echo wrong; exit 3 ;; esac')
+
+    done = whole(ready)
+
+    assert done.returncode == 1
+    assert "wrong" in done.stdout
+    assert summary(done) == [f"{'FAILED' if each == name else 'passed'}  {each}" for each in CHECKS]
+
+
+def test_chosen_tests_run_alone(ready: Path) -> None:
+    says(ready, "pytest", 'echo "$@"')
+    path = f"{ready / '.venv' / 'bin'}:{os.defpath}"
+
+    done = run("test", "--long", "tests/tieout/ledger", at=ready, PATH=path)
+
+    assert done.stdout == "-m  tests/tieout/ledger\n"
+    assert done.stderr.splitlines()[-1] == "  passed  pytest"
+
+
+def test_whoever_interrupts_the_tests_ends_it_all(ready: Path) -> None:
+    begun = [ready / f"{name}.begun" for name in ("mypy", "lint-imports", "pytest")]
+    for path in begun:
+        says(ready, path.stem, f": >{path.name}; exec sleep 300")
+    path = f"{ready / '.venv' / 'bin'}:{os.defpath}"
+    (ready / "tmp").mkdir()
+    # Whoever runs holds the other end: it closes when the last has gone.
+    heard, held = os.pipe()
+    started = subprocess.Popen(
+        [ready / "run", "test"],
+        env={"HOME": "/nonexistent", "PATH": path, "TMPDIR": str(ready / "tmp")},
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+        pass_fds=[held],
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+    os.close(held)
+    try:
+        _wait_for(begun)
+        os.killpg(started.pid, signal.SIGINT)  # as a terminal does
+
+        assert started.wait(timeout=30) == 130
+        assert select.select([heard], [], [], 30)[0] == [heard]
+        assert list((ready / "tmp").iterdir()) == []
+    finally:
+        os.close(heard)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(started.pid, signal.SIGKILL)
+        started.wait(timeout=30)
+
+
+def _wait_for(files: list[Path]) -> None:
+    for _ in range(300):
+        if all(file.exists() for file in files):
+            return
+        time.sleep(0.1)
+    raise AssertionError(f"one of {files} did not come")
