@@ -45,6 +45,7 @@ from tieout.identity.models import StaffUser  # noqa: E402
 from tieout.ledger import finding, queries, search_index  # noqa: E402
 from tieout.ledger.balances import references_of  # noqa: E402
 from tieout.ledger.models import (  # noqa: E402
+    AccountTotal,
     Document,
     DocumentLine,
     DocumentReference,
@@ -152,9 +153,23 @@ def make(engine: Engine, lines: int, *, more: bool) -> None:
             index.create(session.connection(), checkfirst=True)
         if engine.dialect.name == "postgresql":
             session.execute(text(search_index.GIN.replace("INDEX", "INDEX IF NOT EXISTS")))
+        add_up(session)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))
     print(f"  made in {time.perf_counter() - began:.0f} s", flush=True)
+
+
+def add_up(session: Session) -> None:
+    """The stored balance of each account, as posting keeps it."""
+    there = select(AccountTotal.account_id)
+    session.execute(
+        insert(AccountTotal).from_select(
+            ["account_id", "balance_minor", "documents"],
+            select(Document.account_id, func.sum(Document.amount_minor), func.count())
+            .where(Document.account_id.not_in(there))
+            .group_by(Document.account_id),
+        )
+    )
 
 
 def documents_of(lines: int) -> int:
