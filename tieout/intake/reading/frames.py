@@ -4,14 +4,18 @@ A column of one kind travels as one text and is cut again at one go; what is mix
 cell. It is read with the care of JSON: nothing in it can be run.
 """
 
+import struct
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from decimal import Decimal
 from itertools import count, repeat
 from typing import Any
 
-from tieout.intake.reading.cells import Cell, Row, is_blank, pack
+from tieout.intake.reading.cells import Cell, Row, is_blank, pack, unpack
 
+#: What rows begin with, where they travel column by column; plain data begins otherwise.
+_TABLE = b"\x00"
+_LENGTH = struct.Struct(">I")
 #: Between the cells of a column; one that holds it travels cell by cell.
 _CUT = "\x7f"
 #: The same days come again and again: so many of them are kept.
@@ -21,13 +25,39 @@ _AGAIN = 3
 
 
 def packed_rows(first: int, rows: Sequence[Sequence[object]]) -> bytes:
-    """Write consecutive rows, numbered from `first` on."""
+    """Write consecutive rows, numbered from `first` on.
+
+    The texts of the columns stand behind what is said of them, with the length of each in bytes.
+    """
     widths = {len(row) for row in rows}
     if len(widths) != 1 or widths == {0}:
         return pack({"first": first, "rows": rows})
-    return pack(
-        {"first": first, "columns": [_packed(column) for column in zip(*rows, strict=True)]}
-    )
+    columns: list[Any] = []
+    texts: list[bytes] = []
+    for column in zip(*rows, strict=True):
+        name, text = _packed(column)
+        if name:
+            texts.append(text.encode(errors="surrogatepass"))
+        columns.append({name: len(texts[-1])} if name else column)
+    head = pack({"first": first, "columns": columns})
+    return b"".join([_TABLE, _LENGTH.pack(len(head)), head, *texts])
+
+
+def unpacked(content: bytes) -> dict[str, Any]:
+    """Read what the child wrote: rows as `packed_rows` wrote them, or plain data."""
+    if not content.startswith(_TABLE):
+        plain: dict[str, Any] = unpack(content)
+        return plain
+    (length,) = _LENGTH.unpack_from(content, 1)
+    place = 1 + _LENGTH.size + length
+    frame: dict[str, Any] = unpack(content[place - length : place])
+    for column in frame["columns"]:
+        if isinstance(column, dict):
+            ((name, length),) = column.items()
+            text = content[place : place + length]
+            column[name] = text.decode(errors="surrogatepass")
+            place += length
+    return frame
 
 
 def unpacked_rows(frame: dict[str, Any]) -> Iterator[Row]:
@@ -49,17 +79,20 @@ def unpacked_rows(frame: dict[str, Any]) -> Iterator[Row]:
 _as_row: Callable[[type[Row], tuple[int, tuple[Cell, ...]]], Row] = tuple.__new__
 
 
-def _packed(column: tuple[Any, ...]) -> Any:
-    kinds = set(map(type, column))
-    if len(kinds) > 1 or not kinds <= _WAYS.keys():
-        return column
-    name, write = _WAYS[kinds.pop()]
-    if name == "numbers" and len(few := set(column)) * _AGAIN < len(column):
-        write = {number: repr(number) for number in few}.__getitem__
-    text = _CUT.join(map(write, column) if write else column)
-    if text.count(_CUT) != len(column) - 1 or (name == "numbers" and "n" in text):
-        return column  # nan and inf are no numbers
-    return {name: text}
+def _packed(column: tuple[Any, ...]) -> tuple[str, str]:
+    """A column as one text, and what it is a text of; empty where it is not of one kind."""
+    name, write = _WAYS.get(type(column[0]), ("", None))
+    try:
+        if name == "numbers" and len(few := set(column)) * _AGAIN < len(column):
+            write = {number: float.__repr__(number) for number in few}.__getitem__
+            if set(map(type, column)) != {float}:
+                return "", ""  # 1 is found where 1.0 stands
+        text = _CUT.join(map(write, column) if write else column) if name else ""
+    except TypeError:  # one of them is of another kind
+        return "", ""
+    if not name or text.count(_CUT) != len(column) - 1 or (name == "numbers" and "n" in text):
+        return "", ""  # nan and inf are no numbers
+    return name, text
 
 
 def _unpacked(column: Any) -> Sequence[Cell]:
@@ -91,6 +124,8 @@ class _Written(dict[date, str]):
     """How days are written."""
 
     def __missing__(self, day: date) -> str:
+        if type(day) is not date:
+            raise TypeError
         text = day.isoformat()
         if len(self) < _MOST_DAYS:
             self[day] = text
@@ -101,5 +136,5 @@ _DAYS, _WRITTEN = _Days(), _Written()
 _WAYS: dict[type, tuple[str, Callable[[Any], str] | None]] = {
     str: ("texts", None),
     date: ("days", _WRITTEN.__getitem__),
-    float: ("numbers", repr),
+    float: ("numbers", float.__repr__),
 }

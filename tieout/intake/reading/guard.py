@@ -17,7 +17,7 @@ from typing import Any
 
 import tieout
 from tieout.intake.reading import errors
-from tieout.intake.reading.cells import unpack
+from tieout.intake.reading.frames import unpacked
 from tieout.intake.reading.limits import Limits
 
 _ROOT = str(Path(tieout.__file__).parent.parent)
@@ -78,7 +78,7 @@ class Child:
             (length,) = struct.unpack(">I", self._bytes(4))
             if length > _LONGEST_FRAME:
                 raise errors.TooMuchMemory(file=self._file, limit=self._megabytes)
-            frame = unpack(self._bytes(length))
+            frame = unpacked(self._bytes(length))
             if "error" in frame:
                 raise self._error(frame)
             if "end" in frame:

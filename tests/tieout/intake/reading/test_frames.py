@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tieout.intake.reading.cells import Broken, Row, is_blank, unpack
-from tieout.intake.reading.frames import packed_rows, unpacked_rows
+from tieout.intake.reading.cells import Broken, Row, is_blank
+from tieout.intake.reading.frames import packed_rows, unpacked, unpacked_rows
 
 CELLS = st.one_of(
     st.text(max_size=6),
@@ -31,7 +31,7 @@ TABLES = st.one_of(
 @given(TABLES)
 @settings(max_examples=200, derandomize=True, deadline=None)
 def test_rows_arrive_as_they_left(rows: list[list[Any]]) -> None:
-    found = list(unpacked_rows(unpack(packed_rows(7, rows))))
+    found = list(unpacked_rows(unpacked(packed_rows(7, rows))))
 
     expected = [
         Row(number, tuple(Decimal(repr(one)) if isinstance(one, float) else one for one in cells))
@@ -47,6 +47,6 @@ def test_rows_arrive_as_they_left(rows: list[list[Any]]) -> None:
 def test_what_is_no_number_arrives_as_broken() -> None:
     rows = [[1.5, float("nan")], [2.0, float("inf")]]
 
-    found = list(unpacked_rows(unpack(packed_rows(1, rows))))
+    found = list(unpacked_rows(unpacked(packed_rows(1, rows))))
 
     assert [row.cells[1] for row in found] == [Broken("#NUM!"), Broken("#NUM!")]
