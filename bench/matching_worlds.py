@@ -14,7 +14,9 @@ from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
-CUTOFF = date(2026, 12, 31)
+from matching_lines import CUTOFF, Customer, Group, Line
+from matching_scenes import SCENES
+
 RULES = {
     "cutoff": CUTOFF.isoformat(),
     "transit_days": 10,
@@ -47,6 +49,8 @@ class World:
     lines_per_customer: int = 250
     #: How many of a thousand documents each thing happens to.
     errors: dict[str, float] = field(default_factory=dict)
+    #: How many of a thousand events each scene is (`matching_scenes`).
+    scenes: dict[str, float] = field(default_factory=dict)
 
 
 _USUAL = {
@@ -73,6 +77,21 @@ WORLDS = {
         numbers="daily", styles=(0.05, 0.25, 0.15, 0.15, 0.4), monthly=0.3, common_amounts=0.15,
         largest=0.1, foreign=0.3, errors={name: 2 * often for name, often in _USUAL.items()},
     ),
+    # What companies really do to one another, with a few mistakes; half of them write our numbers.
+    "trade": World(
+        styles=(0.3, 0.25, 0.15, 0.05, 0.25), monthly=0.0, lines_per_customer=150,
+        errors=_USUAL, scenes=dict.fromkeys(SCENES, 25),
+    ),
+    # The same, and nobody writes anything of ours.
+    "silent": World(
+        styles=(0.0, 0.0, 0.0, 0.1, 0.9), lines_per_customer=100, errors=_USUAL,
+        scenes=dict.fromkeys(SCENES, 25),
+    ),
+    # Numbers that begin again every day, many common amounts, and once a month booked.
+    "bazaar": World(
+        numbers="daily", styles=(0.2, 0.3, 0.15, 0.1, 0.25), monthly=0.2, common_amounts=0.1,
+        foreign=0.3, lines_per_customer=200, errors=_USUAL, scenes=dict.fromkeys(SCENES, 25),
+    ),
     # The same, all of it one customer's, who writes nothing of our numbers.
     "dense": World(
         numbers="daily", styles=(0.0, 0.0, 0.0, 0.0, 1.0), monthly=0.0, common_amounts=0.15,
@@ -84,33 +103,8 @@ _OF_INVOICES = (
     "tax_rounding", "fx_rounding", "price_or_quantity_difference", "amount_transposition",
     "amount_typo",
 )  # fmt: skip
+_LETTERS = {"invoice": "INV", "payment": "RC", "credit_note": "CN", "adjustment": "ADJ"}
 _STYLES = ("same", "other", "words", "order", "nothing")
-
-
-@dataclass
-class Line:
-    """A line of one book, in our sign."""
-
-    customer: int
-    on: date
-    kind: str
-    reference: str
-    po: str
-    says: str
-    amount: int
-    foreign: int = 0
-
-
-@dataclass(frozen=True)
-class _Customer:
-    number: int
-    style: str
-    is_monthly: bool
-    lag: int
-    separator: str
-
-
-Group = tuple[str, list[Line], list[Line]]
 
 
 class Maker:
@@ -126,10 +120,11 @@ class Maker:
         self.own = dict.fromkeys(range(count), 0)
         self.names, self.weights = list(world.errors), list(world.errors.values())
         self.wrong = sum(self.weights) / 1000
+        self.staged = sum(world.scenes.values()) / 1000
 
-    def _customer(self, number: int) -> _Customer:
+    def _customer(self, number: int) -> Customer:
         chance = self.chance
-        return _Customer(
+        return Customer(
             number,
             chance.choices(_STYLES, self.world.styles)[0],
             chance.random() < self.world.monthly,
@@ -145,17 +140,31 @@ class Maker:
             chance = self.chance
             largest = chance.random() < self.world.largest
             customer = self.customers[0] if largest else chance.choice(self.customers)
-            name = (
-                chance.choices(self.names, self.weights)[0]
-                if chance.random() < self.wrong
-                else "match"
-            )
-            group = self._group(customer, name)
-            made.append(group)
-            count += len(group[1])
+            if self.staged and chance.random() < self.staged:
+                scene = chance.choices(list(self.world.scenes), list(self.world.scenes.values()))[0]
+                on = date(2026, 1, 1) + timedelta(chance.randrange(300))
+                groups = SCENES[scene](self, customer, on)
+            else:
+                wrong = chance.random() < self.wrong
+                name = chance.choices(self.names, self.weights)[0] if wrong else "match"
+                groups = [self._group(customer, name)]
+            made += groups
+            count += sum(len(group[1]) for group in groups)
         return made
 
-    def _group(self, customer: _Customer, name: str) -> Group:
+    def document(self, customer: Customer, kind: str, on: date, amount: int = 0) -> Line:
+        """A line of our book; some amount where none is given."""
+        line = self._ours(customer, kind, (on - date(2026, 1, 1)).days)
+        if amount:
+            line.amount, line.foreign = amount, 0
+        return line
+
+    def voucher(self, customer: Customer) -> str:
+        """The next number of the customer's own."""
+        self.own[customer.number] += 1
+        return f"V{self.own[customer.number]:05d}"
+
+    def _group(self, customer: Customer, name: str) -> Group:
         kind = self.chance.choices(("invoice", "payment", "credit_note"), (60, 32, 8))[0]
         if name in ("short_payment_discount", "bank_fee"):
             kind = "payment"
@@ -163,11 +172,11 @@ class Maker:
             kind = "invoice"
         day = self.chance.randrange(365)
         if name == "missing_in_ours":
-            return self._alone([], [self._theirs(customer, self._ours(customer, kind, day))])
+            return self.alone([], [self.theirs(customer, self._ours(customer, kind, day))])
         ours = self._ours(customer, kind, day, foreign=name == "fx_rounding")
         if name == "missing_in_theirs":
-            return self._alone([ours], [])
-        theirs = self._theirs(customer, ours)
+            return self.alone([ours], [])
+        theirs = self.theirs(customer, ours)
         if name == "split":
             return name, [ours], self._parts(theirs)
         if name == "merged":
@@ -182,14 +191,15 @@ class Maker:
         more = {"duplicate_in_ours": [ours], "duplicate_in_theirs": [theirs]}.get(name, [])
         again = [self._again(line) for line in more]
         if name == "match":
-            name = self._agreeing(ours, theirs)
+            name = self.agreeing(ours, theirs)
         return (
             name,
             [ours, *(again if name == "duplicate_in_ours" else [])],
             [theirs, *(again if name == "duplicate_in_theirs" else [])],
         )
 
-    def _alone(self, ours: list[Line], theirs: list[Line]) -> Group:
+    def alone(self, ours: list[Line], theirs: list[Line]) -> Group:
+        """A line only one book has."""
         line = (ours or theirs)[0]
         near = (CUTOFF - line.on).days <= RULES["transit_days"]
         paid = line.kind == "payment"
@@ -205,7 +215,7 @@ class Maker:
             return chance.choice((12_000, 9_900, 49_900, 100_000, 250_000, 36_800))
         return max(500, int(chance.lognormvariate(12.3, 1.2)))
 
-    def _ours(self, customer: _Customer, kind: str, day: int, *, foreign: bool = False) -> Line:
+    def _ours(self, customer: Customer, kind: str, day: int, *, foreign: bool = False) -> Line:
         chance = self.chance
         on = date(2026, 1, 1) + timedelta(day)
         amount = self._amount()
@@ -225,7 +235,7 @@ class Maker:
         )
 
     def _number(self, kind: str, on: date, day: int) -> str:
-        letters = {"invoice": "INV", "payment": "RC", "credit_note": "CN"}[kind]
+        letters = _LETTERS[kind]
         self.serial += 1
         if self.world.numbers == "daily":
             self.today[day] += 1
@@ -234,7 +244,7 @@ class Maker:
             return f"{letters}{self.serial:07d}"
         return f"{letters}-2026-{self.serial:07d}"
 
-    def _theirs(self, customer: _Customer, ours: Line) -> Line:
+    def theirs(self, customer: Customer, ours: Line) -> Line:
         """The same document as the customer books it."""
         chance = self.chance
         on = ours.on + timedelta(chance.randint(0, customer.lag))
@@ -248,9 +258,8 @@ class Maker:
             ours.amount, ours.foreign,
         )  # fmt: skip
 
-    def _written(self, customer: _Customer, ours: Line) -> tuple[str, str, str]:
-        self.own[customer.number] += 1
-        own = f"V{self.own[customer.number]:05d}"
+    def _written(self, customer: Customer, ours: Line) -> tuple[str, str, str]:
+        own = self.voucher(customer)
         if ours.kind == "payment":
             bank = ours.says.split()[-1]
             if customer.style == "nothing":
@@ -269,7 +278,8 @@ class Maker:
                 return own, ours.po, ""
         return own, "", "goods"
 
-    def _agreeing(self, ours: Line, theirs: Line) -> str:
+    def agreeing(self, ours: Line, theirs: Line) -> str:
+        """The type of an equal pair."""
         if ours.reference == theirs.reference:
             return "match"
         customer = self.customers[ours.customer]
@@ -289,14 +299,14 @@ class Maker:
             left -= some
         return [*parts, Line(**{**vars(line), "amount": left, "foreign": 0})]
 
-    def _merged(self, customer: _Customer, ours: Line, day: int) -> Group:
+    def _merged(self, customer: Customer, ours: Line, day: int) -> Group:
         """Two or three of ours, one of theirs that names them all where it names any."""
         several = [ours]
         for _ in range(self.chance.randint(1, 2)):
             several.append(
                 self._ours(customer, ours.kind, min(day + self.chance.randrange(3), 364))
             )
-        last = self._theirs(customer, several[-1])
+        last = self.theirs(customer, several[-1])
         if ours.kind == "payment":
             for line in several:
                 line.says = several[-1].says
@@ -305,12 +315,12 @@ class Maker:
         last.amount, last.foreign = sum(line.amount for line in several), 0
         return "merged", several, [last]
 
-    def _many(self, customer: _Customer, ours: Line, day: int) -> Group:
+    def _many(self, customer: Customer, ours: Line, day: int) -> Group:
         """Two of ours of one order, cut differently by them."""
         other = self._ours(customer, ours.kind, day)
         known = ours.says if ours.kind == "payment" else ""
         other.po, other.says = ours.po, known or other.says
-        theirs = self._theirs(customer, ours)
+        theirs = self.theirs(customer, ours)
         if customer.style != "nothing" and ours.kind != "payment":
             theirs.reference, theirs.po = f"V{day:05d}", ours.po
         total = ours.amount + other.amount

@@ -22,6 +22,7 @@ _BUILT_IN: Mapping[str, str] = {
     "same_number_other_amount": N_("Same number, another amount, and a cause"),
     "same_number_other_account": N_("Same number in another account"),
     "amount_and_date": N_("Same amount, about the same day"),
+    "one_voucher": N_("All of one voucher, by their sum"),
     "near_amount": N_("Nearly the same amount, and a cause"),
     "sums_by_date": N_("One line against several, by their sum"),
     "sums_less_fee": N_("One line against several, less a fee"),
@@ -32,6 +33,7 @@ _BUILT_IN: Mapping[str, str] = {
     "repeated_amount": N_("The same amount entered twice"),
     "same_number_unproven": N_("Same number, another amount, no cause"),
     "amount_and_far_date": N_("Same amount, far apart"),
+    "repeated_at_last": N_("Entered twice, among what is left"),
     "order_against_some_late": N_("All of an order against some later lines"),
     "amount_in_other_account": N_("Same amount in another account"),
 }

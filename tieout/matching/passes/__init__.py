@@ -19,6 +19,7 @@ from tieout.matching.passes.similar_number import SimilarNumber
 from tieout.matching.passes.sums_by_date import SumsByDate
 from tieout.matching.passes.sums_by_number import SumsByNumber
 from tieout.matching.passes.sums_of_both import BesideAgainstBeside, OrderAgainstSome
+from tieout.matching.passes.vouchers import OneVoucher
 
 
 class Rule(Protocol):
@@ -52,6 +53,7 @@ SIMILAR_NUMBER = SimilarNumber()
 SAME_NUMBER_OTHER_AMOUNT = OtherAmount("same_number_other_amount")
 SAME_NUMBER_OTHER_ACCOUNT = OtherAccount("same_number_other_account")
 AMOUNT_AND_DATE = AmountAndDate()
+ONE_VOUCHER = OneVoucher()
 NEAR_AMOUNT = NearAmount("near_amount", slight=SLIGHT / 10)
 SUMS_BY_DATE = SumsByDate("sums_by_date")
 SUMS_LESS_FEE = SumsByDate("sums_less_fee", less_fee=True)
@@ -62,6 +64,7 @@ NEAR_AMOUNT_AT_LAST = NearAmount("near_amount_at_last", slight=2 * SLIGHT)
 REPEATED_AMOUNT = Repeats("repeated_amount", by_amount=True)
 SAME_NUMBER_UNPROVEN = OtherAmount("same_number_unproven", unproven=True)
 AMOUNT_AND_FAR_DATE = FarDates()
+REPEATED_AT_LAST = Repeats("repeated_at_last")
 ORDER_AGAINST_SOME_LATE = OrderAgainstSome("order_against_some_late", days_more=14)
 AMOUNT_IN_OTHER_ACCOUNT = OtherAccountByAmount()
 
@@ -74,6 +77,7 @@ PASSES: tuple[Rule, ...] = (
     SAME_NUMBER_OTHER_AMOUNT,
     SAME_NUMBER_OTHER_ACCOUNT,
     AMOUNT_AND_DATE,
+    ONE_VOUCHER,
     NEAR_AMOUNT,
     SUMS_BY_DATE,
     SUMS_LESS_FEE,
@@ -84,6 +88,7 @@ PASSES: tuple[Rule, ...] = (
     REPEATED_AMOUNT,
     SAME_NUMBER_UNPROVEN,
     AMOUNT_AND_FAR_DATE,
+    REPEATED_AT_LAST,
     ORDER_AGAINST_SOME_LATE,
     AMOUNT_IN_OTHER_ACCOUNT,
 )

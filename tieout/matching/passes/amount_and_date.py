@@ -7,9 +7,9 @@ from tieout.matching.board import FREE, Board, Side
 from tieout.matching.chance import SLIGHT, accidents
 from tieout.matching.difference import Confidence
 from tieout.matching.edges import kinds_agree
-from tieout.matching.joins import best_pairs, counts, equal_rows, near_rows
+from tieout.matching.joins import best_pairs, counts, equal_rows, near_rows, sieved
 from tieout.matching.kinds import Kind
-from tieout.matching.text import Bools, Ints
+from tieout.matching.text import Bools, Ints, mix
 
 #: Beyond the window a line is far from home.
 FAR_DAYS = 100
@@ -74,6 +74,20 @@ def means_another(board: Board, i: Ints, j: Ints) -> Bools:
     named = np.zeros(len(theirs.lines), bool)
     named[other[to[agree]]] = True
     result: Bools = named[j] & (ours.lines.keys.cleaned[i] != theirs.lines.keys.cleaned[j])
+    return result
+
+
+def entered_again(side: Side, rows: Ints) -> Bools:
+    """Which of some lines have the very reference and amount of an earlier one of their book."""
+    lines = side.lines
+    # Only lines of the same amounts can be the earlier ones.
+    some = sieved(lines.amount, lines.amount[rows])
+    some = some[lines.keys.cleaned[some] != 0]
+    name = mix(lines.customer[some], lines.keys.cleaned[some], lines.amount[some])
+    order = np.lexsort([side.rank[some], name])
+    again = np.zeros(len(lines), bool)
+    again[some[order[1:]]] = name[order[1:]] == name[order[:-1]]
+    result: Bools = again[rows]
     return result
 
 
@@ -163,6 +177,8 @@ class FarDates:
     def find(self, board: Board) -> None:
         """Pair what is left, each amount occurring once on either side."""
         i, j = pairs_by_amount(board, FAR_DAYS)
+        keep = ~(entered_again(board.ours, i) | entered_again(board.theirs, j))
+        i, j = i[keep], j[keep]
         gap = np.abs(board.ours.lines.day[i] - board.theirs.lines.day[j])
         choice = best_pairs(i, j, gap, board.ours.rank, board.theirs.rank)
         place = choice.place

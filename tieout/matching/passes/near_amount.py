@@ -54,7 +54,7 @@ class NearAmount:
         row = board.habits.row(ours.customer[i], payment)
         days = board.habits.latest[row] - board.habits.earliest[row] + 1
         crowd = np.clip(crowd * (1 + 2 * off) / np.maximum(days, 1), 2, crowd)
-        expected = _by_accident(found, ours.amount[i], theirs.amount[j], crowd, rules)
+        expected = by_accident(found, ours.amount[i], theirs.amount[j], crowd, rules)
         keep = expected <= self.slight
         i, j, off, expected = i[keep], j[keep], off[keep], expected[keep]
         cost = np.round(np.log2(expected + 2.0**-60) * 2 + 128).astype(np.int64) + off
@@ -63,7 +63,7 @@ class NearAmount:
         board.claim_pairs(i[place], j[place], Confidence.PROPOSED, choice.rivals)
 
 
-def _by_accident(found: Causes, ours: Ints, theirs: Ints, crowd: Ints, rules: Rules) -> Floats:
+def by_accident(found: Causes, ours: Ints, theirs: Ints, crowd: Ints, rules: Rules) -> Floats:
     """How many of so many strangers would seem to differ by the same cause.
 
     Counted in steps as fine as the finer of both amounts is written: 4,000.00 has few neighbours,

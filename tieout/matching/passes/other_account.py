@@ -10,7 +10,7 @@ from tieout.matching.difference import Confidence
 from tieout.matching.edges import Series, kinds_agree
 from tieout.matching.joins import best_pairs, counts, equal_rows
 from tieout.matching.keys import Form
-from tieout.matching.passes.amount_and_date import contradict, from_usual
+from tieout.matching.passes.amount_and_date import contradict, entered_again, from_usual
 from tieout.matching.text import Ints
 
 #: Days of a year in which a stranger may be met.
@@ -61,6 +61,7 @@ class OtherAccountByAmount:
         keep = inside & (ours.lines.customer[i] != theirs.lines.customer[j])
         keep &= kinds_agree(ours.lines.kind[i], theirs.lines.kind[j]) & board.allowed(i, j)
         keep &= ~contradict(board, i, j) & ~board.numbers_differ(i, j)
+        keep &= ~(entered_again(ours, i) | entered_again(theirs, j))
         i, j, off = i[keep], j[keep], off[keep]
         # Whoever looks through all accounts meets many strangers.
         strangers = np.minimum(len(mine), len(other)) * (1 + np.minimum(off, _DAYS)) // _DAYS
@@ -95,9 +96,6 @@ def _same_written(ours: Side, theirs: Side) -> tuple[Ints, Ints]:
 
 def _numbered(side: Side) -> tuple[Ints, Ints]:
     """Free lines and their document numbers and orders."""
-    keys = side.lines.keys
-    free = np.zeros(len(side.lines), bool)
-    free[side.free] = True
-    line = keys.line
-    wanted = free[line] & (keys.form <= Form.PO)
-    return line[wanted].astype(np.int64), keys.value[wanted]
+    line, place = side.lines.keys.places(side.free)
+    wanted = side.lines.keys.form[place] <= Form.PO
+    return line[wanted], side.lines.keys.value[place[wanted]]

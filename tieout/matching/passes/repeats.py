@@ -6,12 +6,14 @@ import numpy as np
 
 from tieout.matching.board import FREE, Board, Side
 from tieout.matching.edges import kinds_agree
-from tieout.matching.joins import best_pairs, equal_rows
+from tieout.matching.joins import best_pairs, equal_rows, sieved
 from tieout.matching.keys import Form
 from tieout.matching.text import Bools, Ints, mix
 
 #: How far apart the same thing is still entered twice, where only the amount says so.
 _DAYS = 12
+#: Beyond so many a line is no longer entered again by mistake.
+_ROUNDS = 4
 
 
 @dataclass(frozen=True)
@@ -23,50 +25,61 @@ class Repeats:
     by_amount: bool = False
 
     def find(self, board: Board) -> None:
-        """Look on both sides."""
+        """Look on both sides, until nothing is entered once more."""
         for side, other in board.sides():
-            free = side.free
-            taken = _single(board, side)
-            lines = side.lines
-            at, to = equal_rows(
-                (lines.customer[free], lines.amount[free]),
-                (lines.customer[taken], lines.amount[taken]),
-            )
-            line, twin = free[at], taken[to]
-            kinds = kinds_agree(lines.kind[line], lines.kind[twin])
-            line, twin = line[kinds], twin[kinds]
-            gap = np.abs(lines.day[line] - lines.day[twin])
-            numbered = _same_number(side, line, twin) | _named_by_other(
-                board, side, line, twin, documents_only=not self.by_amount
-            )
-            keep = numbered
-            if self.by_amount:
-                order = _share(side, line, twin, Form.PO, Form.RUN) | _one_with_suffix(
-                    side, line, twin
-                )
-                blank = (lines.keys.written[line] == 0) & (lines.keys.written[twin] == 0)
-                keep = numbered | ((order | blank) & (gap <= _DAYS))
-            keep &= _allowed(board, side, other, line, twin)
-            line, twin, gap = line[keep], twin[keep], gap[keep]
-            choice = best_pairs(
-                line, side.group[twin], gap, side.rank, np.arange(len(board.found_by))
-            )
-            self._join(side, line[choice.place], twin[choice.place])
+            twins = _twins(board, side)
+            for _ in range(_ROUNDS):
+                if not self._found(board, side, other, twins):
+                    break
+
+    def _found(self, board: Board, side: Side, other: Side, taken: Ints) -> bool:
+        """One repeat at most of each matched line."""
+        free = side.free
+        lines = side.lines
+        at, to = equal_rows(
+            (lines.customer[free], lines.amount[free]),
+            (lines.customer[taken], lines.amount[taken]),
+        )
+        line, twin = free[at], taken[to]
+        kinds = kinds_agree(lines.kind[line], lines.kind[twin])
+        line, twin = line[kinds], twin[kinds]
+        gap = np.abs(lines.day[line] - lines.day[twin])
+        numbered = _same_number(side, line, twin) | _named_by_other(
+            board, side, line, twin, documents_only=not self.by_amount
+        )
+        keep = numbered
+        if self.by_amount:
+            order = _share(side, line, twin, Form.PO, Form.RUN) | _one_with_suffix(side, line, twin)
+            blank = (lines.keys.written[line] == 0) & (lines.keys.written[twin] == 0)
+            keep = numbered | ((order | blank) & (gap <= _DAYS))
+        keep &= _allowed(board, side, other, line, twin)
+        line, twin, gap = line[keep], twin[keep], gap[keep]
+        choice = best_pairs(line, side.group[twin], gap, side.rank, np.arange(len(board.found_by)))
+        self._join(side, line[choice.place], twin[choice.place])
+        return bool(len(choice.place))
 
     def _join(self, side: Side, line: Ints, twin: Ints) -> None:
         side.group[line] = side.group[twin]
         side.repeat[line] = True
 
 
+def _twins(board: Board, side: Side) -> Ints:
+    """Matched lines that could be what a free line repeats; what is found changes none of them."""
+    taken, free = _single(board, side), side.free
+    names = (mix(side.lines.customer[rows], side.lines.amount[rows]) for rows in (taken, free))
+    twins: Ints = taken[sieved(*names)]
+    return twins
+
+
 def _single(board: Board, side: Side) -> Ints:
-    """Matched lines that stand alone for their side in a group with both sides."""
+    """Matched lines that stand alone for their side in a group with both sides, but for repeats."""
     number = len(board.found_by)
     sizes = [
-        np.bincount(each.group[each.group != FREE], minlength=number)
+        np.bincount(each.group[(each.group != FREE) & ~each.repeat], minlength=number)
         for each in (board.ours, board.theirs)
     ]
     one_to_one = (sizes[0] == 1) & (sizes[1] == 1)
-    matched = np.flatnonzero(side.group != FREE).astype(np.int64)
+    matched = np.flatnonzero((side.group != FREE) & ~side.repeat).astype(np.int64)
     alone: Ints = matched[one_to_one[side.group[matched]]]
     return alone
 
@@ -101,12 +114,13 @@ def _named_by_other(
 ) -> Bools:
     """The line has a number in common with what its twin is matched with."""
     edges = board.edges
-    keep = edges.document if documents_only else edges.strong
-    own, other = edges.ours[keep], edges.theirs[keep]
-    group = board.theirs.group[other]
+    own, its, group = edges.ours, edges.theirs, board.theirs.group
     if side is board.theirs:
-        own, group = other, board.ours.group[own]
-    at, _ = equal_rows((line, side.group[twin]), (own, group))
+        own, its, group = its, own, board.ours.group
+    asked = np.zeros(len(side.lines), bool)
+    asked[line] = True
+    some = np.flatnonzero(asked[own] & (edges.document if documents_only else edges.strong))
+    at, _ = equal_rows((line, side.group[twin]), (own[some], group[its[some]]))
     named = np.zeros(len(line), bool)
     named[at] = True
     return named

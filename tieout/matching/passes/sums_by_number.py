@@ -11,7 +11,7 @@ from tieout.matching.kinds import Kind
 from tieout.matching.lines import Lines
 from tieout.matching.proofs import Detail, causes
 from tieout.matching.subset import MOST, subsets
-from tieout.matching.text import Bools, Ints, mix, spread
+from tieout.matching.text import Bools, Ints, mix
 
 _MOST_TOGETHER = 60
 
@@ -44,7 +44,7 @@ def _by_key(board: Board, *, one_to_many: bool) -> None:
     cell = np.empty(len(both.order), np.int64)
     cell[both.order] = np.repeat(np.arange(count), both.size)
     cells = cell[: len(ours[1])], cell[len(ours[1]) :]
-    totals, sizes, orders = [], [], []
+    totals, sizes = [], []
     for (line, _), at, lines in zip(
         (ours, theirs), cells, (board.ours.lines, board.theirs.lines), strict=True
     ):
@@ -52,7 +52,8 @@ def _by_key(board: Board, *, one_to_many: bool) -> None:
         np.add.at(total, at, lines.amount[line])
         totals.append(total)
         sizes.append(np.bincount(at, minlength=count))
-        orders.append(line[np.argsort(at, kind="stable")])
+    is_ours = both.order < len(ours[1])
+    orders = ours[0][both.order[is_ours]], theirs[0][both.order[~is_ours] - len(ours[1])]
     begins = [np.cumsum(size) - size for size in sizes]
     hit = (sizes[0] > 0) & (sizes[1] > 0) & (sizes[0] + sizes[1] > 2) & (totals[0] == totals[1])
     if one_to_many:
@@ -60,7 +61,7 @@ def _by_key(board: Board, *, one_to_many: bool) -> None:
     claim_all(
         board,
         Candidates.blocks(
-            (orders[0], orders[1]),
+            orders,
             (begins[0][hit], begins[1][hit]),
             (sizes[0][hit], sizes[1][hit]),
         ),
@@ -70,11 +71,9 @@ def _by_key(board: Board, *, one_to_many: bool) -> None:
 def _rows(usable: Bools, lines: Lines, free: Bools) -> tuple[Ints, Ints]:
     """Free lines with the number of their customer, class and key; doubtful ones in both."""
     keys = lines.keys
-    rows = np.flatnonzero(free)
-    length = np.diff(keys.start)[rows]
-    place = spread(keys.start[rows], length)
+    line, place = keys.places(np.flatnonzero(free))
     keep = usable[place] & (keys.form[place] <= Form.PO)
-    line, value = np.repeat(rows, length)[keep], keys.value[place[keep]]
+    line, value = line[keep], keys.value[place[keep]]
     customer = lines.customer[line]
     kind = lines.kind[line]
     either = kind == Kind.UNKNOWN
@@ -170,7 +169,7 @@ def _by_connection(board: Board, *, exact: bool) -> None:
     sums = [np.zeros(count, np.int64) for _ in lines]
     for total, some, place, of in zip(sums, lines, places, (ours, theirs), strict=True):
         np.add.at(total, place, of.amount[some])
-    hit &= (sums[0] == sums[1]) if exact else (sizes[1] == 1)
+    hit &= (sums[0] == sums[1]) if exact else ((sizes[0] == 1) | (sizes[1] == 1))
     some = np.flatnonzero(hit)
     if not exact:
         paid = np.bincount(places[0], weights=ours.kind[lines[0]] == Kind.PAYMENT, minlength=count)
@@ -188,10 +187,10 @@ def _by_connection(board: Board, *, exact: bool) -> None:
 
 
 def _kept_back(board: Board, ours: Ints, theirs: Ints, payment: Bools) -> Bools:
-    """Sums that are equal, or so but for a fee or a discount."""
+    """Sums that are equal, or so but for a fee, a discount, what was withheld, or cents."""
     cause = causes(
         ours, theirs, payment=payment, foreign=np.zeros(len(ours), np.int64), rules=board.rules
     )
-    proven = (cause.detail == Detail.FEE) | (cause.detail == Detail.DISCOUNT)
+    proven = np.isin(cause.detail, (Detail.FEE, Detail.DISCOUNT, Detail.WITHHELD, Detail.CENTS))
     result: Bools = proven | (ours == theirs)
     return result

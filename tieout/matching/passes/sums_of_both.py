@@ -95,7 +95,7 @@ def _sum(board: Board, expected: float, ours: Ints, theirs: Ints) -> Sum:
     return Sum(expected, span, ranks, tuple(ours.tolist()), tuple(theirs.tolist()))
 
 
-def _paid(side: Side, lines: Ints) -> Bools:
+def pays(side: Side, lines: Ints) -> Bools:
     """Payments; of lines of unknown kind those that lower the balance."""
     kind = side.lines.kind[lines]
     paid: Bools = (kind == Kind.PAYMENT) | ((kind == Kind.UNKNOWN) & (side.lines.amount[lines] < 0))
@@ -144,19 +144,19 @@ def _some(far: Side, candidates: Ints, total: int) -> tuple[float, Ints] | None:
 def _of_one_order(side: Side) -> Iterator[Ints]:
     """Free lines of one customer with an order in common, all that are left of it."""
     keys = side.lines.keys
-    free = np.zeros(len(side.lines), bool)
-    free[side.free] = True
-    line = keys.line
-    wanted = free[line] & (keys.form <= Form.PO)
-    line, value = line[wanted], keys.value[wanted]
-    cell = mix(side.lines.customer[line], value, _paid(side, line).astype(np.int64))
+    line, place = keys.places(side.free)
+    wanted = keys.form[place] <= Form.PO
+    line, value = line[wanted], keys.value[place[wanted]]
+    cell = mix(side.lines.customer[line], value, pays(side, line).astype(np.int64))
     order = np.lexsort([side.rank[line], cell])
     line, cell = line[order], cell[order]
     seen: set[tuple[int, ...]] = set()
-    for begin, end in blocks(cell):
-        group = line[begin:end]
+    begins = np.concatenate([[0], np.flatnonzero(np.diff(cell)) + 1, [len(cell)]])
+    size = np.diff(begins)
+    for at in np.flatnonzero((size >= 2) & (size <= _MOST_IN_ORDER)).tolist():
+        group = line[begins[at] : begins[at + 1]]
         together = tuple(group.tolist())
-        if 2 <= len(group) <= _MOST_IN_ORDER and together not in seen:
+        if together not in seen:
             seen.add(together)
             yield group
 
@@ -179,7 +179,7 @@ def _near_in_time(
     turned: bool,
 ) -> Ints:
     """Candidates of the same class within the customer's window, in their order of days."""
-    paid = _paid(near, lines[:1])
+    paid = pays(near, lines[:1])
     row = board.habits.row(near.lines.customer[lines[:1]], paid)
     early = int(board.habits.earliest[row][0]) - days_more
     late = int(board.habits.latest[row][0]) + days_more
@@ -187,7 +187,7 @@ def _near_in_time(
         early, late = -late, -early
     day, since = far.lines.day[candidates], near.lines.day[lines]
     keep = (day >= int(since.min()) + early) & (day <= int(since.max()) + late)
-    keep &= _paid(far, candidates) == paid[0]
+    keep &= pays(far, candidates) == paid[0]
     return candidates[keep]
 
 
@@ -196,7 +196,7 @@ class _Runs:
 
     def __init__(self, side: Side) -> None:
         free = side.free
-        paid = _paid(side, free)
+        paid = pays(side, free)
         lines = side.lines
         order = np.lexsort([side.rank[free], lines.day[free], paid, lines.customer[free]])
         self._free, paid = free[order], paid[order]
