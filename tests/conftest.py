@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from argon2 import PasswordHasher
@@ -109,13 +110,16 @@ def _put_in_one_file(path: Path) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
-    """A PostgreSQL server: the one named by TIEOUT_TEST_POSTGRES, else one of our own."""
-    server = Postgres.start(
-        tmp_path_factory.mktemp("postgres"), os.environ.get("TIEOUT_TEST_POSTGRES")
-    )
-    yield server
-    server.stop()
+def postgres() -> Iterator[Postgres]:
+    """A PostgreSQL server: the one named by TIEOUT_TEST_POSTGRES, else one of our own.
+
+    Not in pytest's folder: whoever runs pytest next closes that to all but himself, and the
+    server, which must not be root's, is somebody else.
+    """
+    with TemporaryDirectory(prefix="tieout-tests-", ignore_cleanup_errors=True) as folder:
+        server = Postgres.start(Path(folder), os.environ.get("TIEOUT_TEST_POSTGRES"))
+        yield server
+        server.stop()
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -69,7 +70,7 @@ class Postgres:
             with _one_at_a_time():
                 made = get_server(str(folder / "data"), cleanup_mode="stop")
             url = made.get_uri()
-        server = cls(url, made, _prefix=f"t{folder.parent.name}_{folder.name}".replace("-", "_"))
+        server = cls(url, made, _prefix=re.sub(r"\W", "_", folder.name))
         if made is not None:  # nothing here has to survive a power cut
             server._say("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
         template = server._name("template")
