@@ -94,6 +94,7 @@ def create_app(settings: Settings) -> Flask:
         login,
         packing,
         pages,
+        routing,
         security,
         static,
     )
@@ -101,6 +102,7 @@ def create_app(settings: Settings) -> Flask:
     app = Flask("tieout", static_folder=None, template_folder=str(templates_path()))
     app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
     app.config["TIEOUT"] = settings
+    routing.init_app(app)
     security.init_app(app, settings)
     packing.init_app(app)
     database.init_app(app)

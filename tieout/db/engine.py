@@ -5,11 +5,13 @@ from sqlite3 import Connection as SqliteConnection
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from tieout.db.base import JsonText
+from tieout.errors import InvalidInput
+from tieout.i18n import N_
 
 #: Set on a connection by `tieout.db.transaction` alone: this transaction will write.
 WRITES = "tieout_writes"
@@ -20,8 +22,22 @@ HURRIES = "tieout_hurries"
 _PATIENCE = 60_000
 #: How long one waits that can be done another time.
 _HURRY = 50
+#: What PostgreSQL calls a number beyond its column.
+_OUT_OF_RANGE = "22003"
 #: As `json.dumps` writes, without looking for circles in every row of a million.
 _write_json = JSONEncoder(check_circular=False).encode
+
+
+class NumberTooLarge(InvalidInput):
+    """A number no column of a database holds was looked for, or was to be kept."""
+
+    message = N_("A number here is larger than we can keep. Nothing was changed.")
+
+
+class CharacterUnknown(InvalidInput):
+    """A text holds what is no character of any script: half of a pair, or a NUL."""
+
+    message = N_("A text here holds a character that does not exist. Nothing was changed.")
 
 
 def make_engine(url: str, **options: Any) -> Engine:
@@ -30,16 +46,31 @@ def make_engine(url: str, **options: Any) -> Engine:
     SQLite keeps a write-ahead log, waits a minute for another writer, and begins
     IMMEDIATE only where the transaction writes, so that readers stay side by side.
     `postgresql://` means psycopg 3.
+
+    What is executed there raises NumberTooLarge or CharacterUnknown where a value is none that a
+    database takes.
     """
     address = make_url(url)
     if address.get_backend_name() == "postgresql":
         if address.drivername in ("postgresql", "postgres"):
             address = address.set(drivername="postgresql+psycopg")
-        return create_engine(address, pool_pre_ping=True, json_serializer=_json, **options)
+        engine = create_engine(address, pool_pre_ping=True, json_serializer=_json, **options)
+        event.listen(engine, "handle_error", _tell)
+        return engine
     engine = create_engine(address, json_serializer=_json, **options)
+    event.listen(engine, "handle_error", _tell)
     event.listen(engine, "connect", _prepare)
     event.listen(engine, "begin", _begin)
     return engine
+
+
+def _tell(failed: ExceptionContext) -> None:
+    """Say what is wrong with a value that the driver or the server does not take."""
+    error = failed.original_exception
+    if isinstance(error, OverflowError) or getattr(error, "sqlstate", "") == _OUT_OF_RANGE:
+        raise NumberTooLarge from error
+    if isinstance(error, UnicodeEncodeError) or "NUL (0x00)" in str(error):
+        raise CharacterUnknown from error
 
 
 def _json(value: object) -> str:
