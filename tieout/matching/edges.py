@@ -9,7 +9,7 @@ from tieout.matching.joins import Cells, Numbered, among, few_distinct, meet_tel
 from tieout.matching.keys import Form, Keys
 from tieout.matching.kinds import Kind
 from tieout.matching.lines import Lines
-from tieout.matching.text import Bools, Ints, mix, spread
+from tieout.matching.text import Bools, Ints, mix
 
 #: What a key of each form is worth when it occurs once on each side.
 WORTH: Ints = np.array([400, 400, 300, 300, 160, 40])
@@ -188,10 +188,8 @@ def _together(ours: Ints, theirs: Ints) -> Iterator[tuple[Ints, Ints]]:
 def _usable(lines: Lines, rows: Ints, usable: Bools) -> UsableKeys:
     """Keys that are not in too many lines of a customer; marked among all keys, too."""
     keys = lines.keys
-    length = keys.start[rows + 1] - keys.start[rows]
-    place = spread(keys.start[rows], length)
+    line, place = keys.places(rows)
     usable[place] = True
-    line = np.repeat(rows, length)
     cells = Cells.of(mix(lines.customer[line], keys.value[place]))
     order, size = cells.order, cells.size
     place, line = place[order], line[order]
@@ -276,7 +274,8 @@ def _gathered(
     known |= (plain > _FOREIGN_RUN) * np.int64(_TELLING)
     whole = np.flatnonzero(form == Form.JOINED)
     known[whole[series.another(i[whole], j[whole])]] |= _ANOTHER
-    pair, known = _sorted(i, j, known, len(theirs))
+    wide = len(theirs).bit_length()
+    pair, known = _sorted((i << wide) | j, known)
     first = np.flatnonzero(np.diff(pair, prepend=~pair[:1]) != 0)
     shared = np.add.reduceat((known & _TELLING) // _TELLING, first)
     answers = np.bitwise_or.reduceat(known, first)
@@ -288,8 +287,8 @@ def _gathered(
     keep &= answers & _ANOTHER == 0
     pair = pair[first[keep]]
     return (
-        pair // len(theirs),
-        pair % len(theirs),
+        pair >> wide,
+        pair & ((1 << wide) - 1),
         worth[keep] * 4 + np.minimum(shared[keep], 3),
         shared[keep],
         (form_of[keep] <= Form.LONG).astype(np.int64),
@@ -297,9 +296,8 @@ def _gathered(
     )
 
 
-def _sorted(i: Ints, j: Ints, known: Ints, wide: int) -> tuple[Ints, Ints]:
-    """Pairs of lines as one number each, ascending, with what is known of their keys."""
-    pair = i * wide + j
+def _sorted(pair: Ints, known: Ints) -> tuple[Ints, Ints]:
+    """Pairs of lines, one number each, ascending, with what is known of their keys."""
     if int(pair.max()).bit_length() + _PAYLOAD < 63:
         words = (pair << _PAYLOAD) | known
         words.sort()

@@ -167,6 +167,8 @@ def near_rows(
     left: tuple[Ints, ...], right: tuple[Ints, ...], low: Ints, high: Ints, value: Ints
 ) -> tuple[Ints, Ints]:
     """Pairs equal in every column, whose right `value` lies between the left's `low` and `high`."""
+    if not len(low) or not len(value):
+        return np.zeros(0, np.int64), np.zeros(0, np.int64)
     begin, length, order, group = _near(left, right, low, high, value)
     if (length > _CROWD).any():
         begin, length = _thinned(group, low, begin, length)

@@ -22,6 +22,7 @@ from tieout.matching.text import (
     concatenated,
     looks_like_a_date,
     mix,
+    spread,
 )
 
 
@@ -196,6 +197,11 @@ class Keys:
         start = begin - _HEAD * np.arange(len(stored) + 1)
         return cls._unpacked(start, numbers[~is_head], head[0], head[1], head[2])
 
+    def places(self, rows: Ints) -> tuple[Ints, Ints]:
+        """The keys of some lines: the row of each, and its place among all keys."""
+        length = self.start[rows + 1] - self.start[rows]
+        return np.repeat(rows, length), spread(self.start[rows], length)
+
     def take(self, rows: Ints) -> "Keys":
         """The keys of some lines, in the order asked for."""
         length = np.diff(self.start)[rows]
@@ -248,7 +254,7 @@ def _pair(left: Ints, right: Ints) -> Ints:
 
 def _from_reference(runs: Runs, count: int) -> list[_Found]:
     several = np.bincount(runs.line, minlength=count)
-    joined, written = _joined(runs, count)
+    joined, written = _joined(runs, several)
     dated = looks_like_a_date(joined, written) & (several == 1)
     telling_alone = (several > 1) | (written >= _ALONE_DIGITS)
     lines = np.flatnonzero((several > 0) & telling_alone & ~dated).astype(np.int64)
@@ -276,11 +282,13 @@ def _from_reference(runs: Runs, count: int) -> list[_Found]:
     ]
 
 
-def _joined(runs: Runs, count: int) -> tuple[Ints, Ints]:
-    """All digits of each line as one number, and how many there are."""
-    value, written = np.zeros(count, np.int64), np.zeros(count, np.int64)
-    first = np.searchsorted(runs.line, np.arange(count))
-    place = np.arange(len(runs.line)) - first[runs.line]
+def _joined(runs: Runs, several: Ints) -> tuple[Ints, Ints]:
+    """All digits of each line as one number, and how many there are.
+
+    `several` says how many runs each line has.
+    """
+    value, written = np.zeros(len(several), np.int64), np.zeros(len(several), np.int64)
+    place = spread(np.zeros(len(several), np.int64), several)
     for step in range(int(place.max(initial=-1)) + 1):
         these = np.flatnonzero(place == step)
         line = runs.line[these]
@@ -290,7 +298,7 @@ def _joined(runs: Runs, count: int) -> tuple[Ints, Ints]:
 
 
 def _from_po(runs: Runs, count: int) -> _Found:
-    value, written = _joined(runs, count)
+    value, written = _joined(runs, np.bincount(runs.line, minlength=count))
     lines = np.flatnonzero(written > 0).astype(np.int64)
     return _found(lines, value[lines], Form.PO, False)
 
@@ -327,6 +335,8 @@ def _prefixes(texts: Texts, runs: Runs, count: int) -> Ints:
     for _ in range(_PREFIX_LETTERS):
         at = texts.characters[np.maximum(place, 0)]
         reading &= (place >= begin) & _is_letter(at)
+        if not reading.any():
+            break
         value = np.where(reading, value * 27 + (at.astype(np.int64) - ord("A") + 1), value)
         place = place - 1
     prefix[line] = value
@@ -343,8 +353,7 @@ def _cleaned(texts: Texts, runs: Runs, prefix: Ints) -> Ints:
     letters = texts.hashes(_is_letter(texts.characters))
     count = len(texts)
     numbers = np.zeros(count, np.int64)
-    first = np.searchsorted(runs.line, np.arange(count))
-    place = np.arange(len(runs.line)) - first[runs.line]
+    place = spread(np.zeros(count, np.int64), np.bincount(runs.line, minlength=count))
     np.add.at(numbers, runs.line, mix(runs.value, place))
     cleaned = mix(letters, numbers, prefix)
     cleaned[(letters == 0) & (numbers == 0)] = 0
