@@ -1,6 +1,6 @@
 """Ageing of an account and of the whole company, checked against the balance before it is shown."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -17,7 +17,8 @@ from tieout.ledger.balances import (
     open_items_by_account,
     stored_balances,
 )
-from tieout.ledger.buckets import BOUNDS, Ageing, Bucket, ageing, summed
+from tieout.ledger.buckets import BOUNDS, Aged, Ageing, Bucket, ageing, summed
+from tieout.ledger.open_sums import by_account
 from tieout.money import Money
 
 __all__ = [
@@ -105,7 +106,8 @@ def company_ageing(
 ) -> CompanyAgeing:
     """Age every account of a currency that has anything open.
 
-    `owner_id` limits it to theirs, `customer_id` to one customer.
+    `owner_id` limits it to theirs, `customer_id` to one customer. As the books stand now, the
+    database adds up what is open; as known earlier, or with credit that ages, each item is read.
 
     Raises:
         AgeingDoesNotAddUp: a line is not its balance, or the lines are not the control total.
@@ -117,7 +119,11 @@ def company_ageing(
         owed = stored_balances(session, on, accounts=chosen)
     else:
         owed = balances(session, on, known_at, accounts=chosen)
-    items = open_items_by_account(session, on, known_at, accounts=chosen)
+    items: Mapping[int, Sequence[Aged]]
+    if known_at is None and not age_credit:
+        items = by_account(session, on, currency, chosen)
+    else:
+        items = open_items_by_account(session, on, known_at, accounts=chosen)
     aged = {
         account_id: ageing(
             items.get(account_id, ()),

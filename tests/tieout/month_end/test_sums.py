@@ -92,6 +92,18 @@ def test_the_ageing_of_all_is_the_last_line_of_the_ageing_of_each(
             assert total == plain.total, (day, currency, owner)
 
 
+def test_sums_of_the_database_age_as_the_items_one_by_one(
+    session: Session, accounts: list[CustomerAccount]
+) -> None:
+    """Asked as known in a year, the same ageing is worked out item by item."""
+    ever = AT + timedelta(days=365)
+    for text in ("2026-02-20", "2026-06-11", "2026-06-22", "2026-07-02", "2027-07-02"):
+        day = date.fromisoformat(text)
+        for currency in ("CNY", "EUR"):
+            summed = ageing.company_ageing(session, day, currency, bounds=(30, 60))
+            assert summed == ageing.company_ageing(session, day, currency, ever, bounds=(30, 60))
+
+
 def test_totals_that_are_not_the_documents_are_not_shown(
     session: Session, accounts: list[CustomerAccount]
 ) -> None:
