@@ -128,8 +128,9 @@ class Talk:
         if wanted and reader:
             # a group whose readers nobody knows gets no link that opens by itself
             reader = replace(reader, is_group=not self.amounts)
-            made = links.issue(self.session, wanted, reader, {}, at=self.at)
-            addresses_ |= links.addresses(self.session, made, self.base_url)[0]
+            held: links.Held = {}
+            made = links.issue(self.session, wanted, reader, {}, held=held, at=self.at)
+            addresses_ |= links.addresses(self.session, made, self.base_url, held)[0]
         zone = reader.zone if reader else company.time_zone
         return Reply(name, language, zone, {**more, **(data or {})}, addresses_, files)
 

@@ -142,7 +142,8 @@ class Deliverer:
                 handover.hold(message, opens)
                 return timedelta(0)
             files = _files(session, message.id, parcel, channel, at)
-            kept.keep(session, message.id, _said(parcel, files), task.secrets, at=at)
+            said, is_first = _said(parcel, files), message.attempts == 1
+            kept.keep(session, message.id, said, task.secrets, is_first=is_first, at=at)
             handover.put_on_wire(session, message, at=at)
         return None
 

@@ -10,7 +10,7 @@ from notifications import links, pages, readers
 from notifications.channels import Parcel
 from notifications.kinds import KINDS, Link, NotAtAll, NotNow, Print, Ready
 from tieout import settings
-from tieout.customers.models import Contact
+from tieout.customers.models import Contact, Customer
 from tieout.db.base import Json
 from tieout.i18n import N_, Sentence
 from tieout.identity.models import StaffUser
@@ -45,6 +45,7 @@ def work_out(
     """Work a claimed message out and record the try; None when it waits, fails or is cancelled."""
     if _is_out_of_reach(session, message):
         return None
+    whom = _whom(session, message)  # held until the end: a session lets go of what nobody holds
     ready = _prepared(session, message, at)
     if not isinstance(ready, Ready):
         _put_off(session, message, ready)
@@ -57,11 +58,12 @@ def work_out(
     wanted = {**ready.links, **_unsubscribe(message, form)}
     if form == "chat" and not head["amounts"]:  # a group: whoever reads it is not known
         reader = replace(reader, is_group=True)
-    made = links.issue(session, wanted, reader, before, at=at)
+    held: links.Held = {}
+    made = links.issue(session, wanted, reader, before, held=held, at=at)
     frozen: Json = {"figures": ready.figures, "head": head, "links": made}
     _in_own_words(session, message, frozen)
     handover.record_try(session, message, frozen, at=at)
-    addresses, secrets = links.addresses(session, made, base_url)
+    addresses, secrets = links.addresses(session, made, base_url, held)
     parcel = Parcel(
         message.kind,
         message.to,
@@ -75,8 +77,15 @@ def work_out(
             "figures": ready.figures if head["amounts"] else {},
         },
     )
+    del whom
     prints = tuple(_whole(one, base_url) for one in ready.files) if form == "email" else ()
     return Task(message.id, message.channel, parcel, frozen, addresses, secrets, prints)
+
+
+def _whom(session: Session, message: Message) -> tuple[object, ...]:
+    """The person a message is for and their customer."""
+    asked = ((Contact, message.contact_id), (Customer, message.customer_id))
+    return tuple(session.get(model, one) for model, one in asked if one is not None)
 
 
 def _in_own_words(session: Session, message: Message, frozen: Json) -> None:
@@ -110,7 +119,7 @@ def is_still_so(session: Session, message: Message, task: Task, *, at: datetime)
 def _prepared(session: Session, message: Message, at: datetime) -> Ready | NotNow | NotAtAll:
     kind = KINDS[message.kind]
     if message.contact_id is not None:
-        contact = session.get_one(Contact, message.contact_id, populate_existing=True)
+        contact = session.get_one(Contact, message.contact_id)
         if not contact.is_active:
             facts = {"name": contact.name}
             return NotAtAll(Sentence(N_("%(name)s is no contact any more."), facts))

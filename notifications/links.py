@@ -11,9 +11,18 @@ from tieout.db.base import Json
 from tieout.identity import tokens
 from tieout.identity.models import Token
 
+#: A message's tokens, held while it is worked out: a session lets go of what nobody holds.
+Held = dict[int, Token]
+
 
 def issue(
-    session: Session, links: Mapping[str, Link], reader: Reader, before: Json, *, at: datetime
+    session: Session,
+    links: Mapping[str, Link],
+    reader: Reader,
+    before: Json,
+    *,
+    held: Held,
+    at: datetime,
 ) -> Json:
     """Make what is missing of a message's links: {"statement": {"path": …, "token": 7}}."""
     made: Json = {}
@@ -26,7 +35,7 @@ def issue(
             continue
         token = None
         if link.purpose is not None:
-            token = tokens.issue(
+            new = tokens.issue(
                 session,
                 link.purpose,
                 person_kind=reader.kind,
@@ -35,13 +44,14 @@ def issue(
                 object_id=link.object_id,
                 facts=link.facts,
                 at=at,
-            ).id
+            )
+            held[new.id], token = new, new.id
         made[name] = {"path": link.path, "token": token}
     return made
 
 
 def addresses(
-    session: Session, links: Json, base_url: str
+    session: Session, links: Json, base_url: str, held: Held
 ) -> tuple[dict[str, str], dict[str, int]]:
     """The whole addresses by name, and the secrets in them with the tokens they belong to."""
     whole: dict[str, str] = {}
@@ -49,7 +59,8 @@ def addresses(
     for name, link in links.items():
         path = str(link["path"])
         if link["token"] is not None:
-            secret = tokens.secret_of(session.get_one(Token, link["token"]))
+            token = held.get(link["token"]) or session.get_one(Token, link["token"])
+            secret = tokens.secret_of(token)
             secrets[secret] = link["token"]
             path = path.format(secret=secret)
         whole[name] = f"{base_url.rstrip('/')}{path}"

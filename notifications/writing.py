@@ -85,6 +85,11 @@ def _content(report: str, data: _Data) -> bytes:
     return making.made(report, data.data)
 
 
+def forget() -> None:
+    """Forget the files made last; the next ones are made anew."""
+    _content.cache_clear()
+
+
 def _replaced(parcel: Parcel, head: Json, **changes: Any) -> Parcel:
     contact = head["our_contact"]
     return replace(parcel, sender=head["sender"], reply_to=contact["email"], **changes)

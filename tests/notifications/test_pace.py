@@ -184,6 +184,22 @@ def test_telegram_in_all_a_chat_a_group_and_when_it_asks_for_rest(
         assert not [at for at in sink.times(chat) if asked < at < until]
 
 
+@pytest.mark.parametrize("asked", [{"5": 20}, {"5": 20, "6": 25}])
+def test_one_chat_rests_alone_and_all_of_them_once_a_second_is_asked_to(
+    house: House, monkeypatch: pytest.MonkeyPatch, asked: dict[str, int]
+) -> None:
+    sink = opened(house, "telegram")
+    sink.busy = {(chat, 1): seconds for chat, seconds in asked.items()}
+    queue("telegram", {"5": 1, "6": 1, **{str(chat): 1 for chat in range(100, 120)}})
+
+    deliver(house, sink, monkeypatch)
+
+    assert len(sink.came) == 22 + len(asked)
+    _chat, began, until = sink.closed[-1]
+    others = [at for at, chat in sink.came if chat not in asked and began < at < until]
+    assert bool(others) == (len(asked) == 1)
+
+
 @pytest.mark.parametrize(
     ("platform", "count", "limits"),
     [

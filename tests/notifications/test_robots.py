@@ -36,9 +36,9 @@ def server() -> Iterator[Hooks]:
 
 
 @pytest.fixture
-def house(sqlite_url: str, tmp_path: Path) -> House:
+def house(database_url: str, tmp_path: Path) -> House:
     """Harbour Tools with something overdue; hosts of this machine may be reached."""
-    house = world.build(sqlite_url, tmp_path, connector_hosts="127.0.0.1")
+    house = world.build(database_url, tmp_path, connector_hosts="127.0.0.1")
     house.fresh_payments()
     house.overdue()
     return house

@@ -117,7 +117,6 @@ def put_on_wire(session: Session, message: Message, *, at: datetime) -> None:
     """Record that the far side may have it from now on."""
     message.lease_until = at + LEASE
     _attempt(session, message).on_wire_at = at
-    session.flush()
 
 
 def call_back(session: Session, message: Message, words: str, *, at: datetime) -> None:
@@ -147,9 +146,14 @@ def settle(
     message = mine(session, message_id, owner)
     _conclude(session, message, outcome, at=at, chance=chance)
     if outcome.verdict is Verdict.REFUSED_FOR_NOW and lanes:
-        narrow = lanes[0] if outcome.channel_down else lanes[-1]
+        whole, narrow = lanes[0], lanes[0] if outcome.channel_down else lanes[-1]
         if outcome.retry_after is not None:
-            pace.close(session, narrow, at + timedelta(seconds=outcome.retry_after), at=at)
+            until = at + timedelta(seconds=outcome.retry_after)
+            pace.close(session, narrow, until, at=at)
+            # Who asks for rest does not say whether it is this chat's allowance or that of all of
+            # them; where a second one is asked meanwhile, it is that of all.
+            if whole.gap and pace.asked_for_rest(session, whole, but_for=narrow, at=at):
+                pace.close(session, whole, until, at=at)
         else:
             pace.failed(session, narrow, at=at)
     elif outcome.verdict is not Verdict.UNKNOWN:
@@ -163,7 +167,7 @@ def come_back(
     """Take in that a message came back after it was handed over; False when it is no news."""
     if message.state not in ("sent", "unknown"):
         return False
-    address = session.get(Address, message.address_id) if message.address_id else None
+    address = _address(session, message)
     if address_gone and address is not None:
         addresses.switch_off(session, address, words, at=at)
     _end(session, message, "failed", Sentence(N_("It came back: %(words)s"), {"words": words}))
@@ -232,17 +236,18 @@ def _conclude(
     attempt.outcome, attempt.words = outcome.verdict, outcome.words
     attempt.retry_after, attempt.finished_at = outcome.retry_after, at
     session.flush()
-    address = session.get(Address, message.address_id) if message.address_id else None
     words = {"words": outcome.words}
     match outcome.verdict:
         case Verdict.ACCEPTED:
             message.sent_at = at
             _end(session, message, "sent", None)
         case Verdict.REFUSED_FOR_GOOD:
+            address = _address(session, message)
             if outcome.address_gone and address is not None:
                 addresses.switch_off(session, address, outcome.words, at=at)
             _end(session, message, "failed", Sentence(N_("Refused: %(words)s"), words))
         case Verdict.REFUSED_FOR_NOW if outcome.moved_to:
+            address = _address(session, message)
             if address is not None:
                 _move(session, address, outcome.moved_to)
             message.to, message.next_attempt_at = outcome.moved_to, at
@@ -302,6 +307,10 @@ def _end(session: Session, message: Message, state: str, reason: Sentence | None
 def _release(message: Message, state: str) -> None:
     message.state = state
     message.lease_owner = message.lease_until = None
+
+
+def _address(session: Session, message: Message) -> Address | None:
+    return session.get(Address, message.address_id) if message.address_id else None
 
 
 def _locked(session: Session, message_id: int) -> Message | None:

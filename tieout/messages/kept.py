@@ -34,16 +34,26 @@ class Said:
 
 
 def keep(
-    session: Session, message_id: int, said: Said, secrets: Mapping[str, int], *, at: datetime
+    session: Session,
+    message_id: int,
+    said: Said,
+    secrets: Mapping[str, int],
+    *,
+    is_first: bool = False,
+    at: datetime,
 ) -> None:
-    """Keep what a message says as it leaves; `secrets` are those in it, with their tokens."""
+    """Keep what a message says as it leaves; `secrets` are those in it, with their tokens.
+
+    Of a first try nothing can have been kept yet.
+    """
 
     def without(text: str) -> str:
         for secret, token_id in secrets.items():
             text = text.replace(secret, f"link-no-{token_id}")
         return text
 
-    row = session.get(RenderedMessage, message_id) or RenderedMessage(message_id=message_id)
+    there = None if is_first else session.get(RenderedMessage, message_id)
+    row = there or RenderedMessage(message_id=message_id)
     row.subject, row.text, row.html = said.subject, without(said.text), without(said.html)
     row.buttons = [{**button, "url": without(str(button["url"]))} for button in said.buttons]
     row.attachments = list(said.files)

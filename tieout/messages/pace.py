@@ -42,7 +42,8 @@ def next_opening(session: Session, channels: Iterable[str], *, at: datetime) -> 
 
 def take(session: Session, lanes: Sequence[Lane], *, at: datetime) -> datetime | None:
     """Take one message's place in its lanes; else say from when on there will be one."""
-    rows = [_row(session, lane, at) for lane in lanes]
+    known = _known(session, [lane for lane in lanes if not lane.gap])
+    rows = [_made(session, lane, at) if lane.gap else known.get(lane.key) for lane in lanes]
     opens = [max(row.next_at, row.closed_until or row.next_at) for row in rows if row]
     if opens and max(opens) > at:
         return max(opens)
@@ -62,8 +63,8 @@ def leave(session: Session, lanes: Sequence[Lane], *, at: datetime) -> datetime 
     paced = [lane for lane in lanes if lane.gap]
     if not paced:
         return None
-    known = [session.get(Pace, lane.key, populate_existing=True) for lane in lanes]
-    opens = [row.closed_until for row in known if row is not None and row.closed_until]
+    known = _known(session, lanes)
+    opens = [row.closed_until for row in known.values() if row.closed_until]
     rows = [_made(session, Lane(f"{_WIRE}{lane.key}"), at) for lane in paced]
     opens += [row.next_at for row in rows]
     if max(opens) > at:
@@ -77,6 +78,17 @@ def close(session: Session, lane: Lane, until: datetime, *, at: datetime) -> Non
     """Leave a lane alone, because the far side asked for it."""
     row = _made(session, lane, at)
     row.closed_until = max(until, row.closed_until or until)
+
+
+def asked_for_rest(session: Session, channel: Lane, *, but_for: Lane, at: datetime) -> bool:
+    """Whether the far side has asked for rest on another lane of a channel, and it still lasts."""
+    query = select(Pace.key).where(
+        Pace.key.startswith(f"{channel.key}:", autoescape=True),
+        Pace.key != but_for.key,
+        Pace.closed_until > at,
+        Pace.failures < PATIENCE,  # from there on it is the breaker's own doing
+    )
+    return session.scalar(query.limit(1)) is not None
 
 
 def failed(session: Session, lane: Lane, *, at: datetime) -> None:
@@ -97,10 +109,13 @@ def worked(session: Session, lanes: Iterable[Lane]) -> None:
         row.failures = 0
 
 
-def _row(session: Session, lane: Lane, at: datetime) -> Pace | None:
-    if lane.gap:
-        return _made(session, lane, at)
-    return session.get(Pace, lane.key, populate_existing=True)
+def _known(session: Session, lanes: Sequence[Lane]) -> dict[str, Pace]:
+    """The rows there are of some lanes, as they stand now."""
+    if not lanes:
+        return {}
+    query = select(Pace).where(Pace.key.in_([lane.key for lane in lanes]))
+    rows = session.scalars(query.execution_options(populate_existing=True))
+    return {row.key: row for row in rows}
 
 
 def _made(session: Session, lane: Lane, at: datetime) -> Pace:
