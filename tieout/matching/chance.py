@@ -19,6 +19,21 @@ def grain(amounts: Ints) -> Ints:
     return grains
 
 
+#: Steps in which people write amounts: ten, twenty, twenty-five, fifty, a hundred.
+_STEPS = [digits * 10**place for place in range(9) for digits in (1, 2, 5, 25)]
+
+
+def step(divisor: Ints) -> Ints:
+    """How coarse amounts with this common divisor are written.
+
+    Three equal parts have one of them in common, and a twentieth has itself: that is no step.
+    """
+    steps = np.ones(len(divisor), np.int64)
+    for each in sorted(_STEPS):
+        steps[divisor % each == 0] = each
+    return steps
+
+
 def accidents(ways: npt.ArrayLike, amounts: Ints) -> Floats:
     """Expected accidental agreements among `ways` sums as large and as round as `amounts`."""
     room = np.maximum(np.abs(amounts) // grain(amounts), 1)

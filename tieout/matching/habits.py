@@ -17,6 +17,9 @@ _MARGIN = 3
 #: No habit reaches further than a month and a week.
 _FURTHEST = 40
 _TO_1970 = 719_163
+#: A share of the lines that is no chance, as its reciprocal.
+_SOME = 5
+_LAST_DAY = 31
 
 
 @dataclass(frozen=True)
@@ -31,6 +34,8 @@ class Habits:
     monthly: Bools
     #: The customers the rows stand for.
     customers: Numbered
+    #: Customers that book some of their lines at the end of the month.
+    at_month_end: Bools
 
     @classmethod
     def unknown(cls, rules: Rules) -> "Habits":
@@ -41,6 +46,7 @@ class Habits:
             np.full(2, rules.date_window),
             np.zeros(1, bool),
             Numbered.of(),
+            np.zeros(1, bool),
         )
 
     @classmethod
@@ -72,7 +78,7 @@ class Habits:
             len(customers) * 2 + 2,
             rules,
         )
-        monthly = _monthly(theirs, customers)
+        monthly, at_month_end = _monthly(theirs, customers)
         for known in rules.habits:
             place = int(np.searchsorted(customers.known, known.customer))
             if place == len(customers) or customers.known[place] != known.customer:
@@ -89,7 +95,7 @@ class Habits:
                 monthly[place] = known.monthly
             rows = slice(place * 2, place * 2 + 2)
             mid[rows] = np.clip(mid[rows], low[rows], np.maximum(low[rows], high[rows]))
-        return cls(low, mid, high, monthly, customers)
+        return cls(low, mid, high, monthly, customers, at_month_end)
 
     def row(self, customer: Ints, payment: Bools) -> Ints:
         """Where a line's habit stands in the columns."""
@@ -104,6 +110,17 @@ class Habits:
             return np.zeros(len(customer), bool)
         result: Bools = self.monthly[self.customers.places(customer)]
         return result
+
+    def at_end_of_month(self, customer: Ints, ours: Ints, theirs: Ints) -> Bools:
+        """Lines of a day booked on the last of the same month, by customers who do so often."""
+        if not len(self.customers):
+            return np.zeros(len(customer), bool)
+        result: Bools = self.at_month_end[self.customers.places(customer)]
+        months = [
+            (day - _TO_1970).astype("datetime64[D]").astype("datetime64[M]")
+            for day in (ours, theirs, theirs + 1)
+        ]
+        return result & (months[0] == months[1]) & (months[1] != months[2])
 
 
 def _with_likely(
@@ -157,8 +174,8 @@ def _by_row_and_gap(row: Ints, gap: Ints) -> Ints:
     return np.argsort(places if wide else places.astype(np.uint16), kind="stable")
 
 
-def _monthly(theirs: Lines, customers: Numbered) -> Bools:
-    """Most of what is not a payment is dated on the last or first days of a month."""
+def _monthly(theirs: Lines, customers: Numbered) -> tuple[Bools, Bools]:
+    """Most of what is not a payment is dated on one day of the month; a fifth on its last."""
     goods = theirs.kind != Kind.PAYMENT
     day = theirs.day[goods]
     place = customers.places(theirs.customer[goods])
@@ -166,8 +183,8 @@ def _monthly(theirs: Lines, customers: Numbered) -> Bools:
     slot = _days_of_month(day)
     table = np.bincount(place * 32 + slot, minlength=len(customers) * 32).reshape(-1, 32)
     best = table.max(axis=1)
-    result: Bools = (total >= _ENOUGH) & (best * 2 > total)
-    return result
+    enough = total >= _ENOUGH
+    return enough & (best * 2 > total), enough & (table[:, _LAST_DAY] * _SOME > total)
 
 
 def _days_of_month(day: Ints) -> Ints:
@@ -179,6 +196,6 @@ def _days_of_month(day: Ints) -> Ints:
     every = (np.arange(first, int(day.max()) + 2) - _TO_1970).astype("datetime64[D]")
     month = every.astype("datetime64[M]")
     of_month = (every - month.astype("datetime64[D]")).astype(np.int64)
-    of_month[:-1][month[1:] != month[:-1]] = 31
+    of_month[:-1][month[1:] != month[:-1]] = _LAST_DAY
     result: Ints = of_month[day - first]
     return result

@@ -9,7 +9,7 @@ READ_AS = {"O": "0", "I": "1", "L": "1", "S": "5", "B": "8", "Z": "2"}
 _TABLE = str.maketrans(READ_AS)
 #: So many letters before a number are its series: SO123.
 _SERIES = 3
-_ZERO = ord("O")
+_ZERO, _ONE = ord("O"), ord("I")
 _DIGIT, _LETTER, _OTHER_LETTER = 1, 2, 3
 _SORTS = np.zeros(128, np.uint8)
 _SORTS[ord("0") : ord("9") + 1] = _DIGIT
@@ -40,11 +40,13 @@ def read_again(texts: Texts) -> tuple[Ints, Texts]:
     apart = ~other[np.maximum(start - 1, 0)] | (start == 0)
     ends = ~np.append(other, False)[end]
     zero = characters == _ZERO
+    round_ones = zero | (characters == _ONE)
     leading, trailing = first - start, end - last
     before = apart & (leading > 1) & (_count(zero, start, first) == leading)
     before |= apart & (leading > _SERIES)
     # A letter behind a number is a part of it, A or B, unless the number is misread elsewhere.
     within = before | (_count(letter, first, last) > 0)
+    before |= apart & within & (_count(round_ones, start, first) == leading)
     behind = ends & (within | (_count(zero, last, end) == trailing))
     start, end = np.where(before, start, first), np.where(behind, end, last)
     misread = _count(letter, start, end) > 0

@@ -121,6 +121,9 @@ def named(board: Board) -> Names:
         ours.lines.customer[i]
     )
     late &= names.type[pairs] < 0
+    late &= ~board.habits.at_end_of_month(
+        ours.lines.customer[i], ours.lines.day[i], theirs.lines.day[j]
+    )
     _put(names, pairs[late], Difference.WRONG_PERIOD)
     names.detail[pairs[late]] = Detail.DAYS_APART
     names.proof[pairs[late], 0] = names.gap[pairs[late]]

@@ -29,6 +29,7 @@ _BUILT_IN: Mapping[str, str] = {
     "amount_and_date_again": N_("Same amount, its number settled elsewhere"),
     "order_against_some": N_("All of an order against some lines"),
     "lines_beside_one_another": N_("Several lines against several, by their sum"),
+    "sums_by_period": N_("All of some days against one line"),
     "near_amount_at_last": N_("Nearly the same amount, among what is left"),
     "repeated_amount": N_("The same amount entered twice"),
     "same_number_unproven": N_("Same number, another amount, no cause"),

@@ -18,6 +18,7 @@ from tieout.matching.passes.same_number import SameNumber
 from tieout.matching.passes.similar_number import SimilarNumber
 from tieout.matching.passes.sums_by_date import SumsByDate
 from tieout.matching.passes.sums_by_number import SumsByNumber
+from tieout.matching.passes.sums_by_period import SumsByPeriod
 from tieout.matching.passes.sums_of_both import BesideAgainstBeside, OrderAgainstSome
 from tieout.matching.passes.vouchers import OneVoucher
 
@@ -60,6 +61,7 @@ SUMS_LESS_FEE = SumsByDate("sums_less_fee", less_fee=True)
 AMOUNT_AND_DATE_AGAIN = SettledElsewhere()
 ORDER_AGAINST_SOME = OrderAgainstSome("order_against_some")
 LINES_BESIDE_ONE_ANOTHER = BesideAgainstBeside()
+SUMS_BY_PERIOD = SumsByPeriod()
 NEAR_AMOUNT_AT_LAST = NearAmount("near_amount_at_last", slight=2 * SLIGHT)
 REPEATED_AMOUNT = Repeats("repeated_amount", by_amount=True)
 SAME_NUMBER_UNPROVEN = OtherAmount("same_number_unproven", unproven=True)
@@ -84,6 +86,7 @@ PASSES: tuple[Rule, ...] = (
     AMOUNT_AND_DATE_AGAIN,
     ORDER_AGAINST_SOME,
     LINES_BESIDE_ONE_ANOTHER,
+    SUMS_BY_PERIOD,
     NEAR_AMOUNT_AT_LAST,
     REPEATED_AMOUNT,
     SAME_NUMBER_UNPROVEN,

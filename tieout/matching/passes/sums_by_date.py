@@ -6,7 +6,7 @@ from typing import NamedTuple
 import numpy as np
 
 from tieout.matching.board import Board, Side
-from tieout.matching.chance import SLIGHT
+from tieout.matching.chance import SLIGHT, step
 from tieout.matching.difference import Confidence
 from tieout.matching.edges import classes_agree, kinds_agree
 from tieout.matching.joins import near_places
@@ -195,5 +195,5 @@ __all__ = ["FEE_STEP", "Sum", "SumsByDate", "room"]
 
 def room(amount: int, pieces: Ints) -> int:
     """How many different sums there could have been, as coarse as the parts are written."""
-    unit = int(np.gcd.reduce(np.append(pieces, amount)))
-    return max(amount // max(unit, 1), 1)
+    unit = int(step(np.array([np.gcd.reduce(np.append(pieces, amount))]))[0])
+    return max(amount // unit, 1)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tieout.matching.chance import Floats
+from tieout.matching.chance import Floats, step
 from tieout.matching.choices import (
     LARGEST,
     NOTHING,
@@ -143,8 +143,8 @@ def _bearable_ways(parts: Parts, fee: int, slight: float) -> Floats:
     place = spread(some.begin, some.size)
     first = np.cumsum(some.size) - some.size
     most = np.add.reduceat(np.maximum(parts.worth[place], 0), first)
-    unit = np.gcd(np.gcd.reduceat(parts.worth[place], first), some.amount)
-    room = np.maximum(some.amount // np.maximum(unit, 1), 1)
+    unit = step(np.gcd(np.gcd.reduceat(parts.worth[place], first), some.amount))
+    room = np.maximum(some.amount // unit, 1)
     accidents = (1 + _days(some)) * max(fee // FEE_STEP, 1)
     ways[full] = np.where(most >= some.amount - fee, slight * room / accidents, 0)
     return ways
@@ -293,8 +293,8 @@ def _chosen(parts: Parts, hits: _Hits, fee: int, slight: float) -> Found:
         * (1 + _days(parts))[block]
         * max(fee // FEE_STEP, 1)
     )
-    unit = np.gcd(np.gcd.reduce(worth, axis=1), parts.amount[block])
-    expected = expected / np.maximum(parts.amount[block] // np.maximum(unit, 1), 1)
+    unit = step(np.gcd(np.gcd.reduce(worth, axis=1), parts.amount[block]))
+    expected = expected / np.maximum(parts.amount[block] // unit, 1)
     keep = expected <= slight
     block, at, member, expected = block[keep], at[keep], member[keep], expected[keep]
     span = (until - since)[keep]

@@ -56,6 +56,8 @@ class BesideAgainstBeside:
         found: list[Sum] = []
         for left, right in zip(at[inside].tolist(), to[inside].tolist(), strict=True):
             mine, other = ours.lines(left), theirs.lines(right)
+            if len(mine) == len(other) == 1:  # equal amounts have passes of their own
+                continue
             amounts = np.concatenate(
                 [board.ours.lines.amount[mine], board.theirs.lines.amount[other]]
             )
