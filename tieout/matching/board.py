@@ -42,6 +42,12 @@ class Side:
         """The numbers of all lines, for comparing."""
         return Numbers.of(self.lines.keys)
 
+    def again(self, lines: Lines) -> "Side":
+        """The same lines, some with the other sign, all free."""
+        return Side(
+            lines, np.full(len(lines), FREE, np.int64), np.zeros(len(lines), bool), self.rank
+        )
+
     def forget(self) -> None:
         """Let go of the numbers, once nothing is compared any more."""
         self.__dict__.pop("numbers", None)
@@ -119,6 +125,21 @@ class Board:
             board.refused = frozenset(zip(at_ours.tolist(), at_theirs.tolist(), strict=True))
             board._refused = mix(at_ours, at_theirs)
         return board
+
+    def again(self, ours: Lines, theirs: Lines) -> "Board":
+        """The board before anything was found, some of its lines with the other sign.
+
+        Neither the numbers lines have in common nor their order depend on it.
+        """
+        return Board(
+            self.ours.again(ours),
+            self.theirs.again(theirs),
+            self.rules,
+            self.edges,
+            Habits.unknown(self.rules),
+            refused=self.refused,
+            _refused=self._refused,
+        )
 
     def allowed(self, ours: Ints, theirs: Ints) -> Bools:
         """Pairs nobody has refused."""

@@ -9,8 +9,8 @@ from tieout.matching.chance import grain
 from tieout.matching.difference import CODE, DIFFERENCES, MIRRORED, Confidence
 from tieout.matching.edges import kinds_agree
 from tieout.matching.groups import Groups
-from tieout.matching.habits import Habits
-from tieout.matching.joins import counts, equal_rows
+from tieout.matching.habits import Habits, unsure
+from tieout.matching.joins import among, counts, equal_rows
 from tieout.matching.lines import Lines
 from tieout.matching.naming import named
 from tieout.matching.passes import Rule, in_order
@@ -29,9 +29,19 @@ def reconcile(ours: Lines, theirs: Lines, rules: Rules) -> Groups:
     The outcome depends on what the lines say, not on the order they are given in.
     """
     if rules.payable:
-        return _mirrored(reconcile(theirs, ours, _turned(rules)), ours, theirs)
+        return _mirrored(reconcile(theirs, ours, turned_rules(rules)), ours, theirs)
     our_order, their_order = np.argsort(ours.id), np.argsort(theirs.id)
     board = Board.of(_in_order(ours, our_order), _in_order(theirs, their_order), rules)
+    passes = play(board)
+    board.running = len(passes)
+    for side, _ in board.sides():
+        _leave(board, side.free, side is board.ours)
+    return _outcome(board, our_order, their_order, passes)
+
+
+def play(board: Board) -> tuple[Rule, ...]:
+    """Let the passes of the board's rules run, one after the other; return all there are."""
+    rules = board.rules
     _take_out_fixed(board)
     passes = in_order(rules.more_passes)
     for place, rule in enumerate(passes):
@@ -41,10 +51,7 @@ def reconcile(ours: Lines, theirs: Lines, rules: Rules) -> Groups:
         rule.find(board)
         if rule.name == _LEARNED_FROM:
             _learn(board)
-    board.running = len(passes)
-    for side, _ in board.sides():
-        _leave(board, side.free, side is board.ours)
-    return _outcome(board, our_order, their_order, passes)
+    return passes
 
 
 def _in_order(lines: Lines, order: Ints) -> Lines:
@@ -71,16 +78,18 @@ def _learn(board: Board) -> None:
     at_theirs[board.theirs.group[matched]] = matched
     theirs = at_theirs[board.ours.group[ours]]
     ours, theirs = ours[theirs >= 0], theirs[theirs >= 0]
+    likely = _likely(board, unsure(board.ours.lines, ours))
     board.habits = Habits.learned(
-        board.ours.lines, board.theirs.lines, ours, theirs, board.rules, _likely(board)
+        board.ours.lines, board.theirs.lines, ours, theirs, board.rules, likely
     )
 
 
-def _likely(board: Board) -> tuple[Ints, Ints]:
-    """Free lines with an amount that is the only one of its kind in either account."""
+def _likely(board: Board, customers: Ints) -> tuple[Ints, Ints]:
+    """Free lines of some customers with an amount that is the only one of its kind on its side."""
     sides = []
     for side, _ in board.sides():
         free = side.free
+        free = free[among(side.lines.customer[free], customers)]
         amount = side.lines.amount[free]
         free = free[np.abs(amount) // grain(amount) >= _TELLING_AMOUNT]
         sides.append(free[counts(side.lines.customer[free], side.lines.amount[free]) == 1])
@@ -154,7 +163,7 @@ def _numbered(ours: Ints, theirs: Ints, count: int) -> tuple[Ints, Ints]:
     return np.concatenate(order), number
 
 
-def _turned(rules: Rules) -> Rules:
+def turned_rules(rules: Rules) -> Rules:
     """The same rules with the two books changed over."""
     return replace(
         rules,

@@ -123,6 +123,16 @@ class Habits:
         return result & (months[0] == months[1]) & (months[1] != months[2])
 
 
+def unsure(ours: Lines, rows: Ints) -> Ints:
+    """Customers, ascending, of whom some lines are too few to tell the habits."""
+    customers = Numbered.of(ours.customer)
+    paid = (ours.kind[rows] == Kind.PAYMENT).astype(np.int64)
+    cells = customers.places(ours.customer[rows]) * 2 + paid
+    known = np.bincount(cells, minlength=2 * len(customers)).reshape(-1, 2)
+    few: Ints = customers.known[known.min(axis=1) < _ENOUGH]
+    return few
+
+
 def _with_likely(
     ours: Lines, customers: Numbered, sure: tuple[Ints, Ints], likely: tuple[Ints, Ints]
 ) -> tuple[Ints, Ints]:

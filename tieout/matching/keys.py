@@ -11,7 +11,7 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
-from tieout.matching.misread import read_again
+from tieout.matching.misread import beside_figures, read_again
 from tieout.matching.text import (
     Bools,
     Characters,
@@ -119,8 +119,10 @@ class Keys:
         for cells in references:
             runs = Runs.of(cells.texts)
             found += _at(cells.rows, _from_reference(runs, len(cells.rows)))
-            lines, again = read_again(cells.texts)
-            found += _at(cells.rows[lines], _from_reference(Runs.of(again), len(lines)))
+            doubtful = beside_figures(cells.texts, runs)
+            lines, again = read_again(cells.texts.take(doubtful))
+            rows = cells.rows[doubtful[lines]]
+            found += _at(rows, _from_reference(Runs.of(again), len(lines)))
             letters = _prefixes(cells.texts, runs, len(cells.rows))
             prefix[cells.rows] = letters
             written[cells.rows] = cells.written.hashes()

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from tieout.matching.engine import reconcile
+from tieout.matching.board import FREE, Board
+from tieout.matching.engine import play, turned_rules
 from tieout.matching.kinds import Kind
 from tieout.matching.lines import NO_AMOUNT, Lines
 from tieout.matching.rules import Rules
@@ -22,7 +23,11 @@ def is_mirrored(ours: Lines, theirs: Lines, rules: Rules) -> bool:
     say nothing either, the balance that is nearer to ours.
     """
     ours, theirs = _some(ours, theirs)
-    return _worth(ours, turned(theirs), rules) > _worth(ours, theirs, rules)
+    the_other_way = turned(theirs)
+    agreeing = _agreeing(ours, theirs, the_other_way, rules)
+    if agreeing[0] != agreeing[1]:
+        return agreeing[1] > agreeing[0]
+    return _worth(ours, the_other_way) > _worth(ours, theirs)
 
 
 def turned(lines: Lines) -> Lines:
@@ -46,9 +51,25 @@ def _some(ours: Lines, theirs: Lines) -> tuple[Lines, Lines]:
     )
 
 
-def _worth(ours: Lines, theirs: Lines, rules: Rules) -> tuple[int, int, int]:
-    groups = reconcile(ours, theirs, replace(rules, passes=_SURE))
-    both = np.isin(groups.theirs, groups.ours)
+def _agreeing(ours: Lines, theirs: Lines, turned_ones: Lines, rules: Rules) -> tuple[int, int]:
+    """How many lines agree with the other book as they are, and how many turned."""
+    rules = replace(rules, passes=_SURE)
+    if rules.payable:
+        board = Board.of(theirs, ours, turned_rules(rules))
+        other = board.again(turned_ones, ours)
+    else:
+        board = Board.of(ours, theirs, rules)
+        other = board.again(ours, turned_ones)
+    return _paired(board), _paired(other)
+
+
+def _paired(board: Board) -> int:
+    play(board)
+    in_groups = [side.group[side.group != FREE] for side, _ in board.sides()]
+    return int(np.isin(in_groups[1], in_groups[0]).sum())
+
+
+def _worth(ours: Lines, theirs: Lines) -> tuple[int, int]:
     raises = theirs.amount > 0
     by_kind = np.where(
         theirs.kind == Kind.INVOICE,
@@ -56,4 +77,4 @@ def _worth(ours: Lines, theirs: Lines, rules: Rules) -> tuple[int, int, int]:
         np.where(np.isin(theirs.kind, [Kind.CREDIT, Kind.PAYMENT]), np.where(raises, -1, 1), 0),
     )
     apart = abs(int(ours.amount.sum()) - int(theirs.amount.sum()))
-    return int(both.sum()), int(by_kind.sum()), -apart
+    return int(by_kind.sum()), -apart

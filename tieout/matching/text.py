@@ -129,6 +129,12 @@ class Texts:
     def __len__(self) -> int:
         return len(self.start) - 1
 
+    def take(self, lines: Ints) -> "Texts":
+        """The texts of some lines."""
+        length = self.start[lines + 1] - self.start[lines]
+        start = np.concatenate([np.zeros(1, np.int64), np.cumsum(length)])
+        return Texts(self.characters[spread(self.start[lines], length)], start, self.width)
+
     def upper(self) -> "Texts":
         """The same in upper case, of ASCII characters."""
         small = (self.characters - np.uint8(ord("a"))) < np.uint8(26)
