@@ -1,6 +1,6 @@
 """How long taking a file of sales into the books takes, against the least any program could do.
 
-    .venv/bin/python bench/intake.py [--rows 50000] [--postgresql URL]
+    .venv/bin/python bench/intake.py [--rows 50000] [--postgresql URL] [--undo]
 
 A CSV of documents of five lines each is made up on the spot (seeded), then read, mapped, checked,
 de-duplicated, approved and posted by the same calls as the pages make, after a small file that
@@ -53,6 +53,7 @@ def main() -> None:
     asked = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     asked.add_argument("--rows", type=int, default=50_000)
     asked.add_argument("--postgresql", default="", help="URL of a database that may be emptied")
+    asked.add_argument("--undo", action="store_true", help="undo it afterwards, too")
     asked.add_argument("--check", action="store_true", help="check the books afterwards, too")
     given = asked.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -70,6 +71,9 @@ def main() -> None:
             told(name, seconds, given.rows, f"{peak:6} MB at most so far")
         whole = sum(seconds for name, (seconds, _) in steps.items() if name != "books checked")
         peak = megabytes()
+        if given.undo:
+            undo(given.rows)
+            return
         floor = floor_of(engine, url, place, given.rows)
         told("end to end", whole, given.rows)
         told("floor", floor, given.rows)
@@ -195,6 +199,27 @@ def taken_in(file: Path, checks: bool) -> dict[str, tuple[float, int]]:
     return steps
 
 
+def undo(rows: int) -> None:
+    """Take the newest import back, and say how long that took."""
+    from sqlalchemy import func, select
+
+    from tests.factories import OTHER
+    from tieout import db
+    from tieout.intake import undoing
+    from tieout.intake.models import ImportBatch
+
+    def act() -> None:
+        with db.transaction() as session:
+            newest = session.scalar(select(func.max(ImportBatch.id)))
+            batch = session.get_one(ImportBatch, newest)
+            undoing.undo(session, batch, reason="Measured", by=OTHER, at=AT)
+
+    steps: dict[str, tuple[float, int]] = {}
+    timed(steps, "undone", act)
+    seconds, peak = steps["undone"]
+    told("undone", seconds, rows, f"{peak:6} MB at most so far")
+
+
 def timed(steps: dict[str, tuple[float, int]], name: str, act: Callable[[], Any]) -> Any:
     """Do something, and note how long it took."""
     began = cost()
@@ -285,7 +310,11 @@ def terms(there: Any) -> Iterator[tuple[int, str]]:
     )
     for number, day, customer, account, kind, currency, source, said in documents:
         facts = search_index.facts(
-            customer_id=customer, account_id=account, kind=kind, currency=currency, source=source
+            customer_id=customer,
+            account_id=account,
+            kind=kind,
+            currency=currency,
+            source=search_index.batch_of(source),
         )
         key = search_index.key(date.fromisoformat(day), number)
         yield key, " ".join((*pieces(said), *facts))

@@ -49,7 +49,7 @@ from tieout.intake.models import ImportBatch
 from tieout.intake.newcomers import newcomers
 from tieout.intake.parts import runs as long_files
 from tieout.intake.places import kept_sentence
-from tieout.intake.states import BATCH_STATES, ROW_STATES, BatchState, RowState
+from tieout.intake.states import BATCH_STATES, BatchState, RowState, word_of_row
 from tieout.intake.templates import (
     KINDS,
     STILL_THE_EXAMPLE,
@@ -240,7 +240,7 @@ def _facts(session: Session, batch: ImportBatch) -> dict[str, Any]:
         "label": BATCH_LABELS[BatchKind(batch.kind)],
         "state_word": BATCH_STATES[BatchState(batch.state)],
         "counts": [
-            (state, ROW_STATES[state], totals.get(str(state), 0))
+            (state, word_of_row(BatchState(batch.state), state), totals.get(str(state), 0))
             for state in RowState
             if totals.get(str(state), 0)
         ],

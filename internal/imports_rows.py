@@ -1,5 +1,6 @@
 """The rows of an import: by state, with their reasons; corrected one by one, left out in bulk."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -16,7 +17,7 @@ from tieout.intake import batches, changes, correcting, problems, queries
 from tieout.intake.fields import FIELDS, Field, Reads
 from tieout.intake.models import ImportBatch, StagedRow
 from tieout.intake.places import Problem
-from tieout.intake.states import OPEN, ROW_STATES, RowState
+from tieout.intake.states import OPEN, BatchState, RowState, word_of_row
 from tieout.intake.stored import LEFT_OUT, TAKEN, cells_of
 from tieout.intake.values.text import shown as as_shown
 from tieout.money import decimals_of
@@ -113,13 +114,28 @@ def correct(batch_id: int, row_no: int) -> ResponseReturnValue:
         row = correcting.correct(session, batch, row_no, typed, by=viewer().actor)
     if row.state in queries.STOPPING:
         return redirect(url_for(".edit", batch_id=batch_id, row_no=row_no), 303)
-    flash(gettext("Row %(row)s: %(state)s.", row=row_no, state=state_word(row.state)))
+    flash(gettext("Row %(row)s: %(state)s.", row=row_no, state=state_word(batch, row.state)))
     return redirect(url_for(".index", batch_id=batch_id, state="problem"), 303)
 
 
-def state_word(state: str) -> str:
+def state_word(batch: ImportBatch, state: str) -> str:
     """What the state of a row is called."""
-    return gettext(ROW_STATES[RowState(state)])
+    return gettext(word_of_row(BatchState(batch.state), RowState(state)))
+
+
+def state_chip(batch: ImportBatch, state: str) -> str:
+    """How it looks: a row that was ready, or waited for a decision, as its batch ended."""
+    is_over = state in (RowState.READY, RowState.POSTED, RowState.DECISION)
+    return _CHIPS[batch.state] if is_over and batch.state in _CHIPS else _CHIPS.get(state, state)
+
+
+#: Of batches that have come to an end, and of rows that are not called as their look is.
+_CHIPS: Mapping[str, str] = {
+    BatchState.POSTED: "posted",
+    BatchState.UNDONE: "reversed",
+    BatchState.DISCARDED: "cancelled",
+    RowState.DECISION: "disputed",
+}
 
 
 def cell(row: StagedRow, field: Field) -> str:
@@ -166,12 +182,13 @@ def _index(batch_id: int, form: RowsForm | None = None) -> ResponseReturnValue:
         chips=_chips(batch, "" if check else state),
         fields=telling(batch),
         beside=beside_reasons(telling(batch)),
-        documents=queries.documents_of(session, found.rows),
+        documents=queries.documents_of(session, batch, found.rows),
         customers=_customers(session, found.rows),
         sentences={
             row.id: [*_sentences(row), *map(reader.get().sentence, changed.get(row.id, ()))]
             for row in found.rows
         },
+        chip_of=state_chip,
         state_word=state_word,
         cell=cell,
         left_out=LEFT_OUT,
@@ -191,7 +208,7 @@ def _chips(batch: ImportBatch, state: str) -> list[tuple[str, int, str, bool]]:
     chips = [(gettext("All"), int(totals.get("read", 0)), here(state=None), not state)]
     for one in RowState:
         if count := int(totals.get(str(one), 0)):
-            chips.append((state_word(one), count, here(state=str(one)), state == one))
+            chips.append((state_word(batch, one), count, here(state=str(one)), state == one))
     return chips
 
 
@@ -230,8 +247,9 @@ def _edit(batch_id: int, row_no: int, form: RowForm) -> ResponseReturnValue:
         form=form,
         placed=queries.sentences(batch, row),
         typed=_typed(batch, row, said),
-        document=queries.documents_of(session, [row]).get(row.document_id or 0),
-        state_word=state_word(row.state),
+        document=queries.documents_of(session, batch, [row]).get(row.row_no),
+        chip=state_chip(batch, row.state),
+        state_word=state_word(batch, row.state),
         next_row=_next(session, batch, row),
         may_change=_may_change(batch) and LEFT_OUT not in row.values,
     )

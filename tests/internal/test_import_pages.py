@@ -1,5 +1,7 @@
 """A file on the workbench: handed in, its columns looked at, put right, approved by another."""
 
+import re
+from collections import Counter
 from decimal import Decimal
 from io import BytesIO
 
@@ -74,6 +76,14 @@ def posted() -> int:
         return session.scalar(select(func.count(Document.id))) or 0
 
 
+def rows_by_state(person: Visitor, address: str) -> dict[str, int]:
+    """How many rows are called what, on the page of the rows."""
+    found = re.findall(
+        r'class="to-state [^"]*">.*?<span>([^<]+)</span>', person.open(f"{address}/rows").text
+    )
+    return dict(Counter(found))
+
+
 def digest_of(address: str) -> str:
     """What somebody who looks at the page approves."""
     with db.reading() as session:
@@ -134,9 +144,31 @@ def test_a_file_goes_the_whole_way_into_the_books(world: World, accountant: Visi
     assert posted() == before + 5
     assert "N-3" in words_of(approver.open(f"{address}/rows?state=posted").text)
 
+    assert rows_by_state(approver, address) == {"Posted": 5, "Left out": 1}
+
     answer = approver.send(f"{address}/undo", {"reason": "Wrong month"}, page=address)
     assert answer.status_code == 303, words_of(answer.text)
     assert posted() == before + 10
+    assert rows_by_state(approver, address) == {"Reversed": 5, "Left out": 1}
+    assert "N-3" in words_of(approver.open(f"{address}/rows?state=posted").text)
+
+
+def test_rows_of_a_discarded_import_are_ready_no_more(accountant: Visitor) -> None:
+    address = hand_in(accountant)
+    assert rows_by_state(accountant, address)["Ready to post"] == 1
+
+    answer = accountant.send(f"{address}/discard", {}, page=address)
+    assert answer.status_code == 303, words_of(answer.text)
+
+    assert rows_by_state(accountant, address) == {
+        "Discarded": 1,
+        "Discarded undecided": 2,
+        "Cannot be taken": 2,
+        "Left out": 1,
+    }
+    page = words_of(accountant.open(address).text)
+    assert "Ready to post" not in page
+    assert "To be decided" not in page
 
 
 def test_who_prepared_does_not_approve(world: World) -> None:

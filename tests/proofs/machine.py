@@ -17,7 +17,7 @@ from tieout.audit.models import AuditEntry
 from tieout.customers.models import Customer, CustomerAccount
 from tieout.disputes import raising, resolving
 from tieout.disputes.models import Dispute
-from tieout.intake import approving, correcting, staging
+from tieout.intake import approving, correcting, queries, staging
 from tieout.intake.kinds import BatchKind
 from tieout.intake.uploads import Inspected, inspect
 from tieout.ledger import ageing, allocation, balances, checks, drafts, locks, posting, reversing
@@ -462,11 +462,11 @@ class BooksMachine(RuleBasedStateMachine):
             states = ("ready", "decision", "refused", "repeated", "left_out", "posted")
             assert counts["read"] == len(wanted) == sum(counts[state] for state in states)
             assert counts["posted"] == len(new)
-            posted = [row.document_id for row in batch.rows if row.state == "posted"]
+            became = queries.documents_of(session, batch, batch.rows)
+            posted = [became[row.row_no].id for row in batch.rows if row.state == "ready"]
         self.entries = self.trail()
         assert self.entries > before
         for document_id, (account, kind, number, day, amount) in zip(posted, new, strict=True):
-            assert document_id is not None
             parts = [(day, amount)]
             given = self.given(account, kind, number, day, amount * SIGNED[kind], parts)
             self.note(document_id, given, parts)

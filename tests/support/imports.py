@@ -54,8 +54,9 @@ def rows(session: Session, batch: ImportBatch) -> list[StagedRow]:
 
 
 def states(session: Session, batch: ImportBatch) -> list[str]:
-    """The state of each row."""
-    return [row.state for row in rows(session, batch)]
+    """The state of each row; one that was ready is posted with its batch."""
+    ready = "posted" if batch.state == "posted" else "ready"
+    return [ready if row.state == "ready" else row.state for row in rows(session, batch)]
 
 
 def sentences(session: Session, batch: ImportBatch) -> list[str]:

@@ -227,17 +227,18 @@ def write_part(
 ) -> None:
     """Write the rows of one part of a batch."""
     names = ("batch_id", "part", "row_no", "raw", "corrected_by", "fingerprint", "occurrence")
+    batch_id, corrected_by = batch.id, deeds.corrected_by
     insert_rows(
         session,
         StagedRow,
         (*names, *_STORED),
         (
             (
-                batch.id,
+                batch_id,
                 part,
-                row.number,
+                row.row.number,
                 raw_text(row.row.cells),
-                deeds.corrected_by.get(row.number),
+                corrected_by.get(row.row.number),
                 row.fingerprint,
                 row.occurrence,
                 *_stored(row),
@@ -329,13 +330,15 @@ def _forget_loaded(session: Session) -> None:
 #: So many parts are judged at once while somebody waits.
 FEW_PARTS = 3
 #: What is written of a judged row, in the order of `_stored`.
-_STORED = ("values", "state", "problems", "cause", "about", "group_key", "customer_id")
+_STORED = (
+    *("values", "state", "problems", "cause", "about", "group_key", "customer_id", "first_row"),
+)
 
 
 def _stored(row: Judged) -> tuple[Any, ...]:
     values = _values(row)
     if not row.problems:
-        return values, str(row.state), [], "", "", row.group_key, row.customer_id
+        return values, str(row.state), [], "", "", row.group_key, row.customer_id, row.first_row
     leading = row.leading
     return (
         values,
@@ -345,6 +348,7 @@ def _stored(row: Judged) -> tuple[Any, ...]:
         leading.about[:200] if leading else "",
         row.group_key,
         row.customer_id,
+        row.first_row,
     )
 
 
@@ -478,10 +482,9 @@ def digest_of(judgement: Judgement) -> str:
 
 def rows_digest(judgement: Judgement, source: str) -> str:
     """The digest of every row of a part and what posting makes of it, for the trail."""
-    first = {row.number: g.first.number for g in judgement.ready() for row in g.rows}
     return audit.digest_of_lines(
-        f'[{row.number},"{RowState.POSTED}","{row.fingerprint}","{source}:{first[row.number]}"]'
-        if row.number in first
+        f'[{row.number},"{RowState.POSTED}","{row.fingerprint}","{source}:{row.first_row}"]'
+        if row.first_row is not None
         else f'[{row.number},"{row.state}","{row.fingerprint}",null]'
         for row in judgement.rows
     )

@@ -23,7 +23,7 @@ from tieout.intake.states import BATCH_STATES, BatchState
 #: `bench/intake.py`.
 ROWS_A_SECOND = 10_000
 #: Others may wait so long without noticing.
-_UNNOTICED = 3
+UNNOTICED = 3
 #: Where a batch keeps who approved it for the night.
 TONIGHT = "tonight"
 
@@ -39,7 +39,7 @@ def seconds_held(session: Session, batch: ImportBatch) -> int:
     if session.get_bind().dialect.name != "sqlite":
         return 0
     seconds = int(batch.totals.get("ready", 0)) // ROWS_A_SECOND
-    return seconds if seconds > _UNNOTICED else 0
+    return seconds if seconds > UNNOTICED else 0
 
 
 def approve_tonight(

@@ -1,11 +1,12 @@
 """A row whose document was taken back is new again the next time it comes."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable
 
 from sqlalchemy import delete, select, tuple_
 from sqlalchemy.orm import Session
 
-from tieout.db.bulk import chunks
+from tieout.db.bulk import chunks, handed_over
 from tieout.events import DocumentPosted, DocumentsReversed
 from tieout.intake.models import ImportBatch, SeenRow, StagedRow
 from tieout.ledger.models import Document
@@ -14,28 +15,47 @@ from tieout.ledger.models import Document
 def when_reversed(session: Session, event: DocumentPosted) -> None:
     """Forget the rows of a document that was reversed."""
     reverses = session.scalar(select(Document.reverses_id).where(Document.id == event.document_id))
-    if reverses is None:
-        return
-    query = (
-        select(ImportBatch.kind, StagedRow.fingerprint, StagedRow.occurrence)
-        .join(ImportBatch, ImportBatch.id == StagedRow.batch_id)
-        .where(StagedRow.document_id == reverses)
-    )
-    _forget(session, [(kind, digest, no) for kind, digest, no in session.execute(query)])
+    if reverses is not None:
+        _forget(session, [reverses])
 
 
 def when_many_reversed(session: Session, event: DocumentsReversed) -> None:
     """Forget the rows of documents that were reversed at once."""
-    for some in chunks(event.document_ids, 1000):
-        query = (
-            select(ImportBatch.kind, StagedRow.fingerprint, StagedRow.occurrence)
-            .join(ImportBatch, ImportBatch.id == StagedRow.batch_id)
-            .where(StagedRow.document_id.in_(some))
-        )
-        _forget(session, [(kind, digest, no) for kind, digest, no in session.execute(query)])
+    _forget(session, event.document_ids)
 
 
-def _forget(session: Session, rows: Sequence[tuple[str, str, int]]) -> None:
-    columns = tuple_(SeenRow.kind, SeenRow.fingerprint, SeenRow.occurrence)
-    for start in range(0, len(rows), 1000):
-        session.execute(delete(SeenRow).where(columns.in_(rows[start : start + 1000])))
+def _forget(session: Session, document_ids: Iterable[int]) -> None:
+    """Forget the rows that documents were made of; each says its batch and its first row."""
+    firsts: dict[int, set[int]] = defaultdict(set)
+    for some in chunks(document_ids, 5000):
+        for source in session.scalars(select(Document.source).where(Document.id.in_(some))):
+            kind, _, place = source.partition(":")
+            batch, _, row = place.partition(":")
+            if kind == "import" and batch.isdecimal() and row.isdecimal():
+                firsts[int(batch)].add(int(row))
+    for batch_id, rows in firsts.items():
+        _forget_rows(session, batch_id, rows)
+
+
+def _forget_rows(session: Session, batch_id: int, firsts: Collection[int]) -> None:
+    """Forget every row of the documents of a batch that begin in these rows."""
+    batch = session.get(ImportBatch, batch_id)
+    if batch is None:
+        return
+    wanted = handed_over(session, (StagedRow.first_row,), [(one,) for one in firsts])
+    parts = (
+        select(StagedRow.part)
+        .join(wanted, wanted.c.first_row == StagedRow.row_no)
+        .where(StagedRow.batch_id == batch_id)
+    )
+    marks = (
+        select(StagedRow.fingerprint, StagedRow.occurrence)
+        .join(wanted, wanted.c.first_row == StagedRow.first_row)
+        .where(StagedRow.batch_id == batch_id, StagedRow.part.in_(parts))
+    )
+    session.execute(
+        delete(SeenRow)
+        .where(SeenRow.kind == batch.kind)
+        .where(tuple_(SeenRow.fingerprint, SeenRow.occurrence).in_(marks))
+        .execution_options(synchronize_session=False)
+    )

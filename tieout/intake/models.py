@@ -84,7 +84,8 @@ class StagedRow(Base):
     raw: Mapped[JsonList]
     #: Typed values by field, as JSON; corrections by hand are in here.
     values: Mapped[JsonObject]
-    #: ready, decision, refused, repeated, left_out, posted.
+    #: What judging said: ready, decision, refused, repeated, left_out. A row that is ready goes the
+    #: way of its batch, which alone says whether it was posted: see `states.word_of_row`.
     state: Mapped[Word]
     #: `Sentence`s as JSON, each with the field it is about.
     problems: Mapped[JsonList]
@@ -97,8 +98,9 @@ class StagedRow(Base):
     fingerprint: Mapped[Digest]
     #: 1 for the first such row of a file, 2 for its genuine twin …
     occurrence: Mapped[int] = mapped_column(Integer)
-    #: Of what it became.
-    document_id: Mapped[int | None] = mapped_column(ForeignKey("documents.id"), index=True)
+    #: Of a row that is ready: the first row of its document, by which the source of the document
+    #: names it once it is posted.
+    first_row: Mapped[int | None] = mapped_column(Integer)
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customers.id"))
 
     batch: Mapped[ImportBatch] = relationship(back_populates="rows")

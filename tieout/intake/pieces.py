@@ -1,4 +1,4 @@
-"""Documents of an import that are written together, and the rows of the file they were made of."""
+"""Documents of an import that are written together."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -22,10 +22,8 @@ Opening = tuple[int, str]
 
 @dataclass(frozen=True)
 class Piece:
-    """Documents that are written together, and the rows of the file they were made of."""
+    """Documents that are written together, and what tells their rows from others."""
 
-    #: Row and the place of its document.
-    rows: list[tuple[int, int]]
     #: Fingerprints with their occurrence that no batch has posted before, in order.
     seen: list[tuple[str, int]]
     #: Their rows in the books; None where these depend on what only the transaction knows.
@@ -37,13 +35,13 @@ class Piece:
 
     def to_json(self) -> list[Any] | None:
         """As a plan is kept; None where nothing is drawn."""
-        return None if self.drawn is None else [self.rows, self.seen, self.drawn.to_json()]
+        return None if self.drawn is None else [self.seen, self.drawn.to_json()]
 
     @classmethod
     def from_json(cls, stored: Sequence[Any]) -> "Piece":
         """Read back what `to_json` gave."""
-        rows, seen, drawn = stored
-        return cls(rows, seen, Drawn.from_json(drawn), [], {})
+        seen, drawn = stored
+        return cls(seen, Drawn.from_json(drawn), [], {})
 
 
 def source_of(batch: ImportBatch) -> str:
@@ -95,7 +93,6 @@ def _piece(
         drawn = draw_up(session, documents, known, base_currency, are_checked=True)
         documents = []
     return Piece(
-        [(row.number, place) for place, group in enumerate(groups) for row in group.rows],
         sorted([mark for mark in marks if mark not in seen] if seen else marks),
         drawn,
         documents,

@@ -53,6 +53,8 @@ _VALUES, _STORED = itemgetter(0), itemgetter(1)
 #: Different texts of a column that are remembered.
 _REMEMBERED = 4096
 _UNREAD: Final = object()
+#: Makes a named tuple of a tuple: a million times that is what making it costs.
+_new = tuple.__new__
 
 
 class _PlainColumn:
@@ -112,7 +114,7 @@ class _Figures(_PlainColumn):
                 stored = f'"{name}": "{cell}"'
                 bare = f'"{name}": "{cell.rstrip("0").rstrip(".")}"' if "." in cell else stored
                 said = ((name, Decimal(cell)),)
-                found.append(_Plain(said, stored, bare if is_told_apart else ""))
+                found.append(_new(_Plain, (said, stored, bare if is_told_apart else "")))
             else:
                 found += super().read((row,))
         return found
@@ -172,4 +174,4 @@ class PlainRows:
                 stored = ", ".join([stored, *[stored_member(*one) for one in added]])
                 return PlainRow(values, Written(stored, identity(self._kind, values)))
         told_apart = ", ".join(filter(None, [said[at][2] for at in self._order]))
-        return PlainRow(values, Written(stored, told_apart))
+        return _new(PlainRow, (values, _new(Written, (stored, told_apart))))

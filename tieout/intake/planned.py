@@ -30,7 +30,7 @@ from tieout.ledger import taken
 #: So few rows are judged again quickly: they are not planned when they are read.
 FEW = 2_000
 #: Counted up whenever what is kept changes its form.
-_FORM = 1
+_FORM = 2
 _write = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False).encode
 
 

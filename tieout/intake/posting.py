@@ -21,7 +21,7 @@ from tieout.intake.kinds import BatchKind
 from tieout.intake.models import ImportBatch, SeenRow, StagedRow
 from tieout.intake.pieces import Opening, Piece, source_of
 from tieout.intake.preparing import Prepared, prepare
-from tieout.intake.states import BatchState, RowState
+from tieout.intake.states import BatchState
 from tieout.ledger import automatic, locks, totals
 from tieout.ledger.mass_posting import MassPosting
 
@@ -82,8 +82,7 @@ def _write(
     if batch.kind in (BatchKind.CUSTOMERS, BatchKind.PRODUCTS):
         added, changed = master_data.write(session, prepared.groups, by=by, at=at)
         posted = Posted((), added, changed)
-        rows = [row for group in prepared.groups for row in group.rows]
-        _note_rows(session, batch, "customer_id", [(row.number, row.customer_id) for row in rows])
+        _note_customers(session, batch, prepared)
     else:
         posted = _post_documents(session, batch, prepared, by=by, at=at)
     _finish(session, batch, prepared, posted, by=by, at=at)
@@ -98,16 +97,14 @@ def _post_documents(
     account_ids = prepared.account_ids | set(opened.values())
     source = source_of(batch)
     posting = MassPosting(session, account_ids, by=by, at=at, source=source)
-    documents = array("q")
+    documents, kind_of_rows, batch_id = array("q"), batch.kind, batch.id
     for piece in prepared.pieces(session):
         ids = _post_piece(session, posting, piece, opened, by=by, at=at)
-        became = [(number, ids[place]) for number, place in piece.rows]
-        _note_rows(session, batch, "document_id", became)
         insert_rows(
             session,
             SeenRow,
             ("kind", "fingerprint", "occurrence", "batch_id"),
-            ((batch.kind, *mark, batch.id) for mark in piece.seen),
+            ((kind_of_rows, *mark, batch_id) for mark in piece.seen),
         )
         documents.extend(ids)
     posting.close()
@@ -148,17 +145,11 @@ def _open_accounts(
     return opened
 
 
-def _note_rows(
-    session: Session, batch: ImportBatch, name: str, rows: Iterable[tuple[int, int | None]]
-) -> None:
-    """Note at rows that they were posted, and which document or customer each became."""
-    update_rows(
-        session,
-        StagedRow,
-        ("state", name),
-        ((batch.id, number, str(RowState.POSTED), became) for number, became in rows),
-        by=("batch_id", "row_no"),
-    )
+def _note_customers(session: Session, batch: ImportBatch, prepared: Prepared) -> None:
+    """Note at rows which customer each became; a document says itself which row it came from."""
+    rows = (row for group in prepared.groups for row in group.rows)
+    became = ((batch.id, row.number, row.customer_id) for row in rows)
+    update_rows(session, StagedRow, ("customer_id",), became, by=("batch_id", "row_no"))
 
 
 def _finish(

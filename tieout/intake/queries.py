@@ -12,6 +12,7 @@ from tieout.intake.fields import FIELDS, Field
 from tieout.intake.kinds import BatchKind
 from tieout.intake.mapping import Mapping
 from tieout.intake.models import ImportBatch, StagedRow
+from tieout.intake.pieces import source_of
 from tieout.intake.places import Problem
 from tieout.intake.states import BatchState, RowState
 from tieout.intake.stored import LEFT_OUT
@@ -75,7 +76,8 @@ def rows(batch_id: int, state: str = "") -> Select[StagedRow]:
     if state == "problem":
         query = query.where(StagedRow.state.in_(STOPPING))
     elif state:
-        query = query.where(StagedRow.state == state)
+        stored = RowState.READY if state == RowState.POSTED else state
+        query = query.where(StagedRow.state == stored)
     return query.order_by(StagedRow.row_no)
 
 
@@ -102,12 +104,20 @@ def row(session: Session, batch_id: int, row_no: int) -> StagedRow:
     return found
 
 
-def documents_of(session: Session, staged: Sequence[StagedRow]) -> dict[int, Document]:
-    """What rows became, by the id of the document."""
-    ids = {one.document_id for one in staged if one.document_id is not None}
-    if not ids:
+def documents_of(
+    session: Session, batch: ImportBatch, staged: Sequence[StagedRow]
+) -> dict[int, Document]:
+    """What rows became, by their number."""
+    sources = {
+        one.row_no: f"{source_of(batch)}:{one.first_row}"
+        for one in staged
+        if one.first_row is not None
+    }
+    if not sources:
         return {}
-    return {one.id: one for one in session.scalars(select(Document).where(Document.id.in_(ids)))}
+    query = select(Document).where(Document.source.in_(set(sources.values())))
+    found = {one.source: one for one in session.scalars(query)}
+    return {row: found[source] for row, source in sources.items() if source in found}
 
 
 def twins(session: Session, of: ImportBatch) -> int:
@@ -115,7 +125,7 @@ def twins(session: Session, of: ImportBatch) -> int:
     query = select(func.count()).where(
         StagedRow.batch_id == of.id,
         StagedRow.occurrence > 1,
-        StagedRow.state.in_((RowState.READY, RowState.POSTED)),
+        StagedRow.state == RowState.READY,
     )
     return session.scalar(query) or 0
 

@@ -30,6 +30,7 @@ class RowState(StrEnum):
     #: It stands in the books already, or in the same file above.
     REPEATED = "repeated"
     LEFT_OUT = "left_out"
+    #: It was ready, and its batch has been posted.
     POSTED = "posted"
 
 
@@ -47,6 +48,23 @@ BATCH_STATES: dict[BatchState, str] = {
     BatchState.DISCARDED: N_("discarded"),
     BatchState.UNDONE: N_("undone"),
 }
+
+_READY_ONES = (RowState.READY, RowState.POSTED)
+#: What rows are called once their batch has come to an end; others keep the words below.
+_AT_THE_END: dict[BatchState, dict[RowState, str]] = {
+    BatchState.POSTED: dict.fromkeys(_READY_ONES, N_("Posted")),
+    BatchState.UNDONE: dict.fromkeys(_READY_ONES, N_("Reversed")),
+    BatchState.DISCARDED: {
+        **dict.fromkeys(_READY_ONES, N_("Discarded")),
+        RowState.DECISION: N_("Discarded undecided"),
+    },
+}
+
+
+def word_of_row(batch: BatchState, row: RowState) -> str:
+    """What is said of a row: one that was ready goes the way of its batch."""
+    return _AT_THE_END.get(batch, {}).get(row, ROW_STATES[row])
+
 
 ROW_STATES: dict[RowState, str] = {
     RowState.READY: N_("Ready to post"),

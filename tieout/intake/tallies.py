@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from collections.abc import Mapping as Dictionary
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import groupby
+from itertools import compress, groupby
 
 from tieout.errors import TieoutError
 from tieout.intake.asides import Aside, says_so
@@ -16,7 +16,7 @@ from tieout.intake.mapping import Column, Mapping
 from tieout.intake.reading import Cell, Row
 from tieout.intake.running_balance import RunningBalance
 from tieout.intake.stated import Stated
-from tieout.intake.values.numbers import Figure, Side
+from tieout.intake.values.numbers import PLAIN, Figure, Side
 from tieout.intake.values.text import shown
 from tieout.intake.values.words import read_direction
 
@@ -148,13 +148,8 @@ class Tally:
 
     def _add_entries(self, rows: Sequence[Row]) -> None:
         """Add entries up column by column, where only what they come to together is told."""
-        columns = [[_figure(row, one.column) for row in rows] for one in self._figures]
-        if (
-            self._mapping.kind == BatchKind.PAYMENTS
-            or self._balance is not None
-            or self._direction is not None
-            or any(found is not None and found.side for column in columns for found in column)
-        ):
+        columns = self._plain_columns(rows)
+        if columns is None:
             for row in rows:
                 self._add_entry(row)
             return
@@ -162,17 +157,30 @@ class Tally:
         self._stated.count_all(len(rows))
         begins = [self._is_next_document(row) for row in rows]
         for figures, column in zip(self._figures, columns, strict=True):
-            total = sum([found.value for found in column if found is not None], Decimal(0))
+            total = sum(column)
             figures.plain.now += total
             figures.signed.now += total
-            figures.once.now += sum(
-                [f.value for f, is_next in zip(column, begins, strict=True) if f and is_next],
-                Decimal(0),
-            )
-            figures.currency = next(
-                (f.currency for f in reversed(column) if f and f.currency), figures.currency
-            )
+            figures.once.now += sum(compress(column, begins))
             self._moved += total * figures.moves
+
+    def _plain_columns(self, rows: Sequence[Row]) -> list[list[Decimal | int]] | None:
+        """What the cells of each column say, 0 for nothing; None where each has to be looked at."""
+        if (
+            self._mapping.kind == BatchKind.PAYMENTS
+            or self._balance is not None
+            or self._direction is not None
+        ):
+            return None
+        columns = []
+        for figures in self._figures:
+            column = _plain_values(rows, figures.column)
+            if column is None:
+                found = [_figure(row, figures.column) for row in rows]
+                if any(one is not None and (one.side or one.currency) for one in found):
+                    return None
+                column = [0 if one is None else one.value for one in found]
+            columns.append(column)
+        return columns
 
     def _add_entry(self, row: Row) -> None:
         self._count += 1
@@ -301,6 +309,23 @@ class Tally:
 
 def _cell(row: Row, column: Column) -> Cell:
     return row.cells[column.index] if column.index < len(row.cells) else ""
+
+
+def _plain_values(rows: Sequence[Row], column: Column) -> list[Decimal | int] | None:
+    """The numbers of a column whose every cell is a plain one or empty; None for another."""
+    index, fits, values = column.index, PLAIN[column.mark].fullmatch, list[Decimal | int]()
+    if column.factor != 1:
+        return None
+    for row in rows:
+        cells = row.cells
+        cell = cells[index] if index < len(cells) else ""
+        if cell == "":
+            values.append(0)
+        elif type(cell) is str and fits(cell):
+            values.append(Decimal(cell))
+        else:
+            return None
+    return values
 
 
 def _figure(row: Row, column: Column) -> Figure | None:

@@ -59,10 +59,17 @@ def _of_file(session: Session, batch: ImportBatch) -> list[Step]:
 
 
 def _of_rows(session: Session, batch: ImportBatch, document: Document, first: str) -> list[Step]:
-    here = StagedRow.document_id == document.id
+    if not first.isdecimal():
+        return []
+    number = int(first)
+    stands_in = select(StagedRow.part).where(
+        StagedRow.batch_id == batch.id, StagedRow.row_no == number
+    )
     query = select(StagedRow).where(
         StagedRow.batch_id == batch.id,
-        or_(here, StagedRow.row_no == int(first)) if first.isdecimal() else here,
+        StagedRow.part == stands_in.scalar_subquery(),
+        StagedRow.row_no >= number,
+        or_(StagedRow.first_row == number, StagedRow.row_no == number),
     )
     return [
         Step(

@@ -1,7 +1,7 @@
 """Rows of cells become rows of values, each with what is wrong with it; pure."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Dictionary
 from datetime import date
 from decimal import Decimal
@@ -140,7 +140,7 @@ class _RowReader:
             if found is None or number in asides or number in by_hand:
                 read = self.row(row, asides.get(number), by_hand.get(number, {}))
             else:
-                read = UnderstoodRow(number, row.cells, found.values, (), None, found.written)
+                read = _as_row(UnderstoodRow, (number, row.cells, found[0], (), None, found[1]))
             made.append(read)
         return made
 
@@ -186,6 +186,10 @@ class _RowReader:
         if "_currency" in values or not self._required <= values.keys():
             return False
         return not any(map(values.keys().isdisjoint, self._some))
+
+
+#: Makes a row of its parts.
+_as_row: Callable[[type[UnderstoodRow], tuple[object, ...]], UnderstoodRow] = tuple.__new__
 
 
 @lru_cache(maxsize=4)

@@ -11,6 +11,7 @@ month by month, the newest first, and no further than a page needs.
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from typing import Any, NamedTuple, Protocol, cast
 
 from sqlalchemy import Connection, Row, Table, exists, insert, inspect, select, text
@@ -94,6 +95,7 @@ def fact(kind: str, value: object) -> str:
     return f"{kind}{plain(str(value))}"
 
 
+@lru_cache(maxsize=5_000)
 def facts(
     *,
     customer_id: int,
@@ -102,13 +104,13 @@ def facts(
     currency: str,
     source: str,
 ) -> tuple[str, ...]:
-    """Return what lists are narrowed by, as terms."""
+    """Return what lists are narrowed by, as terms; `source` is that of the whole batch."""
     return (
         fact("cust", customer_id),
         fact("acct", account_id),
         fact("kind", kind),
         fact("curr", currency),
-        *((fact("from", batch_of(source)),) if source else ()),
+        *((fact("from", source),) if source else ()),
     )
 
 
@@ -130,7 +132,7 @@ def draw(session: Session, entries: Sequence[Entry]) -> list[Drawn]:
                 account_id=entry.given.account_id,
                 kind=str(entry.given.kind),
                 currency=entry.given.amount.currency,
-                source=entry.given.source,
+                source=batch_of(entry.given.source),
             ),
             is_postgresql,
         )
@@ -277,7 +279,7 @@ def _indexed(row: Row[*tuple[Any, ...]], texts: list[str]) -> Indexed:
             account_id=row.account_id,
             kind=row.kind,
             currency=row.currency,
-            source=row.source,
+            source=batch_of(row.source),
         ),
     )
 

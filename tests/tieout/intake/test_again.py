@@ -1,14 +1,13 @@
 """Files that come again, overlap, are cut, or are approved twice: the books are right each time."""
 
 import random
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from tests.factories import AT, OTHER, make_company, make_customer
+from tests.support.at_once import together
 from tests.support.imports import post, submit, upload
 from tieout import db
 from tieout.customers.models import Customer
@@ -104,6 +103,19 @@ def test_a_file_cut_in_the_middle_of_a_document_is_told_apart_when_it_comes_whol
     assert documents(books) == 20
 
 
+def test_undoing_much_says_how_long_nobody_else_can_save(
+    books: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    batch = post(books, upload(books, file(sales(1, 12))))
+    assert undoing.in_the_way(books, batch) == []
+    monkeypatch.setattr(undoing, "ROWS_A_SECOND", 2)
+
+    told = undoing.in_the_way(books, batch)
+
+    is_held = books.get_bind().dialect.name == "sqlite"  # elsewhere people write side by side
+    assert [one.facts for one in told] == ([{"seconds": 18}] if is_held else [])
+
+
 def test_a_batch_is_undone_whole_and_may_come_again(books: Session) -> None:
     batch = post(books, upload(books, file(sales(1, 60))))
     paid = "Customer,Number,Date,Amount,Remittance\n" + "".join(
@@ -146,24 +158,17 @@ def test_of_two_people_who_approve_at_once_one_posts(database: Engine) -> None:
         batch = upload(session, file(sales(1, 40)))
         submit(session, batch)
         batch_id, digest = batch.id, str(batch.content_digest)
-    ready = Barrier(2)
 
-    def approve(_: int) -> str:
-        ready.wait()
+    def approve() -> str:
         try:
             with db.transaction() as session:
                 found = session.get_one(ImportBatch, batch_id)
                 approving.approve(session, found, digest=digest, by=OTHER, at=AT)
         except Conflict as error:
             return type(error).__name__
-        finally:
-            db.sessions.remove()
         return "posted"
 
-    with ThreadPoolExecutor(2) as pool:
-        outcomes = sorted(pool.map(approve, range(2)))
-
-    assert outcomes == ["BatchMovedOn", "posted"]
+    assert sorted(together(approve, approve)) == ["BatchMovedOn", "posted"]
     with db.reading() as session:
         assert documents(session) == 40
         assert session.scalar(select(func.count()).select_from(Document)) == 40

@@ -64,7 +64,9 @@ def test_a_sales_file_is_posted_at_once_by_two_people(books: Session) -> None:
         ("credit_note", "CN-77", -200_000),
     ]
     assert batch.state == "posted"
-    assert [row.document_id for row in rows(books, batch)] == [one.id for one in documents(books)]
+    staged = rows(books, batch)
+    became = queries.documents_of(books, batch, staged)
+    assert [became[row.row_no] for row in staged] == documents(books)
     assert total(books) == 2_300_000
 
 

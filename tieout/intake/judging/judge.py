@@ -73,7 +73,12 @@ def judge(
     for row in rows:
         if row.problems:
             row.problems = [_at_column(mapping, problem) for problem in row.problems]
-    return Judgement(list(rows), groups, books.seen)
+    judgement = Judgement(list(rows), groups, books.seen)
+    for group in judgement.ready():
+        first = group.first.number
+        for row in group.rows:
+            row.first_row = first
+    return judgement
 
 
 def groups_alone(mapping: Mapping, rows: Sequence[Judged], books: Books) -> Judgement:
@@ -93,7 +98,8 @@ def _texts(mapping: Mapping, rows: Iterable[Judged]) -> list[str]:
 
 def _begin(row: Judged) -> bool:
     """Start a row anew; False where it is no entry."""
-    row.state, row.problems, row.customer_id = RowState.READY, [], None
+    row.state, row.problems = RowState.READY, []
+    row.customer_id = row.first_row = None
     if row.left_out_by:
         row.say(RowState.LEFT_OUT, Problem(Sentence(LEFT_OUT, {"who": row.left_out_by})))
         return False

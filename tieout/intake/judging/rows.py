@@ -34,6 +34,8 @@ class Judged:
     problems: list[Problem] = field(default_factory=list)
     customer_id: int | None = None
     group_key: str = ""
+    #: Of what it becomes part of: the first row, where it is ready.
+    first_row: int | None = None
 
     @property
     def number(self) -> int:

@@ -57,14 +57,19 @@ def _unpacked(kind: BatchKind, stored: Sequence[tuple[Any, ...]]) -> list[Kept]:
     values = iter(all_values_of(kind, json.loads(f"[{{{'},{'.join(texts)}}}]") if texts else ()))
     found = []
     for one in stored:
-        digest, number, cells, *rest = one
         if len(one) == _WRITTEN:
-            row = UnderstoodRow(number, cells, next(values), (), None, Written(rest[0], ""))
+            digest, number, cells, text = one
+            written = _new(Written, (text, ""))
+            row = _new(UnderstoodRow, (number, cells, next(values), (), None, written))
         else:
-            said, problems, aside = rest
+            digest, number, cells, said, problems, aside = one
             row = UnderstoodRow(number, cells, values_of(kind, said), problems, aside)
-        found.append(Kept(digest, row))
+        found.append(_new(Kept, (digest, row)))
     return found
+
+
+#: Makes a named tuple of a tuple: a million times that is what making it costs.
+_new = tuple.__new__
 
 
 #: Parts of a row that waits written down.

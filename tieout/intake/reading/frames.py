@@ -66,7 +66,7 @@ def unpacked_rows(frame: dict[str, Any]) -> Iterator[Row]:
     is_full = False
     if "columns" in frame:
         columns = frame["columns"]
-        is_full = any(isinstance(one, dict) and "texts" not in one for one in columns)
+        is_full = any(map(_is_full, columns))
         rows = zip(*map(_unpacked, columns), strict=True)
     else:
         rows = map(tuple, frame["rows"])
@@ -76,6 +76,18 @@ def unpacked_rows(frame: dict[str, Any]) -> Iterator[Row]:
     return (Row(number, cells) for number, cells in numbered if not all(map(is_blank, cells)))
 
 
+def _is_full(column: Any) -> bool:
+    """Whether every cell of a column shows something; where it is not sure, it is not."""
+    match column:
+        case {"texts": str(text)}:
+            return _UNSEEN.isdisjoint(text) and all(map(str.strip, text.split(_CUT)))
+        case {"days": _} | {"numbers": _}:
+            return True
+    return False
+
+
+#: What `is_blank` takes away beside what counts as space.
+_UNSEEN = frozenset("\ufeff\0")
 _as_row: Callable[[type[Row], tuple[int, tuple[Cell, ...]]], Row] = tuple.__new__
 
 

@@ -41,7 +41,8 @@ class Figure:
 
 #: A spreadsheet's own precision: 0.1 + 0.2 is 0.3 again.
 _SPREADSHEET = Context(prec=DIGITS)
-_PLAIN = {
+#: Numbers that are read as they stand.
+PLAIN = {
     DecimalMark.POINT: re.compile(r"-?\d+(?:\.\d+)?"),
     DecimalMark.COMMA: re.compile(r"-?\d+"),
 }
@@ -83,7 +84,7 @@ def read_number(cell: Cell, mark: DecimalMark = DecimalMark.POINT) -> Figure | N
 @lru_cache(maxsize=20_000)
 def _read(cell: str, mark: DecimalMark) -> Figure | None:
     """Read a text, once for all who ask: the totals of a file, and what becomes of its rows."""
-    if _PLAIN[mark].fullmatch(cell):
+    if PLAIN[mark].fullmatch(cell):
         return Figure(Decimal(cell))
     return _written(cell, mark)
 
