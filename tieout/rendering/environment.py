@@ -13,7 +13,15 @@ from functools import cache
 from pathlib import Path
 from typing import cast
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    pass_eval_context,
+    select_autoescape,
+)
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
 
 import tieout
 from tieout.i18n import Sentence
@@ -64,12 +72,23 @@ def install(env: Environment) -> None:
         pgettext=lambda context, text: reader.get().pgettext(context, text),
         npgettext=lambda context, one, many, n: reader.get().npgettext(context, one, many, n),
     )
+    env.globals.update(_=_gettext, gettext=_gettext)
     env.policies["ext.i18n.trimmed"] = True
     env.filters.update(FILTERS)
     env.globals.update(
         language=lambda: reader.get().language,
         zone_name=lambda: formats.zone_name(reader.get().zone, reader.get().language),
     )
+
+
+@pass_eval_context
+def _gettext(context: EvalContext, text: str, /, **facts: object) -> str:
+    """A sentence in the reader's language; a page asks for a hundred, most without facts."""
+    whose = reader.get()
+    said = whose.gettext(text)
+    if context.autoescape:
+        said = Markup(said)  # noqa: S704 - our own words; facts are escaped when they are put in
+    return whose.filled(said, facts) if "%" in said else said
 
 
 def _money(value: Money | int, currency: str | None = None) -> Money:

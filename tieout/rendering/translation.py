@@ -3,6 +3,7 @@
 Who reads stands in `reader`, set for a request, a message or a document by `reading`.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -18,6 +19,9 @@ from tieout.rendering import formats
 from tieout.translations import catalogues
 
 LANGUAGES = catalogues.LANGUAGES
+_IDEOGRAPH = re.compile("[\u4e00-\u9fff]").match
+#: A fact with a space between it and a Chinese character.
+_SPACE = re.compile("%\\((\\w+)\\)s (?=[\u4e00-\u9fff])")
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,16 @@ class Translator:
     def sentence(self, sentence: Sentence) -> str:
         """Translate a sentence and write its facts as the reader writes them."""
         words = self.gettext(sentence.text)
-        return words % self.facts(sentence.facts) if sentence.facts else words
+        return self.filled(words, self.facts(sentence.facts)) if sentence.facts else words
+
+    def filled(self, words: str, facts: Mapping[str, object]) -> str:
+        """Put facts that are written into translated words, which may be markup.
+
+        Between two Chinese characters there is no space: 1,680.00 元有异议, but CNY 5.00 有异议.
+        """
+        if self.language == "zh" and "s " in words:
+            words = type(words)(_SPACE.sub(lambda found: _closed_up(found, facts), words))
+        return words % facts
 
     def facts(self, facts: Mapping[str, object]) -> dict[str, object]:
         """Write facts as the reader writes them."""
@@ -76,6 +89,11 @@ class Translator:
                 between = "、" if self.language == "zh" else ", "
                 return between.join(str(self.fact(part)) for part in value)
         return value
+
+
+def _closed_up(found: re.Match[str], facts: Mapping[str, object]) -> str:
+    """The fact without its space, where it ends in Chinese itself."""
+    return found[0].rstrip() if _IDEOGRAPH(str(facts[found[1]])[-1:]) else found[0]
 
 
 def _decimal(value: Decimal, language: str) -> str:
@@ -120,4 +138,7 @@ def pgettext(context: str, text: str, /, **facts: object) -> str:
 
 
 def _with_facts(words: str, facts: Mapping[str, object]) -> str:
-    return words % reader.get().facts(facts) if facts else words
+    if not facts:
+        return words
+    said = reader.get()
+    return said.filled(words, said.facts(facts))

@@ -75,8 +75,24 @@ def test_who_reads_is_set_for_a_while() -> None:
     with reading("zh"):
         words = gettext(error.message, one=Money(1, "CNY"), other=Money(1, "EUR"))
 
-    assert words == "0.01 元 与 0.01 欧元 币种不同，不能相加。"
+    assert words == "0.01 元与 0.01 欧元币种不同，不能相加。"
     assert gettext("This does not exist.") == "This does not exist."
+
+
+def test_no_space_stands_between_a_chinese_fact_and_chinese_words() -> None:
+    sentence = Sentence("of which %(amount)s is disputed")
+    with reading("zh"):
+        said = [
+            gettext(sentence.text, amount=Money(100, "CNY")),
+            gettext(sentence.text, amount="INV-1"),
+            str(
+                environment()
+                .from_string("{{ _('of which %(amount)s is disputed', amount='1.00 元') }}")
+                .render()
+            ),
+        ]
+
+    assert said == ["其中 1.00 元有异议", "其中 INV-1 有异议", "其中 1.00 元有异议"]
 
 
 def test_english_has_its_plural_without_a_catalogue() -> None:
