@@ -69,10 +69,12 @@ def exported(
     facts: Sequence[tuple[str, Value]] = (),
     *,
     about: str = "",
+    also: Sequence[TableDefinition] = (),
 ) -> Response:
-    """Answer with a table as a file; `about` says on paper what was asked for.
+    """Answer with a table as a file; `about` says what was asked for.
 
-    The workbook's first sheet says what it holds, and what proves it.
+    The workbook's first sheet says what it holds, and what proves it. Tables that stand below it
+    on the page are sheets of their own, and stand below it on paper; a CSV holds one table.
     """
     session = sessions()
     day, now = settings.today(session), clock.now()
@@ -83,6 +85,7 @@ def exported(
         company, language = settings.company(session), reader.get().language
         given = {
             "table": table,
+            "also": list(also),
             "company": (language == "zh" and company.name_zh) or company.name,
             "about": about,
             "language": language,
@@ -92,6 +95,7 @@ def exported(
         session.rollback()  # making a file takes a while; the books are let go before
         content = made("table.pdf", given)
     else:
-        rows = ((gettext("Made"), now), (gettext("Rows"), len(table.rows)))
-        content = excel.workbook(table.name, [table], at=now, facts=facts or rows)
+        asked = ((gettext("About"), about),) if about else ()
+        rows = (*asked, (gettext("Made"), now), (gettext("Rows"), len(table.rows)))
+        content = excel.workbook(table.name, [table, *also], at=now, facts=facts or rows)
     return download(content, name, TYPES[form], show=form == PDF)

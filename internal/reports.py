@@ -6,6 +6,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from internal import later_entries
 from internal import report_tables as tables
 from internal.exports import REPORT_FORMS, exported
 from internal.hearing import unheard
@@ -122,11 +123,16 @@ def reconciliation() -> ResponseReturnValue:
         known_at=known_at,
     )
     table = tables.moved(rows, currency)
+    changed = _changed(session, period, kind, customer_id)
+    later = later_entries.of(session, [one.statement for one in changed], currency)
+    entries = later_entries.table(later, currency)
     if form := asked.choice("as", REPORT_FORMS):
         said = str(reader.get().fact(period))
         if known_at:
             said += f", {gettext('as known at')} {reader.get().fact(known_at)}"
-        return exported(table, form, about=said)
+        if asked.choice("part", ("later",)):
+            return exported(entries, form, about=said)
+        return exported(table, form, about=said, also=[entries] if later else ())
     today = settings.today(session)
     years = [(str(year), str(year)) for year in (today.year, today.year - 1)]
     years += [(one.code, str(reader.get().fact(one))) for one in _quarters(today)]
@@ -137,7 +143,8 @@ def reconciliation() -> ResponseReturnValue:
         whose=whose,
         period=period,
         known_at=known_at,
-        changed=_changed(session, period, kind, customer_id),
+        changed=changed,
+        entries=entries.checked(),
         kind=kind,
         currency=currency,
         currencies=currencies,

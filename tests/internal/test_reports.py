@@ -2,18 +2,24 @@
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
+from openpyxl import load_workbook
 from pypdf import PdfReader
+from sqlalchemy import select
 
-from tests.factories import make_customer
-from tests.support.books import post
+from tests.factories import AT, BY, OTHER, make_customer
+from tests.support.books import given, post
 from tests.support.route_world import World
 from tests.support.visitor import Visitor, words_of
-from tieout import db
+from tieout import db, settings
+from tieout.customers.models import Customer
 from tieout.identity.permissions import Role
+from tieout.ledger import posting
 from tieout.month_end import moved
 from tieout.periods import Period
+from tieout.statements import drafting, issuing
 
 REPORT = "/desk/reports/reconciliation?month=2026-06"
 
@@ -107,3 +113,34 @@ def test_an_auditor_draws_a_sample_and_sees_what_was_paid_since(
     again = "/desk/reports/sample?month=2026-06&size=2&seed=audit-1"
     assert auditor.open(again).status_code == 200
     assert accountant.open(f"{again}&as=csv").data == auditor.open(f"{again}&as=csv").data
+
+
+def test_what_came_after_the_statements_is_listed_and_proved(accountant: Visitor) -> None:
+    """An invoice of June, entered once its statement stood: on the page, on paper, in files."""
+    with db.transaction() as session:
+        customer = session.scalars(select(Customer).where(Customer.code == "B-0001")).one()
+        for _ in range(9):  # the world of routes has used the first numbers
+            settings.next_number(session, "statement", AT.date())
+        made = drafting.draft(session, customer, Period.month(2026, 6), by=BY, at=AT)
+        drafting.approve(session, made, by=OTHER, at=AT)
+        issuing.issue(session, made, by=OTHER, at=AT)
+        late = given(customer.accounts[0], "invoice", "INV-4", "2026-06-25", "75.00")
+        posting.post(session, late, by=BY, at=AT + timedelta(days=2))
+
+    page = words_of(accountant.open(REPORT).text)
+    assert "Invoice INV-4" in page
+    proof = "Stated CNY 4,040.00 + came since CNY 75.00 = books now CNY 4,115.00"
+    assert proof in page
+    assert proof in " ".join(text_of(accountant.open(f"{REPORT}&as=pdf").data).split())
+
+    book = load_workbook(io.BytesIO(accountant.open(f"{REPORT}&as=xlsx").data))
+    assert book.sheetnames == ["Summary", "Reconciliation report CNY", "Changed since"]
+    cells = [list(row) for row in book["Changed since"].iter_rows(values_only=True)]
+    assert [row[0] for row in cells] == ["Code", "B-0001", "Total"]
+    assert cells[1][5] == "INV-4"
+    assert cells[1][-1] == 75
+    said = {row[0]: row[1] for row in book["Summary"].iter_rows(values_only=True)}
+    assert said["About"] == "June 2026"
+
+    later = accountant.open(f"{REPORT}&as=csv&part=later").data.decode("utf-8-sig")
+    assert "INV-4" in later

@@ -163,6 +163,7 @@ def _table(
         return excel.workbook(table.name, [table], at=now, facts=facts)
     given = {
         "table": table,
+        "also": [],
         "company": company,
         "about": about,
         "language": language,
