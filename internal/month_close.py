@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms import TextAreaField
 
+from internal import month_end_rows
 from internal.month_end import wanted_period
 from internal.scope import seen
 from tieout import clock
@@ -126,10 +127,7 @@ def _ask(period: Period, form: Form | None = None) -> str:
         period=period,
         form=form or _form(period)(),
         totals=conditions.control_totals(session, period),
-        conditions=[
-            {"done": one.holds, "words": reader.get().sentence(one.words), "href": "", "link": ""}
-            for one in found
-        ],
+        conditions=month_end_rows.conditions(session, period, "receivable"),
         ready=conditions.unmet(found) is None,
     )
 

@@ -159,20 +159,21 @@ def outcomes(rows: Sequence[Standing], currency: str, period: Period) -> list[di
 
 def conditions(session: Session, period: Period, kind: str) -> list[dict[str, object]]:
     """What closing waits for, each with its link."""
+    whole = "internal.month_end.show"
     links = {
         "imports": _imports(),
-        "statement": here(stage="issue", show=None, page=None),
+        "statement": url_for(whole, month=period.code, kind=kind, stage="issue"),
         "differences": url_for("internal.month_close.differences", month=period.code)
         if viewer().may(Permission.MATCH)
         else "",
-        "changed": here(show="changed", stage=None, page=None),
+        "changed": url_for(whole, month=period.code, kind=kind, show="changed"),
     }
     return [
         {
             "done": one.holds,
             "words": reader.get().sentence(one.words),
             "href": links.get(one.target, ""),
-            "link": gettext("%(count)s left", count=one.left),
+            "link": gettext("%(count)s left", count=one.left) if one.left else "",
         }
         for one in closing_conditions.conditions(session, period, kind)
     ]
