@@ -1,13 +1,13 @@
 """What a statement costs in a run, and how ageing grows: with what is open, not with history.
 
     .venv/bin/python bench/statements.py [--customers 1000 10000] [--lines 20] [--months 1 6]
-        [--most 3000]
+        [--aged 1000] [--most 3000]
 
 A run drafts and issues a month of so many customers (snapshots, no PDF), the books on SQLite; CPU
 seconds of this process, so that a busy machine does not show. Beyond a thousand, the books are
 copies of the first thousand, made by the database. `--most` stops each run after so many, of
-however many there are. Ageing of the same customers is measured with so many months of settled
-documents behind the same open ones.
+however many there are. Ageing of `--aged` customers is measured with so many months of settled
+documents behind the same open ones, and with half of the open ones.
 """
 
 import argparse
@@ -24,8 +24,11 @@ from sqlalchemy import func, insert, select, text  # noqa: E402 - the path is se
 
 from tieout import audit, clock, db, runs, settings  # noqa: E402
 from tieout.customers.models import Customer, CustomerAccount  # noqa: E402
-from tieout.ledger import ageing, allocation, posting  # noqa: E402
+from tieout.i18n import Sentence  # noqa: E402
+from tieout.ledger import ageing, posting  # noqa: E402
+from tieout.ledger.mass_settling import allocate_many  # noqa: E402
 from tieout.ledger.models import Document, DocumentKind, DueItem  # noqa: E402
+from tieout.ledger.settling import Proposal  # noqa: E402
 from tieout.money import Money  # noqa: E402
 from tieout.operations import migrate  # noqa: E402
 from tieout.periods import Period  # noqa: E402
@@ -43,9 +46,10 @@ FIRST = 1_000
 def main() -> None:
     """Measure, and print the cost of a statement at each size."""
     asked = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    asked.add_argument("--customers", type=int, nargs="+", default=[1_000, 10_000])
+    asked.add_argument("--customers", type=int, nargs="*", default=[1_000, 10_000])
     asked.add_argument("--lines", type=int, default=20)
     asked.add_argument("--months", type=int, nargs="*", default=[1, 6])
+    asked.add_argument("--aged", type=int, default=1_000)
     asked.add_argument("--most", type=int, default=10**9)
     given = asked.parse_args()
     first = 0.0
@@ -56,15 +60,17 @@ def main() -> None:
         first = first or cost
         said = f"{cost * 1e3:.2f} ms CPU a statement, {cost / first:.2f} ×"
         print(f"{count:>7,} customers, {done:,} statements: {said}", flush=True)
-    for months in given.months:
+    kinds = [(months, given.lines) for months in given.months]
+    for months, lines in [*kinds, *((months, lines // 2) for months, lines in kinds[-1:])]:
         with tempfile.TemporaryDirectory() as folder:
-            books(Path(folder), given.customers[0], given.lines)
-            history(months)
-            print(f"{months:>3} months of history: {aged():.2f} s CPU to age, {facts()}")
+            books(Path(folder), given.aged, lines, months)
+            print(
+                f"{months:>3} months of history: {aged():.2f} s CPU to age, {facts()}", flush=True
+            )
 
 
-def books(folder: Path, customers: int, lines: int) -> None:
-    """A company with so many customers, each with so many documents in June."""
+def books(folder: Path, customers: int, lines: int, months: int = 0) -> None:
+    """A company with so many customers, each with so many documents in June and settled before."""
     made = min(customers, FIRST)
     db.disconnect()
     audit.configure("bench")
@@ -92,6 +98,7 @@ def books(folder: Path, customers: int, lines: int) -> None:
         ]
         session.execute(insert(CustomerAccount), accounts)
     post([f"INV-{at}" for at in range(lines)], date(2026, 6, 1))
+    history(months)
     if customers > made:
         copies(customers // made - 1)
 
@@ -113,6 +120,11 @@ COPIED = {
         "document_id": "documents",
         "account_id": "customer_accounts",
     },
+    "allocations": {
+        "id": "allocations",
+        "debit_item_id": "due_items",
+        "credit_item_id": "due_items",
+    },
 }
 
 
@@ -120,7 +132,7 @@ def copies(times: int) -> None:
     """Write the same books again for as many other customers, so often."""
     with db.transaction() as session:
         most = {
-            table: session.execute(text(f"SELECT max(id) FROM {table}")).scalar_one()  # noqa: S608 - our own names
+            table: session.execute(text(f"SELECT coalesce(max(id), 0) FROM {table}")).scalar_one()  # noqa: S608 - our own names
             for table in COPIED
             if table != "account_totals"
         }
@@ -177,22 +189,28 @@ def history(months: int) -> None:
 
 
 def _settle(at: int) -> None:
-    with db.reading() as session:
-        ids = session.scalars(select(CustomerAccount.id)).all()
-    for begin in range(0, len(ids), 500):
-        with db.transaction() as session:
-            for account_id in ids[begin : begin + 500]:
-                items = [
-                    session.execute(
-                        select(DueItem)
-                        .join(Document, Document.id == DueItem.document_id)
-                        .where(Document.number == f"{name}-{at}-{account_id}")
-                    ).scalar_one()
-                    for name in ("OLD", "PAY")
-                ]
-                allocation.allocate(
-                    session, items[0], items[1], Money(100_00, "CNY"), by=BY, at=BOOKED
-                )
+    """Every payment of a month with its invoice."""
+    number = func.substr(Document.number, 1, func.instr(Document.number, "-") - 1)
+    query = (
+        select(number, Document.account_id, DueItem.id)
+        .join(DueItem, DueItem.document_id == Document.id)
+        .where(Document.number.startswith(f"OLD-{at}-") | Document.number.startswith(f"PAY-{at}-"))
+    )
+    with db.transaction() as session:
+        items = {(name, account_id): item for name, account_id, item in session.execute(query)}
+        pairs = [
+            Proposal(
+                item,
+                items["PAY", account_id],
+                Money(100_00, "CNY"),
+                "by_hand",
+                Sentence("paid"),
+                True,
+            )
+            for (name, account_id), item in items.items()
+            if name == "OLD"
+        ]
+        allocate_many(session, pairs, source="bench", by=BY, at=BOOKED)
 
 
 def statement_run(most: int) -> tuple[float, int]:
