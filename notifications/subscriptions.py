@@ -131,7 +131,7 @@ def _write(session: Session, name: str, about: About, reader: Reader, address: A
     kind, at = KINDS[name], clock.now()
     first = outbox.first_about(session, about.type, about.id, address.address)
     what = f"{about.id}:{about.part}" if about.part else f"{about.id}"
-    outbox.enqueue(
+    outbox.write(
         session,
         Draft(
             key=f"{name}:{what}:to:{address.id}",

@@ -1,5 +1,6 @@
 """Notices: planned by the alarm clock, worked out again when they leave."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -44,18 +45,20 @@ def plan(session: Session, *, on: date, at: datetime) -> Planned:
     held = stale.freshness(session, on).held
     if held is not None:
         return Planned((), held, ())
-    made: list[int] = []
+    chosen: list[tuple[CustomerAccount, Selection]] = []
     left_out: list[tuple[int, Sentence]] = []
     stand = standing.fetch(session, _overdue(on), on)
-    for account in _accounts(session, on):
-        cycle = _cycle(session, account, stand.cycles.get(account.id), on)
-        found = stand.work_out(account, cycle.id)
+    accounts = _accounts(session, on)
+    cycles = _cycles(session, accounts, stand, on)
+    for account in accounts:
+        found = stand.work_out(account, cycles[account.id])
         if isinstance(found, Nothing):
             left_out.append((account.id, found.reason))
-            continue
-        made.append(_plan(session, account, cycle, found, on, at).id)
+        else:
+            chosen.append((account, found))
+    made = _plan(session, chosen, cycles, on, at)
     _end_cycles(session, on, at)
-    return Planned(tuple(made), None, tuple(left_out))
+    return Planned(tuple(notice.id for notice in made), None, tuple(left_out))
 
 
 def preview(session: Session, on: date) -> list[Worked]:
@@ -196,45 +199,37 @@ def figures(account: CustomerAccount, found: Selection, on: date) -> dict[str, A
 
 def _plan(
     session: Session,
-    account: CustomerAccount,
-    cycle: DunningCycle,
-    found: Selection,
+    chosen: Sequence[tuple[CustomerAccount, Selection]],
+    cycles: Mapping[int, int],
     on: date,
     at: datetime,
-) -> Notice:
-    notice = session.execute(
-        select(Notice).where(
-            Notice.account_id == account.id,
-            Notice.level == found.level,
-            Notice.cycle_id == cycle.id,
-        )
-    ).scalar_one_or_none()
-    if notice is None:
-        notice = Notice(
+) -> list[Notice]:
+    """Write the notices of a day, all at once, and tell of each."""
+    open_ones = select(DunningCycle.id).where(DunningCycle.ended_on.is_(None))
+    rows = session.scalars(select(Notice).where(Notice.cycle_id.in_(open_ones)))
+    known = {(row.cycle_id, row.level): row for row in rows}
+    made: list[Notice] = []
+    for account, found in chosen:
+        cycle_id = cycles[account.id]
+        notice = known.get((cycle_id, found.level)) or Notice(
             customer_id=account.customer_id,
             account_id=account.id,
-            cycle_id=cycle.id,
+            cycle_id=cycle_id,
             level=found.level,
             currency=account.currency,
-            planned_on=on,
-            planned_at=at,
-            explanation={},
         )
-        session.add(notice)
-    # one that was cancelled may be due again: paid in part, disputed and rejected, …
-    notice.state, notice.reason = "planned", None
-    notice.planned_on, notice.planned_at = on, at
-    notice.explanation = {"channel": found.step.channel if found.step is not None else ""}
+        # one that was cancelled may be due again: paid in part, disputed and rejected, …
+        notice.state, notice.reason = "planned", None
+        notice.planned_on, notice.planned_at = on, at
+        notice.explanation = {"channel": found.step.channel if found.step is not None else ""}
+        made.append(notice)
+    session.add_all(made)
     session.flush()
-    audit.record(
-        session,
-        audit.SYSTEM,
-        "reminder.planned",
-        notice,
-        after={"level": found.level, "net_minor": found.net_minor},
-    )
-    events.publish(session, events.ReminderDue(notice.id))
-    return notice
+    for notice, (_account, found) in zip(made, chosen, strict=True):
+        facts = {"level": found.level, "net_minor": found.net_minor}
+        audit.record(session, audit.SYSTEM, "reminder.planned", notice, after=facts)
+        events.publish(session, events.ReminderDue(notice.id))
+    return made
 
 
 def _keep(session: Session, notice: Notice, found: Selection, costs: Costs | None) -> None:
@@ -265,12 +260,13 @@ def _keep(session: Session, notice: Notice, found: Selection, costs: Costs | Non
 
 def _overdue(on: date) -> Select[int]:
     """Select the receivable accounts with something open and past its day."""
-    overdue = select(DueItem.account_id).where(
-        DueItem.open_minor > 0, DueItem.direction > 0, DueItem.due_on < on
+    overdue = select(DueItem.id).where(  # asked of each account, only open items are read
+        DueItem.account_id == CustomerAccount.id,
+        DueItem.open_minor > 0,
+        DueItem.direction > 0,
+        DueItem.due_on < on,
     )
-    return select(CustomerAccount.id).where(
-        CustomerAccount.kind == "receivable", CustomerAccount.id.in_(overdue)
-    )
+    return select(CustomerAccount.id).where(CustomerAccount.kind == "receivable", overdue.exists())
 
 
 def _accounts(session: Session, on: date) -> list[CustomerAccount]:
@@ -288,15 +284,18 @@ def overdue_accounts(session: Session, on: date) -> int:
     return session.scalar(select(func.count()).select_from(_overdue(on).subquery())) or 0
 
 
-def _cycle(
-    session: Session, account: CustomerAccount, open_one: int | None, on: date
-) -> DunningCycle:
-    if open_one is not None:
-        return session.get_one(DunningCycle, open_one)
-    cycle = DunningCycle(account_id=account.id, started_on=on)
-    session.add(cycle)
+def _cycles(
+    session: Session, accounts: Sequence[CustomerAccount], stand: standing.Standing, on: date
+) -> dict[int, int]:
+    """The open cycle of each account; one begins where there is none."""
+    begun = [
+        DunningCycle(account_id=account.id, started_on=on)
+        for account in accounts
+        if account.id not in stand.cycles
+    ]
+    session.add_all(begun)
     session.flush()
-    return cycle
+    return {**stand.cycles, **{cycle.account_id: cycle.id for cycle in begun}}
 
 
 def _end_cycles(session: Session, on: date, at: datetime) -> None:

@@ -32,16 +32,16 @@ class StoppedByThePerson(NotAllowed):
 def reach(session: Session, person: Contact | StaffUser, *, at: datetime) -> list[Address]:
     """Where a person is reached today, e-mail first; addresses switched off are left out."""
     email = person.email.strip()
-    if email:
-        _add(session, person, EMAIL, email, at)
     query = select(Address).where(
-        Address.person_kind == kind_of(person),
-        Address.person_id == person.id,
-        Address.is_active,
+        Address.person_kind == kind_of(person), Address.person_id == person.id
     )
-    found = session.scalars(query.order_by(Address.channel, Address.id)).all()
+    found = list(session.scalars(query.order_by(Address.channel, Address.id)))
+    if email and not any((one.channel, one.address) == (EMAIL, email) for one in found):
+        found.insert(0, _add(session, person, EMAIL, email, at))
     # an e-mail address the person had before is kept for the log, but not written to
-    return [one for one in found if one.channel != EMAIL or one.address == email]
+    return [
+        one for one in found if one.is_active and (one.channel != EMAIL or one.address == email)
+    ]
 
 
 def link(

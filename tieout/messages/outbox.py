@@ -70,6 +70,13 @@ def configure(domain: str) -> None:
 
 def enqueue(session: Session, draft: Draft, *, at: datetime) -> Message | None:
     """Write a message; None when one with this key has been written before."""
+    if not write(session, draft, at=at):
+        return None
+    return session.scalars(select(Message).where(Message.key == draft.key)).one()
+
+
+def write(session: Session, draft: Draft, *, at: datetime) -> bool:
+    """Write a message and do not look at it; False when its key has been written before."""
     begin = max(draft.not_before or at, at)
     row = {
         "key": draft.key,
@@ -93,9 +100,9 @@ def enqueue(session: Session, draft: Draft, *, at: datetime) -> Message | None:
         "give_up_at": begin + draft.patience,
     }
     if not insert_once(session, Message, row, ["key"]):
-        return None
+        return False
     session.info[WRITTEN] = True
-    return session.scalars(select(Message).where(Message.key == draft.key)).one()
+    return True
 
 
 def first_about(session: Session, subject_type: str, subject_id: int, to: str) -> Message | None:
