@@ -203,6 +203,17 @@ _ODS_CELL = (
 )
 
 
+def linked(path: Path) -> None:
+    """Parts of a workbook that are links to files outside of it."""
+    workbook(path, cells(3))
+    with zipfile.ZipFile(path, "a") as packed:
+        for name in ("xl/sharedStrings.xml", "xl/styles.xml", "xl/worksheets/sheet2.xml"):
+            link = zipfile.ZipInfo(name)
+            link.create_system = 3
+            link.external_attr = 0o120777 << 16
+            packed.writestr(link, "/etc/passwd")
+
+
 def broken_utf16(path: Path) -> None:
     """UTF-16 with half a character in the middle and an odd byte at its end."""
     content = (HEADINGS + "".join(lines(500, "明远"))).encode("utf-16")
@@ -357,6 +368,58 @@ BUILT: dict[str, Build] = {
             ),
             "</Table></Worksheet></Workbook>",
         ),
+    ),
+    "a number of a million digits.xlsx": lambda path: workbook(
+        path, [SHEET_HEAD, f'<row r="2"><c r="C2"><v>{"9" * 1_000_000}</v></c></row>', *cells(3)]
+    ),
+    "a number of a million digits.csv": lambda path: text(
+        path, [HEADINGS, f"1,2026-01-02,Northwind,{'9' * 1_000_000}\n", *lines(20)]
+    ),
+    "exponents.csv": lambda path: text(
+        path,
+        [
+            HEADINGS,
+            *(f"{n},2026-01-02,Northwind,1e{'9' * n}\n" for n in range(1, 12)),
+            "99,2026-01-02,Northwind,1e-999999999\n",
+        ],
+    ),
+    "a million columns.xlsx": lambda path: workbook(
+        path, ['<row r="1">', *("<c><v>1</v></c>" for _ in range(1_000_000)), "</row>"]
+    ),
+    "quotes and NULs.csv": lambda path: text(
+        path, [HEADINGS, *(b'"\0",""",2026-01-02,"Nor"th\0wind",7.00\n' for _ in range(50_000))]
+    ),
+    "formulas in every cell.csv": lambda path: text(
+        path,
+        [
+            HEADINGS,
+            *(
+                f"=HYPERLINK(\"http://x\",{n}),2026-01-02,@SUM(1+1)*cmd|' /C calc'!A0,+1.00\n"
+                for n in range(20_000)
+            ),
+        ],
+    ),
+    "links out of the archive.xlsx": lambda path: linked(path),
+    "external entity.camt.xml": lambda path: text(
+        path,
+        [
+            (
+                '<?xml version="1.0"?><!DOCTYPE Document [<!ENTITY x SYSTEM "file:///etc/passwd">]>'
+                '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt>'
+                "<Stmt><Id>&x;</Id></Stmt></BkToCstmrStmt></Document>"
+            )
+        ],
+    ),
+    "a million attributes.camt.xml": lambda path: text(
+        path,
+        [
+            '<Document xmlns="urn:iso:std:iso:20022:tech:xsd:camt.053.001.02"><BkToCstmrStmt ',
+            *(f'a{n}="1" ' for n in range(1_000_000)),
+            "/></Document>",
+        ],
+    ),
+    "100 MB in one tag.mt940": lambda path: text(
+        path, [":20:X\n:25:1\n:28C:1\n:86:", *("x" * (1 << 20) for _ in range(45)), "\n-}"]
     ),
     "page.xls": lambda path: path.write_bytes(b"<html><table><tr><td>1</td></tr></table></html>"),
 }

@@ -42,6 +42,7 @@ def settled(
     if kind == BatchKind.PAYMENTS:
         _one_way_of_telling(found, "amount", ("money_in", "money_out"))
         _paid_rather_than_received(found, profiles)
+        _balance_of_another(found, profiles)
     else:
         _one_way_of_telling(found, "amount", ("debit", "credit"))
     return found
@@ -102,6 +103,23 @@ def _paid_rather_than_received(uses: dict[int, str], profiles: Sequence[Profile]
                 del uses[amount]
                 uses[paid] = "amount"
                 return
+
+
+def _balance_of_another(uses: dict[int, str], profiles: Sequence[Profile]) -> None:
+    """A balance that moves by what is left after a fee proves nothing of what was paid."""
+    amount, balance = _column(uses, "amount"), _column(uses, "balance")
+    if amount is None or balance is None:
+        return
+    held = _numbers(profiles[balance])
+    if _runs_with(held, _numbers(profiles[amount])):
+        return
+    free = [
+        seen
+        for index, seen in enumerate(profiles)
+        if index not in uses and seen.fit[Reads.AMOUNT] > 0.9
+    ]
+    if any(_runs_with(held, _numbers(seen)) for seen in free):
+        del uses[balance]
 
 
 def _numbers(seen: Profile) -> Numbers:

@@ -15,10 +15,10 @@ from tieout.intake.guessing import (
     Guess,
     as_written,
     guess,
-    guess_kind,
     known_headings,
     named_at_least,
 )
+from tieout.intake.kind_told import guess_kind
 from tieout.intake.kinds import BATCH_LABELS, BatchKind
 from tieout.intake.layout import Layout, find_layout, layout_at
 from tieout.intake.mapping import Column, Mapping, letters, signature_of
@@ -217,7 +217,8 @@ def describe(
             raise NoRowsInFile(file=filename)
         layout = _with_days(_said_above(kind, layout, head, below))
         below = list(layout.over(below))
-        guessed = _guessed(kind, layout, _entries(kind, layout, below))
+        above = [row for row in head if row.number < layout.header_row]
+        guessed = _guessed(kind, layout, _entries(kind, layout, below), above)
         guessed = with_amounts(guessed, layout, head, about.currencies)
     with path.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
@@ -261,8 +262,10 @@ def _said(
     return layout, as_written(Mapping(is_of, tuple(columns)), head)
 
 
-def _guessed(kind: BatchKind | None, layout: Layout, rows: Sequence[Row]) -> Guess:
-    found = guess_kind(layout, rows) if kind is None else guess(kind, layout, rows)
+def _guessed(
+    kind: BatchKind | None, layout: Layout, rows: Sequence[Row], above: Sequence[Row] = ()
+) -> Guess:
+    found = guess_kind(layout, rows, above) if kind is None else guess(kind, layout, rows)
     return named_at_least(found, layout, rows)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
-from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
 from tieout.intake.amount_columns import runs_against, settled
 from tieout.intake.asides import likely_entries
@@ -16,6 +15,7 @@ from tieout.intake.fields.vocabulary import INVOICE_NO
 from tieout.intake.headings import variants
 from tieout.intake.kinds import BatchKind
 from tieout.intake.layout import Layout
+from tieout.intake.left_aside import beside
 from tieout.intake.mapping import Column, Mapping, letters, signature_of
 from tieout.intake.profile import Profile, profile
 from tieout.intake.reading import Row
@@ -46,7 +46,15 @@ _AGAINST = {
         r"|收款|付款|到账|回款|已收|已付"
     ),
     "line_amount": re.compile(r"\bsub ?total\b|不含税|无税|未税"),
-    "customer_name": re.compile(r"\b(user|file|sheet|first|last) name\b"),
+    "customer_name": re.compile(
+        r"\b(user|file|sheet|first|last) name\b|\bcard ?holder\b|\bcard (brand|type)\b"
+    ),
+    "customer_code": re.compile(r"\b(payee|beneficiary|card|bank|gl|ledger) |收款"),
+    "payer": re.compile(r"\bcard ?holder\b"),
+    "currency": re.compile(r"\bamount currency\b"),
+    "own_account": re.compile(r"\b(payee|beneficiary) "),
+    "original_amount": re.compile(r"balance|余额|结余"),
+    "number": re.compile(r"\b(reference|related|parent|original) (transaction|txn)\b"),
     "quantity": re.compile(r"inventory|stock|on hand|库存|结存"),
     "date": re.compile(r"\b(due|start|end|from|to|paid|available|value|clearing) "),
 }
@@ -55,30 +63,20 @@ _FIRST_NOUNS = frozenset({"date", "qty", "quantity", "amount"})
 _DONE = re.compile(r"(?!paid|shipped|closed|modified|received|updated|due)\w+(ed|en|t)")
 #: Headings that say little: taken where the values look like it.
 _WEAK = {"name", "item", "reference", "ref", "id", "rate", "charge", "konto", "transaction"}
-#: What only a list of payments says.
-_OF_PAYMENTS = (
-    "payer", "payer_account", "bank_reference", "own_account", "balance", "money_in", "money_out",
-)  # fmt: skip
-_SPEAKS_OF_PAYING = re.compile(
-    r"\b(pay\w*|paid|receipts?|received|bank\w*|remit\w*|transactions?|value date|posting date"
-    r"|zahlung\w*|buchungstag|wertstellung|valuta)\b|收款|付款|到账|回款|交易|入账|银行|流水"
-)
-#: How near the second kind must come to be as likely as the first.
-_CLOSE = 0.8
 _OTHER_WAY = {"money_in": "money_out", "money_out": "money_in"}
 #: Where the number of an invoice goes whose document has another, the surest first.
 _OTHER_NUMBERS = ("tax_invoice_no", "reference")
+_INSIDE = ("id", "internal id")
 #: “Invoice ID” is mostly a number inside the other program.
-_INVOICE_NUMBERS = frozenset(headings(INVOICE_NO)) - {"invoice id"}
+INVOICE_NUMBERS = frozenset(headings(INVOICE_NO)) - {"invoice id"}
 #: Headings over one's own account where every row says the same, over a payer's where not.
 _ANY_ACCOUNT = frozenset(
     ("account", "account no", "account number", "iban", "konto", "kontonummer", "账号", "账户")
 )
 _ACCOUNT = re.compile(r"account|konto|账号|账户")
+_OF_CUSTOMERS = re.compile(r"\b(customer|cust|client|debtor)\b|客户")
 #: Where every row says the same, it is one's own shop; where not, that of a customer.
 _SHOP = re.compile(r"\b(shop|store)\b|店铺|门店|网店")
-#: Numbers by which a ledger knows its documents, whatever else moves money.
-_LEDGER_NUMBER = re.compile(r"document (no|number)|doc (no|number)|belegn\w*|凭证")
 
 
 @dataclass(frozen=True)
@@ -154,7 +152,7 @@ def guess(kind: BatchKind, layout: Layout, rows: Sequence[Row]) -> Guess:
     )
     mapping, questions = _one_order(mapping, _questions(mapping, profiles), profiles)
     mapping = asked(mapping, questions)
-    notes = _twice(mapping, layout)
+    notes = [*_twice(mapping, layout), *beside(uses, layout.headings, profiles)]
     if is_against:
         facts = {"column": next(c.letters for c in mapping.columns if c.field == "money_in")}
         notes.append(Sentence(RISES_BY, facts))
@@ -177,27 +175,23 @@ def _orders_of_a_shop(
 def _invoice_beside(
     uses: dict[int, str], headings: Sequence[str], profiles: Sequence[Profile]
 ) -> None:
-    """The number of an invoice beside that of the document is what others know it by, too."""
+    """The number of an invoice beside that of the document is what others know it by, too.
+
+    Beside a mere “ID” it is the number itself: that one is known inside the other program alone.
+    """
     free = next((one for one in _OTHER_NUMBERS if one not in uses.values()), None)
     if free is None or "number" not in uses.values():
         return
     for column, heading in enumerate(headings):
         if column in uses or not profiles[column].filled:
             continue
-        if any(way in _INVOICE_NUMBERS for way in variants(heading)[:1]):
+        if any(way in INVOICE_NUMBERS for way in variants(heading)[:1]):
+            number = next(place for place, name in uses.items() if name == "number")
+            if variants(headings[number])[0] in _INSIDE and profiles[column].share_filled == 1:
+                del uses[number]
+                free = "number"
             uses[column] = free
             return
-
-
-def guess_kind(layout: Layout, rows: Sequence[Row]) -> Guess:
-    """Propose what kind of file it is, too."""
-    guesses = [guess(kind, layout, rows) for kind in BatchKind if kind != BatchKind.THEIR_LEDGER]
-    best = max(guesses, key=_fitness)
-    documents = guesses[[one.mapping.kind for one in guesses].index(BatchKind.DOCUMENTS)]
-    if best is documents:
-        payments = guesses[[one.mapping.kind for one in guesses].index(BatchKind.PAYMENTS)]
-        return payments if _is_rather_payments(payments, documents, layout) else documents
-    return documents if _is_rather_documents(best, documents, layout) else best
 
 
 def named_at_least(found: Guess, layout: Layout, rows: Sequence[Row]) -> Guess:
@@ -227,78 +221,6 @@ def named_at_least(found: Guess, layout: Layout, rows: Sequence[Row]) -> Guess:
     return replace(found, mapping=replace(mapping, columns=tuple(columns)))
 
 
-def _is_rather_payments(payments: Guess, documents: Guess, layout: Layout) -> bool:
-    """Whether a list of documents would be nobody’s, while as payments it names who paid."""
-    customers = ("customer_name", "customer_code", "tax_id")
-    if any(documents.mapping.has(name) for name in customers) or not payments.mapping.has("payer"):
-        return False
-    speaks = any(
-        _SPEAKS_OF_PAYING.search(variants(heading)[0]) for heading in layout.headings if heading
-    )
-    return speaks and payments.total > _CLOSE * documents.total
-
-
-def _is_rather_documents(best: Guess, documents: Guess, layout: Layout) -> bool:
-    """Whether a list could be payments or documents, and nothing in it speaks of money moved."""
-    if best.mapping.kind != BatchKind.PAYMENTS or not documents.mapping.has("number", "date"):
-        return False
-    of_payments = set(_OF_PAYMENTS)
-    if _has_customers_accounts(best.mapping, documents.mapping):
-        of_payments -= {"money_in", "money_out", "balance"}
-    if _names_invoices(documents.mapping):
-        of_payments -= {"balance"}  # what of each is still open
-    said = [variants(heading)[0] for heading in layout.headings if heading]
-    if _is_ledger(documents.mapping):
-        of_payments -= {"balance", "payer"}
-        said = [way for way in said if way != "posting date"]
-    if any(best.mapping.has(name) for name in of_payments) or any(
-        map(_SPEAKS_OF_PAYING.search, said)
-    ):
-        return False
-    try:
-        documents.mapping.sure().check()
-    except InvalidInput:
-        return False
-    return documents.total > _CLOSE * best.total
-
-
-def _is_ledger(documents: Mapping) -> bool:
-    """Whether documents of customers are listed by the numbers a ledger gives them."""
-    number = documents.column("number")
-    return (
-        number is not None
-        and bool(_LEDGER_NUMBER.search(variants(number.heading)[0]))
-        and (documents.has("customer_name") or documents.has("customer_code"))
-    )
-
-
-def _names_invoices(documents: Mapping) -> bool:
-    """Whether the number of every row is said to be that of an invoice."""
-    number = documents.column("number")
-    return number is not None and variants(number.heading)[0] in _INVOICE_NUMBERS
-
-
-def _has_customers_accounts(payments: Mapping, documents: Mapping) -> bool:
-    """Whether debit and credit stand beside customers: a ledger, rather than a bank's statement."""
-    sides = documents.column("debit"), documents.column("credit")
-    return (
-        all(sides)
-        and payments.has("money_in", "money_out")
-        and (documents.has("customer_name") or documents.has("customer_code"))
-    )
-
-
-def _fitness(found: Guess) -> tuple[float, bool, int]:
-    """How well a kind fits; where no heading tells, by what the values alone could be."""
-    try:
-        found.mapping.sure().check()
-    except InvalidInput:
-        is_whole = False
-    else:
-        is_whole = True
-    return max(found.total, 0.0), is_whole, len(found.mapping.columns)
-
-
 def fits(mapping: Mapping, layout: Layout, rows: Sequence[Row]) -> bool:
     """Whether a remembered mapping can read the values of another file."""
     if max((column.index for column in mapping.columns), default=0) >= len(layout.headings):
@@ -325,8 +247,9 @@ def _score(field: Field, heading: str, seen: Profile) -> float:
         is_name_field = field.name != "customer_code"
         if is_name_field != seen.looks_like_names:
             named -= 40 if ways[0] in _WEAK else 12
-        if not is_name_field and _ACCOUNT.search(ways[0]) and seen.is_constant:
-            return 0  # our own account, or the one of the general ledger
+        is_account = _ACCOUNT.search(ways[0]) and not _OF_CUSTOMERS.search(ways[0])
+        if not is_name_field and is_account and (seen.is_constant or seen.looks_like_names):
+            return 0  # our own account, or those of the general ledger
         if is_name_field and _SHOP.search(ways[0]) and seen.is_constant:
             return 0
     if field.name == "own_account" and ways[0] in _ANY_ACCOUNT and not seen.is_constant:

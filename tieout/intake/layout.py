@@ -30,6 +30,10 @@ _MOST_HEADING_ROWS = 6
 _YEAR = re.compile(r"\d{4}", re.ASCII)
 
 
+_YEAR_OVER = re.compile(r"(?:19|20)\d\d\s*年?")
+_MONTH_AND_DAY = (("月", "日"), ("month", "day"), ("Month", "Day"))
+
+
 @dataclass(frozen=True)
 class Layout:
     """How a sheet is laid out."""
@@ -99,11 +103,29 @@ def _laid_out(
 ) -> Layout:
     """The table whose last row of headings is given, without a second one beside or below it."""
     headings = _headings(rows, place, width, merged, known)
+    if place + 1 < len(rows) and (days := _days_below(rows[place], rows[place + 1])):
+        headings = (*headings[: days[0]], *days[1], *headings[days[0] + 2 :])
+        place += 1
     cut = _cut_at(headings, rows[place + 1 :])
     if cut:
         headings = (*headings[:cut], *("",) * (width - cut))
     ends = next((row.number for row in rows[place + 1 :] if _begins(row, headings, known)), 0)
     return Layout(rows[place].number, headings, ends_at=ends, cut_at=cut)
+
+
+def _days_below(row: Row, below: Row) -> tuple[int, tuple[str, str]] | None:
+    """Month and day in a row of their own below the year, as ledgers are printed: 2026年 | 月 | 日.
+
+    The column of the first, and what both are called.
+    """
+    filled = [place for place, cell in enumerate(below.cells) if not is_blank(cell)]
+    if len(filled) != 2 or filled[1] != filled[0] + 1 or below.number != row.number + 1:
+        return None
+    month, day = (shown(below.cells[place]).strip() for place in filled)
+    year = shown(row.cells[filled[0]]).strip() if filled[0] < len(row.cells) else ""
+    if not _YEAR_OVER.fullmatch(year) or (month, day) not in _MONTH_AND_DAY:
+        return None
+    return filled[0], (f"{year} {month}", f"{year} {day}")
 
 
 def _to_the_bottom(head: Sequence[Row], best: int, merged: Sequence[Merged]) -> int:

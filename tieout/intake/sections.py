@@ -27,6 +27,10 @@ _LABEL = re.compile(
     r"(?P<en>\s+(?:name|no\.?|number|code|id|account))?)\s*[:：]\s*(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
+_SPACED = re.compile(
+    r"(?:customer|debtor|client|kunde|debitor|客户|往来单位)(?:编码|名称)?(?:\s{4,}|\t+)(?P<rest>\S.{0,119})",
+    re.IGNORECASE,
+)
 #: A second thing said in the same cell.
 _NEXT = re.compile(r"\s{2,}\S+[:：]|[\s,，;；]+(?:币[种别]|currency|期间|日期|date|单位)\s*[:：]")
 #: What begins like a total, an opening balance or a note is nobody's name.
@@ -44,6 +48,10 @@ _DAY = re.compile(
 _FIGURE = re.compile(r"[^\w]*[a-z]{0,3}[^\w]*\d[\d.,'’\s]*[^\w]*[a-z]{0,3}[^\w]*", re.IGNORECASE)
 _MONTH = re.compile(
     r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s*\d*", re.IGNORECASE
+)
+_GENERAL = re.compile(
+    r"accounts? (receivable|payable)|undeposited funds|trade debtors|\(A/[RP]\)|应收账款|应付账款",
+    re.IGNORECASE,
 )
 #: Parts of a list that go by what they are, not by whose they are.
 _PARTS = re.compile(
@@ -200,6 +208,8 @@ def _is_something_else(name: str) -> bool:
 
 def _has_names(headings_: Sequence[str], entries: Sequence[Row]) -> bool:
     for column, heading in enumerate(headings_):
+        if heading and _is_general(variants(heading)[0], entries, column):
+            continue
         if heading and any(way in _NAMED for way in variants(heading)[:2]):
             filled = sum(
                 1 for row in entries if column < len(row.cells) and not is_blank(row.cells[column])
@@ -207,6 +217,14 @@ def _has_names(headings_: Sequence[str], entries: Sequence[Row]) -> bool:
             if filled * 4 > len(entries):
                 return True
     return False
+
+
+def _is_general(way: str, entries: Sequence[Row], column: int) -> bool:
+    """Whether a column called “Account” names accounts of the general ledger by words alone."""
+    if way not in ("account", "account name", "split"):
+        return False
+    said = [shown(row.cells[column]) for row in entries if column < len(row.cells)]
+    return any(_GENERAL.search(text) for text in said)
 
 
 def _name_above(above: Sequence[Row]) -> str:
@@ -232,7 +250,7 @@ def _labelled(cells: Sequence[Cell]) -> str:
         )
         if text and len(text) <= _LONG and (not best or not is_code):
             best = text
-    return read_text(best or _after_name(filled)) or ""
+    return read_text(best or _after_name(filled) or _apart(filled)) or ""
 
 
 def _after_name(filled: Sequence[Cell]) -> str:
@@ -241,6 +259,14 @@ def _after_name(filled: Sequence[Cell]) -> str:
     if texts[0].startswith("a/c") and "name:" in texts[:-1]:
         return shown(filled[texts.index("name:") + 1])
     return ""
+
+
+def _apart(filled: Sequence[Cell]) -> str:
+    """The name in “Customer               100017”: one cell, and much space in it."""
+    found = (
+        _SPACED.fullmatch(filled[0]) if len(filled) == 1 and isinstance(filled[0], str) else None
+    )
+    return found["rest"] if found else ""
 
 
 def _lone(cells: Sequence[Cell]) -> tuple[int, str] | None:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from decimal import Decimal
 
 from tieout.intake.controls import Control, ControlKind
@@ -16,10 +17,26 @@ _COUNT = re.compile(
     r"(?P<en>\d[\d,]*)",
     re.IGNORECASE,
 )
+#: 收入：2笔 120.00元, and as the services of payment sum up: 支出合计：2笔，共-81.22元.
 _FLOW = re.compile(
-    r"(?P<way>收入|支出|不计收支|中性交易)\s*:\s*(?P<count>\d[\d,]*)\s*笔\s*(?P<sum>\d[\d,]*(?:\.\d+)?)\s*元"
+    r"(?P<way>(?<![待未])收入|(?<![待未])支出|不计收支|中性交易)(?:合计)?\s*:\s*(?P<count>\d[\d,]*)"
+    r"\s*笔\s*,?\s*共?\s*-?(?P<sum>\d[\d,]*(?:\.\d+)?)\s*元"
 )
+_CUT_IN_TWO = re.compile(r"[:：]\s*\d+\s*笔$")
 _WAYS = {"收入": "in", "支出": "out", "不计收支": "neutral", "中性交易": "neutral"}
+#: 交易合计：2笔，商家实收共198.50元: the sum is that of another column, the count is not.
+_TRADES = re.compile(r"(?P<way>交易|退款)合计\s*:\s*(?P<count>\d[\d,]*)\s*笔")
+_OF_TRADES = {"交易": "in", "退款": "out"}
+
+
+def _said(row: Row) -> Iterator[str]:
+    """What a row says in words and figures; a comma within it may have cut it into cells."""
+    cells = [cell.strip() for cell in row.cells if isinstance(cell, str) and cell.strip()]
+    if any(_CUT_IN_TWO.search(cell) for cell in cells[:-1]):
+        cells = [",".join(cells)]
+    for cell in cells:
+        if any(letter.isdigit() for letter in cell):
+            yield unicodedata.normalize("NFKC", cell)
 
 
 class Stated:
@@ -28,7 +45,7 @@ class Stated:
     def __init__(self, mapping: Mapping) -> None:
         self._mapping = mapping
         self._counts: list[tuple[str, int, int]] = []
-        self._flows: list[tuple[str, str, int, Decimal, int]] = []
+        self._flows: list[tuple[str, str, int, Decimal | None, int]] = []
         self._entries = 0
         self._in = {"in": 0, "out": 0, "neutral": 0}
         self._sums = {"in": Decimal(0), "out": Decimal(0), "neutral": Decimal(0)}
@@ -37,13 +54,14 @@ class Stated:
         """Look for figures in a row above the headings, or in one that is no entry."""
         if header_row and row.number >= header_row:
             return
-        for cell in row.cells:
-            if not isinstance(cell, str) or not any(letter.isdigit() for letter in cell):
-                continue
-            text = unicodedata.normalize("NFKC", cell)
+        for text in _said(row):
             for found in _COUNT.finditer(text):
                 digits = (found["zh"] or found["en"]).replace(",", "")
                 self._counts.append((found[0].strip(), int(digits), row.number))
+            for found in _TRADES.finditer(text):
+                way = _OF_TRADES[found["way"]]
+                count = int(found["count"].replace(",", ""))
+                self._flows.append((found[0].split(":")[0].strip(), way, count, None, row.number))
             for found in _FLOW.finditer(text):
                 self._flows.append(
                     (
@@ -81,6 +99,8 @@ class Stated:
         for label, way, count, total, row in self._flows:
             counted, summed = Decimal(self._in[way]), self._sums[way]
             found.append(Control(ControlKind.COUNT, label, "", Decimal(count), counted, row=row))
+            if total is None:
+                continue
             found.append(
                 Control(ControlKind.TOTAL, label, self._mapping.currency, total, summed, row=row)
             )

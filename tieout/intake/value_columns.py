@@ -27,8 +27,8 @@ _MOST = 8
 #: Headings of days that are not the day something is due.
 _OTHER_DAYS = re.compile(
     r"pa(y|id)|receiv|ship|deliver|creat|updat|modif|clos|post|book|enter|period|from|start|end|to$"
-    r"|valu|print|sent|bezahlt|gezahlt|liefer|erstellt|付|收|发货|交货|送|创建|更新|修改|录入|记账"
-    r"|入账|审核|打印|开始|结束"
+    r"|settl|complet|valu|print|sent|bezahlt|gezahlt|liefer|erstellt|付|收|发货|交货|送|创建|更新|修改|录入|记账"
+    r"|入账|审核|打印|开始|结束|结算|完成|成交"
 )
 #: Headings over words that are nobody's name.
 _NOT_A_NAME = re.compile(

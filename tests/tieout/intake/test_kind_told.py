@@ -67,4 +67,4 @@ def test_a_wallets_bill_that_names_who_paid_is_a_list_of_payments() -> None:
 
     assert found.mapping.kind == BatchKind.PAYMENTS
     assert sorted(found.asides) == [5, 6]
-    assert [control.ties for control in found.controls if control.kind == "count"] == [True]
+    assert [control.ties for control in found.controls if control.kind == "count"] == [True, True]

@@ -23,7 +23,8 @@ FIELDS = FieldTable(
             N_("Number"),
             Reads.IDENTIFIER,
             headings(
-                "receipt no|receipt number|receipt|payment no|payment number|payment id"
+                "transfer wise id|receipt no|receipt number|receipt|payment no|payment number"
+                "|payment id"
                 "|收款单号|收据号|收款编号|回款单号",
                 words.NUMBER,
             ),
@@ -130,7 +131,9 @@ FIELDS = FieldTable(
                 words.DESCRIPTION,
                 "remittance|remittance text|remittance information|remittance info"
                 "|payment purpose|payment details"
-                "|unstructured|付款用途|汇款附言|转账附言|付款备注|交易用途|商品",
+                "|unstructured|付款用途|汇款附言|转账附言|付款备注|交易用途|商品"
+                "|transaction ref1|transaction reference 1|order|order name|order id"
+                "|merchant reference",
             ),
             N_("What the payer wrote: the invoices that are paid."),
             "INV-1031 INV-1032",

@@ -6,6 +6,9 @@ characters without spaces between them.
 
 DATE = (
     "date|document date|doc date|年月日|posting date|post date|entry date|booking date|trans date"
+    "|date de comptabilisation|date comptable|bokforingsdatum|bokforingsdag|transaktionsdatum"
+    "|bogforingsdato|dato|data operacji|data transakcji|data księgowania|data ksiegowania"
+    "|data movimento|data do lancamento"
     "|transaction date|txn date|gl date|journal date|voucher date|bill date|record date|day|on"
     "|payment date|paid on|payment paid on|completion date|started date|completed date"
     "|posted date"
@@ -18,6 +21,7 @@ DATE = (
     "|created utc|created at|created on|created date|created|transaction date utc|time created"
     "|dated on|dated|fecha operacion|fecha contable|data contabile|data operazione|boekdatum"
     "|rentedatum|data valuta|booked|entered on|recorded on|posted on"
+    "|charge date|payments charge date|交易日期时间|入账日"
 )
 INVOICE_DATE = (
     "invoice date|inv date|date of invoice|billing date|tax date|rechnungsdatum|sale date"
@@ -28,6 +32,7 @@ INVOICE_DATE = (
     "|date de facture|date facture|date de la facture"
     "|factuurdatum|fecha factura|fecha de factura|fecha emision|data fattura|fakturadatum"
     "|开单时间|出票日期|开具日期|结算日期|对账日期"
+    "|belegdatum"
 )
 DUE_DATE = (
     "due date|due|due on|date due|payment due|payment due date|net due date|maturity date|pay by"
@@ -91,6 +96,7 @@ CUSTOMER_CODE = (
     "|member id"
     "|对账对象编码|往来对象编码|交易对象编码|debitor account number|debtor account number|a c"
     "|a c no"
+    "|customers id|kontrahent kod"
 )
 CUSTOMER_NAME = (
     "customer name|name of customer|client name|customer|client|account name|debtor name|company"
@@ -115,6 +121,7 @@ CUSTOMER_NAME = (
     "|rechnungsempfanger|rechnungsempfaenger|用户名|用户名称|用户姓名|会员名称"
     "|会员名"
     "|对账对象名称|对账对象|往来对象|往来对象名称|交易对象|name 1"
+    "|购方企业名称|购方单位|购方单位名称|购货方企业名称|kontrahent|customers company name"
 )
 TAX_ID = (
     "tax id|tax no|tax number|vat number|vat no|vat id|vat reg no|vat registration no"
@@ -138,7 +145,8 @@ CURRENCY = (
     "|doc cur|document cur|trans cur|valuta|moneda|divisa"
 )
 AMOUNT = (
-    "amount|total|total amount|grand total|invoice total|invoice amount|document total"
+    "amount|订单实付|订单实付金额|买家实付|total|total amount|grand total|invoice total"
+    "|invoice amount|document total"
     "|total incl vat|total including tax|gross|gross amount|total gross"
     "|amount incl tax|amount including vat|total price|amt"
     "|amount lcy"
@@ -157,7 +165,7 @@ AMOUNT = (
     "|发生金额"
     "|montant ttc|total ttc|montant total"
     "|value|total value"
-    "|amount in lc|amount in loc curr|amount in loc currency"
+    "|amount in lc|amount in loc curr|amount in loc currency|amount in loc cur|amt in loc cur"
     "|gross value|gross certified|certified amount|certified value|value certified"
     "|gross valuation|开单金额|开票金额|开票总额|开单合计"
     "|bedrag|importo|importe total|totale|totale fattura|total factura|totaalbedrag|belopp"
@@ -167,6 +175,8 @@ AMOUNT = (
     "|amount due|total due|net amount due|balance due|amount outstanding|outstanding amount"
     "|outstanding balance|open amount|open balance|remaining amount|outstanding|offen"
     "|offener betrag"
+    "|total collected|amount collected|kwota|kwota operacji|kwota transakcji|beløb"
+    "|beløp"
 )
 #: Of payments alone: beside an invoice it is what has come of it so far.
 PAID_AMOUNT = "收款金额|付款金额|到账金额|汇款金额|收款额|付款额"
@@ -177,6 +187,7 @@ ORIGINAL_AMOUNT = (
     "|原币金额|外币金额|原币|原币发生额"
     "|amount in doc curr|amount in document curr|amount foreign currency"
     "|amount in transaction currency|original amt"
+    "|amount currency|amount in currency"
 )
 ORIGINAL_CURRENCY = (
     "original currency|doc currency|document currency|foreign currency|fc"
@@ -191,6 +202,7 @@ DEBIT = (
     "|本期应收|本期增加"
     "|debit amt|本期应收本币|应收金额本币|本期付款|应付减少|本期已付|应收发生"
     "|debe|dare|debet"
+    "|debito|增加应收|本期实开"
 )
 CREDIT = (
     "credit|cr|credit amount|amount credit|credits|credit lcy|paid|payments|haben|credit local"
@@ -199,6 +211,7 @@ CREDIT = (
     "|本期收款|本期减少"
     "|credit amt|本期收回|本期收回本币|已收金额|收回金额|应付增加|本期应付|收款发生"
     "|haber|avere"
+    "|credito|减少应收|本期实收"
 )
 DIRECTION = (
     "dc|d c|dr cr|cr dr|debit credit|debit or credit|direction|sign|dc indicator|in out"
@@ -217,6 +230,7 @@ BALANCE = (
     "|账户结余|结余金额|余额元|期末结存|余额方"
     "|saldo nach buchung|balance after transaction|balance after booking|neuer saldo"
     "|saldo na mutatie|结欠|欠款余额|应收余额|应付余额|尚欠|累计欠款|未付余额"
+    "|saldo po operacji|saldo po transakcji|saldo r|结存|应收结余"
 )
 TAX = (
     "tax|tax amount|vat|vat amount|gst|gst amount|sales tax|total tax|tax total|mwst|ust|tva|iva"
@@ -253,6 +267,7 @@ PO = (
     "|our purchase order|客户订单编号|客户采购订单号|买方订单号"
     "|num at card|客户单号|客户合同号|their order|their order no|their po|ihre bestellung"
     "|ihre bestellnummer|bestellnummer kunde"
+    "|p o|p o no|p o number"
 )
 ORDER_NO = (
     "order|order no|order number|order id|sales order|sales order no|so no|so number|so|our order"
@@ -295,6 +310,8 @@ DESCRIPTION = (
     "|what|what for|for what|details of supply|leistung"
     "|public notes|public note|client note|customer message|omschrijving|mededelingen"
     "|descripcion|causale|descrizione"
+    "|label|lancamento|historico|descricao|opis operacji|opis transakcji|opis|tytuł|tytul"
+    "|tytułem|libelle operation|libelle de l operation|交易详情|交易明细|交易说明|tekst"
 )
 DOCUMENT_KIND = (
     "type|document type|doc type|transaction type|trans type|invoice type|entry type|kind"
@@ -313,6 +330,7 @@ REFERENCE = (
     "|合同编号|合同号"
     "|zuonr|contract no|contract number|contract|project no|document ref|our no"
     "|extra reference|外部单据号|外部编号|关联单据号|项目编号|相关合同号"
+    "|zuordnung|refn|ex ref|extra ref|merchant reference|verwendungsreferenz"
 )
 NUMBER = (
     "no|number|document no|document number|doc no|doc number|docnum|doc num|voucher no"
@@ -327,6 +345,7 @@ NUMBER = (
     "|no de piece|no piece"
     "|开单单号|开单号|开单编号"
     "|id no"
+    "|documento|numero documento|no documento|verifikationsnummer"
 )
 INVOICE_NO = (
     "invoice no|invoice number|invoice|invoice id|inv no|inv number|inv|invoiceno|credit memo no"
@@ -414,6 +433,7 @@ PAYER = (
     "|对方账户户名|对手户名|对手账户名称|付款账号名称|付款人户名"
     "|payee|naam omschrijving|对方姓名|交易方姓名|交易方名称|对手姓名|付款人姓名|付款方姓名"
     "|naam tegenpartij|naam|tegenpartij|ordenante|beneficiario"
+    "|nadawca odbiorca|odbiorca nadawca|nadawca|kontrahent|libelle simplifie"
 )
 PAYER_ACCOUNT = (
     "payer account|payer account no|account of payer|from account|counterparty account|payer iban"
@@ -424,11 +444,13 @@ PAYER_ACCOUNT = (
     "|account of counterparty|收付方账户|对方卡号|对方帐号|付款帐号|交易对方账号"
     "|iban zahlungsbeteiligter|iban zahlungspartner|iban auftraggeber|gegenkonto"
     "|tegenrekening|iban tegenpartij|tegenrekening iban"
+    "|numer konta|rachunek kontrahenta|numer rachunku|konto kontrahenta"
 )
 OWN_ACCOUNT = (
     "own account|our account|iban auftragskonto|auftragskonto|posted account"
     "|本方账号|本行账号|我方账号|本方账户|交易账号|查询账号|账号|账户|银行账号"
     "|account number|account no|account|konto|kontonummer|iban"
+    "|rekening|rekeningnummer|conta"
 )
 BANK_REFERENCE = (
     "bank reference|bank ref|bank reference no|payment reference|transaction reference|fitid"
@@ -443,6 +465,7 @@ BANK_REFERENCE = (
     "|票据号码|票据号|交易编号"
     "|transferwise id|wise id|transaction id|txn id|transaction unique id|交易唯一编号|唯一编号"
     "|唯一流水号"
+    "|transfer wise id|balance transaction id|payments id|psp reference|charge id"
 )
 MONEY_IN = (
     "money in|credit|credit amount|paid in|deposit|deposits|amount received|received|receipts"
@@ -454,6 +477,7 @@ MONEY_IN = (
     "|收入金额元|收款"
     "|入账|贷方金额元|来账金额"
     "|存入额|entrate|accrediti|ingresos"
+    "|credito|creditos|credito r|entradas|gross credit|uznania|indsat"
 )
 MONEY_OUT = (
     "money out|debit|debit amount|paid out|withdrawal|withdrawals|debit amt|outflow|out"
@@ -464,6 +488,7 @@ MONEY_OUT = (
     "|payments out|money paid|amount debited|借方发生额支取|支出元|支出金额元|付款|出账"
     "|借方金额元|往账金额"
     "|提款金额|支出额|uscite|addebiti|gastos"
+    "|debito|debitos|debito r|saidas|gross debit|obciążenia|udbetalt"
 )
 STATUS = (
     "status|state|order status|document status|invoice status|transaction status|posting status"

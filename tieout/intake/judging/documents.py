@@ -16,6 +16,7 @@ from tieout.intake.places import Problem
 from tieout.intake.states import RowState
 from tieout.intake.understanding import UnderstoodRow
 from tieout.intake.values import statuses
+from tieout.intake.values.words import says_paid
 from tieout.ledger.inputs import DocumentInput, LineInput, ReferenceInput
 from tieout.ledger.models import DocumentKind
 from tieout.money import Money
@@ -145,7 +146,7 @@ def _document(mapping: Mapping, group: Group, books: Books) -> DocumentInput:
     line_values = [_line_value(row) for row in group.rows]
     total = _total(mapping, group, line_values)
     said = first.row.text("kind") or mapping.document_kind
-    kind = Kind(said) if said else (Kind.CREDIT_NOTE if total < 0 else Kind.INVOICE)
+    kind = Kind(said) if said else _kind_by_sign(mapping, first, total)
     turn = _turn(group, kind, total)
     amount = _money(mapping, group, total * turn, currency)
     lines = _lines(mapping, group, line_values, turn, currency, books)
@@ -161,6 +162,16 @@ def _document(mapping: Mapping, group: Group, books: Books) -> DocumentInput:
         lines=lines,
         description=_description(group, lines),
         original=_original(first, amount),
+    )
+
+
+def _kind_by_sign(mapping: Mapping, row: Judged, total: Decimal) -> Kind:
+    """What a document is where no column says so: what a ledger calls paid is no credit note."""
+    if total >= 0:
+        return Kind.INVOICE
+    is_ledger = mapping.has("debit", "credit") or mapping.has("direction")
+    return (
+        Kind.PAYMENT if is_ledger and says_paid(row.row.text("description")) else Kind.CREDIT_NOTE
     )
 
 

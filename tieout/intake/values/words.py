@@ -60,7 +60,7 @@ _DIRECTIONS = {
     Side.CREDIT: "c cr credit crdt h haben bij in + 贷 贷方 贷cr 收 收入 收款 存入 转入 增加 入账",
 }
 _SIDES = {word: side for side, words in _DIRECTIONS.items() for word in words.split()}
-_NEITHER = frozenset({"/", "不计收支", "中性交易", "平", "其他", "neutral"})
+_NEITHER = frozenset({"/", "memo", "不计收支", "中性交易", "平", "其他", "neutral"})
 _LANGUAGES = {
     "en": "en english 英文 英语 eng",
     "zh": "zh zh-cn zh_cn zh-hans chinese 中文 简体中文 汉语 chn cn 简体",
@@ -99,6 +99,11 @@ def _kind(text: str) -> Kind | None:
     if plain in _KIND_CODES:
         return _KIND_CODES[plain]
     return next((kind for kind, words in _KIND_PATTERNS if words.search(plain)), None)
+
+
+def says_paid(text: str) -> bool:
+    """Whether the words of an entry speak of money that came in, and of nothing else."""
+    return bool(text) and _kind(text) == Kind.PAYMENT
 
 
 def read_direction(cell: Cell) -> Side | None:

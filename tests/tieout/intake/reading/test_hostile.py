@@ -27,6 +27,9 @@ REFUSED: dict[str, type[errors.Unreadable]] = {
     "no lines.csv": errors.LineTooLong,
     "empty rows without end.csv": errors.NothingButRows,
     "quote never closed.csv": errors.CellTooLong,
+    "links out of the archive.xlsx": errors.Damaged,
+    "external entity.camt.xml": errors.DeclaresTypes,
+    "a number of a million digits.csv": errors.CellTooLong,
 }
 READ = {
     "a cell in row 1,048,576.xlsx": 4,
@@ -34,6 +37,7 @@ READ = {
     "macros and links.xlsm": 3,
     "paths out of the archive.xlsx": 3,
     "patterns above.csv": 5,
+    "exponents.csv": 12,
 }
 
 

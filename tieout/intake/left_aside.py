@@ -1,0 +1,77 @@
+"""What a file says beside the columns that are read, and nobody may overlook."""
+
+import re
+from collections.abc import Mapping as Dictionary
+from collections.abc import Sequence
+
+from tieout.i18n import N_, Sentence
+from tieout.intake.headings import variants
+from tieout.intake.mapping import letters
+from tieout.intake.profile import Profile
+from tieout.intake.values.numbers import DecimalMark
+from tieout.intake.values.text import shown
+
+PAID_BACK = N_(
+    "Column %(column)s (“%(heading)s”) says what was paid back later; the amounts are read without "
+    "it. Enter these refunds, too, or hand in the list of them."
+)
+ZONE_SAID = N_(
+    "The times of column %(column)s are those of another time zone (“%(zone)s”); each entry is "
+    "given the day that is written."
+)
+_PAID_BACK = re.compile(
+    r"\b(amount|total|partial|partially) refund(s|ed)\b|\brefunded( (amount|value|total))?$"
+    r"|^refund(s|ed)? (amount|total|value)$|成功退款|^(已|累计)退款|退款金额"
+)
+_WHAT_REFUNDS_ARE = re.compile(r"\bconverted\b|reason|status|date|id$|no$|批次|单号|状态|时间")
+_ZONE = re.compile(
+    r"\d\s*(?P<zone>Z|[+-]\d\d:?\d\d|UTC|GMT(?:[+-]\d+)?|[ECMP][SD]T|CES?T|BST)\s*$", re.IGNORECASE
+)
+_IN_HEADING = re.compile(r"\b(UTC|GMT)\b")
+_ZONES = re.compile(r"time ?zone|时区")
+
+
+def beside(
+    uses: Dictionary[int, str], headings: Sequence[str], profiles: Sequence[Profile]
+) -> list[Sentence]:
+    """Sentences on columns of refunds that are not read, and on days of other time zones."""
+    return [*_paid_back(uses, headings, profiles), *_zones(uses, headings, profiles)]
+
+
+def _paid_back(
+    uses: Dictionary[int, str], headings: Sequence[str], profiles: Sequence[Profile]
+) -> list[Sentence]:
+    found = []
+    for column, heading in enumerate(headings):
+        way = variants(heading)[0] if heading else ""
+        if column in uses or not _PAID_BACK.search(way) or _WHAT_REFUNDS_ARE.search(way):
+            continue
+        seen = profiles[column]
+        if any(seen.numbers(seen.mark.mark or DecimalMark.POINT)):
+            facts: dict[str, object] = {"column": letters(column), "heading": heading}
+            found.append(Sentence(PAID_BACK, facts))
+    return found
+
+
+def _zones(
+    uses: Dictionary[int, str], headings: Sequence[str], profiles: Sequence[Profile]
+) -> list[Sentence]:
+    column = next((place for place, name in uses.items() if name == "date"), None)
+    if column is None or not profiles[column].filled:
+        return []
+    said = [_ZONE.search(shown(cell)) for cell in profiles[column].filled]
+    zone = next((one["zone"] for one in said if one), "")
+    if not zone and (named := _IN_HEADING.search(headings[column])):
+        zone = named[1]
+    if not zone:
+        zone = next(
+            (
+                shown(profiles[place].filled[0]).strip()
+                for place, heading in enumerate(headings)
+                if heading and _ZONES.search(variants(heading)[0]) and profiles[place].filled
+            ),
+            "",
+        )
+    if not zone:
+        return []
+    return [Sentence(ZONE_SAID, {"column": letters(column), "zone": zone})]
