@@ -16,6 +16,7 @@ from sqlalchemy import (
     Dialect,
     FromClause,
     MetaData,
+    String,
     Table,
     Text,
     any_,
@@ -141,15 +142,18 @@ def new_ids(session: Session, model: type[Base], count: int) -> Sequence[int]:
 
 
 def among(
-    session: Session, column: InstrumentedAttribute[str], texts: Collection[str]
+    session: Session,
+    column: InstrumentedAttribute[Any],
+    wanted: Collection[str] | Collection[int],
 ) -> ColumnElement[bool]:
-    """Whether a column holds one of some thousand texts, handed over as one value.
+    """Whether a column holds one of some thousand texts or numbers, handed over as one value.
 
     Each by itself, as `in_` hands them over, they would take longer than finding them.
     """
     if session.get_bind().dialect.name == "postgresql":
-        return column == any_(literal(list(texts), ARRAY(Text)))
-    values = func.json_each(json.dumps(list(texts))).table_valued("value")
+        kind = Text if isinstance(column.type, String) else column.type
+        return column == any_(literal(list(wanted), ARRAY(kind)))
+    values = func.json_each(json.dumps(list(wanted))).table_valued("value")
     return column.in_(select(values.c.value))
 
 

@@ -6,10 +6,12 @@ from collections.abc import Collection, Iterable
 from sqlalchemy import delete, select, tuple_
 from sqlalchemy.orm import Session
 
-from tieout.db.bulk import chunks, handed_over
+from tieout.db.bulk import among, chunks
 from tieout.events import DocumentPosted, DocumentsReversed
 from tieout.intake.models import ImportBatch, SeenRow, StagedRow
 from tieout.ledger.models import Document
+
+_FEW = 100
 
 
 def when_reversed(session: Session, event: DocumentPosted) -> None:
@@ -42,16 +44,12 @@ def _forget_rows(session: Session, batch_id: int, firsts: Collection[int]) -> No
     batch = session.get(ImportBatch, batch_id)
     if batch is None:
         return
-    wanted = handed_over(session, (StagedRow.first_row,), [(one,) for one in firsts])
-    parts = (
-        select(StagedRow.part)
-        .join(wanted, wanted.c.first_row == StagedRow.row_no)
-        .where(StagedRow.batch_id == batch_id)
-    )
-    marks = (
-        select(StagedRow.fingerprint, StagedRow.occurrence)
-        .join(wanted, wanted.c.first_row == StagedRow.first_row)
-        .where(StagedRow.batch_id == batch_id, StagedRow.part.in_(parts))
+    here = StagedRow.batch_id == batch_id
+    few = len(firsts) <= _FEW  # these are looked up, more are looked for
+    begins = StagedRow.row_no.in_(firsts) if few else among(session, StagedRow.row_no, firsts)
+    parts = select(StagedRow.part).where(here, begins)
+    marks = select(StagedRow.fingerprint, StagedRow.occurrence).where(
+        here, StagedRow.part.in_(parts), among(session, StagedRow.first_row, firsts)
     )
     session.execute(
         delete(SeenRow)

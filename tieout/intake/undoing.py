@@ -53,6 +53,7 @@ def undo(session: Session, batch: ImportBatch, *, reason: str, by: Actor, at: da
     if not reason.strip():
         raise ReasonMissing
     batches.move(session, batch, (BatchState.POSTED,), BatchState.UNDONE)
+    session.execute(delete(SeenRow).where(SeenRow.batch_id == batch.id))
     count = reverse_all(
         session,
         array("q", session.scalars(standing(batch).order_by(Document.id))),
@@ -61,7 +62,6 @@ def undo(session: Session, batch: ImportBatch, *, reason: str, by: Actor, at: da
         by=by,
         at=at,
     )
-    session.execute(delete(SeenRow).where(SeenRow.batch_id == batch.id))
     batch.undone_at = at
     told = {"by": by.label, "reason": reason.strip()[:500], "documents": count}
     batch.totals = {**batch.totals, "undone": told}
