@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -23,10 +24,16 @@ def test_the_worker_ends_when_told_to(tmp_path: Path) -> None:
         stderr=subprocess.STDOUT,
         text=True,
     )
-    assert running.stdout is not None
-    assert running.stdout.readline().startswith("The worker runs.")
-    running.send_signal(signal.SIGTERM)
-    said, _ = running.communicate(timeout=60)
+    too_long = threading.Timer(240, running.kill)  # or a line that never comes is waited for
+    too_long.start()
+    try:
+        assert running.stdout is not None
+        assert running.stdout.readline().startswith("The worker runs.")
+        running.send_signal(signal.SIGTERM)
+        said, _ = running.communicate()
+    finally:
+        too_long.cancel()
+        running.kill()
 
     assert running.returncode == 0, said
     assert said.strip() == "Ending …"

@@ -4,6 +4,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,8 @@ from tests.conftest import NOW
 from tests.factories import BY
 from tests.notifications import world
 from tests.notifications.world import House, messages, states
+from tests.support.at_once import together
+from tests.support.effort import PATIENCE
 from tests.support.smtp import MailServer, mail_server
 from tieout import audit, clock, db, settings
 from tieout.db.base import Json
@@ -54,7 +57,7 @@ def ran() -> list[tuple[str, str, str, str]]:
         return [(one.job, one.period, one.state, str(one.told)) for one in reversed(rows)]
 
 
-def until(holds: Callable[[], bool], seconds: float = 30) -> None:
+def until(holds: Callable[[], bool], seconds: float = PATIENCE) -> None:
     """Wait until something holds."""
     end = time.monotonic() + seconds
     while not holds():
@@ -63,26 +66,8 @@ def until(holds: Callable[[], bool], seconds: float = 30) -> None:
         db.sessions.remove()
 
 
-def at_once(number: int, act: Callable[[int], object]) -> None:
-    """Let several act at the same moment."""
-    begin = threading.Barrier(number)
-
-    def run(which: int) -> None:
-        begin.wait()
-        try:
-            act(which)
-        finally:
-            db.sessions.remove()
-
-    threads = [threading.Thread(target=run, args=(which,)) for which in range(number)]
-    for one in threads:
-        one.start()
-    for one in threads:
-        one.join(60)
-
-
 def test_reminders_are_planned_once_a_day_whoever_is_awake(house: House) -> None:
-    at_once(4, lambda which: Alarm(f"alarm-{which}").look())
+    together(*(Alarm(f"alarm-{which}").look for which in range(4)))
     Alarm("another").look()
 
     assert ran() == [("reminders", "2026-07-02", "done", "1 planned, 0 left out")]
@@ -157,7 +142,7 @@ def test_two_workers_hand_each_message_over_once(house: House, server: MailServe
         deliverer.deliver_all()
         deliverer.close()
 
-    at_once(3, deliver)
+    together(*(partial(deliver, which) for which in range(3)))
     with clock.standing(NOW + timedelta(hours=1)):  # should the server have been too busy for one
         house.deliver()
 

@@ -2,9 +2,7 @@
 
 import re
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from threading import Barrier
 
 import pytest
 from flask import Flask
@@ -23,6 +21,7 @@ from tests.portal.conftest import (
     form_on,
     let_in,
 )
+from tests.support.at_once import together
 from tests.support.books import post
 from tests.support.visitor import Visitor, settings_for, words_of
 from tieout import clock, db
@@ -71,23 +70,6 @@ def both(june: June) -> June:
 def language(database_url: str) -> str:
     """The language everybody reads: Chinese where the books lie in PostgreSQL."""
     return "en" if database_url.startswith("sqlite") else "zh"
-
-
-def at_once(*acts: Callable[[], TestResponse]) -> list[TestResponse]:
-    """Let each press a button in the same moment."""
-    start = Barrier(len(acts))
-
-    def press(act: Callable[[], TestResponse]) -> TestResponse:
-        start.wait()
-        try:
-            return act()
-        finally:
-            db.sessions.remove()
-
-    with ThreadPoolExecutor(len(acts)) as people:
-        found = list(people.map(press, acts))
-    db.sessions.remove()  # what this thread had read is old by now
-    return found
 
 
 def reads(visitor: Visitor, language: str) -> Visitor:
@@ -148,7 +130,7 @@ def test_two_people_confirm_in_the_same_moment(both: June, language: str) -> Non
     wang = reads(both.signed_in(language), language)
     li = reads(both.signed_in(language, "li.hua"), language)
 
-    found = at_once(confirming(wang, both), confirming(li, both))
+    found = together(confirming(wang, both), confirming(li, both))
 
     [made] = answers()
     assert [one.status_code for one in found] == [303, 303]
@@ -168,7 +150,7 @@ def test_one_confirms_while_another_states_another_figure(both: June, language: 
     wang = reads(both.signed_in(language), language)
     li = reads(both.signed_in(language, "li.hua"), language)
 
-    found = at_once(confirming(wang, both), stating(li, both, "4,000.00"))
+    found = together(confirming(wang, both), stating(li, both, "4,000.00"))
 
     assert sorted(one.status_code for one in found) == [303, 409]
     [made] = answers()
@@ -188,7 +170,7 @@ def test_confirming_while_the_statement_is_replaced(both: June, language: str) -
         put_in_place(new)
         return reads(both.signed_in(language, "li.hua"), language).open("/")
 
-    answer, _ = at_once(press_it, replace)
+    answer, _ = together(press_it, replace)
 
     if answer.status_code == 303:
         assert [one.statement_id for one in answers()] == [both.statement_id]
@@ -222,7 +204,7 @@ def test_the_same_form_sent_twice_in_the_same_moment(both: June, way: str, langu
     reads(visitor, language)
     send_it = confirming(visitor, both)
 
-    found = at_once(send_it, send_it, send_it)
+    found = together(send_it, send_it, send_it)
 
     [made] = answers()
     told = sorted(one.status_code for one in found)
@@ -269,7 +251,7 @@ def test_two_people_dispute_the_same_in_the_same_moment(both: June, language: st
     def raising(visitor: Visitor) -> Callable[[], TestResponse]:
         return press(visitor, page, reason="price", note="20.00 each was agreed")
 
-    found = at_once(raising(wang), raising(li))
+    found = together(raising(wang), raising(li))
 
     assert sorted(one.status_code for one in found) == [303, 409]
     refused = next(one for one in found if one.status_code == 409)
@@ -293,7 +275,7 @@ def test_two_people_confirm_the_same_lines_in_the_same_moment(both: June) -> Non
         fields = {**form_on(visitor.open(page).text, ""), "line": line, "authority": "y"}
         return lambda: visitor.open(f"{both.path}/lines", method="POST", data=fields)
 
-    found = at_once(agreeing("wang.min"), agreeing("li.hua"))
+    found = together(agreeing("wang.min"), agreeing("li.hua"))
 
     assert [one.status_code for one in found] == [303, 303]
     assert len({one.location for one in found}) == 1
@@ -328,7 +310,7 @@ def test_two_approve_the_same_statement_in_the_same_moment(
     for one in people:
         one.choose(language)
 
-    found = at_once(*(press(one, page, action) for one in people))
+    found = together(*(press(one, page, action) for one in people))
 
     assert sorted(one.status_code for one in found) == [303, 409]
     refused = next(one for one in found if one.status_code == 409)

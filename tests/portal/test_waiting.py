@@ -10,6 +10,7 @@ from threading import Event, Semaphore, Thread
 import pytest
 
 from tests.portal.conftest import June, answers, confirm
+from tests.support.effort import PATIENCE
 from tests.support.visitor import Visitor, words_of
 from tieout import clock, db
 
@@ -90,10 +91,10 @@ def test_where_enough_wait_already_one_is_told_at_once(
     waiting, other = (Thread(target=save, args=(june_on_sqlite.signed_in(),)) for _ in range(2))
     with somebody_writes():
         waiting.start()
-        assert turns.taken.wait(60)
+        assert turns.taken.wait(PATIENCE)
         other.start()
-        other.join()
+        other.join(PATIENCE)
         assert (told, waiting.is_alive()) == ([409], True)
-    waiting.join()
+    waiting.join(PATIENCE)
 
     assert told == [409, 303]

@@ -13,6 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs
 
+from tests.support.effort import PATIENCE
+
 TOKEN = "42:token-of-the-tests"
 
 
@@ -102,7 +104,9 @@ class BotApi:
             }
             self.updates.append({"update_id": self._numbers, "callback_query": query})
 
-    def wait_for(self, count: int, chat_id: int | None = None, seconds: float = 20) -> list[Said]:
+    def wait_for(
+        self, count: int, chat_id: int | None = None, seconds: float = PATIENCE
+    ) -> list[Said]:
         """Wait until so many messages have come."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:

@@ -13,6 +13,7 @@ from sqlalchemy import func, select, update
 
 from tests.factories import make_customer
 from tests.support.books import post
+from tests.support.effort import PATIENCE
 from tests.tieout.cli.conftest import HARBOUR, Type
 from tests.tieout.reconciliation.books import hand_in
 from tieout import clock, db
@@ -88,7 +89,7 @@ def killed(folder: Path) -> None:
     with subprocess.Popen(
         command(folder), cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
     ) as begun:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE
         while begun.poll() is None and done() < ENOUGH and time.monotonic() < deadline:
             time.sleep(0.02)
         begun.kill()

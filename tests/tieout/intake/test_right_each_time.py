@@ -1,14 +1,15 @@
 """Files that come again, overlap, are turned round or cut off; two people who approve at once."""
 
-import threading
 from collections.abc import Callable
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from tests.factories import AT, BY, OTHER, make_company, make_customer
+from tests.support.at_once import together
 from tests.support.imports import post, states, submit, upload
 from tieout import audit, db
 from tieout.errors import TieoutError
@@ -96,23 +97,17 @@ def test_two_people_approving_at_once_post_it_once(database: Engine) -> None:
         submit(session, batch)
         batch_id, digest = batch.id, batch.content_digest or ""
     third = audit.Actor("staff", 3, "He Ping")
-    together, outcomes = threading.Barrier(2), list[str]()
 
-    def approve(by: audit.Actor) -> None:
-        together.wait()
+    def approve(by: audit.Actor) -> str:
         try:
             with db.transaction() as session:
                 found = session.get_one(ImportBatch, batch_id)
                 approving.approve(session, found, digest=digest, by=by, at=AT)
-            outcomes.append("posted")
         except TieoutError as error:
-            outcomes.append(type(error).__name__)
+            return type(error).__name__
+        return "posted"
 
-    people = [threading.Thread(target=approve, args=(by,)) for by in (OTHER, third)]
-    for one in people:
-        one.start()
-    for one in people:
-        one.join()
+    outcomes = together(*(partial(approve, by) for by in (OTHER, third)))
 
     assert sorted(outcomes) == ["BatchMovedOn", "posted"]
     with db.reading() as session:

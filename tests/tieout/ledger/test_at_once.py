@@ -1,6 +1,5 @@
 """Two people at the same moment: what one does counts, and the other is told."""
 
-import threading
 from collections.abc import Callable
 
 import pytest
@@ -8,6 +7,7 @@ from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import Session
 
 from tests.factories import AT, BY, OTHER, make_company, make_customer
+from tests.support.at_once import together
 from tests.support.books import day, given
 from tieout import audit, db
 from tieout.customers.models import CustomerAccount
@@ -29,23 +29,19 @@ def account_id(database: Engine) -> int:
 
 def at_once(*acts: Callable[[Session], object]) -> list[str]:
     """Let each do their act at the same moment; what came of it."""
-    together, outcomes = threading.Barrier(len(acts)), list[str]()
 
-    def do(act: Callable[[Session], object]) -> None:
-        together.wait()
-        try:
-            with db.transaction() as session:
-                act(session)
-            outcomes.append("done")
-        except TieoutError as error:
-            outcomes.append(type(error).__name__)
+    def doing(act: Callable[[Session], object]) -> Callable[[], str]:
+        def do() -> str:
+            try:
+                with db.transaction() as session:
+                    act(session)
+            except TieoutError as error:
+                return type(error).__name__
+            return "done"
 
-    people = [threading.Thread(target=do, args=(act,)) for act in acts]
-    for one in people:
-        one.start()
-    for one in people:
-        one.join()
-    return sorted(outcomes)
+        return do
+
+    return sorted(together(*map(doing, acts)))
 
 
 def test_two_people_approving_a_document_post_it_once(account_id: int) -> None:

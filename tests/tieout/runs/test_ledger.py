@@ -1,12 +1,13 @@
 """Scheduled jobs happen once in each period."""
 
-import threading
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import Engine, select
 
 from tests.factories import AT
+from tests.support.at_once import together
 from tieout import clock, db, runs
 from tieout.i18n import Sentence
 from tieout.rendering.translation import translator
@@ -38,19 +39,12 @@ def test_a_job_happens_once_in_its_period(database: Engine) -> None:
 
 def test_two_processes_awake_at_once(database: Engine) -> None:
     done: list[str] = []
-    begin = threading.Barrier(4)
 
     def process(name: str) -> None:
-        begin.wait()
         for day in range(1, 11):
             runs.once("reminders", f"2026-07-{day:02d}", name, lambda: done.append("x") or "")  # type: ignore[func-returns-value]
-        db.sessions.remove()
 
-    threads = [threading.Thread(target=process, args=(f"process {n}",)) for n in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
+    together(*(partial(process, f"process {n}") for n in range(4)))
 
     assert len(done) == 10
 

@@ -1,13 +1,14 @@
 """Stored runs: done once, also by two workers, also after a crash."""
 
-import threading
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from tests.factories import AT, BY
+from tests.support.at_once import together
 from tieout import clock, db, runs
 from tieout.db.base import Json
 from tieout.errors import InvalidInput
@@ -191,22 +192,8 @@ def test_an_item_that_always_kills_its_worker_is_given_up(database: Engine) -> N
 
 def test_two_workers_share_a_run_and_do_each_item_once(database: Engine) -> None:
     run_id = june(40)
-    errors: list[BaseException] = []
 
-    def worker(name: str) -> None:
-        try:
-            runs.work_through(run_id, name, noted)
-        except BaseException as error:
-            errors.append(error)
-        finally:
-            db.sessions.remove()
+    together(*(partial(runs.work_through, run_id, f"worker {n}", noted) for n in (1, 2)))
 
-    threads = [threading.Thread(target=worker, args=(f"worker {n}",)) for n in (1, 2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
-
-    assert errors == []
     assert len(traces()) == 40
     assert state(run_id)[0] == "done"

@@ -1,13 +1,14 @@
 """The company, its choices, and numbers without gaps."""
 
 from datetime import date
-from threading import Thread
+from itertools import chain
 
 import pytest
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from tests.factories import BY, make_company
+from tests.support.at_once import together
 from tieout import audit, db, settings
 from tieout.errors import TieoutError
 from tieout.settings.company import CompanyExists, UnknownTimeZone
@@ -66,22 +67,14 @@ def test_numbers_have_no_gaps_even_when_an_action_fails(database: Engine) -> Non
 
 
 def test_two_people_at_once_never_get_the_same_number(database: Engine) -> None:
-    taken: list[str] = []
-
-    def take() -> None:
+    def take() -> list[str]:
+        taken = []
         for _ in range(20):
             with db.transaction() as session:
-                number = settings.next_number(session, "receipt", ON)
-            taken.append(number)
-        db.sessions.remove()
+                taken.append(settings.next_number(session, "receipt", ON))
+        return taken
 
-    threads = [Thread(target=take) for _ in range(3)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-
-    assert sorted(taken) == [f"R-2026-{n:06d}" for n in range(1, 61)]
+    assert sorted(chain(*together(take, take, take))) == [f"R-2026-{n:06d}" for n in range(1, 61)]
 
 
 def test_set_up_stands_in_the_trail(database: Engine) -> None:

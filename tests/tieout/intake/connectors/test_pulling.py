@@ -4,12 +4,15 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, func, select
 
 from tests.factories import AT, BY, OTHER, make_staff
+from tests.support.at_once import together
+from tests.support.effort import PATIENCE
 from tests.support.web_source import Reply, WebSource
 from tests.tieout.intake.connectors.conftest import (
     connector,
@@ -140,7 +143,7 @@ def test_a_connector_runs_once_at_a_time(books: Engine) -> None:
 
     def wait() -> None:
         inside.set()
-        assert go.wait(20)
+        assert go.wait(PATIENCE)
 
     Till.before = wait
     with db.transaction() as session:
@@ -152,7 +155,7 @@ def test_a_connector_runs_once_at_a_time(books: Engine) -> None:
 
     thread = threading.Thread(target=work)
     thread.start()
-    assert inside.wait(20)
+    assert inside.wait(PATIENCE)
     try:
         with db.transaction() as session:
             again = pulling.ask(session, queries.connector(session, till), by=BY).id
@@ -161,7 +164,7 @@ def test_a_connector_runs_once_at_a_time(books: Engine) -> None:
         assert pulling.work_waiting("three") == 0
     finally:
         go.set()
-        thread.join(30)
+        thread.join(PATIENCE)
 
     assert numbers() == ["T-1", "T-2", "T-3"]
 
@@ -228,21 +231,14 @@ def test_tries_grow_apart_and_end_for_a_connector_without_a_schedule(books: Engi
 def test_every_period_is_pulled_once_whoever_is_awake(books: Engine) -> None:
     plan = Plan(Schedule.MINUTES, 30)
     till = set_up("till", place="Hangzhou", plan=plan)
-    begin = threading.Barrier(4)
 
-    def look() -> None:
-        begin.wait()
+    def look(name: str) -> None:
         for minutes in range(0, 120, 5):
             with db.transaction() as session:
                 due.begin_pulls(session, after(minutes))
-            pulling.work_waiting(threading.current_thread().name)
-        db.sessions.remove()
+            pulling.work_waiting(name)
 
-    threads = [threading.Thread(target=look, name=f"process {no}") for no in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(60)
+    together(*(partial(look, f"process {no}") for no in range(4)))
 
     with db.reading() as session:
         periods = session.scalars(
