@@ -5,7 +5,6 @@ import os
 import re
 import shlex
 import signal
-import socket
 import subprocess
 import time
 import urllib.request
@@ -14,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.smtp import free_port
 from tieout.cli.main import COMMANDS
 from tieout.config import Settings
 
@@ -56,9 +56,7 @@ def typed(words: list[str], folder: Path) -> subprocess.CompletedProcess[str]:
 
 def serves(words: list[str], folder: Path) -> str:
     """Start pages, ask them how they are, stop them, and return what was said."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     started = subprocess.Popen(
         [ROOT / "run", *words[1:], "--port", str(port)],
         cwd=folder,

@@ -3,7 +3,6 @@
 import getpass
 import os
 import shutil
-import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -11,6 +10,8 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from sqlalchemy import create_engine, text
+
+from tests.support.smtp import free_port
 
 #: Where a server is running already: mysql://name:password@host:port
 URL = "TIEOUT_TEST_MARIADB"
@@ -44,9 +45,7 @@ def mariadb(folder: Path) -> Iterator[str]:
     subprocess.run(
         [install, "--no-defaults", f"--datadir={data}", *words], check=True, capture_output=True
     )
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     words = [f"--datadir={data}", f"--port={port}", "--bind-address=127.0.0.1", mine]
     words += [f"--socket={data}/m.sock", f"--pid-file={data}/pid", "--skip-name-resolve"]
     with (folder / "mariadb.log").open("wb") as log:

@@ -1,5 +1,7 @@
 """A mail server on this machine that answers as a test tells it to."""
 
+import contextlib
+import random
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -106,11 +108,17 @@ class MailServer:
         return "250 queued as 42"
 
 
+#: Where no system takes the ports of calls that go out: nobody else comes by one in passing.
+_PORTS = range(12_000, 32_000)
+
+
 def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port nobody listens on, and nobody is likely to before it is used."""
+    for port in random.SystemRandom().sample(_PORTS, 100):
+        with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("a hundred ports were taken")
 
 
 @contextmanager
@@ -118,7 +126,7 @@ def mail_server(port: int = 0) -> Iterator[MailServer]:
     """Let a mail server run for a while."""
     server = MailServer(port or free_port())
     controller: Any = cast(Callable[..., Any], Controller)(
-        server, hostname="127.0.0.1", port=server.port
+        server, hostname="127.0.0.1", port=server.port, ready_timeout=60
     )
     controller.start()
     try:
