@@ -8,9 +8,9 @@ from hypothesis.stateful import run_state_machine_as_test
 
 from tests.proofs.conftest import NewDatabase
 from tests.proofs.machine import BooksMachine
+from tests.support.effort import LONG
 
 #: ./run test runs a seeded sample; ./run test --long the whole proof.
-LONG = bool(os.environ.get("TIEOUT_LONG"))
 
 
 @pytest.mark.lengthy

@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.effort import LONG
 from tieout.intake.guessing import guess, known_headings
 from tieout.intake.kinds import BatchKind
 from tieout.intake.layout import find_layout
@@ -114,7 +115,7 @@ def came_back(content: bytes) -> list[Decimal]:
 
 
 @given(AMOUNTS, MANNERS)
-@settings(max_examples=120, derandomize=True, deadline=None)
+@settings(max_examples=120 if LONG else 40)
 def test_what_was_written_comes_back_to_the_cent(minors: list[int], manner: Manner) -> None:
     content = table(minors, manner)
     if content is None:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.effort import LONG
 from tieout.intake.asides import Aside
 from tieout.intake.fingerprints import fingerprint
 from tieout.intake.kinds import BatchKind
@@ -128,7 +129,7 @@ def _tables(draw: st.DrawFn) -> list[Row]:
 
 @pytest.mark.parametrize("mapping", [DOCUMENTS, LINES, PAYMENTS], ids=["whole", "lines", "money"])
 @given(rows=_tables())
-@settings(max_examples=80, derandomize=True, deadline=None)
+@settings(max_examples=80 if LONG else 30)
 def test_both_ways_say_the_same(mapping: Mapping, rows: list[Row]) -> None:
     asides, by_hand = {2: Aside.TOTAL}, {3: {"number": "INV-9", "date": "2026-03-06"}, 4: {}}
     reader = _RowReader(mapping)
@@ -152,7 +153,7 @@ def test_what_is_plain_is_put_together() -> None:
 
 
 @given(rows=_tables())
-@settings(max_examples=40, derandomize=True, deadline=None)
+@settings(max_examples=40 if LONG else 20)
 def test_rows_come_back_from_waiting_as_they_were(rows: list[Row]) -> None:
     read = read_unsigned(DOCUMENTS, rows, {2: Aside.TOTAL}, {})
     cut = Cut(BatchKind.DOCUMENTS, 20_000)
@@ -173,6 +174,6 @@ def _plainly(row: UnderstoodRow) -> tuple[object, ...]:
 
 
 @given(st.lists(CELLS, max_size=6))
-@settings(max_examples=200, derandomize=True, deadline=None)
+@settings(max_examples=200 if LONG else 60)
 def test_cells_are_written_as_they_would_be_listed(cells: list[Cell]) -> None:
     assert raw_text(cells) == json.dumps(raw_of(cells))

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.effort import LONG
 from tieout.intake.asides import Aside
 from tieout.intake.kinds import BatchKind
 from tieout.intake.mapping import Column, Mapping
@@ -44,7 +45,7 @@ ASIDES = st.sampled_from([None, None, None, Aside.TOTAL, Aside.OPENING, Aside.CL
     rows=st.lists(st.tuples(st.lists(CELLS, min_size=2, max_size=5), ASIDES), max_size=14),
     cut=st.integers(1, 14),
 )
-@settings(max_examples=120, derandomize=True, deadline=None)
+@settings(max_examples=120 if LONG else 40)
 def test_totals_are_held_alike(
     name: str, rows: list[tuple[list[Cell], Aside | None]], cut: int
 ) -> None:

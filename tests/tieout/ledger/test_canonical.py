@@ -9,6 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.effort import LONG
 from tieout.ledger.inputs import DocumentInput, DuePart, LineInput, ReferenceInput
 from tieout.ledger.models import DocumentKind
 from tieout.money import Money
@@ -62,7 +63,7 @@ def canonical(said: dict[str, Any]) -> str:
 
 
 @given(DOCUMENTS)
-@settings(max_examples=200, derandomize=True, deadline=None)
+@settings(max_examples=200 if LONG else 60)
 def test_both_are_what_json_would_be(document: DocumentInput) -> None:
     stored = document.to_json()
     said = {k: v for k, v in stored.items() if k not in ("source", "pair", "is_provisional")}
@@ -76,7 +77,7 @@ def test_both_are_what_json_would_be(document: DocumentInput) -> None:
 
 
 @given(DOCUMENTS, TEXTS)
-@settings(max_examples=50, derandomize=True, deadline=None)
+@settings(max_examples=50 if LONG else 25)
 def test_saying_where_it_came_from_changes_nothing_else(
     document: DocumentInput, source: str
 ) -> None:

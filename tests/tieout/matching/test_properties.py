@@ -1,6 +1,5 @@
 """What must hold for every two books."""
 
-import os
 from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
@@ -9,6 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.effort import LONG
 from tieout.matching import (
     CODE,
     Difference,
@@ -24,7 +24,7 @@ from tieout.matching import (
 )
 
 #: Worlds drawn for each property; `./run test --long` draws more.
-MOST = 500 if os.environ.get("TIEOUT_LONG") else 25
+MOST = 500 if LONG else 10
 
 RULES = Rules(cutoff=date(2026, 3, 31))
 

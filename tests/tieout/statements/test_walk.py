@@ -4,7 +4,6 @@ After each step every hash stands, each closing is the next opening, one answer 
 currency, and what was refused has changed nothing.
 """
 
-import os
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
@@ -15,6 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from tests.factories import BY, OTHER
+from tests.support.effort import LONG
 from tests.tieout.statements.conftest import JULY, JUNE, MAY, Books
 from tieout import audit, events
 from tieout.errors import TieoutError
@@ -41,7 +41,6 @@ from tieout.statements.models import Confirmation, Statement, StatementSection
 PERIODS = (MAY, JUNE, JULY)
 REQUESTS = ("positive", "negative", "blank")
 BEGIN = datetime(2026, 8, 1, tzinfo=UTC)
-LONG = bool(os.environ.get("TIEOUT_LONG"))
 
 #: What may take the place of what, by how it was asked: a person's word is never replaced by
 #: silence, and silence is there only where a contract lets it count.

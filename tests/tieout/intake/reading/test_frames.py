@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.support.effort import LONG
 from tieout.intake.reading.cells import Broken, Row, is_blank
 from tieout.intake.reading.frames import packed_rows, unpacked, unpacked_rows
 
@@ -29,7 +30,7 @@ TABLES = st.one_of(
 
 
 @given(TABLES)
-@settings(max_examples=200, derandomize=True, deadline=None)
+@settings(max_examples=200 if LONG else 60)
 def test_rows_arrive_as_they_left(rows: list[list[Any]]) -> None:
     found = list(unpacked_rows(unpacked(packed_rows(7, rows))))
 
