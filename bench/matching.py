@@ -2,10 +2,14 @@
 
     .venv/bin/python bench/matching.py [LINES ...]        books made up on the spot (seeded)
     .venv/bin/python bench/matching.py --files OURS THEIRS [--rules FILE]
+    .venv/bin/python bench/matching.py --warm [300 20000]      the engine alone, beside a bare join
+    .venv/bin/python bench/matching.py --passes FOLDER         where its time goes
+    .venv/bin/python bench/matching.py --from sqlite postgresql    see `matching_stored.py`
 
 The floor reads both files and joins them once by hash, on customer, amount and the digits of the
 reference: it names no difference and finds no sum. Both run in processes of their own, one after
-the other, so that the ratio holds on a busy or a slow machine, too.
+the other, so that the ratio holds on a busy or a slow machine, too. FOLDER is one that
+`matching_worlds.py` writes; quality and cost in one table are those of `matching_peers.py`.
 """
 
 import argparse
@@ -13,14 +17,22 @@ import csv
 import json
 import os
 import random
+import re
 import sys
 import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
+from unittest.mock import patch
 
 ROOT = Path(__file__).parents[1]
 HEADINGS = ("customer", "date", "doc_type", "reference", "description", "amount")
+#: Turns of what is measured warm; the least of them counts.
+_TURNS = 5
 FLOOR = """
 import csv, re, sys
 def keys(path, sign):
@@ -54,13 +66,130 @@ def main() -> None:
     asked.add_argument("lines", type=int, nargs="*", default=[1_000, 20_000, 100_000])
     asked.add_argument("--files", nargs=2, type=Path)
     asked.add_argument("--rules", type=Path)
+    asked.add_argument("--warm", type=int, nargs="*")
+    asked.add_argument("--passes", type=Path, metavar="FOLDER")
+    asked.add_argument("--from", nargs="+", choices=("sqlite", "postgresql"), dest="stored")
     given = asked.parse_args()
+    if given.warm is not None or given.passes or given.stored:
+        sys.path.insert(0, str(ROOT))
+    if given.warm is not None:
+        warm(given.warm or [300, 20_000])
+    elif given.passes:
+        passes(given.passes)
+    elif given.stored:
+        from bench import matching_stored
+
+        matching_stored.run(given.stored, 20_000)
+    else:
+        from_files(given.lines, given.files, given.rules)
+
+
+def from_files(counts: list[int], files: list[Path] | None, rules: Path | None) -> None:
+    """The whole command on files, beside reading them and joining them once."""
     print(f"{'lines':>12} {'floor':>8} {'tieout match':>13} {'ratio':>7} {'memory':>9}  explained")
     with tempfile.TemporaryDirectory() as folder:
-        if given.files:
-            measure(*given.files, Path(folder), given.rules)
-        for count in [] if given.files else given.lines:
+        if files:
+            measure(files[0], files[1], Path(folder), rules)
+        for count in [] if files else counts:
             measure(*make(Path(folder), count), Path(folder), None)
+
+
+def warm(counts: list[int]) -> None:
+    """The engine alone, its columns filled, beside one join of the same lines in a dictionary."""
+    from tieout.cli import match_book, match_books
+    from tieout.matching import Rules, is_mirrored, reconcile, turned
+
+    print(f"{'lines':>8} {'join ms':>9} {'engine ms':>10} {'ratio':>7} {'whose sign ms':>14}")
+    for count in counts:
+        customers = match_book.Customers()
+        with tempfile.TemporaryDirectory() as folder:
+            ours, theirs = (
+                match_books.read_book(path, customers, "CNY") for path in make(Path(folder), count)
+            )
+            numbers = [list(book.numbers) for book in (ours, theirs)]
+        theirs.lines = turned(theirs.lines)
+        columns = [
+            (book.lines.customer.tolist(), book.lines.amount.tolist(), digits)
+            for book, digits in zip((ours, theirs), numbers, strict=True)
+        ]
+        join = least(lambda columns=columns: joined(*columns))
+        engine = least(lambda both=(ours.lines, theirs.lines): reconcile(*both, Rules()))
+        sign = least(lambda both=(ours.lines, theirs.lines): is_mirrored(*both, Rules()))
+        print(
+            f"{count:>8,} {join * 1e3:9.2f} {engine * 1e3:10.1f} {engine / join:6.1f}×"
+            f" {sign * 1e3:14.1f}",
+            flush=True,
+        )
+
+
+def joined(ours: tuple[list[object], ...], theirs: tuple[list[object], ...]) -> int:
+    """How many lines have the customer, the amount and the digits of one of the other book."""
+    there = {}
+    for customer, amount, number in zip(*ours, strict=True):
+        key = customer, amount, re.sub(r"[^0-9]", "", str(number))
+        there[key] = there.get(key, 0) + 1
+    met = 0
+    for customer, amount, number in zip(*theirs, strict=True):
+        key = customer, amount, re.sub(r"[^0-9]", "", str(number))
+        if there.get(key):
+            there[key] -= 1
+            met += 1
+    return met
+
+
+def least(act: Callable[[], object]) -> float:
+    """The least processor seconds of several turns, the first of which only warms up."""
+    taken = []
+    for _ in range(_TURNS + 1):
+        began = time.process_time()
+        act()
+        taken.append(time.process_time() - began)
+    return min(taken[1:])
+
+
+def passes(folder: Path) -> None:
+    """What each pass takes and finds, and what surrounds them, the least of several turns."""
+    from tieout.cli import match_book, match_books
+    from tieout.matching import Rules, is_mirrored, turned
+    from tieout.matching.board import Board
+    from tieout.matching.engine import play
+    from tieout.matching.passes import PASSES
+
+    rules = Rules.from_dict(json.loads((folder / "meta.json").read_text("utf-8")))
+    taken, found = defaultdict[str, list[float]](list), Counter[str]()
+
+    @dataclass(frozen=True)
+    class Timed:
+        rule: Any
+        name: str
+
+        def find(self, board: Board) -> None:
+            before = len(board.found_by)
+            timed(self.name, lambda: self.rule.find(board))
+            found[self.name] = len(board.found_by) - before
+
+    def timed(name: str, act: Callable[[], Any]) -> Any:
+        began = time.process_time()
+        result = act()
+        taken[name].append(time.process_time() - began)
+        return result
+
+    rows = tuple(Timed(rule, rule.name) for rule in PASSES)
+    for _ in range(_TURNS):
+        customers = match_book.Customers()
+        ours, theirs = timed("(reading, keys)", lambda customers=customers: tuple(
+            match_books.read_book(folder / f"{name}.csv", customers, "CNY").lines
+            for name in ("ours", "theirs")
+        ))  # fmt: skip
+        both = ours, theirs
+        mirrored = timed("(whose sign)", lambda both=both: is_mirrored(*both, rules))
+        both = ours, turned(theirs) if mirrored else theirs
+        board = timed("(edges, ranks)", lambda both=both: Board.of(*both, rules))
+        with patch("tieout.matching.engine.in_order", lambda more: rows):
+            timed("all passes, with learning", lambda board=board: play(board))
+    print(f"{'':>28} {'ms':>8} {'groups':>9}")
+    for name, seconds in sorted(taken.items(), key=lambda item: -min(item[1])):
+        print(f"{name:>28} {min(seconds) * 1e3:8.1f} {found.get(name, '') or '':>9}")
 
 
 def measure(ours: Path, theirs: Path, folder: Path, rules: Path | None) -> None:

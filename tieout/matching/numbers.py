@@ -45,6 +45,8 @@ class Numbers:
             for theirs in other.columns:
                 a, b = mine[rows], theirs[others]
                 both = np.flatnonzero((a > 0) & (b > 0))
+                if not len(both):
+                    continue
                 a, b = a[both], b[both]
                 compared[both] |= _length(a) == _length(b)
                 agreed[both] |= nearly(a, b)
@@ -70,7 +72,8 @@ class Numbers:
 def nearly(a: Ints, b: Ints) -> Bools:
     """The same but for one digit, or two neighbouring ones swapped."""
     result: Bools = a == b
-    for place in range(len(_TENS) - 2):
+    largest = max(int(a.max(initial=0)), int(b.max(initial=0)))
+    for place in range(min(len(str(largest)), len(_TENS) - 2)):
         low, high = _TENS[place], _TENS[place + 1]
         result |= (a // high == b // high) & (a % low == b % low)
         first, second = a // low % 10, a // high % 10

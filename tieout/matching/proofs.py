@@ -109,7 +109,15 @@ def causes(
     return result
 
 
+def _places(a: Ints, b: Ints) -> range:
+    """The places of the digits of the largest amount."""
+    largest = max(int(a.max(initial=0)), int(b.max(initial=0)))
+    return range(min(len(str(largest)), _PLACES))
+
+
 def _set(result: Causes, holds: Bools, detail: Detail, *proof: Ints | int) -> None:
+    if not holds.any():
+        return
     holds = holds & (result.detail == Detail.NONE)
     result.detail[holds] = detail
     for column, numbers in enumerate(proof):
@@ -143,7 +151,7 @@ def _tax(result: Causes, a: Ints, b: Ints, allowed: Bools, rules: Rules) -> None
 def _swapped(result: Causes, a: Ints, b: Ints, allowed: Bools) -> None:
     # 50.33 and 5.33: nobody writes the zero in front, so a digit was left out.
     allowed = allowed & (_length(a) == _length(b))
-    for place in range(_PLACES):
+    for place in _places(a, b):
         low, high = a // _TENS[place] % 10, a // _TENS[place + 1] % 10
         swapped = a + (low - high) * (_TENS[place + 1] - _TENS[place])
         holds = allowed & (low != high) & (swapped == b)
@@ -151,7 +159,7 @@ def _swapped(result: Causes, a: Ints, b: Ints, allowed: Bools) -> None:
 
 
 def _other_digit(result: Causes, a: Ints, b: Ints, allowed: Bools) -> None:
-    for place in range(_PLACES):
+    for place in _places(a, b):
         above, below = _TENS[place + 1], _TENS[place]
         holds = allowed & (a != b) & (a // above == b // above) & (a % below == b % below)
         # A leading digit that only one side has is a digit more, not another digit.
@@ -165,7 +173,7 @@ def _extra_digit(result: Causes, a: Ints, b: Ints, allowed: Bools) -> None:
     for times in (10, 100):
         holds = allowed & (small > 0) & (large == small * times)
         _set(result, holds, Detail.DECIMAL_SLIP, times, side)
-    for place in range(_PLACES):
+    for place in _places(a, b):
         above, below = _TENS[place + 1], _TENS[place]
         without = large // above * below + large % below
         holds = allowed & (large >= 10) & (small > 0) & (without == small) & (large != small)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -40,18 +41,19 @@ def their_lines(session: Session, book: TheirBook, cleaning: Cleaning = AS_WRITT
         .order_by(TheirLine.id)
     )
     rows = session.execute(query).all()
-    lines = Lines.of(
-        Line(
-            id=row.id,
-            customer=book.account_id,
-            on=row.booked_on,
-            amount=row.amount_minor,
-            kind=kind_of(row.kind, row.description),
-            currency=row.original_currency or "",
-            doc_amount=row.original_minor,
-            keys=stored_keys(row.match_keys),
-        )
-        for row in rows
+    from tieout.matching.keys import Keys
+
+    lines = Lines(
+        id=_column(row.id for row in rows),
+        customer=np.full(len(rows), book.account_id),
+        day=_column(row.booked_on.toordinal() for row in rows),
+        kind=_column(_kind_named(row.kind) or kind_of("", row.description) for row in rows),
+        amount=_column(row.amount_minor for row in rows),
+        currency=_column(_currency(row.original_currency or "") for row in rows),
+        doc_amount=_column(
+            NO_AMOUNT if row.original_minor is None else row.original_minor for row in rows
+        ),
+        keys=Keys.from_rows(stored_keys(row.match_keys) for row in rows),
     )
     touched = {
         row.id: Texts(
@@ -205,19 +207,16 @@ def _ours(
     found = list(rows)
     is_whole = [open_minor is None or open_minor[row.id] == row.amount_minor for row in found]
 
-    def column(values: Iterable[int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
-        return np.fromiter(values, np.int64)
-
     return Lines(
-        id=column(row.id for row in found),
-        customer=column(account_id for _ in found),
-        day=column(row.issued_on.toordinal() for row in found),
-        kind=column(kind_for(row.kind) for row in found),
-        amount=column(
+        id=_column(row.id for row in found),
+        customer=np.full(len(found), account_id),
+        day=_column(row.issued_on.toordinal() for row in found),
+        kind=_column(kind_for(row.kind) for row in found),
+        amount=_column(
             row.amount_minor if open_minor is None else open_minor[row.id] for row in found
         ),
-        currency=column(currency_code(row.original_currency or "") for row in found),
-        doc_amount=column(
+        currency=_column(_currency(row.original_currency or "") for row in found),
+        doc_amount=_column(
             row.original_minor if row.original_minor is not None and whole else NO_AMOUNT
             for row, whole in zip(found, is_whole, strict=True)
         ),
@@ -225,3 +224,16 @@ def _ours(
             row.match_keys or keys_of(row.number, "", row.description) for row in found
         ),
     )
+
+
+def _column(values: Iterable[int]) -> np.ndarray[tuple[int], np.dtype[np.int64]]:
+    return np.fromiter(values, np.int64)
+
+
+@lru_cache(maxsize=1024)
+def _kind_named(named: str) -> int:
+    """What a document type says alone, 0 where it says nothing; each is looked at once."""
+    return int(kind_of(named))
+
+
+_currency = lru_cache(maxsize=256)(currency_code)

@@ -5,6 +5,7 @@ Nothing is kept here: what is stored, and what would be, are worked out in the s
 
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
@@ -48,6 +49,8 @@ class _Books:
         start = min(first, as_at + timedelta(days=1))
         before = self._open_items(start - timedelta(days=1))
         by_movements = self._run(columns.joined(before, self._movements(start)), others)
+        if by_movements.apart == abs(by_movements.our_balance - by_movements.their_balance):
+            return by_movements  # nothing can be nearer than the balances are
         later = self._movements(as_at + timedelta(days=1))
         by_open_items = self._run(columns.joined(self._open_items(as_at), later), others)
         # A list of open items names no payment and no invoice that is paid: it ties to ours at
@@ -55,19 +58,26 @@ class _Books:
         return min(by_movements, by_open_items, key=lambda done: done.apart)
 
     def _run(self, ours: Lines, others: Lines | None, fold_before: date | None = None) -> Run:
-        made = self.made
-        balance = balances.balance(self.session, self.account.id, made.as_at, made.known_at)
         return run(
             ours if others is None else columns.joined(ours, others),
-            columns.their_lines(self.session, self.book, self.chosen.cleaning),
+            self._theirs,
             self.chosen.rules,
-            as_at=made.as_at,
+            as_at=self.made.as_at,
             account_id=self.account.id,
-            our_balance=balance.minor,
+            our_balance=self._our_balance,
             their_opening=self.book.opening_minor or 0,
             fold_before=fold_before,
             weighing=self.chosen.weighing,
         )
+
+    @cached_property
+    def _theirs(self) -> Lines:
+        return columns.their_lines(self.session, self.book, self.chosen.cleaning)
+
+    @cached_property
+    def _our_balance(self) -> int:
+        made = self.made
+        return balances.balance(self.session, self.account.id, made.as_at, made.known_at).minor
 
     def _movements(self, since: date, *, openings_after: date | None = None) -> Lines:
         return columns.our_movements(

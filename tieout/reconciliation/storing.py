@@ -2,14 +2,15 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from typing import Any
 
 import numpy as np
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from tieout.db import bulk
 from tieout.errors import Conflict
 from tieout.i18n import N_
 from tieout.matching import DIFFERENCES, Actor, Confidence, Detail, Difference
@@ -50,6 +51,9 @@ _ACTS = {
 }
 
 
+_LINE = ("reconciliation_id", "group_id", "document_id", "their_line_id", "amount_minor")
+
+
 class BooksDoNotTie(Conflict):
     """The groups do not add up to what stands between the balances: a fault of ours."""
 
@@ -86,12 +90,12 @@ def store(
     forget(session, reconciliation.id)
     if not groups:
         return
-    session.execute(insert(MatchGroup), groups)
+    bulk.insert_rows(session, MatchGroup, tuple(groups[0]), (tuple(one.values()) for one in groups))
     query = select(MatchGroup.no, MatchGroup.id).where(
         MatchGroup.reconciliation_id == reconciliation.id
     )
     ids = {row.no: row.id for row in session.execute(query)}
-    session.execute(insert(MatchGroupLine), _lines(reconciliation, run, ids))
+    bulk.insert_rows(session, MatchGroupLine, _LINE, _lines(reconciliation, run, ids))
 
 
 def forget(session: Session, reconciliation_id: int) -> None:
@@ -240,26 +244,19 @@ def _parts(run: Run, row: int | None) -> dict[str, int]:
     return {name: amount for name, amount in parts.items() if amount}
 
 
-def _lines(reconciliation: Reconciliation, run: Run, ids: dict[int, int]) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = []
-    for lines, groups, side in (
-        (run.ours, run.groups.ours, "document_id"),
-        (run.theirs, run.groups.theirs, "their_line_id"),
+def _lines(
+    reconciliation: Reconciliation, run: Run, ids: dict[int, int]
+) -> Iterator[tuple[int | None, ...]]:
+    """Each line's place in a group, in the order of the columns of `_LINE`."""
+    for lines, groups, is_ours in (
+        (run.ours, run.groups.ours, True),
+        (run.theirs, run.groups.theirs, False),
     ):
-        found += [
-            {
-                "reconciliation_id": reconciliation.id,
-                "group_id": ids[group + 1],
-                "document_id": None,
-                "their_line_id": None,
-                "amount_minor": amount,
-                side: line_id,
-            }
-            for line_id, group, amount in zip(
-                lines.id.tolist(), groups.tolist(), lines.amount.tolist(), strict=True
-            )
-        ]
-    return found
+        for line, group, amount in zip(
+            lines.id.tolist(), groups.tolist(), lines.amount.tolist(), strict=True
+        ):
+            sides = (line, None) if is_ours else (None, line)
+            yield (reconciliation.id, ids[group + 1], *sides, amount)
 
 
 def _check(run: Run, groups: Sequence[dict[str, Any]]) -> None:

@@ -11,19 +11,25 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from tieout import audit
 from tieout.audit import Actor
 from tieout.customers.models import CustomerAccount
+from tieout.db import bulk
 from tieout.errors import InvalidInput
 from tieout.i18n import N_
 from tieout.reconciliation.models import TheirBook, TheirBookLine, TheirLine
 
 #: Rows read or written in one go: databases limit how many values a statement may carry.
 _CHUNK = 500
+_WRITTEN = (
+    "customer_id", "account_id", "fingerprint", "occurrence", "booked_on", "number",
+    "description", "kind", "amount_minor", "original_currency", "original_minor", "match_keys",
+)  # fmt: skip
 
 
 class NothingInTheirBook(InvalidInput):
@@ -59,7 +65,7 @@ class LedgerLine:
         original = None if self.original is None else -self.original
         return replace(self, amount=-self.amount, original=original)
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         """What the line is known by."""
         parts = (
@@ -211,18 +217,14 @@ def _enter(
     if fresh:
         _write(session, account, fresh)
         known |= _known(session, account.id, {fingerprint for (fingerprint, _), _ in fresh})
-    session.execute(
-        insert(TheirBookLine),
-        [
-            {
-                "book_id": book.id,
-                "line_id": known[identity],
-                "row_no": line.row_no,
-                "quantity_micro": line.quantity,
-                "unit_price_micro": line.unit_price,
-            }
+    bulk.insert_rows(
+        session,
+        TheirBookLine,
+        ("book_id", "line_id", "row_no", "quantity_micro", "unit_price_micro"),
+        (
+            (book.id, known[identity], line.row_no, line.quantity, line.unit_price)
             for identity, line in zip(identities, lines, strict=True)
-        ],
+        ),
     )
 
 
@@ -238,25 +240,27 @@ def _write(
         [line.po for _, line in fresh],
         [line.description for _, line in fresh],
     ).rows()
-    session.execute(
-        insert(TheirLine),
-        [
-            {
-                "customer_id": account.customer_id,
-                "account_id": account.id,
-                "fingerprint": fingerprint,
-                "occurrence": occurrence,
-                "booked_on": line.on,
-                "number": line.number[:120],
-                "description": line.description,
-                "kind": line.kind,
-                "amount_minor": line.amount,
-                "original_currency": line.original_currency,
-                "original_minor": line.original,
-                "match_keys": {"keys": base64.b64encode(key).decode(), "po": line.po},
-            }
+    bulk.insert_rows(
+        session,
+        TheirLine,
+        _WRITTEN,
+        (
+            (
+                account.customer_id,
+                account.id,
+                fingerprint,
+                occurrence,
+                line.on,
+                line.number[:120],
+                line.description,
+                line.kind,
+                line.amount,
+                line.original_currency,
+                line.original,
+                {"keys": base64.b64encode(key).decode(), "po": line.po},
+            )
             for ((fingerprint, occurrence), line), key in zip(fresh, keys, strict=True)
-        ],
+        ),
     )
 
 
