@@ -3,6 +3,7 @@
 import json
 import time
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -144,6 +145,11 @@ def match(
         unexplained=summary["unexplained"],
         workbook=out / "reconciliation.xlsx",
     )
+    if Decimal(summary["to_confirm"]):
+        say(
+            N_("Of what is not explained, %(amount)s has an explanation that waits for your yes."),
+            amount=summary["to_confirm"],
+        )
 
 
 def _rules(path: Path | None, decimals: int) -> "Rules":

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from tieout.cli.match_outputs import Outcome
+from tieout.matching import Difference
 from tieout.money import Money
 from tieout.reconciliation import names, words
 from tieout.reconciliation.shown import ShownGroup
@@ -46,6 +47,14 @@ def bridge_table(outcome: Outcome, groups: Sequence[tuple[ShownGroup, int]]) -> 
     day = outcome.rules.cutoff or date.max
     our_adjusted, their_adjusted = total("adjusted_ours"), total("adjusted_theirs")
     opening, unexplained = total("opening"), total("unexplained")
+    proposed = [
+        Item(
+            group, outcome.customers.get(customer, "") if len(accounts) > 1 else "", group.residual
+        )
+        for group, customer in groups
+        if group.is_open and group.difference is not Difference.UNEXPLAINED and group.residual
+    ]
+    waiting = _sum(outcome, proposed)
     apart = our_adjusted - their_adjusted
     left = apart - _sum(outcome, together) - opening - unexplained
     rows = [
@@ -61,7 +70,8 @@ def bridge_table(outcome: Outcome, groups: Sequence[tuple[ShownGroup, int]]) -> 
         Row((gettext("Ours, adjusted, less theirs, adjusted"), "", day, apart), Style.OPENING),
         *_rows([Item(one.group, one.customer, -one.amount) for one in together]),
         Row((gettext("The balances before the first line differ"), "", None, -opening)),
-        Row((gettext("Not explained"), "", None, -unexplained)),
+        *_rows([Item(one.group, one.customer, -one.amount) for one in proposed], is_open=True),
+        Row((gettext("Not explained"), "", None, waiting - unexplained)),
         Row((gettext("Left"), "", day, left), Style.CLOSING),
     ]
     return TableDefinition(
@@ -96,7 +106,7 @@ def _sum(outcome: Outcome, items: Iterable[Item]) -> Money:
     return Money.total((item.amount for item in items), outcome.currency)
 
 
-def _rows(items: Sequence[Item]) -> list[Row]:
+def _rows(items: Sequence[Item], *, is_open: bool = False) -> list[Row]:
     say = reader.get().sentence
     if len(items) > MOST_ITEMS:
         return _by_type(items)
@@ -105,7 +115,9 @@ def _rows(items: Sequence[Item]) -> list[Row]:
             (
                 (f"{one.customer}: " if one.customer else "")
                 + say(words.item(one.group, staff=True)),
-                say(names.note(one.group.acts, staff=True)),
+                gettext("to be confirmed")
+                if is_open
+                else say(names.note(one.group.acts, staff=True)),
                 min(line.on for line in (*one.group.ours, *one.group.theirs)),
                 one.amount,
             )

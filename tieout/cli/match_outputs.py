@@ -13,9 +13,11 @@ import numpy as np
 from tieout.cli.match_book import Book
 from tieout.i18n import Sentence
 from tieout.matching import (
+    CODE,
     DIFFERENCES,
     Bridge,
     Confidence,
+    Difference,
     Groups,
     Rules,
 )
@@ -67,6 +69,8 @@ class Outcome:
         counts = Counter(str(DIFFERENCES[code]) for code in self.groups.type.tolist())
         ours, theirs = sum(a.ours for a in accounts), sum(a.theirs for a in accounts)
         opening = sum(a.opening for a in accounts)
+        waits = self.groups.confidence[items.group] == Confidence.PROPOSED
+        waits &= items.type != CODE[Difference.UNEXPLAINED]
         return {
             "ours": {"file": self.ours.file, "lines": len(self.ours.ids), **self._plain(ours)},
             "theirs": {
@@ -84,6 +88,7 @@ class Outcome:
             "value_differences": self.money(sum(a.value for a in accounts)).plain,
             "opening_difference": self.money(opening).plain,
             "unexplained": self.money(sum(a.unexplained for a in accounts)).plain,
+            "to_confirm": self.money(int(items.residual[waits].sum())).plain,
             "bridge": {name: self.money(sum_).plain for name, sum_ in sorted(by_type.items())},
             "groups": len(self.groups),
             "groups_by_type": dict(sorted(counts.items())),

@@ -10,7 +10,7 @@ from tieout.cli.match_outputs import Outcome
 from tieout.cli.match_shown import shown_groups
 from tieout.matching import Difference
 from tieout.money import Money
-from tieout.reconciliation import names, words
+from tieout.reconciliation import names, numbers_apart, words
 from tieout.reconciliation.shown import ShownGroup, ShownLine
 from tieout.reconciliation.vocabulary import NOBODY
 from tieout.rendering import excel
@@ -182,6 +182,15 @@ def _amount(lines: Sequence[ShownLine]) -> Money | None:
     return Money.total((line.amount for line in lines), lines[0].amount.currency)
 
 
+def _note(outcome: Outcome, number: int) -> str:
+    """How the numbers of a pair differ, where it can be seen."""
+    ours, theirs = outcome.lines_of[0][number], outcome.lines_of[1][number]
+    if len(ours) != 1 or len(theirs) != 1:
+        return ""
+    note = numbers_apart.note(outcome.ours.numbers[ours[0]], outcome.theirs.numbers[theirs[0]])
+    return "" if note is None else reader.get().sentence(note)
+
+
 def _matched(outcome: Outcome) -> TableDefinition:
     """What agrees, line by line while that can be read, else by type."""
     left = set(outcome.bridge.items.group.tolist())
@@ -206,6 +215,7 @@ def _matched(outcome: Outcome) -> TableDefinition:
                     theirs,
                     say(names.type_name(outcome.groups.difference(number))),
                     outcome.money(amount),
+                    _note(outcome, number),
                 )
             )
         )
@@ -222,6 +232,7 @@ def _matched(outcome: Outcome) -> TableDefinition:
                 Kind.MONEY,
                 width=16,
             ),
+            Column("note", gettext("Note"), width=48),
         ),
         rows=rows,
         empty=gettext("Nothing agrees."),

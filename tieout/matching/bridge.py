@@ -267,6 +267,8 @@ def _items(groups: Groups, ours: Lines, theirs: Lines, rules: Rules, on: date | 
     np.maximum.at(last, row, day)
     paid = np.bincount(row[kind == Kind.PAYMENT], minlength=count) > 0
     of_group = cells // max(len(numbers), 1)
+    # Where a book does not say what a line is, its series or its side has told.
+    paid |= groups.type[of_group] == CODE[Difference.PAYMENT_IN_TRANSIT]
     stands = _types(groups, ours, theirs, rules, on, of_group, has_ours, paid, last)
     keep = np.flatnonzero((only_ours != 0) | (only_theirs != 0) | (value != 0))
     kept, types = of_group[keep], stands[keep]

@@ -72,7 +72,8 @@ WITHHELD_OF = N_("%(rate)s %% of %(whole)s was withheld.")
 TOLERATED = N_("Nothing proves why; the rules let that much pass.")
 
 #: What the two books say, with the rows of their file.
-BOTH_SAY = N_("Our book says %(ours)s, %(book)s %(theirs)s (line %(rows)s).")
+LINE, LINES = N_("line %(rows)s"), N_("lines %(rows)s")
+BOTH_SAY = N_("Our book says %(ours)s, %(book)s %(theirs)s (%(where)s).")
 TWICE_IN_THEIRS = N_(
     "Lines %(rows)s of %(file)s carry the same number and amount; we have it once, of %(day)s."
 )
@@ -113,6 +114,11 @@ BOOK_MORE = (
 BOOK_LESS = (
     N_("Book it; you then owe %(amount)s less."),
     N_("Send the document again; the customer books it."),
+)
+#: What has been paid is proved by the bank.
+BOOK_PAYMENT = (
+    N_("Book it; you then owe %(amount)s less."),
+    N_("Show when it arrived; the customer books it."),
 )
 #: The same on an account on which we owe.
 BOOK_MORE_OF_OURS = (

@@ -11,7 +11,7 @@ from decimal import Decimal
 from tieout.i18n import Sentence
 from tieout.matching import Detail, Difference
 from tieout.money import Money
-from tieout.reconciliation import deadlines, priced_words
+from tieout.reconciliation import deadlines, numbers_apart, priced_words
 from tieout.reconciliation import sentences as say
 from tieout.reconciliation.names import document, figure
 from tieout.reconciliation.shown import ALONE, WRONG_AMOUNT, ShownGroup, ShownLine
@@ -32,8 +32,21 @@ def what(group: ShownGroup, *, staff: bool = False) -> Sentence:
         return Sentence(say.SAME_SIDE, facts)
     if group.priced:
         return Sentence(priced_words.what(group), facts)
+    number = _number(group)
+    if number is not None:
+        return Sentence(numbers_apart.IS_WRITTEN, {**facts, **number})
     finer = say.WHAT_BY_DETAIL.get(_detail(group))
     return Sentence(finer or say.WHAT[group.difference], facts)
+
+
+def _number(group: ShownGroup) -> Mapping[str, object] | None:
+    """How the numbers of a pair differ, where that is all that differs and can be seen."""
+    numbered = group.difference in (Difference.REF_MISMATCH, Difference.REF_FORMAT)
+    if not (numbered and group.ours and group.theirs):
+        return None
+    theirs = group.theirs[0].number
+    note = numbers_apart.note(group.ours[0].number, theirs)
+    return None if note is None else {"number": theirs, "note": note}
 
 
 def why(group: ShownGroup, *, staff: bool = False) -> Sentence | None:
@@ -203,7 +216,9 @@ def _remedy(group: ShownGroup) -> tuple[str, str] | None:
     if group.difference is Difference.MISSING_IN_THEIRS:
         if group.is_payable:
             return say.BOOK_MORE_OF_OURS if group.residual.minor > 0 else say.BOOK_LESS_OF_OURS
-        return say.BOOK_MORE if group.residual.minor > 0 else say.BOOK_LESS
+        if group.residual.minor > 0:
+            return say.BOOK_MORE
+        return say.BOOK_PAYMENT if group.main.kind == "payment" else say.BOOK_LESS
     if group.difference in WRONG_AMOUNT:
         if group.acts != "you":
             return say.COMPARE
@@ -219,6 +234,7 @@ def _facts(group: ShownGroup, *, staff: bool) -> Mapping[str, object]:
     payment = Sentence(say.THEIR_PAYMENT if staff else say.YOUR_PAYMENT, {"day": _day(group)})
     rate, whole = _rate(group)
     first, second = _digits(group) or ("", "")
+    rows = [str(line.row_no) for line in sorted(group.theirs, key=_row)]
     return {
         "first": first,
         "second": second,
@@ -229,7 +245,8 @@ def _facts(group: ShownGroup, *, staff: bool) -> Mapping[str, object]:
         "days": _days(group),
         "book": Sentence(say.THEIR_BOOK if staff else say.YOUR_BOOK),
         "file": Sentence(say.THEIR_FILE if staff else say.YOUR_FILE),
-        "rows": ", ".join(str(line.row_no) for line in sorted(group.theirs, key=_row)),
+        "where": Sentence(say.LINES if len(group.theirs) > 1 else say.LINE, {"rows": rows}),
+        "rows": rows,
         "ours": figure(_sum(group, group.ours)),
         "theirs": figure(_sum(group, group.theirs)),
         "amount": figure(abs(group.residual)),

@@ -56,7 +56,7 @@ class Book(Protocol):
 
 def sheet_of(table: TableDefinition, taken: set[str]) -> Sheet:
     """Make a sheet of a table, its name short and free."""
-    base = name = table.name.translate(FORBIDDEN).strip()[:NAME_LENGTH]
+    base = name = _short(table.name.translate(FORBIDDEN).strip())
     number = 1
     while name.casefold() in taken:
         number += 1
@@ -64,6 +64,14 @@ def sheet_of(table: TableDefinition, taken: set[str]) -> Sheet:
     taken.add(name.casefold())
     total = table.total_row()
     return Sheet(name, table.columns, [*table.rows, *([total] if total else [])], len(table.rows))
+
+
+def _short(name: str) -> str:
+    """As much of a name as a sheet may have, whole words where there are any."""
+    if len(name) <= NAME_LENGTH:
+        return name
+    words, _, _ = name[: NAME_LENGTH + 1].rpartition(" ")
+    return words or name[:NAME_LENGTH]
 
 
 def number_format(kind: Kind, value: Value, style: Style = Style.LINE) -> str:

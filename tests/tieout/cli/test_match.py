@@ -200,3 +200,36 @@ def test_what_is_not_plain_is_read_cell_by_cell(tmp_path: Path, text: str) -> No
     path.write_text(text, encoding="utf-8")
 
     assert match_plain.read_plain(path, frozenset({"line_id", "date", "amount"}), len, 2) is None
+
+
+def test_what_waits_for_a_yes_is_named_apart_from_what_nobody_knows(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours, theirs, out = tmp_path / "ours.csv", tmp_path / "theirs.csv", tmp_path / "out"
+    head = "date,type,number,amount\n"
+    ours.write_text(
+        head
+        + "2026-07-01,invoice,XS-2026061203,1200.00\n2026-07-05,invoice,INV-303,2500.00\n"
+        + "2026-07-30,payment,RC-40,-3626.00\n"
+    )
+    theirs.write_text(
+        head
+        + "2026-07-02,bill,XS-2026061230,-1200.00\n2026-07-06,bill,INV-303,-2500.00\n"
+        + "2026-07-28,payment,PV-5,1200.00\n2026-07-28,payment,PV-5,2500.00\n"
+    )
+
+    main(["match", str(ours), str(theirs), "--out", str(out)])
+
+    assert "74.00 has an explanation that waits for your yes." in capsys.readouterr().out
+    assert json.loads((out / "summary.json").read_text())["to_confirm"] == "74.00"
+    book = openpyxl.load_workbook(out / "reconciliation.xlsx")
+    statement = [
+        (row[0], row[1], row[3])
+        for row in book["Reconciliation statement"].iter_rows(values_only=True)
+    ]
+    assert ("Payment RC-40, −3,626.00 here and −3,700.00 there", "to be confirmed", -74) in (
+        statement
+    )
+    assert next(row[2] for row in statement if row[0] == "Not explained") == 0
+    notes = [row[-1] for row in book["Matches"].iter_rows(values_only=True)]
+    assert "the 0 and the 3 have changed places in the number" in notes

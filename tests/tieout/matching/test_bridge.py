@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import date
 
 from tieout.matching import (
+    DIFFERENCES,
     Actor,
     Difference,
     Lines,
@@ -161,3 +162,18 @@ def test_of_a_supplier_the_document_is_theirs_and_we_correct() -> None:
     assert who_acts(Difference.AMOUNT_TYPO, payment=False, rules=supplier) == Actor.WE_CORRECT
     assert who_acts(Difference.AMOUNT_TYPO, payment=False, rules=Rules()) == Actor.YOU_CORRECT
     assert who_acts(Difference.AMOUNT_TYPO, payment=True, rules=Rules()) == Actor.SETTLE_TOGETHER
+
+
+def test_a_payment_nobody_named_as_such_is_on_its_way_too(book: Book) -> None:
+    ours = book("12-10  ?  SK20261210  -9,000.00")
+    theirs = book("""
+        12-09  ?  FK-9  -9,000.00
+        12-30  ?  FK-30  -4,000.00
+    """)
+    rules = Rules(cutoff=date(2026, 12, 30))
+
+    groups = reconcile(ours, theirs, rules)
+    items = bridge(groups, ours, theirs, rules, on=date(2026, 12, 30)).items
+
+    assert [DIFFERENCES[code] for code in items.type.tolist()] == [Difference.PAYMENT_IN_TRANSIT]
+    assert items.actor == (Actor.CLEARS_BY_ITSELF,)

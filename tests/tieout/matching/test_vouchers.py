@@ -118,3 +118,18 @@ def test_what_is_entered_twice_does_not_take_the_rent_of_another_month(book: Boo
         Difference.DUPLICATE_IN_THEIRS,
         Difference.MISSING_IN_THEIRS,
     ]
+
+
+def test_what_is_written_on_every_delivery_is_not_entered_again(book: Book) -> None:
+    ours = book("""
+        03-01  invoice  INV-2026-0061  1,250.00
+        04-01  invoice  INV-2026-0083  1,250.00
+    """)
+    theirs = book("""
+        03-14  invoice  CONTRACT-7  1,250.00
+        04-14  invoice  CONTRACT-7  1,250.00
+    """)
+
+    groups = reconcile(ours, theirs, RULES)
+
+    assert groups.ours.tolist() == groups.theirs.tolist() == [0, 1]

@@ -242,3 +242,66 @@ def test_a_decision_is_told_with_its_reason() -> None:
 def test_the_sentences_of_both_voices_are_complete() -> None:
     in_transit = {Difference.INVOICE_IN_TRANSIT, Difference.PAYMENT_IN_TRANSIT}
     assert set(sentences.WHAT) | in_transit == set(Difference)
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "said"),
+    [
+        (
+            "XS-2026061203",
+            "XS-2026061230",
+            (
+                "Invoice XS-2026061203 is XS-2026061230 in your book: the 0 and the 3 have changed"
+                " places in the number."
+            ),
+        ),
+        (
+            "INV-2026-000815",
+            "inv2026000875",
+            (
+                "Invoice INV-2026-000815 is inv2026000875 in your book: one digit of the number"
+                " differs."
+            ),
+        ),
+        (
+            "INV-2026-000815",
+            "INV-2O26-OOO8I5",
+            (
+                "Invoice INV-2026-000815 is INV-2O26-OOO8I5 in your book: letters stand for figures"
+                " in the number."
+            ),
+        ),
+        ("INV-2026-000815", "V00012", "Invoice INV-2026-000815 has another number in your book."),
+        ("INV-12", "INV-21", "Invoice INV-12 has another number in your book."),
+        ("INV-815A", "INV-815B", "Invoice INV-815A has another number in your book."),
+    ],
+)
+def test_how_a_number_differs_is_said_where_it_can_be_seen(
+    ours: str, theirs: str, said: str
+) -> None:
+    one = group(
+        Difference.REF_MISMATCH,
+        f"2026-06-03 invoice {ours} 100.00",
+        f"2026-06-04 invoice {theirs} 100.00",
+    )
+
+    assert told(one)[0] == said
+
+
+def test_several_rows_of_their_file_are_lines() -> None:
+    one = group(
+        Difference.SHORT_PAYMENT_DISCOUNT,
+        "2026-06-30 payment RC-40 -4410.00",
+        "2026-06-28 payment PV-5 -2000.00\n2026-06-28 payment PV-5 -2500.00",
+        detail=Detail.DISCOUNT,
+        numbers=(20_000, 9_000, 450_000),
+    )
+
+    assert "their book −4,500.00 (lines 12, 13)." in told(one, staff=True)[1]
+    assert "（第 12、13 行）" in told(one, staff=True, language="zh")[1]
+
+
+def test_a_payment_the_customer_has_not_booked_is_proved_by_the_bank() -> None:
+    one = group(Difference.MISSING_IN_THEIRS, "2026-04-10 payment RC-3 -1000.00", acts="you")
+
+    assert told(one, staff=True)[1].endswith("Show when it arrived; the customer books it.")

@@ -59,3 +59,18 @@ def test_the_head_stays_in_sight(sheet: Worksheet) -> None:
     assert sheet.freeze_panes == "A2"
     assert sheet.auto_filter.ref == "A1:C41", "the total is not filtered away"
     assert sheet["C1"].font.b
+
+
+@pytest.mark.parametrize(
+    ("name", "short"),
+    [
+        ("Balance reconciliation statement", "Balance reconciliation"),
+        ("Statement of the month of January", "Statement of the month of"),
+        ("Differences", "Differences"),
+        ("X" * 40, "X" * 31),
+    ],
+)
+def test_a_long_name_of_a_sheet_ends_with_a_whole_word(name: str, short: str) -> None:
+    content = workbook("June", [TableDefinition(name, COLUMNS, [])], at=AT)
+
+    assert load_workbook(io.BytesIO(content)).sheetnames[-1] == short

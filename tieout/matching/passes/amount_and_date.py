@@ -13,6 +13,8 @@ from tieout.matching.text import Bools, Ints, mix
 
 #: Beyond the window a line is far from home.
 FAR_DAYS = 100
+#: How many days later a line is entered again by mistake; a month later it is the next rent.
+_AGAIN_DAYS = 12
 
 
 def window(board: Board, side: Side, rows: Ints) -> tuple[Ints, Ints]:
@@ -78,16 +80,23 @@ def means_another(board: Board, i: Ints, j: Ints) -> Bools:
 
 
 def entered_again(side: Side, rows: Ints) -> Bools:
-    """Which of some lines have the very reference and amount of an earlier one of their book."""
+    """Which of some lines have the very reference and amount of one a few days before."""
+    return _days_after_twin(side, rows) <= _AGAIN_DAYS
+
+
+def _days_after_twin(side: Side, rows: Ints) -> Ints:
+    """Days since a line of the same customer, reference and amount; very many for the first."""
     lines = side.lines
     # Only lines of the same amounts can be the earlier ones.
     some = sieved(lines.amount, lines.amount[rows])
     some = some[lines.keys.cleaned[some] != 0]
     name = mix(lines.customer[some], lines.keys.cleaned[some], lines.amount[some])
     order = np.lexsort([side.rank[some], name])
-    again = np.zeros(len(lines), bool)
-    again[some[order[1:]]] = name[order[1:]] == name[order[:-1]]
-    result: Bools = again[rows]
+    some, name = some[order], name[order]
+    days = np.full(len(lines), np.iinfo(np.int64).max)
+    twin = np.flatnonzero(name[1:] == name[:-1]) + 1
+    days[some[twin]] = lines.day[some[twin]] - lines.day[some[twin - 1]]
+    result: Ints = days[rows]
     return result
 
 
