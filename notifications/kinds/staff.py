@@ -14,7 +14,7 @@ from tieout.dunning import stale
 from tieout.i18n import N_, Sentence
 from tieout.intake.models import ImportBatch
 from tieout.ledger.models import DocumentDraft
-from tieout.messages import addresses
+from tieout.messages import addresses, wishes
 from tieout.messages.models import Address, IncomingMail, Message
 
 DECIDED = N_("Somebody has decided this already.")
@@ -50,7 +50,7 @@ class AddressOff(Plain):
             return NotAtAll(Sentence(N_("The address takes messages again.")))
         customer = session.get(Customer, address.customer_id) if address.customer_id else None
         figures = {
-            "channel": address.channel,
+            "channel": wishes.CHANNELS.get(address.channel, address.channel),
             "address": address.address,
             "person_name": addresses.called(session, address),
             "customer_name": customer.name if customer else "",

@@ -340,7 +340,7 @@ MESSAGES: dict[str, tuple[str, Json]] = {
     "staff_address": (
         "staff_address",
         {
-            "channel": "email",
+            "channel": "E-mail",
             "address": "wang.min@mingyuan.example",
             "person_name": "Wang Min",
             "customer_name": "Mingyuan Hardware Co., Ltd.",
