@@ -4,9 +4,21 @@ from collections.abc import Iterable
 
 import pytest
 
+from tieout.customers import Directory
+from tieout.intake import batches
 from tieout.intake.controls import Control
+from tieout.intake.judging.books import Books
+from tieout.intake.judging.judge import groups_alone
 from tieout.intake.kinds import BatchKind
 from tieout.intake.uploads import Inspected, inspect
+from tieout.ledger.models import DocumentKind
+
+
+class _Everybody(Directory):
+    """Whoever is named is the first customer."""
+
+    def find(self, text: str) -> list[int]:
+        return [1] if text else []
 
 
 def _read(text: str, kind: BatchKind | None = None) -> Inspected:
@@ -214,3 +226,27 @@ def test_an_id_beside_the_number_of_an_invoice_is_not_the_number() -> None:
     )
 
     assert _fields(_read(text))["number"] == "Invoice Number"
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ("收回货款", DocumentKind.PAYMENT),
+        ("Receipt with thanks", DocumentKind.PAYMENT),
+        ("退货", DocumentKind.CREDIT_NOTE),
+        ("阀门", DocumentKind.CREDIT_NOTE),
+    ],
+)
+def test_what_a_ledger_calls_paid_is_no_credit_note(said: str, kind: DocumentKind) -> None:
+    found = _read(
+        "日期,凭证号,客户名称,摘要,借方,贷方\n"
+        "2026-05-10,记-0012,明远,销售阀门,1200.00,\n"
+        f"2026-06-12,收-0021,明远,{said},,200.00\n",
+        BatchKind.DOCUMENTS,
+    )
+    rows = batches.trial(found, batches.NO_DEEDS)
+    books = Books(base_currency="CNY", directory=_Everybody(), accounts={}, locked_through=None)
+
+    plans = [group.plan for group in groups_alone(found.mapping, rows, books).groups]
+
+    assert [plan.kind for plan in plans if plan] == [DocumentKind.INVOICE, kind]
