@@ -36,7 +36,14 @@ def test_nothing_is_lost_and_at_most_one_more_arrives_for_each_kill(
         copies(MESSAGES - 1)
         db.disconnect()
 
-        asked = [database_url, str(tmp_path), str(server.port), str(KILLS), str(SECONDS)]
+        asked = [
+            database_url,
+            str(tmp_path),
+            str(server.port),
+            str(MESSAGES),
+            str(KILLS),
+            str(SECONDS),
+        ]
         ran = subprocess.run(
             [sys.executable, "-m", "tests.support.mortal", *asked],
             capture_output=True,
@@ -51,7 +58,7 @@ def test_nothing_is_lost_and_at_most_one_more_arrives_for_each_kill(
         db.connect(database_url)
         arrived = Counter(str(mail["Message-ID"]) for mail in server.mails)
         sent = messages()
-        assert told["hung"] == 0, Counter(states())
+        assert told == {"kills": KILLS, "hung": 0}, Counter(states())
         assert set(states()) == {"sent"}
         assert set(arrived) == {one.identity for one in sent}  # none lost, none by another name
         assert sum(arrived.values()) - len(arrived) <= told["kills"]

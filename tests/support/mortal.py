@@ -1,14 +1,16 @@
 """Workers that are killed again and again while messages leave; prints how often as JSON.
 
-    python -m tests.support.mortal URL FOLDER PORT KILLS SECONDS
+    python -m tests.support.mortal URL FOLDER PORT MESSAGES KILLS SECONDS
 
 Each worker is a process of its own, forked from this one, which has imported everything and
-touched no database. It dies by SIGKILL, wherever it is. The last ones live until nothing is left.
+touched no database. It dies by SIGKILL, wherever it is, so many times as MESSAGES leave; how far
+they are, each says through a pipe. The last ones live until nothing is left.
 """
 
 import json
 import os
 import random
+import select
 import signal
 import sys
 import time
@@ -34,7 +36,7 @@ WORKERS = 2
 
 def main() -> None:
     """Kill, and say how often."""
-    url, folder, port, kills, most = sys.argv[1:6]
+    url, folder, port, messages, kills, most = sys.argv[1:7]
     settings = settings_for(
         url,
         Path(folder),
@@ -43,43 +45,49 @@ def main() -> None:
         smtp_security="plain",
         mail_from="books@harbour.example",
     )
-    killed, chance, end = 0, random.Random(port), time.monotonic() + float(most)
-    workers = [_fork(settings, number) for number in range(WORKERS)]
+    ears, mouth = os.pipe()
+    killed, heard, chance = 0, 0, random.Random(port)
+    every = int(messages) // (int(kills) + 1)
+    end = time.monotonic() + float(most)
+    workers = [_fork(settings, number, mouth) for number in range(WORKERS)]
     while workers and time.monotonic() < end:
-        time.sleep(chance.uniform(0.2, 0.9))
         for pid in list(workers):
             if os.waitpid(pid, os.WNOHANG)[0]:  # nothing was left for it
                 workers.remove(pid)
-        if killed < int(kills) and workers:
+        if select.select([ears], [], [], 0.2)[0]:
+            heard += len(os.read(ears, 4096))
+        if killed < int(kills) and workers and heard > (killed + chance.random()) * every:
+            time.sleep(chance.uniform(0, 0.1))  # wherever it is by then
             victim = chance.choice(workers)
             os.kill(victim, signal.SIGKILL)
             os.waitpid(victim, 0)
             workers.remove(victim)
             killed += 1
-            workers.append(_fork(settings, WORKERS + killed))
+            workers.append(_fork(settings, WORKERS + killed, mouth))
     for pid in workers:
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
     print(json.dumps({"kills": killed, "hung": len(workers)}))
 
 
-def _fork(settings: Settings, number: int) -> int:
+def _fork(settings: Settings, number: int, mouth: int) -> int:
     pid = os.fork()
     if pid == 0:
         try:
-            _work(settings, f"worker-{number}")
+            _work(settings, f"worker-{number}", mouth)
         finally:
             os._exit(0)
     return pid
 
 
-def _work(settings: Settings, owner: str) -> None:
-    """Deliver until nothing is on its way any more."""
+def _work(settings: Settings, owner: str, mouth: int) -> None:
+    """Deliver until nothing is on its way any more, and tell of each message that was taken up."""
     app.compose(settings)
     event.listen(db.engine(), "connect", wait_for_no_disk)
     deliverer = Deliverer(owner, channels.opened(settings), settings.base_url)
     while True:
-        deliverer.deliver_all()
+        while deliverer.deliver_one():
+            os.write(mouth, b".")
         with db.transaction() as session:
             handover.recover(session, at=clock.now())
         with db.reading() as session:
