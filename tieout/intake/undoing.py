@@ -21,7 +21,7 @@ from tieout.ledger.models import Document
 
 #: Rows whose documents SQLite takes back in a second on a small machine, measured by
 #: `bench/intake.py --undo`.
-ROWS_A_SECOND = 6_000
+ROWS_A_SECOND = 5_000
 HELD = N_("Undoing takes about %(seconds)s seconds; nobody else can save meanwhile.")
 
 
