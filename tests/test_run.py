@@ -192,8 +192,8 @@ def test_chosen_tests_run_alone(ready: Path) -> None:
 
 def test_whoever_interrupts_the_tests_ends_it_all(ready: Path) -> None:
     begun = [ready / f"{name}.begun" for name in ("mypy", "lint-imports", "pytest")]
-    for path in begun:
-        says(ready, path.stem, f": >{path.name}; exec sleep 300")
+    for file in begun:
+        says(ready, file.stem, f": >{file.name}; exec sleep 300")
     path = f"{ready / '.venv' / 'bin'}:{os.defpath}"
     (ready / "tmp").mkdir()
     # Whoever runs holds the other end: it closes when the last has gone.
