@@ -120,7 +120,8 @@ class Habits:
             (day - _TO_1970).astype("datetime64[D]").astype("datetime64[M]")
             for day in (ours, theirs, theirs + 1)
         ]
-        return result & (months[0] == months[1]) & (months[1] != months[2])
+        result &= (months[0] == months[1]) & (months[1] != months[2])
+        return result
 
 
 def unsure(ours: Lines, rows: Ints) -> Ints:
