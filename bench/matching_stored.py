@@ -27,6 +27,7 @@ from tests.factories import AT, BY, make_company
 from tests.tieout.reconciliation.books import batch_for
 from tieout import attachments, audit, clock, db
 from tieout.customers.models import Customer, CustomerAccount
+from tieout.db import bulk
 from tieout.matching import Line, Lines, Rules, kind_of, reconcile
 from tieout.operations import migrate
 from tieout.reconciliation import columns, comparing
@@ -167,19 +168,20 @@ def _written_again(made_id: int) -> float:
             {**each._mapping, "reconciliation_id": other}
             for each in connection.execute(select(groups).order_by(groups.c.id))
         ]
-        shift = max((each["id"] for each in found), default=0)
         placed = [
-            {**each._mapping, "reconciliation_id": other, "group_id": each.group_id + shift}
+            {**each._mapping, "reconciliation_id": other}
             for each in connection.execute(select(lines))
         ]
+        shift = max((each["id"] for each in found), default=0)
         for each in found:
             each["id"] += shift
         for each in placed:
+            each["group_id"] += shift
             del each["id"]
         began = intake.cost()
-        connection.execute(insert(groups), found)
-        connection.execute(insert(lines), placed)
-        session.flush()
+        for table, rows in ((MatchGroup, found), (MatchGroupLine, placed)):
+            values = (tuple(each.values()) for each in rows)
+            bulk.insert_rows(session, table, tuple(rows[0]), values)
     return intake.cost() - began
 
 

@@ -92,15 +92,32 @@ class TheirLedger:
         return max((line.booked_on for line in self.lines), default=None)
 
 
-def read_their_ledger(inspected: Inspected, mapping: Mapping | None, currency: str) -> TheirLedger:
-    """Read a customer's own ledger for an account in a currency.
+@dataclass(frozen=True)
+class TheirRows:
+    """The rows of a customer's own ledger as they are understood, and the ledger they make."""
+
+    rows: Sequence[UnderstoodRow]
+    ledger: TheirLedger
+
+
+def read_their_rows(inspected: Inspected, mapping: Mapping | None, currency: str) -> TheirRows:
+    """Read a customer's own ledger for an account in a currency, row by row.
 
     Raises:
         ColumnMissing: no row can be read.
     """
     mapping = mapping or inspected.mapping
     rows = understood(inspected, mapping)
-    return ledger_of(inspected, mapping, rows, currency)
+    return TheirRows(rows, ledger_of(inspected, mapping, rows, currency))
+
+
+def read_their_ledger(inspected: Inspected, mapping: Mapping | None, currency: str) -> TheirLedger:
+    """Read a customer's own ledger for an account in a currency.
+
+    Raises:
+        ColumnMissing: no row can be read.
+    """
+    return read_their_rows(inspected, mapping, currency).ledger
 
 
 def ledger_of(

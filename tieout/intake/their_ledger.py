@@ -19,14 +19,23 @@ from tieout.intake.their_book import (
     RowProblem,
     TheirLedger,
     TheirLine,
-    ledger_of,
+    TheirRows,
     read_their_ledger,
+    read_their_rows,
 )
-from tieout.intake.understanding import UnderstoodRow, understood
+from tieout.intake.understanding import UnderstoodRow
 from tieout.intake.uploads import Inspected
 from tieout.intake.values_json import values_to_json
 
-__all__ = ["RowProblem", "TheirLedger", "TheirLine", "read_their_ledger", "stage_their_ledger"]
+__all__ = [
+    "RowProblem",
+    "TheirLedger",
+    "TheirLine",
+    "TheirRows",
+    "read_their_ledger",
+    "read_their_rows",
+    "stage_their_ledger",
+]
 
 
 def stage_their_ledger(
@@ -37,18 +46,19 @@ def stage_their_ledger(
     customer_id: int,
     account_id: int,
     attachment: Attachment,
+    read: TheirRows | None = None,
     by: Actor,
     at: datetime,
 ) -> ImportBatch:
-    """Keep a customer's ledger as a batch of its own kind.
+    """Keep a customer's ledger as a batch of its own kind; `read` where it was read already.
 
     Raises:
         ColumnMissing: no row can be read.
     """
     mapping = mapping or inspected.mapping
     currency = session.get_one(CustomerAccount, account_id).currency
-    rows = understood(inspected, mapping)
-    ledger = ledger_of(inspected, mapping, rows, currency)
+    read = read or read_their_rows(inspected, mapping, currency)
+    rows, ledger = read.rows, read.ledger
     batch = ImportBatch(
         kind=str(BatchKind.THEIR_LEDGER),
         customer_id=customer_id,

@@ -14,7 +14,13 @@ from tieout.intake.mapping import Mapping
 from tieout.intake.models import ImportBatch
 from tieout.intake.parties import parties
 from tieout.intake.their_book import OTHER_CURRENCY
-from tieout.intake.their_ledger import TheirLedger, read_their_ledger, stage_their_ledger
+from tieout.intake.their_ledger import (
+    TheirLedger,
+    TheirRows,
+    read_their_ledger,
+    read_their_rows,
+    stage_their_ledger,
+)
 from tieout.intake.uploads import Inspected
 from tieout.reconciliation import comparing
 from tieout.reconciliation.models import Reconciliation
@@ -32,10 +38,13 @@ def hand_in(
     as_at: date,
     statement_id: int | None = None,
     flipped: bool | None = None,
+    read: TheirRows | None = None,
     by: Actor,
     at: datetime,
 ) -> Reconciliation:
     """Stage a customer's ledger and compare it with ours; nothing of ours changes.
+
+    `read` is what `read_their_rows` made of it, best before the transaction began.
 
     Raises:
         ColumnMissing: its columns do not say enough.
@@ -43,6 +52,7 @@ def hand_in(
         StatementOfAnother: the statement says nothing about the account.
     """
     mapping = mapping or inspected.mapping
+    read = read or read_their_rows(inspected, mapping, account.currency)
     batch = stage_their_ledger(
         session,
         inspected,
@@ -50,6 +60,7 @@ def hand_in(
         customer_id=account.customer_id,
         account_id=account.id,
         attachment=attachment,
+        read=read,
         by=by,
         at=at,
     )
@@ -58,13 +69,12 @@ def hand_in(
         "parties": list(parties(inspected)),
         "repeated": _repeated(inspected),
     }
-    ledger = read_their_ledger(inspected, mapping, account.currency)
-    _set_apart(session, batch, account, ledger)
+    _set_apart(session, batch, account, read.ledger)
     book = comparing.take_in(
         session,
         account,
         batch.id,
-        as_read(ledger),
+        as_read(read.ledger),
         as_at=as_at,
         flipped=flipped,
         by=by,

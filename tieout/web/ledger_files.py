@@ -1,7 +1,7 @@
 """A customer's ledger handed in on a page of either face: read, kept, compared.
 
-The file is read in a child process while no transaction is open; then one transaction keeps it
-and compares.
+The file is read in a child process and understood while no transaction is open; then one
+transaction keeps it and compares.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from tieout import attachments
 from tieout.attachments import Attachment
 from tieout.audit import Actor
 from tieout.customers.models import CustomerAccount
-from tieout.db import sessions, transaction
+from tieout.db import reading, sessions, transaction
 from tieout.i18n import Sentence
 from tieout.intake import no_ledger, remembering
 from tieout.intake.asides import ASIDES
@@ -22,7 +22,7 @@ from tieout.intake.kinds import BatchKind
 from tieout.intake.mapping import Mapping
 from tieout.intake.models import ImportBatch
 from tieout.intake.reading import Row
-from tieout.intake.their_ledger import read_their_ledger
+from tieout.intake.their_ledger import read_their_ledger, read_their_rows
 from tieout.intake.uploads import Inspected, inspect
 from tieout.intake.values.text import shown
 from tieout.reconciliation import queries
@@ -114,9 +114,13 @@ def take(
     inspected = read(content, filename)
     if (refused := no_ledger.cause(inspected)) is not None:
         raise refused
-    with transaction() as session:
+    with reading() as session:
         account = session.get_one(CustomerAccount, account_id)
         inspected = remembering.proposed(session, inspected, customer_id=account.customer_id)
+        currency = account.currency
+    rows = None if inspected.missing is not None else read_their_rows(inspected, None, currency)
+    with transaction() as session:
+        account = session.get_one(CustomerAccount, account_id)
         if statement_id is None:
             statement = queries.statement_at(session, account.id, as_at)
             statement_id = statement.id if statement else None
@@ -140,6 +144,7 @@ def take(
             attachment=attachment,
             as_at=as_at,
             statement_id=statement_id,
+            read=rows,
             by=by,
             at=at,
         )
@@ -195,6 +200,9 @@ def take_again(
     """Compare a ledger that is kept, read as a person says; the id of the new comparison."""
     mapping = corrected(inspected, form.uses)
     inspected = inspected.mapped(mapping)
+    with reading() as session:
+        currency = session.get_one(CustomerAccount, account_id).currency
+    rows = read_their_rows(inspected, inspected.mapping, currency)
     with transaction() as session:
         account = session.get_one(CustomerAccount, account_id)
         attachment = session.get_one(Attachment, attachment_id)
@@ -207,6 +215,7 @@ def take_again(
             as_at=as_at,
             statement_id=statement_id,
             flipped=form.flipped,
+            read=rows,
             by=by,
             at=at,
         )

@@ -94,7 +94,8 @@ def _in_order(side: Side) -> Ints:
     """What is delivered, returned and paid; adjustments are nobody's deliveries."""
     free = side.free
     free = free[side.lines.kind[free] != Kind.OTHER]
-    return free[np.argsort(side.rank[free])]
+    ordered: Ints = free[np.argsort(side.rank[free])]
+    return ordered
 
 
 def _sum(near: Side, far: Side, line: int, parts: Ints, *, turned: bool) -> Sum | None:
