@@ -1,6 +1,6 @@
 """A staged row says the first row of its document, and is not touched again when that is posted.
 
-Until now it was: with its state and the document it became, which was half of what posting wrote.
+Until now it was: with its state and the document it became, which was a quarter and more of what posting wrote.
 Which document that is follows from the document's own source, and whether it was posted from its
 batch. Rows of before are given their first row: of posted ones those of one document, of waiting
 ones those of one group, whose smallest row is the first.
