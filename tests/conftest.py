@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from tests.support.chromium import browsing
 from tests.support.compiled import STATEMENTS, Compiled
+from tests.support.effort import LONG
 from tests.support.postgres import Postgres
 from tests.support.route_world import World, build
 from tests.support.visitor import KEYS, settings_for
@@ -37,7 +38,7 @@ FIELD_KEYS = KEYS.fields
 # A check of the same commit says the same each time; `./run test --long` looks for more.
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.register_profile("searching", deadline=None)
-settings.load_profile("searching" if os.environ.get("TIEOUT_LONG") else "steady")
+settings.load_profile("searching" if LONG else "steady")
 
 
 #: Templates compiled once for all applications of this process.
@@ -209,11 +210,19 @@ def world(world_template: tuple[World, Path], sqlite_url: str, tmp_path: Path) -
     return replace(made, app=app, ids={**made.ids}, others={**made.others})
 
 
-@pytest.fixture
-def browser() -> Iterator[Browser]:
-    """Chromium, without a window."""
+@pytest.fixture(scope="module")
+def started_browser() -> Iterator[Browser]:
+    """Chromium, without a window, for the tests of a module."""
     with browsing() as started:
         yield started
+
+
+@pytest.fixture
+def browser(started_browser: Browser) -> Iterator[Browser]:
+    """Chromium with nobody at it: cookies and pages are those of a context, and go with it."""
+    yield started_browser
+    for context in started_browser.contexts:
+        context.close()
 
 
 @pytest.fixture(scope="session")

@@ -8,6 +8,8 @@ from urllib.parse import urlsplit
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, Response
 
+from tests.support.effort import PATIENCE
+
 #: WCAG 2.2 AA and what is good practice besides.
 AXE = {"resultTypes": ["violations"]}
 LOCALES = {"en": "en-GB", "zh": "zh-CN"}
@@ -31,6 +33,7 @@ class Person:
             viewport=PHONE if phone else DESK,  # type: ignore[arg-type]
             accept_downloads=True,
         )
+        self.context.set_default_timeout(1000 * PATIENCE)
         self.page: Page = self.context.new_page()
         self.wrong: list[str] = []
         self.page.on("pageerror", lambda error: self.wrong.append(str(error)))

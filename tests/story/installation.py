@@ -13,6 +13,7 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from tests.support.bot_api import TOKEN, BotApi
+from tests.support.effort import PATIENCE
 from tests.support.smtp import MailServer, free_port
 
 ROOT = Path(__file__).parents[2]
@@ -73,14 +74,14 @@ class Installation:
             yield
         finally:
             process.terminate()
-            ended = process.wait(60)
+            ended = process.wait(PATIENCE)
             log.close()
             said = (self.data / "run.log").read_text("utf-8")
             assert "Traceback" not in said, said
             assert ended == 0, said
 
     def _wait_until_open(self, process: "subprocess.Popen[bytes]") -> None:
-        for _ in range(600):
+        for _ in range(10 * PATIENCE):
             assert process.poll() is None, (self.data / "run.log").read_text("utf-8")
             try:
                 with urlopen(f"{self.address}/healthz", timeout=5) as answer:  # noqa: S310 - ours

@@ -17,6 +17,7 @@ from tests.story import files
 from tests.story.browser import Person
 from tests.story.installation import Installation, installation
 from tests.support.bot_api import BotApi, bot_api
+from tests.support.effort import PATIENCE
 from tests.support.smtp import MailServer, mail_server
 from tieout import clock, db
 from tieout.db import triggers
@@ -389,7 +390,7 @@ class Story:
         made = self.chen.number_in_address()
         self.zhou.open(f"/desk/statements/{made}")
         self.zhou.press(f"/statements/{made}/issue")
-        self.wait(lambda: not self.bot.refusals.get(CHAT), "both refusals", seconds=60)
+        self.wait(lambda: not self.bot.refusals.get(CHAT), "both refusals")
         self.wait(
             lambda: "blocked" in self.chen.open("/desk/messages?state=failed"),
             "the refusal on the page",
@@ -434,7 +435,7 @@ class Story:
 
     # small things
 
-    def wait(self, seen: Callable[[], object], what: str, seconds: float = 45) -> object:
+    def wait(self, seen: Callable[[], object], what: str, seconds: float = PATIENCE) -> object:
         """Wait until something has come."""
         end = time.monotonic() + seconds
         while time.monotonic() < end:
@@ -445,7 +446,7 @@ class Story:
 
     def wait_for_run(self, person: Person) -> None:
         """Look at a run until it is over."""
-        for _ in range(60):
+        for _ in range(2 * PATIENCE):
             if person.page.locator('form[action*="/cancel"]').count() == 0:
                 return
             time.sleep(0.5)
