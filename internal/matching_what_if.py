@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import Select
 from wtforms import RadioField
 
 from internal import matching_rules
@@ -43,6 +44,11 @@ class KeepForm(RulesForm):  # type: ignore[valid-type,misc]
     )
 
 
+def _seen(query: Select[Reconciliation]) -> Select[Reconciliation]:
+    """Comparisons of the customers whoever looks may see."""
+    return within(query, Reconciliation.customer_id)
+
+
 @bp.get("/matching/what-if")
 @requires(Permission.MATCH)
 def everybody() -> ResponseReturnValue:
@@ -52,14 +58,11 @@ def everybody() -> ResponseReturnValue:
     form = _asked(holding)
     found: tuple[what_if.Tried, ...] = ()
     changed: dict[str, object] = {}
+    accounts = 0
     if request.args.get(_TRIED) and form.validate():
         changed = _changed(holding, matching_rules.taken(form))
-        found = what_if.over_all(
-            session,
-            changed,
-            lambda query: within(query, Reconciliation.customer_id),
-            most=MOST_TRIED,
-        )
+        found = what_if.over_all(session, changed, _seen, most=MOST_TRIED)
+        accounts = what_if.accounts(session, _seen)
     return page(
         "internal/matching_what_if_all.html",
         form=form,
@@ -69,7 +72,7 @@ def everybody() -> ResponseReturnValue:
         is_tried=bool(request.args.get(_TRIED)) and not form.errors,
         changed=changed,
         found=found,
-        most=MOST_TRIED,
+        accounts=accounts,
         query=request.args.to_dict(),
         told=matching_rules.told,
         rule_words=matching_rules.WORDS,

@@ -5,6 +5,7 @@ import re
 
 import pytest
 
+from internal import matching_what_if
 from tests.support.route_world import World
 from tests.support.visitor import Visitor, words_of
 from tieout.identity.permissions import Role
@@ -134,6 +135,17 @@ def test_other_rules_are_tried_over_all_customers(accountant: Visitor, compariso
     assert "Days apart for lines without a common number 12 3" in page
     assert "Accounts that change 1" in page
     assert f'href="{comparison}/what-if?' in answer.text
+
+
+def test_where_not_all_customers_are_tried_it_is_said_of_how_many(
+    accountant: Visitor, comparison: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = tried(accountant, comparison, date_window="3").partition("?")[2]
+    monkeypatch.setattr(matching_what_if, "MOST_TRIED", 0)
+
+    page = words_of(accountant.open(f"/desk/matching/what-if?{address}").text)
+
+    assert "Accounts tried 0 of 2, those with the largest difference" in page
 
 
 def test_the_rules_that_hold_change_nothing(accountant: Visitor, comparison: str) -> None:

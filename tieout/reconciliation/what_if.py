@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from tieout.customers.models import Customer, CustomerAccount
@@ -106,13 +106,21 @@ def over_all(
     `changed` is laid over the rules that hold for each customer; `most` accounts are tried, those
     with the largest difference.
     """
-    query = work_list.work(WorkSearch(is_all=True)).limit(most)
+    query = within(work_list.work(WorkSearch(is_all=True))).limit(most)
     tried_ones = []
-    for made in session.scalars(within(query)).all():
+    for made in session.scalars(query).all():
         customer = session.get_one(Customer, made.customer_id)
         rules = {**rule_sets.holding(session, customer), **changed}
         tried_ones.append(Tried(made, customer, tried(session, made, rules)))
     return tuple(sorted(tried_ones, key=lambda one: (-one.found.count, one.customer.name)))
+
+
+def accounts(
+    session: Session, within: Callable[[Select[Reconciliation]], Select[Reconciliation]]
+) -> int:
+    """How many accounts there are to try rules on."""
+    query = within(work_list.work(WorkSearch(is_all=True)))
+    return session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
 
 
 @dataclass(frozen=True)
