@@ -5,9 +5,8 @@
 
 The floor is a page of Flask and SQLAlchemy that knows nobody and has no frame: it reads the fifty
 lines of the same statement and writes them into a table with our formatters. Ours signs in, finds
-out what the viewer may do, and shows what can be done with each line: seen again while nothing has
-changed, and put together anew. Both are asked in turn in the same process, over books of each
-size; the other pages people look at most stand beside them.
+out what the viewer may do, and shows what can be done with each line. Both are asked in turn in
+the same process, over books of each size; the other pages people look at most stand beside them.
 
 Processor time of this process and of the database server, so that a busy machine does not show.
 """
@@ -18,7 +17,6 @@ import statistics
 import sys
 from collections.abc import Callable
 from datetime import timedelta
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -92,11 +90,6 @@ def measured(url: str, folder: Path, name: str, times: int) -> float:
     if portal.sign_in(EMAIL, search.PASSWORD).status_code != 303:
         raise SystemExit("nobody could sign in")
     bare = floor(statement_id).test_client()
-    number = count()
-
-    def new() -> str:  # another address is another page: nothing of it was kept but its lines
-        return f"seen={next(number)}"
-
     with db.reading() as session:
         work = search.Work(session)
         documents = session.scalar(select(func.count()).select_from(Document))
@@ -105,7 +98,6 @@ def measured(url: str, folder: Path, name: str, times: int) -> float:
     pages: dict[str, Callable[[], Any]] = {
         "floor: fifty rows, nothing else": lambda: bare.get("/"),
         "the statement": lambda: portal.open(f"/statements/{statement_id}"),
-        "the statement, after a change": lambda: portal.open(f"/statements/{statement_id}?{new()}"),
         "the overview": lambda: portal.open("/"),
         "the statements": lambda: portal.open("/statements"),
         "the documents": lambda: portal.open("/documents"),

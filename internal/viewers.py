@@ -6,7 +6,6 @@ from tieout import clock
 from tieout.db import SomebodyWrites, transaction
 from tieout.db import sessions as db_sessions
 from tieout.identity import sessions
-from tieout.identity.models import StaffUser
 from tieout.identity.permissions import permissions_of
 from tieout.identity.sessions import Audience
 from tieout.web import cookies
@@ -18,10 +17,10 @@ def load() -> Viewer | None:
     """The viewer of this request; roles count as they are now."""
     session, at = db_sessions(), clock.now()
     secret = cookies.secret_of(Audience.STAFF)
-    found = sessions.find(session, secret, Audience.STAFF, at=at) if secret else None
-    user = session.get(StaffUser, found.person_id) if found else None
-    if found is None or user is None or not user.is_active:
+    signed_in = sessions.of_staff(session, secret, at=at) if secret else None
+    if signed_in is None:
         return None
+    found, user = signed_in
     viewer = Viewer(
         audience=Audience.STAFF,
         person_id=user.id,

@@ -4,7 +4,7 @@ Amounts are turned for the reader: + is what the customer owes, also on an accou
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -94,8 +94,8 @@ def today(session: Session, customer_id: int, on: date) -> list[Owed]:
     return found
 
 
-def on_statement(section: SectionData, kind: str, as_at: date, *, disputed_now: Money) -> Owed:
-    """What was owed by a statement; what was disputed since stands in a note."""
+def on_statement(section: SectionData, kind: str, as_at: date) -> Owed:
+    """What was owed by a statement."""
     currency = section["currency"]
     closing = Money(section["closing"], currency)
     named = [
@@ -113,8 +113,12 @@ def on_statement(section: SectionData, kind: str, as_at: date, *, disputed_now: 
     names = ("overdue", "not_due", "disputed", "unapplied")
     sums: Mapping[str, Any] = section
     parts = {name: Money(sums[name], currency) for name in names}
-    made = _owed(closing if kind == "receivable" else -closing, as_at, parts, named)
-    if disputed_now == parts["disputed"]:
+    return _owed(closing if kind == "receivable" else -closing, as_at, parts, named)
+
+
+def disputed_since(made: Owed, disputed_now: Money) -> Owed:
+    """The same where another amount is disputed by now: that stands in a note."""
+    if disputed_now == made.part("disputed"):
         return made
     facts = tuple(
         Fact(fact.kind, fact.amount, gettext("today %(amount)s", amount=_figure(disputed_now)))
@@ -122,7 +126,7 @@ def on_statement(section: SectionData, kind: str, as_at: date, *, disputed_now: 
         else fact
         for fact in made.facts
     )
-    return Owed(made.amount, as_at, facts, made.oldest)
+    return replace(made, facts=facts)
 
 
 def _owed(amount: Money, as_at: date, parts: Mapping[str, Money], items: Iterable[Item]) -> Owed:

@@ -8,9 +8,10 @@ says for each model how it hangs on a statement.
 """
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import ColumnElement, Select, String, cast, false, literal, or_, select
+from sqlalchemy import ColumnElement, Select, String, bindparam, cast, false, literal, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from tieout.attachments import Attachment
@@ -47,9 +48,12 @@ def own(session: Session, model: type[T], record_id: int) -> T:
         NotFound: there is none, or it is somebody else's.
         NotAllowed: it is theirs, but their role for that customer does not allow this page.
     """
-    record = session.execute(
-        mine(select(model).where(model.id == record_id), model, everywhere=True)
-    ).scalar_one_or_none()
+    person = viewer()
+    query = _one(model)
+    if person.is_link:
+        query = query.where(_reached(person, model))
+    given = {"record_id": record_id, "customer_ids": person.customer_ids}
+    record: T | None = session.scalars(query, given).one_or_none()
     if record is None:
         raise NotFound
     acting = act_for(record.customer_id)
@@ -59,17 +63,26 @@ def own(session: Session, model: type[T], record_id: int) -> T:
     return record
 
 
+@cache
+def _one(model: type[T]) -> Select[T]:
+    """The query for one record of some customers, put together once."""
+    query = _of_customers(select(model), model, bindparam("customer_ids", expanding=True))
+    return query.where(model.id == bindparam("record_id"))
+
+
 def mine(query: Select[T], model: type[T], *, everywhere: bool = False) -> Select[T]:
     """Keep to what the viewer may see: of this page's customer, or of all of theirs."""
     person = viewer()
     ids = person.customer_ids if everywhere else (person.customer_id,)
+    query = _of_customers(query, model, ids)
+    return query.where(_reached(person, model)) if person.is_link else query
+
+
+def _of_customers(query: Select[T], model: type[T], ids: Any) -> Select[T]:
+    """Keep to what the customers with these ids are shown."""
     query = query.where(model.customer_id.in_(ids))
     internal = _INTERNAL.get(model)
-    if internal is not None:
-        query = query.where(internal())
-    if person.is_link:
-        query = query.where(_reached(person, model))
-    return query
+    return query.where(internal()) if internal is not None else query
 
 
 def _reached(person: Viewer, model: type[Any]) -> ColumnElement[bool]:

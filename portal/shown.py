@@ -30,6 +30,7 @@ from tieout.statements import answers, chain, evidence, queries
 from tieout.statements.freeze import frozen
 from tieout.statements.models import Confirmation, Statement
 from tieout.statements.queries import Answered, Standing
+from tieout.web.keeping import Shelf
 from tieout.web.viewer import Viewer
 
 
@@ -146,7 +147,7 @@ class Shown:
 def shown(session: Session, statement: Statement, viewer: Viewer) -> Shown:
     """Put a statement together for its page."""
     standing = queries.standing(session, statement)
-    data = cast(StatementData, frozen(statement))
+    data = _data(statement)
     by_account = {one["account_id"]: one for one in data["sections"]}
     as_at = date.fromisoformat(data["as_at"])
     named = len(standing.sections) > 1
@@ -170,6 +171,19 @@ def shown(session: Session, statement: Statement, viewer: Viewer) -> Shown:
     )
 
 
+#: What statements say that were looked at lately, in characters of it.
+_DATA: Shelf[StatementData] = Shelf(8_000_000)
+
+
+def _data(statement: Statement) -> StatementData:
+    """What a statement says, read once and kept: it never changes."""
+    found = _DATA.get(statement.sha256)
+    if found is None:
+        found = cast(StatementData, frozen(statement))
+        _DATA.put(statement.sha256, found, len(statement.frozen))
+    return found
+
+
 def _other_versions(session: Session, statement: Statement) -> list[Statement]:
     if statement.version == 1 and statement.superseded_by_id is None:
         return []  # a second one would have taken its place
@@ -188,8 +202,9 @@ def _section(
     disputed = answers.disputed_documents(session, section.account_id, as_at)
     held = Money.total((part.amount for part in disputed), currency)
     turned = held if statement.kind == "receivable" else -held
-    owes = owed.on_statement(data, statement.kind, as_at, disputed_now=held)
-    fixed = fixed_of(session, statement, section.id, data)
+    is_settled = one.is_given and not one.asks_again and _agreed(one)
+    fixed = fixed_of(session, statement, section.id, data, as_at, is_settled=is_settled)
+    owes = owed.disputed_since(fixed.owed, held)
     return Section(
         id=section.id,
         currency=currency,
@@ -200,13 +215,7 @@ def _section(
         closing=Money(data["closing"], currency),
         owed=owes,
         held=held,
-        lines=lines_of(
-            session,
-            section.id,
-            fixed,
-            {part.document_id for part in disputed},
-            is_settled=one.is_given and not one.asks_again and _agreed(one),
-        ),
+        lines=lines_of(session, section.id, fixed, {part.document_id for part in disputed}),
         given=_given(session, one) if one.is_given else None,
         asks_again=one.asks_again,
         booked_since=_since(session, statement, section.account_id, one),

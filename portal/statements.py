@@ -34,7 +34,6 @@ from tieout.web.access import requires
 from tieout.web.downloads import download
 from tieout.web.listing import here, listed
 from tieout.web.pages import page
-from tieout.web.unchanged import unchanged
 from tieout.web.viewer import viewer
 
 bp = Blueprint("statements", __name__)
@@ -84,9 +83,7 @@ def index() -> ResponseReturnValue:
 @requires(Permission.LOOK)
 def show(statement_id: int) -> ResponseReturnValue:
     """Show a statement; looking answers nothing."""
-    session = sessions()
-    statement = own(session, Statement, statement_id)
-    return unchanged(session, lambda: _drawn(session, statement), statement.sha256)
+    return statement_page(statement_id)
 
 
 @bp.get("/statements/<int:statement_id>/statement.pdf")
@@ -120,12 +117,7 @@ def csv(statement_id: int) -> ResponseReturnValue:
 def statement_page(statement_id: int, answered: tuple[int, ConfirmForm] | None = None) -> str:
     """Draw a statement; `answered` is a form that was refused, and of which section."""
     session = sessions()
-    return _drawn(session, own(session, Statement, statement_id), answered)
-
-
-def _drawn(
-    session: Session, statement: Statement, answered: tuple[int, ConfirmForm] | None = None
-) -> str:
+    statement = own(session, Statement, statement_id)
     made_ready = shown(session, statement, viewer())
     return page(
         "portal/statement.html",
@@ -203,6 +195,7 @@ class Table:
         self.first = (at - 1) * SIZE + 1
         self.lines = found[self.first - 1 : self.first - 1 + SIZE]
         self.last = self.first + len(self.lines) - 1
+        self.has_selectable = any(line.selectable for line in self.lines)
         self.previous = here(page=at - 1) if at > 1 else ""
         self.next = here(page=at + 1) if at < pages else ""
         self.narrowed = narrowed

@@ -11,7 +11,6 @@ from tieout.customers.models import Contact
 from tieout.db import SomebodyWrites, transaction
 from tieout.db import sessions as db_sessions
 from tieout.identity import sessions, tokens
-from tieout.identity.models import PortalLogin
 from tieout.identity.sessions import Audience
 from tieout.identity.tokens import LinkUnusable, Purpose
 from tieout.statements.models import Statement
@@ -31,16 +30,13 @@ def load() -> Viewer | None:
 
 def _signed_in(session: Session) -> Viewer | None:
     secret, at = cookies.secret_of(Audience.PORTAL), clock.now()
-    found = sessions.find(session, secret, Audience.PORTAL, at=at) if secret else None
-    login = session.get(PortalLogin, found.person_id) if found else None
-    if found is None or login is None or not login.is_active:
+    signed_in = memberships.signed_in(session, secret, at=at) if secret else None
+    if signed_in is None:
         return None
+    found, login, acting = signed_in
     places = tuple(
-        Place(a.customer_id, a.customer_name, a.contact_id, a.role, a.contact_name)
-        for a in memberships.acting(session, login.id)
+        Place(a.customer_id, a.customer_name, a.contact_id, a.role, a.contact_name) for a in acting
     )
-    if not places:
-        return None
     places = families.widened(session, places)
     viewer = Viewer(
         audience=Audience.PORTAL,

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 from tieout import audit, settings
 from tieout.audit import Actor
 from tieout.customers.models import Contact, Customer, Membership
-from tieout.identity import people
-from tieout.identity.models import PortalLogin
+from tieout.identity import people, sessions
+from tieout.identity.models import PortalLogin, SignInSession
+from tieout.identity.sessions import Audience
 
 
 @dataclass(frozen=True)
@@ -24,22 +25,34 @@ class Acting:
     contact_name: str = ""
 
 
-#: Asked for every page, so it is put together once.
 _ACTING = (
-    select(
-        Membership.customer_id,
-        Customer.name,
-        Membership.contact_id,
-        Contact.role,
-        Contact.name,
-    )
+    Membership.customer_id,
+    Customer.name,
+    Membership.contact_id,
+    Contact.role,
+    Contact.name,
+)
+_MAY_ACT = (
+    Contact.is_active,
+    # one that was merged stays readable for its own people
+    or_(Customer.is_active, Customer.merged_into_id.is_not(None)),
+    func.lower(Contact.email) == PortalLogin.email,
+)
+_OF_LOGIN = (
+    select(*_ACTING)
     .join(Customer, Customer.id == Membership.customer_id)
     .join(Contact, Contact.id == Membership.contact_id)
     .join(PortalLogin, PortalLogin.id == Membership.login_id)
-    .where(Membership.login_id == bindparam("login_id"), Contact.is_active)
-    # one that was merged stays readable for its own people
-    .where(or_(Customer.is_active, Customer.merged_into_id.is_not(None)))
-    .where(func.lower(Contact.email) == PortalLogin.email)
+    .where(Membership.login_id == bindparam("login_id"), *_MAY_ACT)
+    .order_by(Customer.name, Customer.id)
+)
+#: Asked for every page, so it is put together once.
+_SIGNED_IN = (
+    sessions.PORTAL.join(Membership, Membership.login_id == PortalLogin.id)
+    .join(Customer, Customer.id == Membership.customer_id)
+    .join(Contact, Contact.id == Membership.contact_id)
+    .add_columns(*_ACTING)
+    .where(*_MAY_ACT)
     .order_by(Customer.name, Customer.id)
 )
 
@@ -50,7 +63,22 @@ def acting(session: Session, login_id: int) -> list[Acting]:
     The contact decides what they may do there; one whose address was changed since is somebody
     else now.
     """
-    return [Acting(*row) for row in session.execute(_ACTING, {"login_id": login_id})]
+    return [Acting(*row) for row in session.execute(_OF_LOGIN, {"login_id": login_id})]
+
+
+def signed_in(
+    session: Session, secret: str, *, at: datetime
+) -> tuple[SignInSession, PortalLogin, list[Acting]] | None:
+    """The session a cookie of the portal speaks of, whose it is, and for whom they act.
+
+    None where it has ended, or its person acts for nobody any more.
+    """
+    asked = sessions.named_by(secret, Audience.PORTAL, at)
+    rows = session.execute(_SIGNED_IN, asked).all()
+    if not rows:
+        return None
+    found, login, *_ = rows[0]
+    return found, login, [Acting(*acting) for _, _, *acting in rows]
 
 
 def acting_as_contact(session: Session, contact_id: int) -> Acting | None:

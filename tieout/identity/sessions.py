@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from tieout.audit import Origin
 from tieout.identity.keys import digest
-from tieout.identity.models import SignInSession
+from tieout.identity.models import PortalLogin, SignInSession, StaffUser
 
 
 class Audience(StrEnum):
@@ -27,13 +27,24 @@ LONGEST = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
 
 
-#: Asked for every page, so it is put together once.
-_BY_SECRET = select(SignInSession).where(
+_HAS_NOT_ENDED = (
     SignInSession.revoked_at.is_(None),
     SignInSession.expires_at > bindparam("at"),
     SignInSession.seen_at > bindparam("idle"),
     SignInSession.secret_hash == bindparam("secret_hash"),
     SignInSession.audience == bindparam("audience"),
+)
+_BY_SECRET = select(SignInSession).where(*_HAS_NOT_ENDED)
+#: Asked for every page, so they are put together once.
+_STAFF = (
+    select(SignInSession, StaffUser)
+    .join(StaffUser, StaffUser.id == SignInSession.person_id)
+    .where(*_HAS_NOT_ENDED, StaffUser.is_active)
+)
+PORTAL = (
+    select(SignInSession, PortalLogin)
+    .join(PortalLogin, PortalLogin.id == SignInSession.person_id)
+    .where(*_HAS_NOT_ENDED, PortalLogin.is_active)
 )
 
 
@@ -69,8 +80,15 @@ def find(
     session: Session, secret: str, audience: Audience, *, at: datetime
 ) -> SignInSession | None:
     """The session a cookie speaks of, if it is of this audience and has not ended."""
-    given = {"secret_hash": digest(secret), "audience": audience, "at": at, "idle": at - IDLE}
-    return session.execute(_BY_SECRET, given).scalar_one_or_none()
+    return session.execute(_BY_SECRET, named_by(secret, audience, at)).scalar_one_or_none()
+
+
+def of_staff(
+    session: Session, secret: str, *, at: datetime
+) -> tuple[SignInSession, StaffUser] | None:
+    """The session a cookie of the company's people speaks of, and whose it is."""
+    found = session.execute(_STAFF, named_by(secret, Audience.STAFF, at)).one_or_none()
+    return None if found is None else (found[0], found[1])
 
 
 def of_person(audience: Audience, person_id: int, *, at: datetime) -> Select[SignInSession]:
@@ -120,6 +138,11 @@ def end_all(
         )
         .values(revoked_at=at)
     )
+
+
+def named_by(secret: str, audience: Audience, at: datetime) -> dict[str, object]:
+    """What the queries for the session of a cookie are asked with."""
+    return {"secret_hash": digest(secret), "audience": audience, "at": at, "idle": at - IDLE}
 
 
 def _alive(at: datetime) -> Select[SignInSession]:

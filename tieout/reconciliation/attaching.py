@@ -48,10 +48,10 @@ class Attached:
         return self.ours - self.theirs
 
 
-def _newest(attached: ColumnElement[bool]) -> Select[Reconciliation, str]:
+def _newest(attached: ColumnElement[bool]) -> Select[int, str]:
     newest = select(func.max(Reconciliation.id)).where(attached).group_by(Reconciliation.account_id)
     return (
-        select(Reconciliation, TheirBook.filename)
+        select(Reconciliation.id, TheirBook.filename)
         .join(TheirBook, TheirBook.id == Reconciliation.book_id)
         .where(Reconciliation.id.in_(newest))
         .order_by(Reconciliation.currency, Reconciliation.id)
@@ -76,8 +76,10 @@ _SHOWN = _newest(and_(Reconciliation.statement_id == _ID, Reconciliation.is_inte
 def of_statement(session: Session, statement_id: int, *, staff: bool) -> Sequence[Attached]:
     """The newest comparison of each account of a statement; staff also see their own ones."""
     query = _SHOWN_TO_STAFF if staff else _SHOWN
-    found = session.execute(query, {"statement_id": statement_id})
-    return [_told(made, filename) for made, filename in found]
+    found = session.execute(query, {"statement_id": statement_id}).all()
+    return [
+        _told(session.get_one(Reconciliation, made_id), filename) for made_id, filename in found
+    ]
 
 
 def explained(session: Session, made: Reconciliation) -> Statement | None:

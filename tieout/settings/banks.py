@@ -197,7 +197,7 @@ def change_to(session: Session, account: BankAccount) -> Change | None:
 
 #: Asked for every page that shows where to pay, so it is put together once.
 _NEW = (
-    select(BankAccount)
+    select(BankAccount.id)
     .where(
         BankAccount.currency.in_(bindparam("currencies", expanding=True)),
         BankAccount.approved_by.is_not(None),
@@ -212,7 +212,8 @@ def changes(session: Session, currencies: Sequence[str], on: date) -> Sequence[C
     """Changes that are ahead on a day or lately were made, one a currency: the last approved."""
     found: dict[str, Change] = {}
     given = {"currencies": list(currencies), "since": on - TOLD_FOR, "on": on}
-    for account in session.scalars(_NEW, given):
+    for account_id in session.scalars(_NEW, given).all():
+        account = session.get_one(BankAccount, account_id)
         change = change_to(session, account)
         if change is not None:
             found[account.currency] = change

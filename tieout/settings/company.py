@@ -2,8 +2,10 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import cast
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tieout import audit, clock
@@ -67,13 +69,20 @@ def check_zone(name: str) -> None:
         raise UnknownTimeZone(name=name) from error
 
 
+#: Asked for every page, so it is put together once.
+_COMPANY = select(Company).where(Company.id == 1)
+
+
 def company(session: Session) -> Company:
     """Return the company.
 
     Raises:
         NoCompany: nothing has been set up yet.
     """
-    found = session.get(Company, 1)
+    kept = session.info.get("company")
+    if kept is not None and kept in session:
+        return cast(Company, kept)
+    found = session.scalars(_COMPANY).one_or_none()
     if found is None:
         raise NoCompany
     session.info["company"] = found  # a session holds weakly, and would read it again and again

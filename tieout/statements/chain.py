@@ -37,7 +37,14 @@ _ENDS_BEFORE = (
     Statement.period_end < bindparam("before"),
 )
 _LAST = (
-    select(Statement, StatementSection)
+    select(
+        Statement.id,
+        Statement.number,
+        Statement.period_end,
+        Statement.known_at,
+        StatementSection.closing_minor,
+        StatementSection.currency,
+    )
     .join(StatementSection, StatementSection.statement_id == Statement.id)
     .where(*_ENDS_BEFORE)
     .order_by(Statement.period_end.desc(), Statement.issued_at.desc(), Statement.id.desc())
@@ -56,14 +63,13 @@ def previous(session: Session, account_id: int, before: date) -> Previous | None
     row = session.execute(_LAST, given).first()
     if row is None:
         return None
-    statement, section = row
     first_day = session.execute(_FIRST_DAY, given).scalar_one()
     return Previous(
-        statement_id=statement.id,
-        number=statement.number or "",
-        closing=Money(section.closing_minor, section.currency),
-        period_end=statement.period_end,
-        known_at=statement.known_at,
+        statement_id=row.id,
+        number=row.number or "",
+        closing=Money(row.closing_minor, row.currency),
+        period_end=row.period_end,
+        known_at=row.known_at,
         first_day=first_day,
     )
 

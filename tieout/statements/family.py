@@ -37,6 +37,12 @@ ANSWERS: Mapping[str, str] = {
 }
 
 
+#: Asked for every page of the portal, so it is put together once.
+_CHOICES = select(Setting.scope_id, Setting.value).where(
+    Setting.name == CHOICE, Setting.scope == "customer"
+)
+
+
 class UnknownChoice(InvalidInput):
     """A way of sharing a family's statements that does not exist."""
 
@@ -95,11 +101,7 @@ def choice_of(session: Session, head_id: int) -> Choice:
 
 def led(session: Session) -> dict[int, Choice]:
     """The heads whose families share statements, with what was chosen."""
-    rows = session.execute(
-        select(Setting.scope_id, Setting.value).where(
-            Setting.name == CHOICE, Setting.scope == "customer"
-        )
-    )
+    rows = session.execute(_CHOICES)
     found = {row.scope_id: _choice(row.value["value"]) for row in rows}
     return {head_id: choice for head_id, choice in found.items() if choice.head_looks}
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, and_, bindparam, select
 from sqlalchemy.orm import Session, selectinload
 
 from tieout.statements import answers
@@ -16,6 +16,17 @@ from tieout.statements.models import (
     StatementSection,
 )
 from tieout.statements.moves import FROZEN, ISSUED
+
+#: Asked for every page of a statement, so it is put together once.
+_STANDING = (
+    select(StatementSection, Confirmation)
+    .outerjoin(
+        Confirmation,
+        and_(Confirmation.section_id == StatementSection.id, Confirmation.replaced_by_id.is_(None)),
+    )
+    .where(StatementSection.statement_id == bindparam("statement_id"))
+    .order_by(StatementSection.currency)
+)
 
 
 @dataclass(frozen=True)
@@ -107,7 +118,17 @@ def standings(
 
 def standing(session: Session, statement: Statement, *, unheard: Collection[int] = ()) -> Standing:
     """One statement with the answers to its sections."""
-    return standings(session, [statement], unheard=unheard)[0]
+    given: dict[StatementSection, Confirmation | None] = {}
+    for section, answer in session.execute(_STANDING, {"statement_id": statement.id}):
+        given[section] = answer
+    is_heard = statement.id not in unheard
+    return Standing(
+        statement,
+        tuple(
+            _answered(statement, section, answer, is_heard=is_heard)
+            for section, answer in given.items()
+        ),
+    )
 
 
 def confirmation(receipt: str) -> Select[Confirmation]:

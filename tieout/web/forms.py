@@ -18,9 +18,11 @@ from typing import Any, ClassVar, NamedTuple, Self, TypeVar, cast
 from flask import g, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
 from wtforms import DateField, Field, FieldList, FormField, StringField
 from wtforms.validators import InputRequired, StopValidation
+from wtforms.widgets import HiddenInput
 
 from tieout.errors import InvalidInput, TieoutError
 from tieout.i18n import N_, Sentence
@@ -32,6 +34,7 @@ from tieout.web.csrf import TokenOfForm
 _GROUPED = re.compile(r"[-+]?\d{1,3}([ ,]\d{3})+(\.\d+)?$")
 
 
+_HIDDEN = Markup('<input id="{id}" name="{name}" type="hidden" value="{value}">')
 _IN_ROW = N_("%(label)s, row %(row)s")
 _OF_FIELD = N_("%(label)s: %(error)s")
 
@@ -95,6 +98,13 @@ class Form(FlaskForm):
         for field in self:
             _say_errors(field)
         return right
+
+    def hidden_tag(self, *_fields: object) -> Markup:
+        """Its hidden fields, written here: a page of forms holds dozens of them."""
+        hidden: list[Any] = [field for field in self if isinstance(field.widget, HiddenInput)]
+        return Markup("\n").join(
+            _HIDDEN.format(id=field.id, name=field.name, value=field._value()) for field in hidden
+        )
 
     @property
     def wrong_fields(self) -> list["WrongField"]:

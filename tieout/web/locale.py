@@ -2,7 +2,7 @@
 
 from babel import negotiate_locale
 from flask import Flask, g, request
-from flask_babel import Babel, get_locale
+from flask_babel import Babel
 from werkzeug.datastructures import LanguageAccept
 
 from tieout.rendering.translation import LANGUAGES, reader, translator
@@ -55,8 +55,7 @@ def read_as(language: str) -> None:
 
 
 def _begin() -> None:
-    locale = get_locale()
-    g.reader = reader.set(translator(locale.language if locale else "en", zone()))
+    g.reader = reader.set(translator(choose(), zone()))
 
 
 def _end(_error: BaseException | None) -> None:

@@ -60,8 +60,10 @@ def _hosts(settings: Settings) -> list[str]:
 
 
 def _protect(response: Response) -> Response:
+    there = {name.lower() for name, _value in response.headers}
     for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+        if name.lower() not in there:
+            response.headers.add(name, value)
     # What is shown belongs to whoever signed in; only static files say otherwise.
     response.headers.setdefault("Cache-Control", "no-store")
     if request.is_secure:

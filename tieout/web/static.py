@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from flask import Blueprint, Response, abort, request
+from markupsafe import Markup
 from werkzeug.security import safe_join
 
 from tieout.web.access import public
@@ -17,6 +18,7 @@ _PACKED = frozenset({".css", ".js", ".svg", ".html", ".json", ".txt"})
 _FOR_EVER = "public, max-age=31536000, immutable"
 _DIGITS = 10
 _ROOT = "/static"
+_LINK = Markup('<link rel="stylesheet" href="{}">')
 #: Seconds.
 _LOOKED_AT_EVERY = 1.0
 #: By name of a file: when it was looked at, and the hash of it.
@@ -32,6 +34,17 @@ def static(name: str) -> str:
     """
     stem, dot, kind = name.rpartition(".")
     return f"{request.script_root}{_ROOT}/{stem}.{_hash_now(name)}{dot}{kind}"
+
+
+def stylesheets(*names: str) -> Markup:
+    """The links to some of our style sheets, in their order."""
+    return _links(names, request.script_root, int(time.monotonic() / _LOOKED_AT_EVERY))
+
+
+@lru_cache(maxsize=32)
+def _links(names: tuple[str, ...], _root: str, _now: int) -> Markup:
+    """The links, written once a second rather than for every page."""
+    return Markup("\n  ").join(_LINK.format(static(f"css/{name}.css")) for name in names)
 
 
 @bp.get(f"{_ROOT}/<path:name>")
