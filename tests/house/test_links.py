@@ -13,8 +13,8 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import MapAdapter
 
 from tests.support.route_world import World
-from tests.support.visitor import ADDRESS, Visitor
-from tests.support.walk import address, methods, of_face
+from tests.support.visitor import ADDRESS
+from tests.support.walk import seen
 from tieout.identity.permissions import ROLES, PortalRole, Role
 from tieout.web.access import Access, access_of
 
@@ -24,31 +24,25 @@ _ATTRIBUTE = re.compile(r'\b(href|action|formaction|method)="([^"]*)"')
 
 @pytest.mark.parametrize("role", [role for role in Role if role is not Role.APPROVER])
 def test_staff_are_offered_only_what_they_may_do(world: World, role: Role) -> None:
-    assert _refused(world, world.staff(role), "internal", role) == set()
+    assert _refused(world, "internal", role) == set()
 
 
 @pytest.mark.parametrize("role", list(PortalRole))
 def test_customers_are_offered_only_what_they_may_do(world: World, role: PortalRole) -> None:
-    assert _refused(world, world.customer(role), "portal", role) == set()
+    assert _refused(world, "portal", role) == set()
 
 
-def _refused(
-    world: World, visitor: Visitor, face: str, role: Role | PortalRole
-) -> set[tuple[str, str]]:
+def _refused(world: World, face: str, role: Role | PortalRole) -> set[tuple[str, str]]:
     """Pages the role opens, each with an address on it that would refuse the role."""
     adapter = world.app.url_map.bind("127.0.0.1:8080")
     found = set()
-    for rule, access in of_face(world.app, face):
-        if access.public or "GET" not in methods(rule) or not _may(access, role):
+    for page in seen(world, face, role):
+        if page.access.public or not page.is_page or not _may(page.access, role):
             continue
-        path = address(rule, world.ids)
-        answer = visitor.open(path)
-        if answer.status_code != 200 or answer.mimetype != "text/html":
-            continue
-        for method, target in _offers(path, answer.text):
+        for method, target in _offers(page.path, page.text):
             led_to = _access(world, adapter, method, target)
             if led_to is None or not _may(led_to, role):
-                found.add((path, f"{method} {target}"))
+                found.add((page.path, f"{method} {target}"))
     return found
 
 

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from tests.support.route_world import OTHER, World
 from tests.support.visitor import Visitor
-from tests.support.walk import address, methods, of_face, rules
+from tests.support.walk import address, methods, of_face, rules, seen
 from tieout import db
 from tieout.identity.permissions import ROLES, Permission, PortalRole, Role
 from tieout.operations.schema import metadata
@@ -67,40 +67,47 @@ def test_nobody_gets_in_without_signing_in(world: World, face: str) -> None:
 
 @pytest.mark.parametrize("role", list(Role))
 def test_staff_open_what_their_role_allows_and_nothing_else(world: World, role: Role) -> None:
+    opened(world, "internal", role)
     person = world.staff(role)
 
     for rule, access in of_face(world.app, "internal"):
-        if access.public or access.permission is None:
+        if "POST" not in methods(rule) or access.public or access.permission is None:
             continue
-        for method in methods(rule):
-            answer = asked(person, method, address(rule, world.ids))
-            if access.permission not in ROLES[role]:
-                assert answer.status_code == 403, (method, rule.rule)
-            elif method == "GET":
-                assert answer.status_code in _FINE, (rule.rule, answer.text[:2000])
-            else:  # an empty form may be refused, but not for who sends it
-                assert answer.status_code < 500, (rule.rule, answer.text[:2000])
-                assert answer.status_code not in (401, 403) or role is Role.SALES, rule.rule
+        answer = person.send(address(rule, world.ids))
+        if access.permission not in ROLES[role]:
+            assert answer.status_code == 403, rule.rule
+        else:  # an empty form may be refused, but not for who sends it
+            assert answer.status_code < 500, (rule.rule, answer.text[:2000])
+            assert answer.status_code not in (401, 403) or role is Role.SALES, rule.rule
+
+
+def opened(world: World, face: str, role: Role | PortalRole) -> None:
+    """Everything of a face that can be looked at is shown to a role, or refused to it."""
+    for answer in seen(world, face, role):
+        if answer.access.public or answer.access.permission is None:
+            continue
+        if answer.access.permission in ROLES[role]:
+            assert answer.status in _FINE, (answer.path, answer.text[:2000])
+        else:
+            assert answer.status == 403, answer.path
 
 
 @pytest.mark.parametrize("role", list(PortalRole))
 def test_customers_open_what_their_role_allows_and_nothing_else(
     world: World, role: PortalRole
 ) -> None:
+    opened(world, "portal", role)
     person = world.customer(role)
 
     for rule, access in of_face(world.app, "portal"):
-        if access.public or access.permission is None:
+        if "POST" not in methods(rule) or access.public or access.permission is None:
             continue
-        for method in methods(rule):
-            answer = asked(person, method, address(rule, world.ids))
-            if access.permission not in ROLES[role]:
-                assert answer.status_code == 403, (method, rule.rule)
-            elif method == "GET":
-                assert answer.status_code in _FINE, (rule.rule, answer.text[:2000])
-            else:
-                assert answer.status_code < 500, (rule.rule, answer.text[:2000])
-                assert answer.status_code not in (401, 403), rule.rule
+        answer = person.send(address(rule, world.ids))
+        if access.permission not in ROLES[role]:
+            assert answer.status_code == 403, rule.rule
+        else:
+            assert answer.status_code < 500, (rule.rule, answer.text[:2000])
+            assert answer.status_code not in (401, 403), rule.rule
 
 
 def test_no_page_shows_another_customers_records(world: World) -> None:
@@ -156,28 +163,17 @@ def test_looking_changes_nothing(world: World) -> None:
 
 def test_every_answer_is_protected(world: World) -> None:
     accountant = world.staff(Role.ACCOUNTANT)
-
+    answers = [(one.rule, one.headers) for one in seen(world, "internal", Role.ACCOUNTANT)]
     for rule in rules(world.app):
-        if "GET" in methods(rule):
-            headers = accountant.open(address(rule, world.ids)).headers
-            assert "default-src 'none'" in headers["Content-Security-Policy"], rule.rule
-            assert headers["X-Content-Type-Options"] == "nosniff", rule.rule
-            assert headers["X-Frame-Options"] == "DENY", rule.rule
-            assert headers["Referrer-Policy"] == "same-origin", rule.rule
-            assert headers["Cross-Origin-Opener-Policy"] == "same-origin", rule.rule
-            if not rule.rule.startswith("/static/"):
-                assert headers["Cache-Control"] == "no-store", rule.rule
+        if "GET" in methods(rule) and not rule.endpoint.startswith("internal."):
+            answers.append((rule, accountant.open(address(rule, world.ids)).headers))
 
-
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_no_page_falls_over(world: World, language: str) -> None:
-    visitors = {
-        "portal": world.customer(PortalRole.MANAGE, language=language),
-        "internal": world.staff(Role.APPROVER, language),
-    }
-
-    for face, visitor in visitors.items():
-        for rule, _access in of_face(world.app, face):
-            if "GET" in methods(rule):
-                answer = visitor.open(address(rule, world.ids))
-                assert answer.status_code < 500, (rule.rule, answer.text[:2000])
+    assert len(answers) > 100
+    for rule, headers in answers:
+        assert "default-src 'none'" in headers["Content-Security-Policy"], rule.rule
+        assert headers["X-Content-Type-Options"] == "nosniff", rule.rule
+        assert headers["X-Frame-Options"] == "DENY", rule.rule
+        assert headers["Referrer-Policy"] == "same-origin", rule.rule
+        assert headers["Cross-Origin-Opener-Policy"] == "same-origin", rule.rule
+        if not rule.rule.startswith("/static/"):
+            assert headers["Cache-Control"] == "no-store", rule.rule
