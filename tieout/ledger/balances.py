@@ -107,6 +107,24 @@ def open_items(
     return _open_items(session, DueItem.account_id == account_id, on, known_at)
 
 
+def open_by_document(
+    session: Session, account_id: int, on: date, known_at: datetime | None = None
+) -> dict[int, int]:
+    """How much of each document of an account is open at the end of a day, in its own sign."""
+    some = DueItem.account_id == account_id
+    settled = _settled_otherwise(session, some, on, known_at)
+    query = (
+        select(DueItem.id, DueItem.document_id, DueItem.direction, DueItem.open_minor)
+        .join(Document, Document.id == DueItem.document_id)
+        .where(DueItem.id.in_(_candidates(some, on, known_at)), stands(on, known_at))
+    )
+    found: dict[int, int] = defaultdict(int)
+    for item_id, document_id, direction, open_minor in session.execute(query):
+        if is_open := open_minor + settled.get(item_id, 0):
+            found[document_id] += direction * is_open
+    return dict(found)
+
+
 def open_items_of(
     session: Session, account_ids: Collection[int], on: date, known_at: datetime | None = None
 ) -> dict[int, list[OpenItem]]:

@@ -126,9 +126,7 @@ def our_open_items(
     cleaning: Cleaning = AS_WRITTEN,
 ) -> Lines:
     """What of our documents was open at the end of a day, one line a document."""
-    open_minor: dict[int, int] = {}
-    for item in balances.open_items(session, account.id, on, known_at):
-        open_minor[item.document_id] = open_minor.get(item.document_id, 0) + item.signed.minor
+    open_minor = balances.open_by_document(session, account.id, on, known_at)
     query = _documents(account.id, stands(on, known_at))
     rows = [row for row in session.execute(query) if row.id in open_minor]
     return _clean(session, rows, account.id, open_minor, cleaning)

@@ -1,5 +1,6 @@
 """What is owed and open at any day, as known at any moment."""
 
+from collections import defaultdict
 from datetime import UTC, date, datetime, timedelta
 
 from hypothesis import HealthCheck, settings
@@ -133,6 +134,11 @@ def test_open_items_are_the_balance_at_every_day_whatever_happens(
                 owed = balances.balance(session, account.id, on, known_at)
                 items = balances.open_items(session, account.id, on, known_at)
                 assert Money.total((item.signed for item in items), "CNY") == owed
+                by_document: dict[int, int] = defaultdict(int)
+                for item in items:
+                    by_document[item.document_id] += item.signed.minor
+                found = balances.open_by_document(session, account.id, on, known_at)
+                assert found == by_document
                 assert all(Money.zero("CNY") < item.open <= item.amount for item in items)
                 aged = ageing.account_ageing(session, account.id, on, known_at)
                 assert Money.total(aged.columns, "CNY") == owed
