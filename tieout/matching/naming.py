@@ -240,7 +240,8 @@ def _absent(names: Names, board: Board, sizes: list[Ints], first: list[Ints]) ->
 def _is_payment(board: Board, side: Side, lines: Ints) -> Bools:
     """Whether lines are payments; where a book does not say so, what its series usually is.
 
-    A series nothing is known of is one of payments if it lowers the balance.
+    What lowers the balance is one where it names no series, or one of which the other book has
+    such, too; a series it has never seen may be of fees, of interest, of anything.
     """
     kind = side.lines.kind[lines]
     payment: Bools = kind == Kind.PAYMENT
@@ -249,14 +250,16 @@ def _is_payment(board: Board, side: Side, lines: Ints) -> Bools:
         return payment
     other = board.theirs if side is board.ours else board.ours
     paid = np.zeros(len(board.found_by), np.int64)
-    known = np.isin(other.lines.kind, (Kind.INVOICE, Kind.CREDIT, Kind.PAYMENT))
-    votes = np.where(other.lines.kind[known] == Kind.PAYMENT, 1, -1)
-    paid[other.group[known]] = votes
+    theirs, lower = other.lines.kind, other.lines.amount < 0
+    known = np.isin(theirs, (Kind.INVOICE, Kind.CREDIT, Kind.PAYMENT))
+    known |= (theirs == Kind.UNKNOWN) & lower
+    pays = (theirs == Kind.PAYMENT) | (theirs == Kind.UNKNOWN)
+    paid[other.group[known]] = np.where(pays[known], 1, -1)
     prefix, at = np.unique(side.lines.keys.prefix, return_inverse=True)
     tally = np.zeros(len(prefix), np.int64)
     np.add.at(tally, at, np.sign(paid[side.group]))
     series = tally[at[lines[unsaid]]]
     lowers = side.lines.amount[lines[unsaid]] < 0
-    told = (series != 0) & (side.lines.keys.prefix[lines[unsaid]] != 0)
-    payment[unsaid] = lowers & np.where(told, series > 0, True)
+    names_none = side.lines.keys.prefix[lines[unsaid]] == 0
+    payment[unsaid] = lowers & (names_none | (series > 0))
     return payment
