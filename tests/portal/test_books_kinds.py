@@ -120,7 +120,7 @@ def test_a_supplier_reads_its_own_statement_with_the_sign_turned(
     )
 
     page = words_of(supplier.open(there).text)
-    owed = "we owe, 30 June 2026" if language == "en" else "我方应付, 2026年6月30日"
+    owed = "we owe, 30 June 2026" if language == "en" else "我方应付，2026年6月30日"
     assert owed in page
     assert ties_out(page, "155.00")
     assert {"en": "we then owe you 25.00 more", "zh": "我方对贵方的应付增加 25.00"}[

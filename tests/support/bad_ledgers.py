@@ -89,7 +89,7 @@ BAD = (
         f"{HEAD}\n2026-08-06,Invoice,X-1,,70.00\n",
         False,
         "has no entry up to the cut-off 30 June 2026; its first one is of 6 August 2026.",
-        "“june.csv”在截止日 2026年6月30日 之前没有分录",
+        "“june.csv”在截止日 2026年6月30日之前没有分录",
     ),
     Bad(
         "a closing balance its lines do not give",
