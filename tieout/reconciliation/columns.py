@@ -15,6 +15,7 @@ from tieout.ledger import balances
 from tieout.ledger.as_of import stands
 from tieout.ledger.models import Document, DocumentKind, DocumentReference
 from tieout.matching import NO_AMOUNT, Line, Lines, currency_code, keys_of, kind_of
+from tieout.matching.keys import Keys
 from tieout.reconciliation.cleaning import AS_WRITTEN, Cleaning, Texts, with_clean_numbers
 from tieout.reconciliation.kinds import kind_for
 from tieout.reconciliation.models import TheirBook, TheirBookLine, TheirLine
@@ -41,8 +42,6 @@ def their_lines(session: Session, book: TheirBook, cleaning: Cleaning = AS_WRITT
         .order_by(TheirLine.id)
     )
     rows = session.execute(query).all()
-    from tieout.matching.keys import Keys
-
     lines = Lines(
         id=_column(row.id for row in rows),
         customer=np.full(len(rows), book.account_id),
@@ -135,8 +134,6 @@ def our_open_items(
 def joined(one: Lines, other: Lines) -> Lines:
     """Two sets of lines as one."""
     first, second = one, other
-    from tieout.matching.keys import Keys
-
     columns = {
         name: np.concatenate([getattr(first, name), getattr(second, name)])
         for name in ("id", "customer", "day", "kind", "amount", "currency", "doc_amount")
@@ -200,8 +197,6 @@ def of_accounts(rows: Sequence[Row[Any]]) -> Lines:
 def _ours(
     rows: Iterable[Row[Any]], account_id: int, open_minor: dict[int, int] | None = None
 ) -> Lines:
-    from tieout.matching.keys import Keys
-
     found = list(rows)
     is_whole = [open_minor is None or open_minor[row.id] == row.amount_minor for row in found]
 
