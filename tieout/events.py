@@ -1,12 +1,13 @@
 """What has happened, told at once to whoever subscribed, in the same session.
 
-An event carries ids only. The roof registers the subscriptions of every context and face;
-the core does not know who listens.
+An event carries ids, and days where they spare a search. The roof registers the subscriptions
+of every context and face; the core does not know who listens.
 """
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from sqlalchemy.orm import Session
@@ -33,10 +34,12 @@ class DocumentCopyAsked(Event):
 
 
 @dataclass(frozen=True)
-class DocumentsImported(Event):
-    """A batch was posted at once."""
+class DocumentsPosted(Event):
+    """Documents stand in the ledger that were posted at once, reversals among them."""
 
-    batch_id: int
+    #: Each account they are in, with the first of their days there.
+    earliest: tuple[tuple[int, date], ...]
+    at: datetime
 
 
 @dataclass(frozen=True)

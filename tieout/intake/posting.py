@@ -7,7 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from tieout import audit, events
+from tieout import audit
 from tieout.audit import Actor
 from tieout.customers import AccountInput, add_account
 from tieout.customers.models import Customer
@@ -188,4 +188,3 @@ def _finish(
             "rows": prepared.rows,
         },
     )
-    events.publish(session, events.DocumentsImported(batch.id))

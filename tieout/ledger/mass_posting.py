@@ -7,12 +7,12 @@ trail carries the digest of all of it.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tieout import audit, settings
+from tieout import audit, events, settings
 from tieout.audit import Actor
 from tieout.customers.models import CustomerAccount
 from tieout.errors import NotFound
@@ -45,6 +45,7 @@ class MassPosting:
         self._base_currency = settings.company(session).base_currency
         self._changes: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
         self._sums: dict[str, int] = defaultdict(int)
+        self._earliest: dict[int, date] = {}
         self._rows = audit.RowsDigest()
         self.count = 0
 
@@ -87,7 +88,7 @@ class MassPosting:
         return ids
 
     def close(self, action: str = "documents.posted", **facts: object) -> None:
-        """Bring the balances up to date, and note all of it in the trail."""
+        """Bring the balances up to date, note all of it in the trail and tell of it."""
         totals.add(self._session, self._changes)
         after = {
             "source": self._source,
@@ -100,6 +101,8 @@ class MassPosting:
             **facts,
         }
         audit.record(self._session, self._by, action, ("posting", self._source), after=after)
+        posted = events.DocumentsPosted(tuple(sorted(self._earliest.items())), self._at)
+        events.publish(self._session, posted)
 
     def _insert(self, drawn: Drawn) -> Sequence[int]:
         if not drawn.documents:
@@ -109,6 +112,8 @@ class MassPosting:
             before, count = self._changes[account_id]
             self._changes[account_id] = (before + minor, count + 1)
             self._sums[currency] += minor
+        for account_id, day in drawn.first_days().items():
+            self._earliest[account_id] = min(day, self._earliest.get(account_id, day))
         self.count += len(drawn.documents)
         return insert(self._session, drawn, posted_by=self._by.label, at=self._at)
 

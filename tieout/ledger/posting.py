@@ -79,8 +79,7 @@ def post_many(
 ) -> list[int]:
     """Post thousands of documents at once, or none of them; return their ids in order.
 
-    One audit entry carries the digest of all rows. Whoever calls tells of it with an event
-    of its own, such as `DocumentsImported`.
+    One audit entry carries the digest of all rows, and one event tells of all of them.
 
     Raises:
         as `post`, for the first document that cannot be posted.

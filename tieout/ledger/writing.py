@@ -104,6 +104,15 @@ class Drawn:
         for row in self.documents:
             yield row[_CONTENT], row[_SOURCE], row[_ACCOUNT], row[_CURRENCY], row[_AMOUNT]
 
+    def first_days(self) -> dict[int, date]:
+        """Of each account the first day among its documents."""
+        found: dict[int, date] = {}
+        for row in self.documents:
+            day = row[_DAY]
+            if found.setdefault(row[_ACCOUNT], day) > day:
+                found[row[_ACCOUNT]] = day
+        return found
+
     def earliest(self) -> tuple[date, str]:
         """The first day among them, and the number of its document."""
         return min((row[_DAY], row[_NUMBER]) for row in self.documents)

@@ -12,6 +12,5 @@ from tieout.statements import changes
 
 SUBSCRIPTIONS: list[Subscription] = [
     (events.DocumentPosted, changes.document_posted),
-    (events.DocumentsImported, changes.documents_imported),
-    (events.DocumentsReversed, changes.documents_reversed),
+    (events.DocumentsPosted, changes.documents_posted),
 ]

@@ -6,7 +6,7 @@ Only what is dated up to the statement's last day changes what it says; an alloc
 from collections.abc import Iterable
 from datetime import date, datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from tieout import events
@@ -24,37 +24,20 @@ def document_posted(session: Session, event: events.DocumentPosted) -> None:
     _notice(session, [(document.account_id, document.issued_on)], document.recorded_at)
 
 
-def documents_imported(session: Session, event: events.DocumentsImported) -> None:
-    """Look whether documents of a batch belong to days that statements have told already."""
-    _notice_many(session, Document.source.startswith(f"import:{event.batch_id}:", autoescape=True))
-
-
-def documents_reversed(session: Session, event: events.DocumentsReversed) -> None:
-    """Look whether what was taken back at once belongs to days that statements have told."""
-    for some in chunks(event.document_ids, 2000):
-        _notice_many(session, Document.reverses_id.in_(some))
-
-
-def _notice_many(session: Session, which: ColumnElement[bool]) -> None:
-    """Look at the accounts of many documents; those without any statement are left alone."""
-    told = (
-        select(StatementSection.account_id)
-        .join(Statement, Statement.id == StatementSection.statement_id)
-        .where(Statement.state == ISSUED)
-    )
-    rows = session.execute(
-        select(
-            Document.account_id,
-            func.min(Document.issued_on).label("earliest"),
-            func.max(Document.recorded_at).label("recorded_at"),
+def documents_posted(session: Session, event: events.DocumentsPosted) -> None:
+    """Look whether documents posted at once belong to days that statements have told already."""
+    for some in chunks(event.earliest, 2000):
+        told = session.scalars(
+            select(StatementSection.account_id)
+            .join(Statement, Statement.id == StatementSection.statement_id)
+            .where(
+                Statement.state == ISSUED,
+                StatementSection.account_id.in_([account_id for account_id, _ in some]),
+            )
+            .distinct()
         )
-        .where(which, Document.account_id.in_(told))
-        .group_by(Document.account_id)
-        .order_by(Document.account_id)
-    ).all()
-    if rows:
-        learned = max(row.recorded_at for row in rows)
-        _notice(session, [(row.account_id, row.earliest) for row in rows], learned)
+        known = set(told)
+        _notice(session, [one for one in some if one[0] in known], event.at)
 
 
 def _notice(session: Session, posted: Iterable[tuple[int, date]], at: datetime) -> None:

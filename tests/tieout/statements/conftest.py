@@ -48,18 +48,29 @@ class Books:
         account: CustomerAccount | None = None,
     ) -> Document:
         """Book one document; the amount is signed."""
+        document = self.given(on, kind, number, amount, account)
+        return posting.post(self.session, document, by=BY, at=at)
+
+    def book_at_once(self, *documents: posting.DocumentInput, at: datetime) -> list[int]:
+        """Book what is `given`, all of it at once."""
+        return posting.post_many(self.session, documents, by=BY, at=at, source="journal")
+
+    def given(
+        self,
+        on: str,
+        kind: str,
+        number: str,
+        amount: str,
+        account: CustomerAccount | None = None,
+    ) -> posting.DocumentInput:
+        """A document to book; the amount is signed."""
         account = account or self.account
-        return posting.post(
-            self.session,
-            posting.DocumentInput(
-                account_id=account.id,
-                kind=DocumentKind(kind),
-                number=number,
-                issued_on=date.fromisoformat(on),
-                amount=Money.of(amount, account.currency),
-            ),
-            by=BY,
-            at=at,
+        return posting.DocumentInput(
+            account_id=account.id,
+            kind=DocumentKind(kind),
+            number=number,
+            issued_on=date.fromisoformat(on),
+            amount=Money.of(amount, account.currency),
         )
 
     def draft(self, period: Period = JUNE, at: datetime = FIRST, **choices: str) -> Statement:

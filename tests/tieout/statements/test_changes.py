@@ -13,7 +13,7 @@ from tests.factories import BY
 from tests.tieout.statements.conftest import FIRST, LATER, Books
 from tieout import events, statements
 from tieout.i18n import Sentence
-from tieout.ledger import allocation, reversing
+from tieout.ledger import allocation, mass_reversing, reversing
 from tieout.ledger.models import Document
 from tieout.money import Money
 from tieout.reports.frozen import statement_print
@@ -51,6 +51,23 @@ def test_an_entry_dated_back_asks_whoever_had_confirmed(
 
     assert confirmed.changed_since_at == LATER
     assert told == [events.StatementChangedSince(confirmed.id)]
+
+
+def test_entries_posted_at_once_ask_whoever_had_confirmed(
+    june: Books, confirmed: Statement, told: list[events.Event]
+) -> None:
+    late = june.given("2026-06-25", "invoice", "INV-4", "10.00")
+    later = june.given("2026-07-25", "invoice", "INV-5", "10.00")
+
+    ids = june.book_at_once(later, late, at=LATER)
+
+    assert confirmed.changed_since_at == LATER
+    assert told == [events.StatementChangedSince(confirmed.id)]
+
+    mass_reversing.reverse_all(june.session, ids, source="journal", by=BY, at=LATER)
+
+    june.session.refresh(confirmed)
+    assert confirmed.changed_since_at is None
 
 
 def test_an_entry_of_the_next_month_changes_nothing(
