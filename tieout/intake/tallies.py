@@ -56,6 +56,8 @@ class _Figures:
 
     column: Column
     heading: str
+    #: A quantity is in no currency.
+    is_money: bool
     plain: _Sum = field(default_factory=_Sum)
     #: By the column that says debit or credit.
     signed: _Sum = field(default_factory=_Sum)
@@ -89,7 +91,11 @@ class Tally:
         table = FIELDS[mapping.kind]
         counts = mapping.kind in _COUNTED
         self._figures = [
-            _Figures(column, headings[column.index] if column.index < len(headings) else "")
+            _Figures(
+                column,
+                headings[column.index] if column.index < len(headings) else "",
+                is_money=table[column.field].reads == Reads.AMOUNT,
+            )
             for column in mapping.columns
             if counts
             and table[column.field].reads in (Reads.AMOUNT, Reads.NUMBER)
@@ -295,7 +301,7 @@ class Tally:
                     Control(
                         kind=ControlKind.CARRIED_FORWARD if carried else ControlKind.TOTAL,
                         label=f"{label} · {figures.heading}" if len(found) > 1 else label,
-                        currency=figure.currency or figures.currency or self._mapping.currency,
+                        currency=self._currency_of(figures, figure) if figures.is_money else "",
                         expected=figure.value,
                         found=is_found,
                         row=row.number,
@@ -305,6 +311,9 @@ class Tally:
             for figures in self._figures:
                 for way in figures.ways:
                     way.part_ends()
+
+    def _currency_of(self, figures: _Figures, figure: Figure) -> str:
+        return figure.currency or figures.currency or self._mapping.currency
 
 
 def _cell(row: Row, column: Column) -> Cell:

@@ -61,3 +61,16 @@ def test_totals_are_held_alike(
         one_by_one.add(row, asides.get(row.number))
 
     assert at_once.controls == one_by_one.controls
+
+
+def test_a_sum_of_pieces_is_in_no_currency() -> None:
+    fields = ("number", "amount", "quantity")
+    columns = tuple(Column(place, field) for place, field in enumerate(fields))
+    tally = Tally(Mapping(BatchKind.DOCUMENTS, columns, currency="CNY"), fields)
+
+    tally.add(Row(2, ("INV-1", "5.00", "19")), None)
+    tally.add(Row(3, ("合计", "5.00", "19")), Aside.TOTAL)
+
+    of_amounts, of_pieces = tally.controls
+    assert (of_amounts.currency, of_amounts.decimals) == ("CNY", 2)
+    assert (of_pieces.currency, of_pieces.decimals, of_pieces.ties) == ("", 0, True)
