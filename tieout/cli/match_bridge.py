@@ -8,6 +8,7 @@ from tieout.cli.match_outputs import Outcome
 from tieout.matching import Difference
 from tieout.money import Money
 from tieout.reconciliation import names, words
+from tieout.reconciliation.sentences import OPENINGS_DIFFER
 from tieout.reconciliation.shown import ShownGroup
 from tieout.reconciliation.vocabulary import ITSELF, TOGETHER, WE, YOU
 from tieout.rendering.tables import Check, Column, Kind, Row, Style, TableDefinition
@@ -69,7 +70,7 @@ def bridge_table(outcome: Outcome, groups: Sequence[tuple[ShownGroup, int]]) -> 
         Row((gettext("What stands between both"), "", None, None), Style.HEADING),
         Row((gettext("Ours, adjusted, less theirs, adjusted"), "", day, apart), Style.OPENING),
         *_rows([Item(one.group, one.customer, -one.amount) for one in together]),
-        Row((gettext("The balances before the first line differ"), "", None, -opening)),
+        *([Row((gettext(OPENINGS_DIFFER), "", None, -opening))] if opening else []),
         *_rows([Item(one.group, one.customer, -one.amount) for one in proposed], is_open=True),
         Row((gettext("Not explained"), "", None, waiting - unexplained)),
         Row((gettext("Left"), "", day, left), Style.CLOSING),

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 
 from tieout.cli.match_book import Book
@@ -54,14 +55,17 @@ def workbook(outcome: Outcome) -> bytes:
             summary["checks"]["named"],
         ),
     ]
+    names_somebody = any(outcome.customers.values())
     day = outcome.rules.cutoff or date(2000, 1, 1)
     return excel.workbook(
         gettext("Reconciliation"),
         [
             bridge_table(outcome, groups),
-            _bridge(outcome),
-            _differences(outcome, groups),
-            _matched(outcome),
+            *([_bridge(outcome)] if names_somebody else []),
+            *(
+                one if names_somebody else _of_nobody(one)
+                for one in (_differences(outcome, groups), _matched(outcome))
+            ),
         ],
         facts=facts,
         checks=checks,
@@ -71,6 +75,14 @@ def workbook(outcome: Outcome) -> bytes:
 
 def _lines(outcome: Outcome) -> str:
     return f"{len(outcome.ours.ids):,} / {len(outcome.theirs.ids):,}"
+
+
+def _of_nobody(table: TableDefinition) -> TableDefinition:
+    """A table without the column of customers: neither file names one."""
+    if table.columns[0].key != "customer":
+        return table
+    rows = [replace(row, cells=row.cells[1:]) for row in table.rows]
+    return replace(table, columns=table.columns[1:], rows=rows)
 
 
 def _bridge(outcome: Outcome) -> TableDefinition:

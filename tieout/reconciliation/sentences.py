@@ -235,3 +235,4 @@ REPEATED = N_(
     "Line number %(number)s of “%(file)s” stands in rows %(rows)s. All of them were compared; if"
     " the export took a line twice, hand in a new one."
 )
+OPENINGS_DIFFER = N_("The balances before the first line differ")

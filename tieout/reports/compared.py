@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session
 
 from tieout import settings
 from tieout.customers.models import Customer
-from tieout.i18n import N_, Sentence
+from tieout.i18n import Sentence
 from tieout.reconciliation import agreeing, names, words
 from tieout.reconciliation.models import Reconciliation
 from tieout.reconciliation.on_day import picture_on
 from tieout.reconciliation.sections import sections
+from tieout.reconciliation.sentences import OPENINGS_DIFFER
 from tieout.reconciliation.shown import WHO, Picture, ShownLine, Step
 from tieout.reports.data import (
     AdjustmentData,
@@ -24,8 +25,6 @@ from tieout.reports.data import (
 
 #: Groups that agree, row by row in a workbook; a sheet holds them and can still be scrolled.
 MOST_AGREED = 20_000
-
-OPENINGS_DIFFER = N_("The balances before the first line differ")
 
 
 def reconciliation_print(

@@ -4,17 +4,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from tieout.i18n import N_, Sentence
+from tieout.i18n import Sentence
 from tieout.matching import Difference
 from tieout.money import Money
 from tieout.reconciliation import names, words
 from tieout.reconciliation.priced import of_items
 from tieout.reconciliation.sections import sections
+from tieout.reconciliation.sentences import OPENINGS_DIFFER
 from tieout.reconciliation.shown import Picture, ShownGroup, ShownLine, Step
 from tieout.rendering import formats
 from tieout.rendering.translation import gettext, ngettext, reader
-
-OPENINGS_DIFFER = N_("The balances before the first line differ")
 
 
 @dataclass(frozen=True)

@@ -84,6 +84,20 @@ def test_the_workbook_is_for_people(books: tuple[str, str], tmp_path: Path) -> N
     book.close()
 
 
+def test_without_customers_no_column_asks_for_one(tmp_path: Path) -> None:
+    ours, theirs = tmp_path / "ours.csv", tmp_path / "theirs.csv"
+    ours.write_text("Date,Number,Amount\n2026-06-03,INV-1,100.00\n2026-06-04,INV-2,50.00\n")
+    theirs.write_text("Date,Number,Amount\n2026-06-03,INV-1,100.00\n")
+    main(["match", str(ours), str(theirs), "--out", str(tmp_path / "out")])
+
+    book = openpyxl.load_workbook(tmp_path / "out" / "reconciliation.xlsx")
+
+    assert "Balances" not in book.sheetnames
+    heads = {sheet: book[sheet]["A1"].value for sheet in ("Differences", "Matches")}
+    assert heads == {"Differences": "Type", "Matches": "Our book"}
+    book.close()
+
+
 def test_other_headings_are_recognised(tmp_path: Path) -> None:
     ours, theirs = tmp_path / "ours.csv", tmp_path / "theirs.csv"
     ours.write_text("日期,单据号,金额\n2026-06-03,INV-1,100.00\n", encoding="utf-8")
