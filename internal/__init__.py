@@ -41,6 +41,7 @@ PAGES = (
     "statements",
     "statement_acts",
     "dunning",
+    "dunning_runs",
     "dunning_holds",
     "dunning_promises",
     "dunning_tasks",

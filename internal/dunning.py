@@ -6,25 +6,35 @@ from datetime import date, timedelta
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from internal.places import place
 from tieout import clock, settings
+from tieout.customers.models import CustomerAccount
 from tieout.customers.queries import names
 from tieout.db import sessions, transaction
-from tieout.dunning import charges, notices, queries, stale
+from tieout.dunning import charges, notices, queries, runs, stale
 from tieout.dunning.notices import Worked
 from tieout.dunning.queries import LEFT_OUT, TONES
 from tieout.dunning.selection import Nothing, Selection
+from tieout.dunning.spans import EVERYBODY, Span
 from tieout.i18n import Sentence
 from tieout.identity.permissions import Permission
 from tieout.money import Money
 from tieout.rendering.translation import gettext, ngettext, reader
+from tieout.runs import stored
+from tieout.runs.models import Run
 from tieout.web import asked
 from tieout.web.access import requires
 from tieout.web.listing import listed
 from tieout.web.pages import page
+from tieout.web.viewer import viewer
+from tieout.web.working import go_on
 
 bp = Blueprint("dunning", __name__)
+
+#: Accounts with something overdue beyond which the page shows some of them at a time.
+MANY = 1000
 
 
 @dataclass(frozen=True)
@@ -61,16 +71,31 @@ def show() -> ResponseReturnValue:
     session = sessions()
     today = settings.today(session)
     on = asked.day("on") or today + timedelta(days=1)
-    worked = notices.preview(session, on)
+    found = listed(session, notices.overdue(on).order_by(CustomerAccount.id))
+    # at once where that can be, for the sums stand above the tables
+    is_long = found.total > MANY
+    within = Span(found.rows[0], found.rows[-1]) if is_long else EVERYBODY
+    worked = notices.preview(session, on, within)
     called = names(session, [one.account.customer_id for one in worked])
     return page(
         "internal/dunning.html",
         on=on,
         today=today,
+        found=found if is_long else None,
+        run=_unfinished(session),
         fresh=stale.freshness(session, on),
         leaving=[_leaving(one, called) for one in worked if isinstance(one.found, Selection)],
         staying=[_staying(one, called) for one in worked if isinstance(one.found, Nothing)],
     )
+
+
+def _unfinished(session: Session) -> Run | None:
+    """The run under way, or one of today that was cancelled before it was done."""
+    run = runs.latest(session)
+    if run is None or run.state == "done":
+        return None
+    is_todays = runs.day_of(run) == settings.today(session)
+    return run if is_todays or run.state in stored.OPEN else None
 
 
 @bp.post("/dunning/run")
@@ -78,13 +103,19 @@ def show() -> ResponseReturnValue:
 def run() -> ResponseReturnValue:
     """Plan today's reminders now; each is worked out once more when it leaves."""
     with transaction() as session:
-        today = settings.today(session)
-        planned = notices.plan(session, on=today, at=clock.now())
-    if planned.held is not None:
-        flash(reader.get().sentence(planned.held), "error")
-    else:
-        count = len(planned.notices)
-        flash(ngettext("%(num)s reminder leaves now.", "%(num)s reminders leave now.", count))
+        today, at = settings.today(session), clock.now()
+        begun = runs.start(session, on=today, by=viewer().actor, at=at)
+        run_id = None if isinstance(begun, Sentence) else begun.id
+    if isinstance(begun, Sentence):
+        flash(reader.get().sentence(begun), "error")
+    if run_id is None:
+        return redirect(url_for(".sent"), 303)
+    go_on(run_id)
+    session = sessions()
+    if not stored.progress(session, run_id).is_over:
+        return redirect(url_for("internal.dunning_runs.show", reminder_run_id=run_id), 303)
+    count = runs.tally(session, run_id).planned
+    flash(ngettext("%(num)s reminder leaves now.", "%(num)s reminders leave now.", count))
     return redirect(url_for(".sent"), 303)
 
 

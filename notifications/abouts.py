@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -153,9 +152,10 @@ def bank_account(session: Session, event: events.BankAccountChanged) -> About:
     return About("bank_account", event.bank_account_id)
 
 
-def due_soon(account_id: int, due_on: date) -> About:
+def due_soon(session: Session, event: events.FallsDue) -> About:
     """What an account has to pay by a day; each day is told once."""
-    return About("account", account_id, {"due_on": due_on.isoformat()}, f"before:{due_on}")
+    day = event.due_on.isoformat()
+    return About("account", event.account_id, {"due_on": day}, f"before:{day}")
 
 
 def settled(session: Session, event: events.OverdueSettled) -> About | None:

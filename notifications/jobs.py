@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from notifications import abouts, people, subscriptions
+from notifications import people, runs, subscriptions
 from notifications.abouts import About
-from tieout import settings
-from tieout.db import transaction
-from tieout.dunning import coming, notices
+from tieout import audit, settings
+from tieout.db import reading, transaction
+from tieout.dunning import runs as dunning_runs
 from tieout.i18n import N_, Sentence
 from tieout.registry import Registry
+from tieout.runs import stored
 from tieout.runs.jobs import Daily, Job
 from tieout.settings.calendars import working_days_between
 
@@ -42,27 +43,31 @@ class Reminders:
     schedule = Daily(time(9))
 
     def run(self, owner: str, at: datetime) -> Sentence:
-        """Plan the day's reminders; each is worked out again when it leaves."""
+        """Plan the day's reminders in pieces; each is worked out again when it leaves."""
         with transaction() as session:
             on = at.astimezone(ZoneInfo(settings.company(session).time_zone)).date()
             if settings.read(session, WORKING_DAYS, True) and not _is_working_day(session, on):
                 return Sentence(N_("no working day"))
-            planned = notices.plan(session, on=on, at=at)
-            if planned.held is not None:
-                what = About("reminders", on.toordinal(), planned.held.to_json())
+            begun = dunning_runs.start(session, on=on, by=audit.SYSTEM, at=at)
+            if isinstance(begun, Sentence):
+                what = About("reminders", on.toordinal(), begun.to_json())
                 subscriptions.tell(session, "staff_held", what, people.who_reminds(session))
-                return planned.held
-            _tell_before(session, on)
-        facts = {"planned": len(planned.notices), "left_out": len(planned.left_out)}
-        return Sentence(N_("%(planned)s planned, %(left_out)s left out"), facts)
-
-
-def _tell_before(session: Session, on: date) -> None:
-    """Tell of what falls due within the days the company chose; each day of an account once."""
-    days = settings.read(session, coming.BEFORE, 0)
-    for account, due_on in coming.days_ahead(session, on, days) if days else ():
-        readers = people.who_pays_for(session, account.customer_id)
-        subscriptions.tell(session, "due_soon", abouts.due_soon(account.id, due_on), readers)
+                return begun
+            run_id = begun.id
+        runs.work(run_id, owner)
+        with reading() as session:
+            made, progress = dunning_runs.tally(session, run_id), stored.progress(session, run_id)
+        facts = {"planned": made.planned, "left_out": made.left_out}
+        if not progress.left + progress.failed:
+            return Sentence(N_("%(planned)s planned, %(left_out)s left out"), facts)
+        facts |= {"left": progress.left, "failed": progress.failed}
+        return Sentence(
+            N_(
+                "%(planned)s planned, %(left_out)s left out; of the pieces %(left)s are still to"
+                " do, %(failed)s failed"
+            ),
+            facts,
+        )
 
 
 REMINDERS = Reminders()

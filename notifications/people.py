@@ -97,6 +97,11 @@ def who_is_reminded(session: Session, event: events.ReminderDue) -> Sequence[Per
     return [one for one in _contacts(session, notice.customer_id) if one.receives_reminders]
 
 
+def who_pays_then(session: Session, event: events.FallsDue) -> Sequence[Person]:
+    """Everybody of the customer's who receives reminders."""
+    return who_pays_for(session, session.get_one(CustomerAccount, event.account_id).customer_id)
+
+
 def who_was_reminded(session: Session, event: events.OverdueSettled) -> Sequence[Person]:
     """Everybody of the customer's who receives reminders."""
     cycle = session.get_one(DunningCycle, event.cycle_id)

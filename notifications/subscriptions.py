@@ -67,6 +67,7 @@ TABLE: tuple[Notify[Any], ...] = (
     Notify(events.DisputeAnswered, "dispute_answered", abouts.our_answer, people.who_disputes),
     Notify(events.DisputeResolved, "dispute_resolved", abouts.outcome, people.who_disputes),
     Notify(events.ReminderDue, "reminder", abouts.notice, people.who_is_reminded),
+    Notify(events.FallsDue, "due_soon", abouts.due_soon, people.who_pays_then),
     Notify(events.OverdueSettled, "thanks", abouts.settled, people.who_was_reminded),
     Notify(events.BankAccountChanged, "bank_account_changed", abouts.bank_account, people.who_pays),
     Notify(events.BookCompared, "book_compared", abouts.comparison, people.who_compared),

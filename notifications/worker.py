@@ -74,6 +74,7 @@ class Worker:
     def stop(self) -> None:
         """Finish what is at hand, and end."""
         self._stopping.set()
+        runs.end(self.owner)
         for bell in self._bells:
             bell.set()
         if self._bot is not None:

@@ -157,6 +157,14 @@ class ReminderDue(Event):
 
 
 @dataclass(frozen=True)
+class FallsDue(Event):
+    """Something of an account falls due within the days the company tells of beforehand."""
+
+    account_id: int
+    due_on: date
+
+
+@dataclass(frozen=True)
 class OverdueSettled(Event):
     """Nothing that was reminded of is overdue any more; something was paid."""
 

@@ -599,7 +599,16 @@ def _month(session: Session, ids: dict[str, int]) -> dict[str, int]:
         drawn_by="Chen Li",
         drawn_at=AT,
     )
-    session.add_all([run, compared, close, policy, hold, promise, bank, holiday])
+    reminded = Run(
+        kind="reminders",
+        key=f"reminders:2026-07-02:world-{ids['customer_id']}",
+        params={"on": "2026-07-02"},
+        state="done",
+        started_by="Chen Li",
+        created_at=AT,
+        finished_at=AT,
+    )
+    session.add_all([run, compared, reminded, close, policy, hold, promise, bank, holiday])
     session.add_all([schedule, template, sample])
     session.flush()
     session.add(
@@ -618,6 +627,7 @@ def _month(session: Session, ids: dict[str, int]) -> dict[str, int]:
     return {
         "run_id": run.id,
         "matching_run_id": compared.id,
+        "reminder_run_id": reminded.id,
         "close_id": close.id,
         "policy_id": policy.id,
         "hold_id": hold.id,

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from tieout.customers.models import CustomerAccount
 from tieout.dunning import stale, standing
+from tieout.dunning.spans import EVERYBODY, Span
 from tieout.i18n import N_, Sentence
 from tieout.ledger.models import DueItem
 
@@ -35,13 +36,16 @@ class Coming:
     parts: tuple[Part, ...]
 
 
-def days_ahead(session: Session, on: date, days: int) -> Sequence[tuple[CustomerAccount, date]]:
+def days_ahead(
+    session: Session, on: date, days: int, within: Span = EVERYBODY
+) -> Sequence[tuple[CustomerAccount, date]]:
     """The accounts with something due after a day and within so many, and each of the days."""
     rows = session.execute(
         select(CustomerAccount, DueItem.due_on)
         .join(DueItem, DueItem.account_id == CustomerAccount.id)
         .where(
             CustomerAccount.kind == "receivable",
+            within.holds(CustomerAccount.id),
             DueItem.direction > 0,
             DueItem.open_minor > 0,
             DueItem.due_on > on,

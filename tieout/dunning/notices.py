@@ -14,8 +14,13 @@ from tieout.dunning import charges, costs, promises, stale, standing, tasks
 from tieout.dunning.costs import Asked, Costs
 from tieout.dunning.models import DunningCycle, Notice, NoticeItem
 from tieout.dunning.selection import Nothing, Selection
+from tieout.dunning.spans import EVERYBODY, Span
 from tieout.i18n import N_, Sentence
 from tieout.ledger.models import Document, DueItem
+from tieout.messages.models import Message
+
+#: Why a reminder that waits, such as for the morning, is not planned a second time.
+ON_ITS_WAY = N_("It is on its way already.")
 
 
 @dataclass(frozen=True)
@@ -39,16 +44,16 @@ class Worked:
     costs: Costs | None = None
 
 
-def plan(session: Session, *, on: date, at: datetime) -> Planned:
-    """Plan the notices of a day for every account with something overdue."""
-    promises.judge(session, on, stale.freshness(session, on).newest_on)
-    held = stale.freshness(session, on).held
-    if held is not None:
-        return Planned((), held, ())
+def plan(session: Session, *, on: date, at: datetime, within: Span = EVERYBODY) -> Planned:
+    """Plan the notices of a day for the accounts with something overdue, of all or of some."""
+    fresh = stale.freshness(session, on)
+    promises.judge(session, on, fresh.newest_on, within)
+    if fresh.held is not None:
+        return Planned((), fresh.held, ())
     chosen: list[tuple[CustomerAccount, Selection]] = []
     left_out: list[tuple[int, Sentence]] = []
-    stand = standing.fetch(session, _overdue(on), on)
-    accounts = _accounts(session, on)
+    stand = standing.fetch(session, overdue(on, within), on)
+    accounts = _accounts(session, on, within)
     cycles = _cycles(session, accounts, stand, on)
     for account in accounts:
         found = stand.work_out(account, cycles[account.id])
@@ -56,17 +61,25 @@ def plan(session: Session, *, on: date, at: datetime) -> Planned:
             left_out.append((account.id, found.reason))
         else:
             chosen.append((account, found))
-    made = _plan(session, chosen, cycles, on, at)
-    _end_cycles(session, on, at)
+    known = _known(session, within)
+    fresh_ones = []
+    for account, selected in chosen:
+        there = known.get((cycles[account.id], selected.level))
+        if there is not None and there[1]:
+            left_out.append((account.id, Sentence(ON_ITS_WAY)))
+        else:
+            fresh_ones.append((account, selected, there[0] if there else None))
+    made = _plan(session, fresh_ones, cycles, on, at)
+    _end_cycles(session, on, at, within)
     return Planned(tuple(notice.id for notice in made), None, tuple(left_out))
 
 
-def preview(session: Session, on: date) -> list[Worked]:
+def preview(session: Session, on: date, within: Span = EVERYBODY) -> list[Worked]:
     """What would leave on a day, as the books stand now; nothing is changed."""
-    stand = standing.fetch(session, _overdue(on), on)
+    stand = standing.fetch(session, overdue(on, within), on)
     worked = [
         Worked(account, stand.work_out(account, stand.cycles.get(account.id)))
-        for account in _accounts(session, on)
+        for account in _accounts(session, on, within)
     ]
     asked = [_asked(one.account, one.found, stand) for one in worked]
     costing = costs.work_out(session, [one for one in asked if one is not None], on)
@@ -197,24 +210,38 @@ def figures(account: CustomerAccount, found: Selection, on: date) -> dict[str, A
     }
 
 
+def _known(session: Session, within: Span) -> dict[tuple[int, int], tuple[Notice, bool]]:
+    """The notices of open cycles by cycle and level, and whether each is on its way."""
+    leaving = select(Message.id).where(
+        Message.subject_type == "notice",
+        Message.subject_id == Notice.id,
+        Message.state.in_(("waiting", "sending")),
+    )
+    rows = session.execute(
+        select(Notice, leaving.exists())
+        .join(DunningCycle, DunningCycle.id == Notice.cycle_id)
+        .where(DunningCycle.ended_on.is_(None), within.holds(DunningCycle.account_id))
+    )
+    return {
+        (row[0].cycle_id, row[0].level): (row[0], row[0].state == "planned" and row[1])
+        for row in rows
+    }
+
+
 def _plan(
     session: Session,
-    chosen: Sequence[tuple[CustomerAccount, Selection]],
+    chosen: Sequence[tuple[CustomerAccount, Selection, Notice | None]],
     cycles: Mapping[int, int],
     on: date,
     at: datetime,
 ) -> list[Notice]:
     """Write the notices of a day, all at once, and tell of each."""
-    open_ones = select(DunningCycle.id).where(DunningCycle.ended_on.is_(None))
-    rows = session.scalars(select(Notice).where(Notice.cycle_id.in_(open_ones)))
-    known = {(row.cycle_id, row.level): row for row in rows}
     made: list[Notice] = []
-    for account, found in chosen:
-        cycle_id = cycles[account.id]
-        notice = known.get((cycle_id, found.level)) or Notice(
+    for account, found, there in chosen:
+        notice = there or Notice(
             customer_id=account.customer_id,
             account_id=account.id,
-            cycle_id=cycle_id,
+            cycle_id=cycles[account.id],
             level=found.level,
             currency=account.currency,
         )
@@ -225,7 +252,7 @@ def _plan(
         made.append(notice)
     session.add_all(made)
     session.flush()
-    for notice, (_account, found) in zip(made, chosen, strict=True):
+    for notice, (_account, found, _there) in zip(made, chosen, strict=True):
         facts = {"level": found.level, "net_minor": found.net_minor}
         audit.record(session, audit.SYSTEM, "reminder.planned", notice, after=facts)
         events.publish(session, events.ReminderDue(notice.id))
@@ -258,7 +285,7 @@ def _keep(session: Session, notice: Notice, found: Selection, costs: Costs | Non
     session.flush()
 
 
-def _overdue(on: date) -> Select[int]:
+def overdue(on: date, within: Span = EVERYBODY) -> Select[int]:
     """Select the receivable accounts with something open and past its day."""
     overdue = select(DueItem.id).where(  # asked of each account, only open items are read
         DueItem.account_id == CustomerAccount.id,
@@ -266,22 +293,24 @@ def _overdue(on: date) -> Select[int]:
         DueItem.direction > 0,
         DueItem.due_on < on,
     )
-    return select(CustomerAccount.id).where(CustomerAccount.kind == "receivable", overdue.exists())
+    return select(CustomerAccount.id).where(
+        CustomerAccount.kind == "receivable", within.holds(CustomerAccount.id), overdue.exists()
+    )
 
 
-def _accounts(session: Session, on: date) -> list[CustomerAccount]:
-    query = select(CustomerAccount).where(CustomerAccount.id.in_(_overdue(on)))
+def _accounts(session: Session, on: date, within: Span = EVERYBODY) -> list[CustomerAccount]:
+    query = select(CustomerAccount).where(CustomerAccount.id.in_(overdue(on, within)))
     return list(session.scalars(query.order_by(CustomerAccount.id)))
 
 
 def is_overdue(session: Session, account_id: int, on: date) -> bool:
     """Whether an account has something open and past its day."""
-    return session.scalar(_overdue(on).where(CustomerAccount.id == account_id)) is not None
+    return session.scalar(overdue(on).where(CustomerAccount.id == account_id)) is not None
 
 
 def overdue_accounts(session: Session, on: date) -> int:
     """How many receivable accounts have something open and past its day."""
-    return session.scalar(select(func.count()).select_from(_overdue(on).subquery())) or 0
+    return session.scalar(select(func.count()).select_from(overdue(on).subquery())) or 0
 
 
 def _cycles(
@@ -298,7 +327,7 @@ def _cycles(
     return {**stand.cycles, **{cycle.account_id: cycle.id for cycle in begun}}
 
 
-def _end_cycles(session: Session, on: date, at: datetime) -> None:
+def _end_cycles(session: Session, on: date, at: datetime, within: Span) -> None:
     """End the cycles of accounts where nothing is overdue any more."""
     still = (
         select(DueItem.id)
@@ -311,14 +340,16 @@ def _end_cycles(session: Session, on: date, at: datetime) -> None:
         .exists()
     )
     over = session.execute(
-        select(DunningCycle).where(DunningCycle.ended_on.is_(None), ~still)
+        select(DunningCycle).where(
+            DunningCycle.ended_on.is_(None), within.holds(DunningCycle.account_id), ~still
+        )
     ).scalars()
     for cycle in over.all():
         cycle.ended_on = on
         tasks.drop_settled(session, cycle, at=at)
         if _was_reminded_and_paid(session, cycle):
             events.publish(session, events.OverdueSettled(cycle.id))
-    tasks.lift_settled(session, on, at=at)
+    tasks.lift_settled(session, on, at=at, within=within)
 
 
 def _was_reminded_and_paid(session: Session, cycle: DunningCycle) -> bool:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 from tieout import audit, events
 from tieout.customers.models import CustomerAccount
 from tieout.dunning.models import PromiseToPay
+from tieout.dunning.spans import EVERYBODY, Span
 from tieout.errors import Conflict, InvalidInput
 from tieout.i18n import N_
 from tieout.ledger.models import Document, DueItem
@@ -132,7 +133,9 @@ def open_promises(session: Session, account_id: int) -> list[PromiseToPay]:
     )
 
 
-def judge(session: Session, on: date, payments_known_through: date | None) -> list[PromiseToPay]:
+def judge(
+    session: Session, on: date, payments_known_through: date | None, within: Span = EVERYBODY
+) -> list[PromiseToPay]:
     """Judge the promises whose day is over, once the payments up to it are in."""
     if payments_known_through is None:
         return []
@@ -142,6 +145,7 @@ def judge(session: Session, on: date, payments_known_through: date | None) -> li
             PromiseToPay.state == "open",
             PromiseToPay.pay_on < on - TOLERANCE,
             PromiseToPay.pay_on <= payments_known_through,
+            within.holds(PromiseToPay.account_id),
         )
         .order_by(PromiseToPay.id)
     ).scalars()

@@ -16,6 +16,7 @@ from tieout.customers import stops
 from tieout.customers.models import Customer, CustomerAccount, DeliveryStop
 from tieout.customers.queries import visible_to
 from tieout.dunning.models import DunningCycle, Notice, StaffTask
+from tieout.dunning.spans import EVERYBODY, Span
 from tieout.errors import Conflict, InvalidInput
 from tieout.i18n import N_
 from tieout.identity.models import StaffUser
@@ -92,8 +93,9 @@ def _stop(session: Session, customer: Customer, notice: Notice, *, on: date, at:
     stops.stop(session, customer, OVERDUE, source=stops.BY_REMINDER, on=on, by=audit.SYSTEM, at=at)
 
 
-def lift_settled(session: Session, on: date, *, at: datetime) -> None:
+def lift_settled(session: Session, on: date, *, at: datetime, within: Span = EVERYBODY) -> None:
     """Lift the stops of reminders where nothing of the customer is overdue any more."""
+    mine = select(CustomerAccount.customer_id).where(within.holds(CustomerAccount.id))
     overdue = (
         select(DueItem.id)
         .join(CustomerAccount, CustomerAccount.id == DueItem.account_id)
@@ -108,7 +110,10 @@ def lift_settled(session: Session, on: date, *, at: datetime) -> None:
     )
     over = session.scalars(
         select(DeliveryStop).where(
-            DeliveryStop.lifted_at.is_(None), DeliveryStop.source == stops.BY_REMINDER, ~overdue
+            DeliveryStop.lifted_at.is_(None),
+            DeliveryStop.source == stops.BY_REMINDER,
+            ~overdue,
+            DeliveryStop.customer_id.in_(mine),
         )
     )
     for one in over.all():

@@ -10,5 +10,6 @@ RUN_KINDS: Registry[Handler] = Registry(
     statement_send="tieout.month_end.bulk_runs:HANDLER",
     answer_reminders="tieout.month_end.bulk_runs:HANDLER",
     **{"import": "tieout.intake.parts.runs:HANDLER"},
+    reminders="tieout.dunning.runs:HANDLER",
     matching="tieout.reconciliation.company_runs:HANDLER",
 )
