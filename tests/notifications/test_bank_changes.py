@@ -67,6 +67,20 @@ def test_the_mail_names_both_accounts_the_day_and_warns_of_forged_letters(
     assert "Forged letters about changed accounts are common." in text
 
 
+def test_a_number_to_be_copied_is_never_broken_over_two_lines(
+    database_url: str, tmp_path: Path
+) -> None:
+    with mail_server() as server:
+        house = world.build(database_url, tmp_path, smtp_host="127.0.0.1", smtp_port=server.port)
+        approve(propose())
+        house.deliver()
+        [mail] = server.to(MAIL)
+
+    page = str(mail.get_body(("html",)).get_content())
+    for number in ("3301 0401 6000 8812 06", "1202 0214 0990 0044 17"):
+        assert f'style="white-space:nowrap">{number}<' in page
+
+
 def test_the_old_account_is_printed_until_the_day_before(house: House) -> None:
     approve(propose())
 
