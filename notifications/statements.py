@@ -21,15 +21,23 @@ class PrepareStatements:
     schedule = Daily(time(6))
 
     def run(self, owner: str, at: datetime) -> Sentence:
-        """Draft what has come, and issue it where no second person is wanted."""
-        with transaction() as session:
-            today = at.astimezone(ZoneInfo(settings.company(session).time_zone)).date()
-            drafted = len(schedules.begin_due(session, on=today, at=at))
-        runs.go_on(owner)
-        with transaction() as session:
-            # the drafts are known as of a moment after this job began
-            issued = len(schedules.begin_issues(session, at=clock.now()))
-        runs.go_on(owner)
+        """Draft what has come, and issue it where no second person is wanted.
+
+        Missed periods follow one another: each begins where the one before was left.
+        """
+        drafted = issued = 0
+        while True:
+            runs.go_on(owner)
+            with transaction() as session:
+                # the drafts are known as of a moment after this job began
+                issued += len(schedules.begin_issues(session, at=clock.now()))
+            runs.go_on(owner)
+            with transaction() as session:
+                today = at.astimezone(ZoneInfo(settings.company(session).time_zone)).date()
+                begun = len(schedules.begin_due(session, on=today, at=at))
+            if not begun:
+                break
+            drafted += begun
         facts = {"drafted": drafted, "issued": issued}
         return Sentence(N_("%(drafted)s prepared, %(issued)s issued"), facts)
 

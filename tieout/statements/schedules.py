@@ -18,6 +18,7 @@ from tieout.db.base import Json
 from tieout.errors import Conflict, InvalidInput
 from tieout.i18n import N_, Sentence
 from tieout.periods import Period
+from tieout.runs import stored
 from tieout.runs.models import Run
 from tieout.settings.calendars import after_working_days
 from tieout.statements import drafting, runs
@@ -151,11 +152,18 @@ def change(
 
 
 def begin_due(session: Session, *, on: date, at: datetime) -> list[Run]:
-    """Begin the runs of every schedule that is due, each period once."""
+    """Begin the run of each schedule that is due, for the earliest period it has not done.
+
+    A later period begins where the earlier one ends: it has to wait until that one is drafted, and
+    issued where the schedule issues too (`begin_issues`).
+    """
     begun = []
     for schedule in session.scalars(schedules().where(StatementSchedule.is_active)):
         session.refresh(schedule, with_for_update=True)
-        for period in due(session, schedule, on):
+        last = session.get(Run, schedule.last_run_id) if schedule.last_run_id else None
+        if last is not None and last.state in stored.OPEN:
+            continue
+        for period in due(session, schedule, on)[:1]:
             begun.append(_begin(session, schedule, period, at))
     return begun
 

@@ -141,6 +141,20 @@ def test_it_is_issued_too_where_no_second_person_is_wanted() -> None:
     assert {state for _, _, state in stated()} == {"issued"}
 
 
+def test_every_missed_period_is_issued_the_earliest_first() -> None:
+    with db.transaction() as session:
+        settings.company(session).two_people = []
+    plan(issues=True)
+
+    look("2026-09-03")
+
+    assert [one for one in stated() if one[0] == "M-1"] == [
+        ("M-1", "2026-06-01", "issued"),
+        ("M-1", "2026-07-01", "issued"),
+        ("M-1", "2026-08-01", "issued"),
+    ]
+
+
 def test_it_waits_for_the_second_person_where_one_is_wanted() -> None:
     with db.transaction() as session:
         settings.company(session).two_people = ["statement"]
