@@ -82,6 +82,16 @@ def test_the_list_is_narrowed_by_the_address(world: World, dispute_id: int) -> N
     assert accountant.open(f"/desk/disputes?customer={world.ids['customer_id']}").status_code == 200
 
 
+def test_what_narrows_the_list_stays_in_sight_on_a_phone(world: World, dispute_id: int) -> None:
+    del dispute_id
+    page = '<details class="to-filters-more"'
+
+    assert f"{page}>" in world.staff("accountant").open("/desk/disputes").text
+    for given in ("least=100", "most=900", "reason=price", "assignee=me", "age=30"):
+        shown = world.staff("accountant").open(f"/desk/disputes?{given}").text
+        assert f"{page} open>" in shown, given
+
+
 def test_sales_see_disputes_of_their_own_customers(world: World, dispute_id: int) -> None:
     salesman = world.staff("sales")
     others = world.others["dispute_id"]
