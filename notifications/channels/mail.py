@@ -1,5 +1,6 @@
 """A mail as bytes: text and HTML, files, and the headers that programs between us read."""
 
+import unicodedata
 from datetime import datetime
 from email.headerregistry import HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
@@ -8,6 +9,10 @@ from email.utils import format_datetime, formataddr, parseaddr
 
 from notifications.channels import Parcel
 
+#: Control signs and halves of pairs.
+_UNSEEN = ("Cc", "Cs")
+#: Signs that turn the direction of reading round; right-to-left words need none.
+_TURNING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 #: RFC 5322 asks for lines of at most 78 characters.
 LONGEST_SUBJECT = 78
 
@@ -34,7 +39,8 @@ POLICY = _policy()
 def compose(parcel: Parcel, sender: str, reply_to: str, at: datetime) -> EmailMessage:
     """Put a mail together; `sender` is our address, the company's name stands before it."""
     mail = EmailMessage(policy=POLICY)
-    mail["From"] = formataddr((parcel.sender or parseaddr(sender)[0], parseaddr(sender)[1]))
+    name, address = parseaddr(sender)
+    mail["From"] = formataddr((one_line(parcel.sender or name), address))
     mail["To"] = parcel.to
     if answers := parcel.reply_to or reply_to:
         mail["Reply-To"] = answers
@@ -55,11 +61,24 @@ def compose(parcel: Parcel, sender: str, reply_to: str, at: datetime) -> EmailMe
         mail.add_alternative(parcel.html, subtype="html", charset="utf-8", cte="quoted-printable")
     for file in parcel.files:
         main, _, sub = file.media_type.partition("/")
-        mail.add_attachment(file.content, maintype=main, subtype=sub, filename=file.filename)
+        name = harmless(file.filename)
+        mail.add_attachment(file.content, maintype=main, subtype=sub, filename=name)
+    if broken := [name for name, value in mail.items() if set(str(value)) & set("\r\n")]:
+        raise ValueError(f"a line of its own in {broken[0]}")
     return mail
 
 
 def one_line(subject: str) -> str:
-    """A subject on one line, cut where readers would cut it anyway."""
-    words = " ".join(subject.split())
+    """A subject or a name on one line, cut where readers would cut it anyway."""
+    words = harmless(subject)
     return words if len(words) <= LONGEST_SUBJECT else f"{words[: LONGEST_SUBJECT - 1].rstrip()}…"
+
+
+def harmless(words: str) -> str:
+    """Words of anybody as a header may hold them: on one line, and meaning only what they show.
+
+    Without signs nobody sees, such as those that turn the direction of reading round, and without
+    what reads as an encoded word (RFC 2047): decoded, it could begin a header of its own.
+    """
+    shown = (one for one in " ".join(words.split()) if unicodedata.category(one) not in _UNSEEN)
+    return "".join(one for one in shown if one not in _TURNING).replace("=?", "= ?")

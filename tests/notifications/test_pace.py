@@ -5,13 +5,14 @@ While one has a message in hand the other delivers, so that places are taken in 
 """
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from notifications import channels
 from notifications.channels import Channel, Parcel
@@ -23,7 +24,7 @@ from tests.notifications import world
 from tests.notifications.world import House
 from tieout import clock, db
 from tieout.identity.models import StaffUser
-from tieout.messages import outbox, robots
+from tieout.messages import outbox, pace, robots
 from tieout.messages.models import Message
 from tieout.messages.outbox import Draft
 from tieout.messages.outcomes import Outcome, accepted, later
@@ -227,3 +228,17 @@ def test_group_robots(
         assert most(sink.times(), window) <= allowed
     [(_, asked, until)] = sink.closed
     assert not [at for at in sink.times() if asked < at < until]
+
+
+@pytest.mark.parametrize("take", [pace.take, pace.leave])
+def test_a_clock_set_back_closes_no_lane(
+    session: Session, take: Callable[..., datetime | None]
+) -> None:
+    lane, back = Lane("telegram:42", SECOND), NOW - timedelta(hours=2)
+    assert take(session, [lane], at=NOW) is None
+    assert take(session, [lane], at=NOW) == NOW + SECOND
+    session.flush()
+
+    assert list(session.scalars(pace.closed(back))) == []
+    assert take(session, [lane], at=back) is None
+    assert take(session, [lane], at=back) == back + SECOND

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session
 
 from tieout.db.insertion import insert_once
@@ -14,6 +14,8 @@ from tieout.messages.models import Pace
 PATIENCE = 5
 _FIRST_BREAK = timedelta(minutes=1)
 _LONGEST_BREAK = timedelta(minutes=30)
+#: No lane is spaced so widely: what is further ahead was written before the clock was set back.
+_WIDEST = timedelta(minutes=5)
 #: Before the key of a lane: when the next message may touch its wire.
 _WIRE = "wire:"
 
@@ -30,21 +32,22 @@ class Lane:
 
 def closed(at: datetime) -> Select[str]:
     """Select the keys on which nothing may leave at a moment."""
-    return select(Pace.key).where(or_(Pace.closed_until > at, Pace.next_at > at))
+    spaced = and_(Pace.next_at > at, Pace.next_at <= at + _WIDEST)
+    return select(Pace.key).where(or_(Pace.closed_until > at, spaced))
 
 
 def next_opening(session: Session, channels: Iterable[str], *, at: datetime) -> datetime | None:
     """When the first lane of some channels opens that is closed; None when none of them is."""
     of_them = [or_(Pace.key == one, Pace.key.startswith(f"{one}:")) for one in channels]
     rows = session.scalars(select(Pace).where(Pace.key.in_(closed(at)), or_(False, *of_them)))
-    return min((max(row.next_at, row.closed_until or row.next_at) for row in rows), default=None)
+    return min((_opens(row, at) for row in rows), default=None)
 
 
 def take(session: Session, lanes: Sequence[Lane], *, at: datetime) -> datetime | None:
     """Take one message's place in its lanes; else say from when on there will be one."""
     known = _known(session, [lane for lane in lanes if not lane.gap])
     rows = [_made(session, lane, at) if lane.gap else known.get(lane.key) for lane in lanes]
-    opens = [max(row.next_at, row.closed_until or row.next_at) for row in rows if row]
+    opens = [_opens(row, at) for row in rows if row]
     if opens and max(opens) > at:
         return max(opens)
     for row, lane in zip(rows, lanes, strict=True):
@@ -66,7 +69,7 @@ def leave(session: Session, lanes: Sequence[Lane], *, at: datetime) -> datetime 
     known = _known(session, lanes)
     opens = [row.closed_until for row in known.values() if row.closed_until]
     rows = [_made(session, Lane(f"{_WIRE}{lane.key}"), at) for lane in paced]
-    opens += [row.next_at for row in rows]
+    opens += [_next(row, at) for row in rows]
     if max(opens) > at:
         return max(opens)
     for row, lane in zip(rows, paced, strict=True):
@@ -107,6 +110,16 @@ def worked(session: Session, lanes: Iterable[Lane]) -> None:
         if row.failures >= PATIENCE:  # what the far side asked for still holds
             row.closed_until = None
         row.failures = 0
+
+
+def _opens(row: Pace, at: datetime) -> datetime:
+    """When a lane opens: by its spacing, and by what the far side asked for."""
+    return max(_next(row, at), row.closed_until or at)
+
+
+def _next(row: Pace, at: datetime) -> datetime:
+    """When its spacing lets the next message go; at once where the clock was set back."""
+    return row.next_at if row.next_at <= at + _WIDEST else at
 
 
 def _known(session: Session, lanes: Sequence[Lane]) -> dict[str, Pace]:
