@@ -1,11 +1,12 @@
 """Locked periods: nothing dated up to a day may be posted any more."""
 
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from tieout import audit
+from tieout import audit, settings
 from tieout.audit import Actor
 from tieout.errors import Conflict, InvalidInput
 from tieout.i18n import N_, Sentence
@@ -28,6 +29,12 @@ class LockedAlready(Conflict):
     """A lock that would lock nothing."""
 
     message = N_("The books are locked through %(through)s already. Choose a later day.")
+
+
+class DayAhead(InvalidInput):
+    """A lock of days that have not come; a hard one would close the books for years."""
+
+    message = N_("%(through)s lies ahead. Choose a day up to today, %(today)s.")
 
 
 class HardLockStays(Conflict):
@@ -57,8 +64,12 @@ def lock(
     """Lock the books up to and including a day.
 
     Raises:
+        DayAhead: the day has not come yet.
         LockedAlready: a lock as strong reaches as far.
     """
+    today = at.astimezone(ZoneInfo(settings.company(session).time_zone)).date()
+    if through > today:
+        raise DayAhead(through=through, today=today)
     _exclude_posting(session)
     there = _locked_through(session, only_hard=hard)
     if there is not None and there >= through:

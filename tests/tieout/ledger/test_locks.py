@@ -5,7 +5,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from tests.factories import AT, BY
+from tests.factories import AT, BY, make_company
 from tests.support.books import day, given, post
 from tieout.customers.models import CustomerAccount
 from tieout.db import transaction
@@ -79,8 +79,19 @@ def test_a_soft_lock_is_lifted_with_a_reason_and_a_hard_one_never(
     assert [one.through for one in locks.ever(session)] == [day("2026-05-31"), day("2026-03-31")]
 
 
+def test_days_that_have_not_come_are_not_locked(session: Session, account: CustomerAccount) -> None:
+    today = day("2026-07-02")
+
+    for hard in (False, True):
+        with pytest.raises(locks.DayAhead):
+            locks.lock(session, day("2062-06-30"), hard=hard, by=BY, at=AT)
+
+    assert locks.lock(session, today, by=BY, at=AT).through == today
+
+
 def test_locks_outlive_their_transaction(database: object) -> None:
     with transaction() as session:
+        make_company(session)
         locks.lock(session, day("2026-05-31"), by=BY, at=AT)
     with transaction() as session:
         assert locks.first_open_day(session) == day("2026-06-01")
