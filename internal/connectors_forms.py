@@ -7,7 +7,6 @@ from wtforms import (
     BooleanField,
     Field,
     HiddenField,
-    IntegerField,
     PasswordField,
     RadioField,
     SelectField,
@@ -25,7 +24,7 @@ from tieout.intake.connectors.registry import CONNECTORS
 from tieout.intake.connectors.services import KINDS, ConnectorInput, NameMissing
 from tieout.intake.kinds import BATCH_LABELS
 from tieout.rendering.translation import gettext
-from tieout.web.forms import Form, Required
+from tieout.web.forms import Form, Required, WholeNumberField
 
 #: Names of fields for what a kind of connector asks.
 _OWN = "set_"
@@ -47,7 +46,7 @@ class ConnectorForm(Form):
     schedule = RadioField(
         N_("Pulled"), choices={str(one): words for one, words in SCHEDULES.items()}
     )
-    minutes = IntegerField(
+    minutes = WholeNumberField(
         N_("Minutes between two pulls"), [MayBeEmpty()], description=N_("For every so many.")
     )
     daily_at = StringField(

@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 from wtforms import (
     BooleanField,
     EmailField,
-    IntegerField,
     SelectField,
     StringField,
     TextAreaField,
@@ -30,7 +29,7 @@ from tieout.money import (
     checked_currency,
 )
 from tieout.settings.company import UnknownTimeZone
-from tieout.web.forms import AmountField, Required, ToldAt
+from tieout.web.forms import AmountField, Required, ToldAt, WholeNumberField
 from tieout.web.versions import VersionedForm
 
 LANGUAGES = {"en": "English", "zh": "中文"}
@@ -200,7 +199,7 @@ class AccountForm(VersionedForm):
         },
         default="receivable",
     )
-    terms_days = IntegerField(
+    terms_days = WholeNumberField(
         N_("Days to pay"),
         [
             Required(N_("Give the days after which an invoice is due; 0 for at once.")),

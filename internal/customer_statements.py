@@ -5,7 +5,7 @@ from typing import ClassVar
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
-from wtforms import IntegerField, SelectField, StringField
+from wtforms import SelectField, StringField
 from wtforms.validators import Optional as MayBeEmpty
 
 from internal.exports import FORMS, exported
@@ -25,7 +25,7 @@ from tieout.statements.asking import ONE_MONTH, REQUESTS, SILENCE_DAYS, Clause
 from tieout.statements.models import Statement
 from tieout.web import asked
 from tieout.web.access import requires
-from tieout.web.forms import DayField, Form, ToldAt
+from tieout.web.forms import DayField, Form, ToldAt, WholeNumberField
 from tieout.web.listing import here
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
@@ -55,7 +55,7 @@ class AskedForm(Form):
         N_("Clause that lets silence count"),
         description=N_("Contract and paragraph, such as “HT-2026-14, § 7”. Empty: there is none."),
     )
-    days = IntegerField(N_("Days after proven delivery"), [MayBeEmpty()])
+    days = WholeNumberField(N_("Days after proven delivery"), [MayBeEmpty()])
     since = DayField(N_("Agreed on"), [MayBeEmpty()])
 
     told_at: ClassVar[ToldAt] = {

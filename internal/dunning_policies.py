@@ -6,7 +6,7 @@ from typing import cast
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
-from wtforms import BooleanField, FormField, HiddenField, IntegerField, SelectField, StringField
+from wtforms import BooleanField, FormField, HiddenField, SelectField, StringField
 from wtforms.validators import NumberRange
 from wtforms.validators import Optional as MayBeEmpty
 
@@ -25,7 +25,7 @@ from tieout.identity.permissions import Permission
 from tieout.money import Money
 from tieout.rendering.translation import gettext
 from tieout.web.access import requires
-from tieout.web.forms import AmountField, Form, Required
+from tieout.web.forms import AmountField, Form, Required, WholeNumberField
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
 
@@ -65,10 +65,10 @@ class LevelForm(Form):
 
         csrf = False
 
-    days = IntegerField(N_("Days overdue"), [MayBeEmpty(), _FEW])
+    days = WholeNumberField(N_("Days overdue"), [MayBeEmpty(), _FEW])
     tone = SelectField(N_("Tone"), choices=dict(queries.TONES))
-    pay_within = IntegerField(N_("Days to pay"), [MayBeEmpty(), _FEW], default=7)
-    gap = IntegerField(N_("Days since the last one"), [MayBeEmpty(), _FEW])
+    pay_within = WholeNumberField(N_("Days to pay"), [MayBeEmpty(), _FEW], default=7)
+    gap = WholeNumberField(N_("Days since the last one"), [MayBeEmpty(), _FEW])
     channel = SelectField(N_("Leaves by"), choices=dict(policies.CHANNELS), default="")
     fee = AmountField(N_("Fee"))
     interest = StringField(N_("Interest, % a year"))
@@ -99,7 +99,7 @@ class PolicyForm(Form):
     minimum = AmountField(
         N_("Nothing leaves below"), description=N_("Net overdue, in the account's currency.")
     )
-    gap = IntegerField(N_("Days between two reminders"), [Required(), _FEW], default=7)
+    gap = WholeNumberField(N_("Days between two reminders"), [Required(), _FEW], default=7)
     may_jump = BooleanField(N_("A level may be jumped to as soon as its days are reached"))
     charges = SelectField(
         N_("Fees and interest are posted"), choices=dict(policies.CHARGES), default=policies.ASK

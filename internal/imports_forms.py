@@ -10,7 +10,6 @@ from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
     HiddenField,
-    IntegerField,
     RadioField,
     SelectField,
     StringField,
@@ -33,7 +32,7 @@ from tieout.intake.values.dates import DateOrder
 from tieout.intake.values.numbers import DecimalMark
 from tieout.ledger.words import KINDS as KIND_NAMES
 from tieout.money import UnknownCurrency, checked_currency
-from tieout.web.forms import Form, Required, ToldAt
+from tieout.web.forms import Form, Required, ToldAt, WholeNumberField
 
 #: Encodings that are offered where the guess is wrong.
 ENCODINGS = ("utf-8", "gb18030", "big5", "cp1252", "utf-16", "cp932")
@@ -122,7 +121,7 @@ class MappingForm(Form):
     wrong_columns: Words[str, str] = MappingProxyType({})
 
     sheet = SelectField(N_("Sheet"), validate_choice=False)
-    header_row = IntegerField(
+    header_row = WholeNumberField(
         N_("Row of the headings"),
         [MayBeEmpty(), NumberRange(0, 200)],
         description=N_("0 where there are none."),

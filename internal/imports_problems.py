@@ -8,7 +8,7 @@ from typing import ClassVar
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField, StringField
+from wtforms import BooleanField, HiddenField, RadioField, StringField
 from wtforms.validators import Length
 
 from internal.imports import back
@@ -29,7 +29,7 @@ from tieout.intake.states import BatchState
 from tieout.rendering.translation import gettext, ngettext, reader
 from tieout.web import asked
 from tieout.web.access import requires
-from tieout.web.forms import DayField, Form, ToldAt
+from tieout.web.forms import DayField, Form, ToldAt, WholeNumberField
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
 
@@ -63,7 +63,7 @@ class ProblemForm(Form):
 
     about = HiddenField()
     #: The version of the import that was looked at.
-    seen = IntegerField()
+    seen = WholeNumberField()
     chosen = RadioField(N_("Customer"), validate_choice=False, choices=[])
     customer = StringField(
         N_("Another customer"),

@@ -5,7 +5,7 @@ from typing import ClassVar
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
-from wtforms import BooleanField, IntegerField, SelectField, StringField
+from wtforms import BooleanField, SelectField, StringField
 
 from tieout import clock, settings
 from tieout.customers import find_customer
@@ -20,7 +20,7 @@ from tieout.statements.asking import REQUESTS
 from tieout.statements.models import StatementSchedule
 from tieout.statements.schedules import EVERY, ScheduleInput, WorkingDayOutOfRange
 from tieout.web.access import requires
-from tieout.web.forms import Form, Required, ToldAt
+from tieout.web.forms import Form, Required, ToldAt, WholeNumberField
 from tieout.web.pages import page
 from tieout.web.versions import VersionedForm
 from tieout.web.viewer import viewer
@@ -57,7 +57,7 @@ class ScheduleForm(VersionedForm):
     customer = StringField(N_("Customer"), description=N_("Code or name; only for one customer."))
     kind = SelectField(N_("Account"), choices=KINDS)
     every = SelectField(N_("How often"), choices=EVERY)
-    working_day = IntegerField(
+    working_day = WholeNumberField(
         N_("Working day after the period ends"),
         [Required(N_("Enter a day, 0 for the day right after."))],
         description=N_("0 is the day right after it, 3 the third working day."),
@@ -94,7 +94,7 @@ class ScheduleForm(VersionedForm):
 class RhythmForm(VersionedForm):
     """When a schedule comes; whose it is, stays."""
 
-    working_day = IntegerField(
+    working_day = WholeNumberField(
         N_("Working day after the period ends"),
         [Required(N_("Enter a day, 0 for the day right after."))],
         description=N_("0 is the day right after it, 3 the third working day."),

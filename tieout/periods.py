@@ -21,6 +21,10 @@ class NotAPeriod(InvalidInput):
     message = N_("“%(text)s” is no period. Write 2026-06, 2026-Q2, 2026 or two dates.")
 
 
+#: Between these, a period has a day before and a month after it.
+_FIRST_YEAR, _LAST_YEAR = 1900, 2999
+
+
 @dataclass(frozen=True, order=True)
 class Period:
     """The days from `start` to `end`, both included."""
@@ -58,22 +62,28 @@ class Period:
         """Read "2026-06", "2026-Q2", "2026" or "2026-06-01..2026-06-15".
 
         Raises:
-            NotAPeriod: the text is none of these.
+            NotAPeriod: the text is none of these, or of years no books are kept in.
         """
-        text = text.strip().upper()
         try:
-            if ".." in text:
-                start, end = text.split("..", 1)
-                return cls(date.fromisoformat(start.strip()), date.fromisoformat(end.strip()))
-            if "Q" in text:
-                year, quarter = text.split("-Q", 1)
-                return cls.quarter(int(year), int(quarter))
-            if "-" in text:
-                year, month = text.split("-", 1)
-                return cls.month(int(year), int(month))
-            return cls.year(int(text))
-        except (ValueError, IndexError) as error:
+            period = cls._read(text.strip().upper())
+        except (ValueError, IndexError, OverflowError) as error:
             raise NotAPeriod(text=text) from error
+        if period.start.year < _FIRST_YEAR or period.end.year > _LAST_YEAR:
+            raise NotAPeriod(text=text)
+        return period
+
+    @classmethod
+    def _read(cls, text: str) -> "Period":
+        if ".." in text:
+            start, end = text.split("..", 1)
+            return cls(date.fromisoformat(start.strip()), date.fromisoformat(end.strip()))
+        if "Q" in text:
+            year, quarter = text.split("-Q", 1)
+            return cls.quarter(int(year), int(quarter))
+        if "-" in text:
+            year, month = text.split("-", 1)
+            return cls.month(int(year), int(month))
+        return cls.year(int(text))
 
     @property
     def is_month(self) -> bool:

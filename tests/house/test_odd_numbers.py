@@ -61,3 +61,15 @@ def test_a_value_no_database_takes_is_said_so(database_url: str) -> None:
             session.rollback()
         with pytest.raises(CharacterUnknown):
             session.query(Document).filter(Document.number == "INV\ud800").all()
+
+
+def test_a_number_of_days_far_out_is_refused_in_words(world: World) -> None:
+    accountant = world.staff(Role.ACCOUNTANT)
+    sent = {"currency": "EUR", "kind": "receivable", "terms_days": "9" * 400, "credit_limit": ""}
+    page = f"/desk/customers/{world.ids['customer_id']}/accounts/new"
+
+    answer = accountant.send(page, sent, page=page)
+
+    assert answer.status_code == 400
+    assert "Give a number from 0 to 3650." in answer.text
+    assert "9" * 400 in answer.text

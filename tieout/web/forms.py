@@ -20,7 +20,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, Field, FieldList, FormField, StringField
+from wtforms import DateField, Field, FieldList, FormField, IntegerField, StringField
 from wtforms.validators import InputRequired, StopValidation
 from wtforms.widgets import HiddenInput
 
@@ -237,6 +237,23 @@ def _ungrouped(text: str) -> str:
     """An amount without what sets its thousands apart: "4,040.00" is 4040.00, "4,04" stays."""
     text = unicodedata.normalize("NFKC", text).replace("\u2212", "-")
     return text.replace(",", "").replace(" ", "") if _GROUPED.match(text) else text
+
+
+class WholeNumberField(IntegerField):
+    """A whole number; one that is absurdly far out counts as that far, and stays as typed."""
+
+    #: Validators compare as floating point, which ends with three hundred digits.
+    FARTHEST: ClassVar[int] = 2**53
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        super().__init__(*arguments, **keywords)
+        self.type = "IntegerField"  # what the macros know
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read the number."""
+        super().process_formdata(valuelist)
+        if self.data is not None:
+            self.data = max(-self.FARTHEST, min(self.FARTHEST, self.data))
 
 
 class DayField(DateField):
