@@ -93,7 +93,7 @@ def sent() -> ResponseReturnValue:
         "portal/dispute_sent.html",
         disputes=found,
         first=first,
-        amounts=[Money(one.amount_minor, one.currency) for one in found],
+        amounts=_amounts(found),
         together=_sums(found),
         reason=gettext(REASONS[first.reason]),
         note=next((one.text for one in first.entries if one.kind == "raised"), ""),
@@ -142,7 +142,27 @@ def _wording(session: Session, found: list[Subject], language: str) -> str:
         return " · ".join((named(found), sentence, _label(found)))
 
 
+def _is_mixed(found: list[Dispute]) -> bool:
+    """Whether they are about what is owed and about what was paid or credited, too."""
+    return len({one.document.amount_minor < 0 for one in found}) > 1
+
+
+def _amounts(found: list[Dispute]) -> list[Money]:
+    """What is disputed of each; where both ways are, as it counts in the balance."""
+    mixed = _is_mixed(found)
+    return [
+        Money(
+            -one.amount_minor if mixed and one.document.amount_minor < 0 else one.amount_minor,
+            one.currency,
+        )
+        for one in found
+    ]
+
+
 def _sums(found: list[Dispute]) -> str:
+    """What they come to; nothing where some are for and some against the customer."""
+    if _is_mixed(found):
+        return ""
     sums: dict[str, Money] = {}
     for one in found:
         amount = Money(one.amount_minor, one.currency)

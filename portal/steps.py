@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
@@ -12,11 +11,8 @@ from tieout.money import Money
 from tieout.periods import Period
 from tieout.rendering import formats
 from tieout.rendering.translation import gettext, reader
-from tieout.settings import calendars
+from tieout.statements.following_up import handled_by
 from tieout.statements.models import Confirmation, Statement
-
-#: Working days within which we act on an answer; a setting of the company.
-HANDLED, DEFAULT_HANDLED = "answer_handled_days", 3
 
 
 @dataclass(frozen=True)
@@ -32,7 +28,7 @@ def after_answer(
     session: Session, statement: Statement, answer: Confirmation, contact: Contact | None
 ) -> list[Step]:
     """What follows from an answer about a balance."""
-    day = _handled_by(session, answer)
+    day = handled_by(session, answer)
     found = [*_copy(contact), Step(_by(day), _acts(session, statement, answer))]
     if answer.outcome in ("agreed", "agreed_except"):
         found.append(_next_statement(statement, Money(answer.balance_minor, answer.currency)))
@@ -66,7 +62,7 @@ def _acts(session: Session, statement: Statement, answer: Confirmation) -> str:
         Period(statement.period_start, statement.period_end), reader.get().language
     )
     facts = {"who": who or gettext("Our receivables team"), "period": month}
-    if answer.outcome == "agreed":
+    if answer.outcome == "agreed" or answer.stated_minor == answer.balance_minor:
         return gettext("%(who)s closes %(period)s for your account. You need do nothing.", **facts)
     if answer.outcome == "agreed_except":
         return gettext(
@@ -86,12 +82,6 @@ def _next_statement(statement: Statement, balance: Money) -> Step:
             balance=formats.amount(balance, language),
         ),
     )
-
-
-def _handled_by(session: Session, answer: Confirmation) -> date:
-    zone = ZoneInfo(settings.company(session).time_zone)
-    days = settings.read(session, HANDLED, DEFAULT_HANDLED)
-    return calendars.after_working_days(session, answer.answered_at.astimezone(zone).date(), days)
 
 
 def _by(day: date) -> str:

@@ -17,6 +17,7 @@ from tieout.i18n import N_, Sentence
 from tieout.identity.tokens import Purpose
 from tieout.messages.models import Message
 from tieout.statements import answers, delivery, evidence
+from tieout.statements.following_up import handled_by
 from tieout.statements.freeze import frozen
 from tieout.statements.models import Confirmation, LineAnswer, Statement, StatementLine
 from tieout.statements.moves import ISSUED as IS_ISSUED
@@ -107,6 +108,7 @@ class Answered(Plain):
             "note": answer.note,
             "answered_at": answer.answered_at.isoformat(),
             "person_answered": _person(session, answer),
+            "handled_by": handled_by(session, answer).isoformat(),
         }
 
     def _lines(self, session: Session, message: Message) -> Json | None:

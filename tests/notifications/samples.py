@@ -119,6 +119,7 @@ ANSWER: Json = {
     "note": "",
     "answered_at": AT,
     "person_answered": "Wang Min",
+    "handled_by": "2026-07-06",
     "number": "ST-2026-0142",
     "period": JUNE,
 }
@@ -167,6 +168,7 @@ MESSAGES: dict[str, tuple[str, Json]] = {
         "statement_answered",
         {
             **ANSWER,
+            "outcome": "own_balance",
             "outcome_words": "Own balance stated",
             "stated": cny("3920.00"),
             "note": "Two invoices <b>are</b> missing.\nPlease look.",

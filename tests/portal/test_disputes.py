@@ -8,13 +8,17 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from tests.factories import AT
+from tests.support.books import post
 from tests.support.route_world import OTHER, World
 from tests.support.visitor import Visitor, token_on, words_of
+from tests.tieout.disputes.conftest import SAYS
 from tieout import db
 from tieout.audit import Actor
-from tieout.disputes import resolving, thread
+from tieout.customers.models import CustomerAccount
+from tieout.disputes import raising, resolving, thread
 from tieout.disputes.files import File
 from tieout.disputes.models import Dispute, DisputeEntry
+from tieout.disputes.raising import Claim
 from tieout.ledger import disputed
 from tieout.statements import evidence
 
@@ -253,6 +257,29 @@ def test_several_lines_share_a_reason(world: World, manager: Visitor) -> None:
     shown = words_of(manager.open(where).text)
 
     assert "Dispute INV-" in shown
+
+
+def test_what_is_owed_and_what_was_paid_are_not_added_up(world: World, manager: Visitor) -> None:
+    with db.transaction() as session:
+        account = session.get_one(CustomerAccount, world.ids["account_id"])
+        paid = post(session, account, "payment", "PAY-9", "2026-06-20", "-440.00", at=AT)
+        sold = post(session, account, "invoice", "INV-9", "2026-06-20", "380.00", at=AT)
+        made = raising.raise_disputes(
+            session,
+            [Claim(paid), Claim(sold)],
+            reason="price",
+            given=SAYS,
+            by=Actor("contact", world.ids["contact_id"], "Wang Manage"),
+            on=AT.date(),
+            at=AT,
+        )
+        sent = "&".join(f"dispute={one.id}" for one in made)
+
+    page = words_of(manager.open(f"/disputes/sent?{sent}").text)
+    assert "You dispute 2 documents." in page
+    assert "CNY −440.00, PAY-9" in page
+    assert "CNY 380.00, INV-9" in page
+    assert "820.00" not in page
 
 
 def test_chinese_readers_dispute_in_chinese(world: World) -> None:

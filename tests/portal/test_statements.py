@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from datetime import date
 
 import pytest
 from openpyxl import load_workbook
@@ -208,6 +209,25 @@ def test_a_blank_request_shows_no_figure_before_the_answer(june: June, language:
     assert "4,040.00" in words_of(visitor.open(path).text)
     [made] = answers()
     assert (made.outcome, made.stated_minor, made.balance_minor) == ("own_balance", 390000, 404000)
+
+
+def test_a_blank_request_answered_with_our_figure_leaves_nothing_to_look_into(june: June) -> None:
+    with db.transaction() as session:
+        customer = session.get_one(Customer, june.customer_id)
+        asked = issue(
+            session, customer, Period(date(2026, 7, 1), date(2026, 7, 1)), request="blank"
+        )
+        path = f"/statements/{asked.id}"
+        section = asked.sections[0].id
+        link = link_to(session, asked, session.get_one(Contact, june.contact_id))
+    visitor = Visitor(june.app, "en")
+    visitor.open(f"/s/{link}")
+
+    answer = send(visitor, f"{path}/{section}/figure", "", stated="4,040.00", authority="y")
+
+    page = words_of(visitor.open(answer.location).text)
+    assert "You need do nothing" in page
+    assert "difference" not in page
 
 
 def test_a_statement_in_two_currencies_asks_for_each(june: June) -> None:

@@ -86,6 +86,7 @@ _FIGURES: Mapping[str, Json] = {
         "note": "",
         "answered_at": _AT,
         "person_answered": "Wang Min",
+        "handled_by": "2026-07-06",
     },
     "changed_since": {
         **_STATEMENT,
