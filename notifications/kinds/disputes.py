@@ -61,6 +61,8 @@ def figures_of(dispute: Dispute) -> Json:
         "state": dispute.state,
         "accepted": None if accepted is None else cash(accepted, dispute.currency),
         "answer_by": dispute.answer_by.isoformat(),
+        # money or a credit: nothing of it is due, and no credit note puts it right
+        "lowers": dispute.document.amount_minor < 0,
     }
 
 

@@ -131,7 +131,10 @@ DISPUTE: Json = {
     "state": "open",
     "accepted": None,
     "answer_by": "2026-07-09",
+    "lowers": False,
 }
+#: Of a document that lowers what is owed.
+PAYMENT_DISPUTE: Json = {**DISPUTE, "number": "PAY-0654", "lowers": True}
 
 #: Each message by name: its kind and its figures.
 MESSAGES: dict[str, tuple[str, Json]] = {
@@ -224,6 +227,7 @@ MESSAGES: dict[str, tuple[str, Json]] = {
         },
     ),
     "dispute_raised": ("dispute_raised", DISPUTE),
+    "dispute_raised_payment": ("dispute_raised", PAYMENT_DISPUTE),
     "dispute_answered": (
         "dispute_answered",
         {**DISPUTE, "words": "The price list of May holds.\nSee page 2.", "author": "Chen Li"},
@@ -236,6 +240,19 @@ MESSAGES: dict[str, tuple[str, Json]] = {
             "accepted": cny("100.00"),
             "words": "One box came damaged.",
         },
+    ),
+    "dispute_resolved_payment": (
+        "dispute_resolved",
+        {
+            **PAYMENT_DISPUTE,
+            "state": "accepted",
+            "accepted": cny("120.00"),
+            "words": "",
+        },
+    ),
+    "dispute_resolved_payment_rejected": (
+        "dispute_resolved",
+        {**PAYMENT_DISPUTE, "state": "rejected", "words": "The bank says 1,440.00."},
     ),
     "dispute_resolved_rejected": (
         "dispute_resolved",

@@ -26,6 +26,7 @@ _DISPUTE: Json = {
     "state": "rejected",
     "accepted": None,
     "answer_by": "2026-07-09",
+    "lowers": False,
     "words": "The price list of May holds.",
     "author": "Li Na",
 }
