@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from notifications.figures import cash
@@ -67,7 +67,7 @@ def offers(session: Session, contact: Contact, on: date) -> Json:
     """What may be promised of each account: all that is overdue, or the oldest item of it."""
     found = []
     for account in _accounts(session, contact):
-        free = promisable(session, account, on)
+        free = promises.promisable(session, account, on)
         if free.minor <= 0:
             continue
         items = [one for one in balances.open_items(session, account.id, on) if one.is_overdue]
@@ -87,7 +87,7 @@ def offers(session: Session, contact: Contact, on: date) -> Json:
 def owing(session: Session, contact: Contact, on: date) -> list[CustomerAccount]:
     """The accounts of which something may be promised."""
     every = _accounts(session, contact)
-    return [one for one in every if promisable(session, one, on).minor > 0]
+    return [one for one in every if promises.promisable(session, one, on).minor > 0]
 
 
 def days(asked: Asked, account: CustomerAccount, on: date) -> Json:
@@ -105,18 +105,6 @@ def account_of(session: Session, contact: Contact, account_id: int) -> CustomerA
     return found[0] if found else None
 
 
-def promisable(session: Session, account: CustomerAccount, on: date) -> Money:
-    """What is overdue of an account and neither disputed nor promised already."""
-    items = [one for one in balances.open_items(session, account.id, on) if one.is_overdue]
-    owed = sum(one.open.minor - one.disputed.minor for one in items)
-    promised = session.scalar(
-        select(func.coalesce(func.sum(PromiseToPay.amount_minor), 0)).where(
-            PromiseToPay.account_id == account.id, PromiseToPay.state == "open"
-        )
-    )
-    return Money(owed - int(promised or 0), account.currency)
-
-
 def give(
     session: Session,
     account: CustomerAccount,
@@ -131,27 +119,9 @@ def give(
     Raises:
         InvalidInput: it is for nothing, for too much, or for a day that cannot be promised.
     """
-    pay_on = asked.pay_on or on
-    there = session.scalar(
-        select(PromiseToPay).where(
-            PromiseToPay.account_id == account.id,
-            PromiseToPay.state == "open",
-            PromiseToPay.amount_minor == asked.minor,
-            PromiseToPay.pay_on == pay_on,
-        )
-    )
-    if there is not None:
-        return there
-    return promises.promise(
-        session,
-        account,
-        Money(asked.minor, account.currency),
-        pay_on,
-        open_amount=promisable(session, account, on),
-        by=audit.Actor("contact", contact.id, contact.name),
-        on=on,
-        at=at,
-    )
+    by = audit.Actor("contact", contact.id, contact.name)
+    amount = Money(asked.minor, account.currency)
+    return promises.give(session, account, amount, asked.pay_on or on, by=by, on=on, at=at)
 
 
 def _accounts(session: Session, contact: Contact) -> list[CustomerAccount]:

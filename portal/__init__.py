@@ -22,6 +22,7 @@ PAGES = (
     "verify",
     "disputing",
     "disputes",
+    "promises",
     "documents",
     "copies",
     "books",

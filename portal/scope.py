@@ -17,8 +17,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 from tieout.attachments import Attachment
 from tieout.customers.models import CustomerAccount
 from tieout.disputes.models import Dispute, DisputeEntry
+from tieout.dunning.models import PromiseToPay
 from tieout.errors import NotAllowed, NotFound
-from tieout.ledger.models import Document
+from tieout.ledger.models import Document, DueItem
 from tieout.reconciliation.models import MatchGroup, Reconciliation
 from tieout.statements.models import (
     Confirmation,
@@ -109,7 +110,20 @@ def _lines(statements: Select[int], column: InstrumentedAttribute[Any]) -> Selec
 
 
 def _documents(statements: Select[int]) -> Select[Any]:
-    return _lines(statements, StatementLine.document_id)
+    """What stands in a line, and what was open before its first day and still is."""
+    earlier = (
+        select(DueItem.document_id)
+        .join(StatementSection, StatementSection.account_id == DueItem.account_id)
+        .join(Statement, Statement.id == StatementSection.statement_id)
+        .where(
+            Statement.id.in_(statements),
+            DueItem.open_minor > 0,
+            DueItem.document_id == Document.id,
+            Document.issued_on < Statement.period_start,
+        )
+    )
+    lines = _lines(statements, StatementLine.document_id)
+    return select(Document.id).where(or_(Document.id.in_(lines), earlier.exists()))
 
 
 #: Some comparisons look into other customers' accounts: none of them is ever shown here.
@@ -133,6 +147,9 @@ REACH: Mapping[type[Any], Callable[[Select[int]], ColumnElement[bool]]] = {
         select(Dispute.id).where(Dispute.document_id.in_(_documents(s)))
     ),
     CustomerAccount: lambda s: CustomerAccount.id.in_(
+        select(StatementSection.account_id).where(StatementSection.statement_id.in_(s))
+    ),
+    PromiseToPay: lambda s: PromiseToPay.account_id.in_(
         select(StatementSection.account_id).where(StatementSection.statement_id.in_(s))
     ),
     # A ledger handed in about a statement says so: `reconciliation.handing_in.purpose_of`.

@@ -44,6 +44,9 @@ POST /disputes/new?document={document_id}             403   yes     yes     404
 POST /disputes/{dispute_id}/answer                    403   yes     yes     404
 POST /disputes/{dispute_id}/withdraw                  403   yes     yes     404
 POST /disputes/{dispute_id}/reopen                    403   yes     yes     404
+GET  /promises/new?document={document_id}             403   yes     yes     404
+POST /promises/new?document={document_id}             403   yes     yes     404
+GET  /promises/{promise_id}                           yes   yes     yes     404
 """
 
 #: Of the company; sales see the customers they look after, and “others” is one of somebody else's.

@@ -11,6 +11,7 @@ from tieout.dunning.models import PromiseToPay
 from tieout.dunning.spans import EVERYBODY, Span
 from tieout.errors import Conflict, InvalidInput
 from tieout.i18n import N_
+from tieout.ledger import balances
 from tieout.ledger.models import Document, DueItem
 from tieout.money import Money
 
@@ -97,6 +98,47 @@ def promise(
     )
     events.publish(session, events.PromiseGiven(made.id))
     return made
+
+
+def promisable(session: Session, account: CustomerAccount, on: date) -> Money:
+    """What is overdue of an account and neither disputed nor promised already."""
+    items = [one for one in balances.open_items(session, account.id, on) if one.is_overdue]
+    owed = sum(one.open.minor - one.disputed.minor for one in items)
+    promised = session.scalar(
+        select(func.coalesce(func.sum(PromiseToPay.amount_minor), 0)).where(
+            PromiseToPay.account_id == account.id, PromiseToPay.state == "open"
+        )
+    )
+    return Money(owed - int(promised or 0), account.currency)
+
+
+def give(
+    session: Session,
+    account: CustomerAccount,
+    amount: Money,
+    pay_on: date,
+    *,
+    by: audit.Actor,
+    on: date,
+    at: datetime,
+) -> PromiseToPay:
+    """Take a customer's word for what is overdue; sent twice, the one that was noted.
+
+    Raises:
+        PromiseInThePast, PromiseTooFarAhead, PromiseOfNothing, PromisedOftenEnough
+    """
+    there = session.scalar(
+        select(PromiseToPay).where(
+            PromiseToPay.account_id == account.id,
+            PromiseToPay.state == "open",
+            PromiseToPay.amount_minor == amount.minor,
+            PromiseToPay.pay_on == pay_on,
+        )
+    )
+    if there is not None:
+        return there
+    free = promisable(session, account, on)
+    return promise(session, account, amount, pay_on, open_amount=free, by=by, on=on, at=at)
 
 
 def withdraw(session: Session, made: PromiseToPay, *, by: audit.Actor, on: date) -> None:
