@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from decimal import Decimal
 from html import unescape
 
@@ -142,9 +142,10 @@ def issue(
 ) -> Statement:
     """Draft, approve and issue a statement by two people."""
     period = period or Period.month(2026, 6)
-    made = drafting.draft(session, customer, period, by=BY, at=ISSUED, **choices)  # type: ignore[arg-type]
-    drafting.approve(session, made, by=OTHER, at=ISSUED)
-    return issuing.issue(session, made, by=OTHER, at=ISSUED)
+    at = max(ISSUED, datetime.combine(period.end, time(18), UTC))
+    made = drafting.draft(session, customer, period, by=BY, at=at, **choices)  # type: ignore[arg-type]
+    drafting.approve(session, made, by=OTHER, at=at)
+    return issuing.issue(session, made, by=OTHER, at=at)
 
 
 def let_in(session: Session, contact: Contact) -> None:

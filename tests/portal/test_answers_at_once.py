@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -283,15 +284,18 @@ def test_two_people_confirm_the_same_lines_in_the_same_moment(both: June) -> Non
         assert session.scalar(select(func.count(LineAnswer.id))) == 1
 
 
+JULY = date(2026, 7, 1)
+
+
 @pytest.fixture
 def approvers(both: June) -> tuple[list[Visitor], int]:
-    """Two people who may approve, and a draft for July."""
+    """Two people who may approve, and a draft for the first day of July."""
     with db.transaction() as session:
         for name in ("Zhou Wei", "Lin Tao"):
             person = make_staff(session, "approver", name=name)
             person.password_hash = passwords.hashed(PASSWORD)
         customer = session.get_one(Customer, both.customer_id)
-        made = drafting.draft(session, customer, Period.month(2026, 7), by=BY, at=BOOKED)
+        made = drafting.draft(session, customer, Period(JULY, JULY), by=BY, at=BOOKED)
         draft_id = made.id
     people = []
     for name in ("zhou.wei", "lin.tao"):

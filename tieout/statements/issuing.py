@@ -36,6 +36,15 @@ class LaterStatementIssued(Conflict):
     )
 
 
+class PeriodNotOver(Conflict):
+    """A statement of days that have not come: what they bring would be missing."""
+
+    message = N_(
+        "The period ends on %(end)s: what is booked until then would be missing. Issue it from"
+        " that day on, or prepare one that ends today."
+    )
+
+
 class LaterOneOpensElsewhere(Conflict):
     """A statement that would not close where a later one, issued before it, opens."""
 
@@ -58,6 +67,7 @@ def issue(session: Session, statement: Statement, *, by: Actor, at: datetime) ->
     A new version takes the place of the one before it.
 
     Raises:
+        PeriodNotOver: its last day has not come yet.
         EarlierStatementOpen: the statement before is not issued yet.
         LaterOneOpensElsewhere: a later one was issued before it, and opens with another balance.
         FiguresDoNotTie: two figures that must be equal are not.
@@ -76,8 +86,11 @@ def issue_held(
         TieoutError: as for one, about whichever cannot be issued.
     """
     states = {one.id: moves.after(one.state, "issue", one.number) for one in statements}
-    drafting.check_nothing_before(session, statements)
     on = at.astimezone(ZoneInfo(settings.company(session).time_zone)).date()
+    for one in statements:
+        if one.period_end > on:
+            raise PeriodNotOver(end=one.period_end)
+    drafting.check_nothing_before(session, statements)
     totals.hold(session, [one.id for each in statements for one in each.customer.accounts])
     figures = drafting.figures_of_all(session, statements)
     _check_next_opens_here(session, statements, figures)

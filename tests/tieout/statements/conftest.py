@@ -1,7 +1,7 @@
 """Books and statements, written so that a bookkeeper can read them."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -82,7 +82,8 @@ class Books:
         return self.send(self.draft(period, at, **choices), at)
 
     def send(self, statement: Statement, at: datetime = FIRST) -> Statement:
-        """Approve and issue a draft."""
+        """Approve and issue a draft, once its last day has come."""
+        at = max(at, datetime.combine(statement.period_end, time(18), UTC))
         drafting.approve(self.session, statement, by=OTHER, at=at)
         return issuing.issue(self.session, statement, by=OTHER, at=at)
 

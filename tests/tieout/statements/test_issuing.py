@@ -337,3 +337,13 @@ def test_an_earlier_one_issued_late_that_closes_there_is_issued(june: Books) -> 
     earlier = june.issue(JUNE, LATER)
 
     assert earlier.sections[0].closing_minor == later.sections[0].opening_minor
+
+
+def test_a_period_that_is_not_over_is_not_issued(june: Books) -> None:
+    statement = june.draft(JULY)
+    drafting.approve(june.session, statement, by=OTHER, at=FIRST)
+
+    with pytest.raises(issuing.PeriodNotOver):
+        issuing.issue(june.session, statement, by=OTHER, at=FIRST)
+
+    assert statement.state == "approved"
