@@ -5,6 +5,7 @@ import re
 import pytest
 from sqlalchemy import select
 
+from tests.factories import AT
 from tests.portal.conftest import June
 from tests.support.books import post
 from tests.support.visitor import Visitor, words_of
@@ -82,10 +83,16 @@ def test_another_customers_document_is_not_there(june: June) -> None:
 
 
 def test_a_link_opens_the_documents_of_its_statement(june: June) -> None:
+    with db.transaction() as session:
+        account = session.scalars(
+            select(CustomerAccount).where(CustomerAccount.customer_id == june.customer_id)
+        ).one()
+        post(session, account, "invoice", "INV-9", "2026-07-01", "380.00", at=AT)
     visitor = june.by_link()
 
     assert visitor.open(path_of("INV-3")).status_code == 200
-    assert visitor.open(path_of("INV-1")).status_code == 404  # of April, on no line of June
+    assert visitor.open(path_of("INV-1")).status_code == 200  # of April, and still open
+    assert visitor.open(path_of("INV-9")).status_code == 404  # of July
 
 
 def test_the_documents_asked_for_are_taken_along(visitor: Visitor) -> None:
