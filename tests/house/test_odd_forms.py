@@ -90,3 +90,15 @@ def test_every_form_answers_whatever_is_in_it(world: World, face: str, role: str
                 sent += 1
     assert wrong == []
     assert sent > (50 if face == "internal" else 10)
+
+
+def test_a_field_that_was_not_sent_is_empty(world: World) -> None:
+    customer = world.customer(PortalRole.MANAGE)
+    path = f"/preferences/people/{world.ids['contact_id']}"
+    [form] = [one for one in forms(customer.open(path).text, path) if one.action.endswith(path)]
+    sent = {name: values[0] for name, _, values in form.fields if name != "position"}
+
+    answer = customer.open(path, method="POST", data={**sent, "role": "manage"})
+
+    assert len(sent) == len(form.fields) - 1
+    assert answer.status_code == 303

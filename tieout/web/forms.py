@@ -87,6 +87,9 @@ class Form(FlaskForm):
             FormRefused: something is wrong; `again` draws the page with it.
         """
         form = cls(**given)
+        for field in (leaf for one in form for leaf in _leaves(one)):
+            if isinstance(field, StringField) and field.data is None:
+                field.data = ""  # it was not sent at all
         g.form_again = (form, again)
         if not form.validate():
             raise FormRefused
