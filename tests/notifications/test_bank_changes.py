@@ -76,7 +76,9 @@ def test_a_number_to_be_copied_is_never_broken_over_two_lines(
         house.deliver()
         [mail] = server.to(MAIL)
 
-    page = str(mail.get_body(("html",)).get_content())
+    body = mail.get_body(("html",))
+    assert body is not None
+    page = str(body.get_content())
     for number in ("3301 0401 6000 8812 06", "1202 0214 0990 0044 17"):
         assert f'style="white-space:nowrap">{number}<' in page
 
