@@ -104,6 +104,8 @@ class Board:
     running: int = -1
     #: Rejected pairs as places (ours, theirs).
     refused: frozenset[tuple[int, int]] = frozenset()
+    #: Pairs of lines whose amounts some cause joins, once they were looked for.
+    near: tuple[Ints, Ints] | None = None
     _refused: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
 
     @classmethod

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tieout.matching.board import Board
+from tieout.matching.board import FREE, Board
 from tieout.matching.chance import Floats, grain
 from tieout.matching.difference import Confidence
 from tieout.matching.edges import kinds_agree
@@ -35,7 +35,7 @@ class NearAmount:
 
     def find(self, board: Board) -> None:
         """Pair what is left, the least accidental first."""
-        i, j = _candidates(board)
+        i, j = _candidates(board) if board.near is None else _still_free(board, *board.near)
         ours, theirs, rules = board.ours.lines, board.theirs.lines, board.rules
         keep = kinds_agree(ours.kind[i], theirs.kind[j]) & board.allowed(i, j)
         keep &= ~contradict(board, i, j) & ~board.numbers_differ(i, j)
@@ -48,6 +48,9 @@ class NearAmount:
             foreign=common_foreign(ours, theirs, i, j),
             rules=rules,
         )
+        caused = found.detail != Detail.NONE
+        # What no cause joins now, none joins later: the pass at last looks at these alone.
+        board.near = i[caused], j[caused]
         off, _ = from_usual(board, i, j)
         # The nearer to the usual day, the fewer strangers there are to be mistaken for.
         crowd = _strangers(board, i, j)
@@ -139,6 +142,11 @@ def _candidates(board: Board) -> tuple[Ints, Ints]:
         found.append(left[at] * max(len(other), 1) + right[to])
     pairs = np.unique(np.concatenate(found))
     return mine[pairs // max(len(other), 1)], other[pairs % max(len(other), 1)]
+
+
+def _still_free(board: Board, i: Ints, j: Ints) -> tuple[Ints, Ints]:
+    free = (board.ours.group[i] == FREE) & (board.theirs.group[j] == FREE)
+    return i[free], j[free]
 
 
 #: Places among our and their free lines, and the number each must have in common.

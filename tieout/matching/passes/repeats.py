@@ -27,13 +27,20 @@ class Repeats:
     def find(self, board: Board) -> None:
         """Look on both sides, until nothing is entered once more."""
         for side, other in board.sides():
-            twins = _twins(board, side)
+            line, twin, gap = self._candidates(board, side, other)
+            places = np.arange(len(board.found_by))
+            # What a line repeats does not change with what is found: only who is still free.
             for _ in range(_ROUNDS):
-                if not self._found(board, side, other, twins):
+                choice = best_pairs(line, side.group[twin], gap, side.rank, places)
+                self._join(side, line[choice.place], twin[choice.place])
+                left = side.group[line] == FREE
+                line, twin, gap = line[left], twin[left], gap[left]
+                if not len(line):
                     break
 
-    def _found(self, board: Board, side: Side, other: Side, taken: Ints) -> bool:
-        """One repeat at most of each matched line."""
+    def _candidates(self, board: Board, side: Side, other: Side) -> tuple[Ints, Ints, Ints]:
+        """Free lines with each matched line they could repeat, and how many days lie between."""
+        taken = _twins(board, side)
         free = side.free
         lines = side.lines
         at, to = equal_rows(
@@ -53,10 +60,7 @@ class Repeats:
             blank = (lines.keys.written[line] == 0) & (lines.keys.written[twin] == 0)
             keep = numbered | ((order | blank) & (gap <= _DAYS))
         keep &= _allowed(board, side, other, line, twin)
-        line, twin, gap = line[keep], twin[keep], gap[keep]
-        choice = best_pairs(line, side.group[twin], gap, side.rank, np.arange(len(board.found_by)))
-        self._join(side, line[choice.place], twin[choice.place])
-        return bool(len(choice.place))
+        return line[keep], twin[keep], gap[keep]
 
     def _join(self, side: Side, line: Ints, twin: Ints) -> None:
         side.group[line] = side.group[twin]
