@@ -33,15 +33,15 @@ class Piece:
     #: Which of them wait for an account, by their places.
     opening: dict[int, Opening]
 
-    def plain(self) -> list[Any] | None:
+    def to_json(self) -> list[Any] | None:
         """As a plan is kept; None where nothing is drawn."""
-        return None if self.drawn is None else [self.seen, self.drawn.plain()]
+        return None if self.drawn is None else [self.seen, self.drawn.to_json()]
 
     @classmethod
-    def from_plain(cls, kept: Sequence[Any]) -> "Piece":
-        """Read back what `plain` gave."""
-        seen, drawn = kept
-        return cls(seen, Drawn.from_plain(drawn), [], {})
+    def from_json(cls, stored: Sequence[Any]) -> "Piece":
+        """Read back what `to_json` gave."""
+        seen, drawn = stored
+        return cls(seen, Drawn.from_json(drawn), [], {})
 
 
 def source_of(batch: ImportBatch) -> str:

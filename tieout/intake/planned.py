@@ -10,8 +10,6 @@ without it the rows are judged anew.
 
 import hashlib
 import json
-import marshal
-import sys
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -31,10 +29,8 @@ from tieout.ledger import taken
 
 #: So few rows are judged again quickly: they are not planned when they are read.
 FEW = 2_000
-#: The number is counted up whenever what is kept changes its form; another Python may read another.
-_FORM = f"3, Python {sys.version_info.major}.{sys.version_info.minor}"
-#: Of the forms of marshal the last that looks for no values met before: it is the quickest.
-_MARSHAL = 2
+#: Counted up whenever what is kept changes its form.
+_FORM = 2
 _write = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False).encode
 
 
@@ -72,11 +68,10 @@ def draw(
     if judgement.seen and any(mark in judgement.seen for mark in _marks(judgement)):
         return None
     pieces = pieces_of(session, batch, judgement, draws=True)
-    kept = [piece.plain() for piece in pieces]
-    if None in kept:
+    stored = [piece.to_json() for piece in pieces]
+    if None in stored:
         return None
-    # far quicker than JSON; it is read back only where its digest is the one that is sealed
-    content = zlib.compress(marshal.dumps(kept, _MARSHAL), 1)
+    content = _packed(stored)
     drawn = [piece.drawn for piece in pieces if piece.drawn is not None]
     facts = {
         "form": _FORM,
@@ -144,8 +139,7 @@ def pieces(session: Session, plan: Plan) -> Iterator[Piece]:
     content = session.scalar(select(ImportPlan.content).where(ImportPlan.id == plan.id))
     if content is None or hashlib.sha256(content).hexdigest() != plan.content:
         raise BatchChanged
-    kept = marshal.loads(zlib.decompress(content))  # noqa: S302 - sealed with our key, see `find`
-    yield from map(Piece.from_plain, kept)
+    yield from map(Piece.from_json, _unpacked(content))
 
 
 def _marks(judgement: Judgement) -> Iterator[tuple[str, int]]:

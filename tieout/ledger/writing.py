@@ -62,31 +62,32 @@ class Drawn:
     lines: list[Row]
     indexed: list[search_index.Drawn]
 
-    def plain(self) -> list[list[Row]]:
-        """As lists of texts, numbers and bytes, to be kept; a day is its number."""
-        day, due = _DAY, _DUE_ON
+    def to_json(self) -> list[list[Row]]:
+        """As lists of plain values, to be kept."""
+        day, due, match = _DAY, _DUE_ON, _MATCH_KEYS
         return [
-            [(*r[:day], r[day].toordinal(), *r[day + 1 :]) for r in self.documents],
+            [
+                (*r[:day], r[day].isoformat(), *r[day + 1 : match], r[match].hex(), *r[match + 1 :])
+                for r in self.documents
+            ],
             self.live_numbers,
-            [(*r[:due], r[due].toordinal(), *r[due + 1 :]) for r in self.due_items],
+            [(*r[:due], r[due].isoformat(), *r[due + 1 :]) for r in self.due_items],
             self.references,
             self.lines,
-            [(one.day.toordinal(), one.text, one.terms) for one in self.indexed],
+            [(one.day.isoformat(), one.text, one.terms) for one in self.indexed],
         ]
 
     @classmethod
-    def from_plain(cls, kept: Sequence[list[Any]]) -> "Drawn":
-        """Read back what `plain` gave."""
-        documents, live_numbers, due_items, references, lines, indexed = kept
-        day, due, as_day = _DAY, _DUE_ON, date.fromordinal
-        return cls(
-            [(*r[:day], as_day(r[day]), *r[day + 1 :]) for r in documents],
-            live_numbers,
-            [(*r[:due], as_day(r[due]), *r[due + 1 :]) for r in due_items],
-            references,
-            lines,
-            [search_index.Drawn(as_day(on), text, terms) for on, text, terms in indexed],
-        )
+    def from_json(cls, stored: Sequence[list[Any]]) -> "Drawn":
+        """Read back what `to_json` gave."""
+        documents, live_numbers, due_items, references, lines, indexed = stored
+        as_day = date.fromisoformat
+        for row in documents:
+            row[_DAY], row[_MATCH_KEYS] = as_day(row[_DAY]), bytes.fromhex(row[_MATCH_KEYS])
+        for row in due_items:
+            row[_DUE_ON] = as_day(row[_DUE_ON])
+        found = [search_index.Drawn(as_day(day), text, terms) for day, text, terms in indexed]
+        return cls(documents, live_numbers, due_items, references, lines, found)
 
     def numbers(self) -> Iterator[Number]:
         """The numbers they would hold, those without one left out."""
@@ -176,11 +177,11 @@ _DOCUMENT = (
     *("description", "reason", "reverses_id", "related_id", "pair", "source", "content_digest"),
     *("is_provisional", "match_keys"),
 )
-_ACCOUNT, _NUMBER, _DAY, _CURRENCY, _AMOUNT, _SOURCE, _CONTENT = (
+_ACCOUNT, _NUMBER, _DAY, _CURRENCY, _AMOUNT, _SOURCE, _CONTENT, _MATCH_KEYS = (
     _DOCUMENT.index(name)
     for name in (
         *("account_id", "number", "issued_on", "currency", "amount_minor", "source"),
-        "content_digest",
+        *("content_digest", "match_keys"),
     )
 )
 _LIVE_NUMBER = ("account_id", "kind", "number")
