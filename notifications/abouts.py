@@ -71,9 +71,10 @@ def answer_reminder(session: Session, event: events.AnswerReminded) -> About:
     return About("statement", made.statement_id, {"no": made.no}, part=f"reminder-{made.no}")
 
 
-def dispute(session: Session, event: events.DisputeRaised) -> About:
-    """A dispute that was raised."""
-    return About("dispute", event.dispute_id)
+def disputes(session: Session, event: events.DisputesRaised) -> About:
+    """Disputes raised in one act: the first, and with it the others."""
+    first, *others = event.dispute_ids
+    return About("dispute", first, {"with": others} if others else {})
 
 
 def our_answer(session: Session, event: events.DisputeAnswered) -> About | None:

@@ -72,17 +72,25 @@ def who_had_confirmed(session: Session, event: events.StatementChangedSince) -> 
 
 
 def who_disputes(
-    session: Session, event: events.DisputeRaised | events.DisputeAnswered | events.DisputeResolved
+    session: Session, event: events.DisputesRaised | events.DisputeAnswered | events.DisputeResolved
 ) -> Sequence[Person]:
     """The person of the customer's who raised a dispute."""
-    return _contact(session, session.get_one(Dispute, event.dispute_id).contact_id)
+    return _contact(session, _dispute(session, event).contact_id)
+
+
+def _dispute(
+    session: Session, event: events.DisputesRaised | events.DisputeAnswered | events.DisputeResolved
+) -> Dispute:
+    """The dispute, or the first of those of one act: they are of one person and customer."""
+    first = event.dispute_ids[0] if isinstance(event, events.DisputesRaised) else event.dispute_id
+    return session.get_one(Dispute, first)
 
 
 def who_settles(
-    session: Session, event: events.DisputeRaised | events.DisputeAnswered
+    session: Session, event: events.DisputesRaised | events.DisputeAnswered
 ) -> Sequence[Person]:
     """Whom a dispute is for: its assignee, else the customer's owner, else all who may."""
-    dispute = session.get_one(Dispute, event.dispute_id)
+    dispute = _dispute(session, event)
     customer = session.get_one(Customer, dispute.customer_id)
     for staff_id in (dispute.assignee_id, customer.owner_id):
         user = session.get(StaffUser, staff_id) if staff_id is not None else None

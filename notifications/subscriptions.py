@@ -63,7 +63,7 @@ TABLE: tuple[Notify[Any], ...] = (
         abouts.answer_reminder,
         people.who_has_not_answered,
     ),
-    Notify(events.DisputeRaised, "dispute_raised", abouts.dispute, people.who_disputes),
+    Notify(events.DisputesRaised, "dispute_raised", abouts.disputes, people.who_disputes),
     Notify(events.DisputeAnswered, "dispute_answered", abouts.our_answer, people.who_disputes),
     Notify(events.DisputeResolved, "dispute_resolved", abouts.outcome, people.who_disputes),
     Notify(events.ReminderDue, "reminder", abouts.notice, people.who_is_reminded),
@@ -84,7 +84,7 @@ TABLE: tuple[Notify[Any], ...] = (
     ),
     Notify(events.SignInLinkAsked, "mail_code", abouts.code, people.who_asked, MAIL_ONLY),
     # to people of the company
-    Notify(events.DisputeRaised, "staff_dispute", abouts.dispute, people.who_settles),
+    Notify(events.DisputesRaised, "staff_dispute", abouts.disputes, people.who_settles),
     Notify(events.DisputeAnswered, "staff_dispute", abouts.their_answer, people.who_settles),
     Notify(events.AddressSwitchedOff, "staff_address", abouts.address, people.who_keeps_addresses),
     Notify(events.MailCameIn, "staff_mail", abouts.mail, people.who_reads_mail),

@@ -114,10 +114,10 @@ class AnswerReminded(Event):
 
 
 @dataclass(frozen=True)
-class DisputeRaised(Event):
-    """A customer disputes a document or a part of it."""
+class DisputesRaised(Event):
+    """A customer disputes documents or parts of them, all in one act."""
 
-    dispute_id: int
+    dispute_ids: tuple[int, ...]
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ class Raised(Plain):
     def prepare(self, session: Session, message: Message, at: datetime) -> Ready | NotAtAll:
         """Say what is disputed and by when we answer."""
         dispute = session.get_one(Dispute, message.subject_id)
-        return Ready(figures_of(dispute), {"page": page_of(session, dispute)})
+        figures = {**figures_of(dispute), "others": others_of(session, message)}
+        return Ready(figures, {"page": page_of(session, dispute)})
 
 
 class Answered(Plain):
@@ -64,6 +65,13 @@ def figures_of(dispute: Dispute) -> Json:
         # money or a credit: nothing of it is due, and no credit note puts it right
         "lowers": dispute.document.amount_minor < 0,
     }
+
+
+def others_of(session: Session, message: Message) -> list[Json]:
+    """What was disputed in the same act, besides what the message is about."""
+    return [
+        figures_of(session.get_one(Dispute, other)) for other in message.payload.get("with", ())
+    ]
 
 
 def page_of(session: Session, dispute: Dispute) -> Link:

@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from notifications import pages
 from notifications.figures import cash
 from notifications.kinds import Link, NotAtAll, Plain, Ready
+from notifications.kinds.disputes import others_of
 from tieout.customers.models import Customer
 from tieout.disputes.models import Dispute
 from tieout.disputes.reasons import REASONS
@@ -36,6 +37,7 @@ class DisputeWaits(Plain):
             "reason_words": REASONS.get(dispute.reason, dispute.reason),
             "answer_by": dispute.answer_by.isoformat(),
             "words": words,
+            "others": others_of(session, message),
         }
         return Ready(figures, {"page": Link(pages.DESK_DISPUTE.format(id=dispute.id))})
 

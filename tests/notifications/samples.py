@@ -136,6 +136,12 @@ DISPUTE: Json = {
 #: Of a document that lowers what is owed.
 PAYMENT_DISPUTE: Json = {**DISPUTE, "number": "PAY-0654", "lowers": True}
 
+#: Raised in the same act.
+OTHER_DISPUTES: list[Json] = [
+    {**DISPUTE, "receipt": "D-2026-000028", "number": "INV-2026-0608", "amount": cny("40.00")},
+    {**PAYMENT_DISPUTE, "receipt": "D-2026-000029", "amount": cny("500.00")},
+]
+
 #: Each message by name: its kind and its figures.
 MESSAGES: dict[str, tuple[str, Json]] = {
     "statement_issued": ("statement_issued", STATEMENT),
@@ -228,6 +234,7 @@ MESSAGES: dict[str, tuple[str, Json]] = {
     ),
     "dispute_raised": ("dispute_raised", DISPUTE),
     "dispute_raised_payment": ("dispute_raised", PAYMENT_DISPUTE),
+    "dispute_raised_several": ("dispute_raised", {**DISPUTE, "others": OTHER_DISPUTES}),
     "dispute_answered": (
         "dispute_answered",
         {**DISPUTE, "words": "The price list of May holds.\nSee page 2.", "author": "Chen Li"},
@@ -352,6 +359,15 @@ MESSAGES: dict[str, tuple[str, Json]] = {
         "staff_dispute",
         {
             **DISPUTE,
+            "customer_name": "Mingyuan Hardware Co., Ltd.",
+            "words": "We ordered at 9.80, not at 10.40.",
+        },
+    ),
+    "staff_dispute_several": (
+        "staff_dispute",
+        {
+            **DISPUTE,
+            "others": OTHER_DISPUTES,
             "customer_name": "Mingyuan Hardware Co., Ltd.",
             "words": "We ordered at 9.80, not at 10.40.",
         },

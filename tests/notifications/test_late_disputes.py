@@ -17,6 +17,7 @@ from tieout.disputes import queries, raising, thread
 from tieout.disputes.models import Dispute
 from tieout.disputes.raising import Claim
 from tieout.ledger.models import Document
+from tieout.messages.models import RenderedMessage
 from tieout.statements.evidence import Evidence
 
 #: Raised on Thursday, 2 July: an answer is promised by Thursday, 9 July.
@@ -34,13 +35,14 @@ def house(database_url: str, tmp_path: Path) -> House:
     return made
 
 
-def dispute(house: House) -> int:
-    """Wang Min does not agree with INV-3."""
+def dispute(house: House, *numbers: str) -> int:
+    """Wang Min does not agree with INV-3, or with others; the first of the disputes."""
     with db.transaction() as session:
-        document = session.scalars(select(Document).where(Document.number == "INV-3")).one()
-        [made] = raising.raise_disputes(
+        wrong = Document.number.in_(numbers or ("INV-3",))
+        documents = session.scalars(select(Document).where(wrong).order_by(Document.id))
+        made, *_ = raising.raise_disputes(
             session,
-            [Claim(document)],
+            [Claim(document) for document in documents],
             reason="price",
             note="We agreed 8.80 a piece.",
             given=Evidence(person="Wang Min", position="Accountant", wording="Disputed."),
@@ -54,6 +56,19 @@ def dispute(house: House) -> int:
 def told(part: str) -> set[str]:
     """The addresses told of a late dispute, for one day promised."""
     return {one.to for one in messages("staff_dispute") if f":late:{part}:" in one.key}
+
+
+def test_what_is_disputed_in_one_act_is_told_in_one_message(house: House) -> None:
+    first = dispute(house, "INV-1", "INV-2", "INV-3")
+    house.deliver()
+
+    with db.reading() as session:
+        receipts = list(session.scalars(select(Dispute.receipt).order_by(Dispute.id)))
+        for kind in ("dispute_raised", "staff_dispute"):
+            [message] = [one for one in messages(kind) if one.channel == "email"]
+            said = session.get_one(RenderedMessage, message.id)
+            assert (message.subject_id, len(receipts)) == (first, 3)
+            assert all(one in text for one in receipts for text in (said.text, said.html))
 
 
 def test_a_missed_promise_is_told_once_to_who_may_decide(house: House) -> None:

@@ -168,6 +168,7 @@ def raise_disputes(
     ]
     for statement in _statements(claims):
         confirm.note_seen(session, statement, by, given, at)
+    events.publish(session, events.DisputesRaised(tuple(one.id for one in made)))
     return made
 
 
@@ -251,7 +252,6 @@ def _raise(
         },
         personal={"person": given.person, "position": given.position},
     )
-    events.publish(session, events.DisputeRaised(dispute.id))
     return dispute
 
 

@@ -109,7 +109,7 @@ def desk(session: Session) -> Iterator[Desk]:
     def hear(_session: Session, event: events.Event) -> None:
         made.heard.append(event)
 
-    kinds = (events.DisputeRaised, events.DisputeAnswered, events.DisputeResolved)
+    kinds = (events.DisputesRaised, events.DisputeAnswered, events.DisputeResolved)
     events.subscribe((kind, hear) for kind in kinds)
     yield made
     events.forget()

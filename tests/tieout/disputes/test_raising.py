@@ -32,7 +32,7 @@ def test_part_of_a_line_is_disputed(desk: Desk) -> None:
     assert made.answer_by == date(2026, 7, 10)  # five working days after a Friday
     assert answers.line_states(desk.session, [line])[line.id].answer == answers.DISPUTED
     assert answers.line_states(desk.session, [line])[line.id].receipt == made.receipt
-    assert desk.told(events.DisputeRaised) == [events.DisputeRaised(made.id)]
+    assert desk.told(events.DisputesRaised) == [events.DisputesRaised((made.id,))]
 
 
 def test_the_disputed_part_has_its_own_column_in_the_ageing(desk: Desk) -> None:
