@@ -70,6 +70,7 @@ def match(
         match_book,
         match_books,
         match_checks,
+        match_numbers,
         match_openings,
         match_outputs,
         match_workbook,
@@ -86,6 +87,7 @@ def match(
     customers = match_book.Customers()
     our_book = match_books.read_book(ours, customers, currency)
     their_book = match_books.read_book(theirs, customers, currency)
+    match_numbers.known_by(our_book, their_book)
     warnings = match_checks.looked_over(our_book, their_book, customers)
     day, dated = match_checks.days_looked_over(
         our_book, their_book, _day(cutoff) if cutoff else rules.cutoff

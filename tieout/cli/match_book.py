@@ -8,7 +8,7 @@ from functools import lru_cache
 import numpy as np
 
 from tieout.errors import InvalidInput
-from tieout.i18n import N_
+from tieout.i18n import N_, Sentence
 from tieout.matching import Keys, Lines, currency_code, kind_of
 from tieout.reconciliation.priced import Priced, in_millionths
 
@@ -38,6 +38,12 @@ class Book:
     currency: str = "CNY"
     #: How many, for how much each, of the lines that say so, by their place.
     priced: Mapping[int, Priced] = field(default_factory=dict)
+    #: What the book itself calls its entries, where `numbers` are of something else; in the order
+    #: of the lines, as are the orders. Both empty where the file has one number a line.
+    own_numbers: Sequence[str] = ()
+    orders: Sequence[str] = ()
+    #: What could have been read another way.
+    doubts: tuple[Sentence, ...] = ()
 
 
 @dataclass
@@ -52,6 +58,7 @@ class Columns:
     currency: list[int] = field(default_factory=list)
     doc_amount: list[int] = field(default_factory=list)
     number: list[str] = field(default_factory=list)
+    own_number: list[str] = field(default_factory=list)
     po: list[str] = field(default_factory=list)
     description: list[str] = field(default_factory=list)
     kind_word: list[str] = field(default_factory=list)
@@ -94,6 +101,8 @@ class Columns:
             closing,
             currency,
             self.priced,
+            self.own_number if any(self.own_number) else (),
+            self.po,
         )
 
 

@@ -71,7 +71,7 @@ def looked_over(ours: Book, theirs: Book, customers: Customers) -> list[Sentence
     told = [Sentence(EMPTY, {"file": book.file}) for book in empty]
     if not empty:
         told += _one_account(ours, theirs, customers)
-    return [*_stated(ours), *_stated(theirs), *told]
+    return [*ours.doubts, *theirs.doubts, *_stated(ours), *_stated(theirs), *told]
 
 
 def days_looked_over(ours: Book, theirs: Book, cutoff: date | None) -> tuple[date, list[Sentence]]:

@@ -11,13 +11,18 @@ from tieout.cli.match_book import (
     kind_code,
 )
 from tieout.errors import InvalidInput
-from tieout.i18n import N_
-from tieout.intake.described import ColumnMissing
+from tieout.i18n import N_, Sentence
+from tieout.intake.described import OTHER_SHEETS, ColumnMissing, ColumnMissingInText
+from tieout.intake.guessing import DECIMALS_IN_DOUBT, ORDER_IN_DOUBT
 from tieout.intake.kinds import BatchKind
+from tieout.intake.left_aside import LEFT_OF_EACH
 from tieout.intake.parties import party_of
 from tieout.intake.their_book import OTHER_CURRENCY, read_their_ledger
 from tieout.intake.uploads import inspect
 from tieout.matching import NO_AMOUNT
+
+#: What changes the figures where it was taken wrongly.
+_DOUBTS = frozenset({ORDER_IN_DOUBT, DECIMALS_IN_DOUBT, LEFT_OF_EACH, OTHER_SHEETS})
 
 
 class OtherCurrency(InvalidInput):
@@ -81,14 +86,21 @@ def as_recognised(path: Path, customers: Customers, currency: str) -> Book:
         columns.currency.append(document_currency(line.original.currency if line.original else ""))
         columns.doc_amount.append(line.original.minor if line.original else NO_AMOUNT)
         columns.number.append(line.reference or line.number)
+        columns.own_number.append(line.number if line.reference else "")
         columns.po.append(line.po)
         columns.description.append(line.description)
         columns.kind_word.append(line.kind)
         columns.row.append(line.row_no)
         columns.price(line.quantity, line.unit_price)
-    return columns.book(
+    book = columns.book(
         path.name,
         currency,
         opening=ledger.opening.minor if ledger.opening else 0,
         closing=ledger.closing.minor if ledger.closing is not None else None,
     )
+    book.doubts = tuple(
+        Sentence(ColumnMissingInText.message, {"file": path.name, "what": doubt})
+        for doubt in inspected.warnings
+        if doubt.text in _DOUBTS
+    )
+    return book

@@ -1,15 +1,17 @@
 """Which of several columns of figures is the amount: told by the figures themselves."""
 
+import re
 from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
 
 from tieout.intake.fields import FIELDS, Reads
+from tieout.intake.headings import variants
 from tieout.intake.kinds import BatchKind
 from tieout.intake.profile import Profile
 from tieout.intake.retention_columns import settle_retention
-from tieout.intake.sum_columns import settle_lines, settle_sides
+from tieout.intake.sum_columns import settle_lines, settle_sides, settle_turns
 from tieout.intake.tax_columns import OF_LINES, settle_tax
 from tieout.intake.value_columns import fill_by_values
 from tieout.intake.values.numbers import DecimalMark
@@ -28,8 +30,12 @@ def settled(
     found = dict(uses)
     if not any(headings):
         _without_headings(kind, found, profiles)
-    _own_or_original(found)
+    _own_or_original(found, headings)
     settle_sides(kind, found, profiles)
+    settle_turns(kind, found, profiles, headings)
+    named = set(found.values())
+    if kind == BatchKind.THEIR_LEDGER and named & {"date", "number", "reference"}:
+        fill_by_values(kind, found, profiles, headings)
     if kind == BatchKind.DOCUMENTS:
         _number_of_another_kind(found)
         fill_by_values(kind, found, profiles, headings)
@@ -52,8 +58,20 @@ def _column(uses: Dictionary[int, str], field: str) -> int | None:
     return next((column for column, name in uses.items() if name == field), None)
 
 
-def _own_or_original(uses: dict[int, str]) -> None:
-    """A lone “original amount” is the amount, and its currency is the currency."""
+#: Headings over what is left of an amount.
+_LEFT = re.compile(r"\b(due|open|outstanding|remaining)\b|offen|未[收付结清核]|欠")
+
+
+def _own_or_original(uses: dict[int, str], headings: Sequence[str]) -> None:
+    """A lone “original amount” is the amount, and its currency is the currency.
+
+    So it is beside what is left of it: “Original amount” and “Balance due”.
+    """
+    amount, original = _column(uses, "amount"), _column(uses, "original_amount")
+    if amount is not None and original is not None and "original_currency" not in uses.values():
+        first, other = (variants(headings[place])[0] for place in (original, amount))
+        if _LEFT.search(other) and "original" in first.split():
+            del uses[amount]
     amounts = {"amount", "debit", "credit", "line_amount", "unit_price", "money_in", "money_out"}
     original, currency = _column(uses, "original_amount"), _column(uses, "original_currency")
     if original is not None and not amounts & set(uses.values()):

@@ -64,23 +64,31 @@ _TOTAL_OF_ONE = re.compile(
 _LINE = re.compile(r"[-=_+|\s]*")
 _STARS = re.compile(r"\*{1,3}")
 _OPENING = re.compile(
-    r"opening\s+balance|balance\s+(brought\s+)?(forward|down)|brought\s+(forward|down)|\bb/?f(wd)?\b"
+    r"(opening|initial)\s+balance|^opening$|balance\s+(brought\s+)?(forward|down)|brought\s+(forward|down)|\bb/?f(wd)?\b"
     r"|balance\s+b/?d|previous\s+balance|beginning\s+balance|期\s*初|上[期年月]结转|承\s*前\s*页"
     r"|年初余额|上[期年月]余额",
     re.IGNORECASE,
 )
+#: What is left to pay at the end of a statement.
+_DUE = (
+    r"(amount\s+outstanding|(balance|amount|total)\s+(now\s+)?due|outstanding\s+balance)"
+    r"(\s+\(?[A-Z]{3}\)?)?\s*[:：]?"
+)
 _CLOSING = re.compile(
-    r"closing\s+balance|carried\s+(forward|down|over)|\bc/?f(wd)?\b|balance\s+c/?d|ending\s+balance"
+    r"closing\s+balance|^closing(\s*\(.*\))?$|carried\s+(forward|down|over)|\bc/?f(wd)?\b|balance\s+c/?d|ending\s+balance"
     r"|balance\s+(as\s+)?at\b|期末余额|期末结[存余]|期末合计|结转下[期年月页]|过\s*次\s*页|转\s*次\s*页"
-    r"|转\s*下\s*页|本期余额",
+    rf"|转\s*下\s*页|本期余额|^{_DUE}$",
     re.IGNORECASE,
 )
+_LEFT_TO_PAY = re.compile(_DUE, re.IGNORECASE)
 #: One of these is in every text that any of the others fit; most rows have none of them.
 _ANY = re.compile(
-    r"total|sum|gesamt|balance|forward|carried|brought|\b[bc]/?[fd]|[合小总累共]\s*计|共\s*\d|\d\s*笔|期|上[年月]|年初"
+    r"total|sum|gesamt|balance|opening|closing|outstanding|\bdue\b|forward|carried|brought|\b[bc]/?[fd]|[合小总累共]\s*计|共\s*\d|\d\s*笔|期|上[年月]|年初"
     r"|前\s*页|次\s*页|下\s*页|结转",
     re.IGNORECASE,
 )
+#: What stands over each page of a print.
+_PAGE = re.compile(r"\bpage\b\W*\d+|第\s*\d+\s*页|\bseite\b\W*\d+", re.IGNORECASE)
 #: Longer texts are descriptions, whatever words are in them.
 _LONG = 40
 #: Cells with which a row of customers or products is a whole one.
@@ -155,7 +163,9 @@ class AsideRule:
             return None
         width = self._sections.width if self._sections else len(row.cells)
         texts = [
-            text for cell in row.cells[:width] if isinstance(cell, str) and (text := cell.strip())
+            text
+            for cell in row.cells[:width]
+            if isinstance(cell, str) and (text := cell.strip().strip("'").strip())
         ]
         if texts and all(map(_LINE.fullmatch, texts)) and len(texts) == _filled(row.cells[:width]):
             return Aside.NOTE
@@ -252,6 +262,7 @@ def likely_entries(layout: Layout, rows: Sequence[Row]) -> Sequence[Row]:
         texts = [text for cell in row.cells if isinstance(cell, str) and (text := cell.strip())]
         again = sum(1 for text in texts if text.casefold() in given)
         is_total = any(_TOTAL.fullmatch(text) for text in texts[:3] if len(text) <= _LONG)
+        is_total = is_total or any(map(_LEFT_TO_PAY.fullmatch, texts))
         is_total = is_total or bool(texts and all(map(_LINE.fullmatch, texts)))
         if not is_total and (again < 2 or again * 3 < len(given) * 2):
             found.append(row)
@@ -288,13 +299,14 @@ def _filled(cells: Sequence[Cell]) -> int:
 
 
 def _is_lone(cells: Sequence[Cell]) -> bool:
-    """Whether one text without a figure is all a row has: a note, in whichever column."""
+    """Whether one text without a figure is all a row has: a note, in whichever column.
+
+    So is the title of a page.
+    """
     filled = [cell for cell in cells if not is_blank(cell)]
-    return (
-        len(filled) == 1
-        and isinstance(filled[0], str)
-        and not any(letter.isdigit() for letter in filled[0])
-    )
+    if len(filled) != 1 or not isinstance(filled[0], str):
+        return False
+    return not any(map(str.isdigit, filled[0])) or bool(_PAGE.search(filled[0]))
 
 
 def _says(mapping: Mapping, row: Row, fields: Sequence[str]) -> bool:

@@ -65,8 +65,10 @@ YEAR_ABOVE = N_(
     "The day of each row is put together from columns %(columns)s; the year, %(year)s, stands "
     "above."
 )
+#: Rows whose cells tell nothing of what a column holds.
+_NO_VALUES = (Aside.SECTION, Aside.TOTAL, Aside.OPENING, Aside.CLOSING)
 #: Kinds of files in which several customers may have entries.
-_OF_MANY = (None, BatchKind.DOCUMENTS, BatchKind.PAYMENTS)
+_OF_MANY = (None, BatchKind.DOCUMENTS, BatchKind.PAYMENTS, BatchKind.THEIR_LEDGER)
 
 
 class HoldsSomethingElse(Unreadable):
@@ -277,6 +279,8 @@ def _said_above(
         return layout
     above = [row for row in head if row.number < layout.header_row]
     sections = find_sections(layout.headings, above, below)
+    if sections is not None and kind == BatchKind.THEIR_LEDGER and not sections.columns:
+        return layout  # a book of one account says whose it is for people alone
     if sections is not None:
         headings = (*layout.headings, sections.heading)
         return replace(layout, headings=headings, sections=sections)
@@ -300,7 +304,7 @@ def _entries(kind: BatchKind | None, layout: Layout, rows: Sequence[Row]) -> Seq
     if layout.sections is None:
         return rows
     rule = AsideRule(kind or BatchKind.DOCUMENTS, Mapping(kind or BatchKind.DOCUMENTS, ()), layout)
-    return [row for row in rows if rule.of(row) not in (Aside.SECTION, Aside.TOTAL)] or rows
+    return [row for row in rows if rule.of(row) not in _NO_VALUES] or rows
 
 
 def _remarks(about: About) -> list[Sentence]:

@@ -15,7 +15,7 @@ from tieout.intake.fields.vocabulary import INVOICE_NO
 from tieout.intake.headings import variants
 from tieout.intake.kinds import BatchKind
 from tieout.intake.layout import Layout
-from tieout.intake.left_aside import beside
+from tieout.intake.left_aside import LEFT_OF_EACH, beside
 from tieout.intake.mapping import Column, Mapping, letters, signature_of
 from tieout.intake.profile import Profile, profile
 from tieout.intake.reading import Row
@@ -141,6 +141,9 @@ def guess(kind: BatchKind, layout: Layout, rows: Sequence[Row]) -> Guess:
     if kind == BatchKind.DOCUMENTS:
         _orders_of_a_shop(uses, layout.headings, profiles)
         _invoice_beside(uses, layout.headings, profiles)
+    told = beside(uses, layout.headings, profiles)
+    if any(one.text == LEFT_OF_EACH for one in told):
+        uses = {column: name for column, name in uses.items() if name != "balance"}
     is_against = kind == BatchKind.PAYMENTS and runs_against(uses, profiles)
     if is_against:
         uses = {column: _OTHER_WAY.get(name, name) for column, name in uses.items()}
@@ -152,7 +155,7 @@ def guess(kind: BatchKind, layout: Layout, rows: Sequence[Row]) -> Guess:
     )
     mapping, questions = _one_order(mapping, _questions(mapping, profiles), profiles)
     mapping = asked(mapping, questions)
-    notes = [*_twice(mapping, layout), *beside(uses, layout.headings, profiles)]
+    notes = [*_twice(mapping, layout), *told]
     if is_against:
         facts = {"column": next(c.letters for c in mapping.columns if c.field == "money_in")}
         notes.append(Sentence(RISES_BY, facts))

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from tieout.errors import InvalidInput
+from tieout.intake.asides import says_so
 from tieout.intake.guessing import INVOICE_NUMBERS, Guess, guess
 from tieout.intake.headings import variants
 from tieout.intake.kinds import BatchKind
@@ -32,11 +33,13 @@ _COLLECTED = re.compile(
     r"|\bcharge id\b|\bstatement descriptor\b|\breporting category\b"
 )
 #: The accounts of the general ledger that hold what customers owe.
-_RECEIVABLES = re.compile(r"应收账款|应收帐款|accounts? receivable|trade debtors", re.IGNORECASE)
+_RECEIVABLES = re.compile(
+    r"应收账款|应收帐款|accounts? receivable|trade debtors|^debtors\b", re.IGNORECASE
+)
 #: What stands over the ledger of a customer.
 _TITLE = re.compile(
-    r"客户往来|客户明细账|客户对账|往来单位|应收(账|帐)?款|应收明细"
-    r"|customer (ledger|account|activity)|accounts? receivable|(sales|debtors?) ledger"
+    r"客户往来|客户明细账|客户对账|往来单位|应收(账|帐)?款|应收(明细|对账)"
+    r"|customer (ledger|account|activity|line items?)|accounts? receivable|(sales|debtors?) ledger"
     r"|debtor account",
     re.IGNORECASE,
 )
@@ -59,6 +62,7 @@ def guess_kind(layout: Layout, rows: Sequence[Row], above: Sequence[Row] = ()) -
     if best.mapping.kind == BatchKind.PAYMENTS and _is_whole(documents):
         is_titled = any(_TITLE.search(shown(cell)) for row in above for cell in row.cells)
         is_ledger = is_titled or _is_account_of_receivables(layout, rows)
+        is_ledger = is_ledger or (best.is_against and _names_customers(documents.mapping))
         return documents if is_ledger or _is_rather_documents(best, documents, layout) else best
     return best
 
@@ -108,7 +112,8 @@ def _is_account_of_receivables(layout: Layout, rows: Sequence[Row]) -> bool:
         if not heading:
             continue
         filled = profile(rows, column).filled
-        if filled and all(_RECEIVABLES.search(shown(cell)) for cell in filled):
+        said = [text for cell in filled if not says_so(text := shown(cell).strip("'"))]
+        if said and all(map(_RECEIVABLES.search, said)):
             return True
     return False
 
@@ -132,11 +137,11 @@ def _names_invoices(documents: Mapping) -> bool:
 def _has_customers_accounts(payments: Mapping, documents: Mapping) -> bool:
     """Whether debit and credit stand beside customers: a ledger, rather than a bank's statement."""
     sides = documents.column("debit"), documents.column("credit")
-    return (
-        all(sides)
-        and payments.has("money_in", "money_out")
-        and (documents.has("customer_name") or documents.has("customer_code"))
-    )
+    return all(sides) and payments.has("money_in", "money_out") and _names_customers(documents)
+
+
+def _names_customers(documents: Mapping) -> bool:
+    return documents.has("customer_name") or documents.has("customer_code")
 
 
 def _fitness(found: Guess) -> tuple[float, bool, int]:

@@ -104,6 +104,11 @@ def _laid_out(
     """The table whose last row of headings is given, without a second one beside or below it."""
     headings = _headings(rows, place, width, merged, known)
     if place + 1 < len(rows) and (days := _days_below(rows[place], rows[place + 1])):
+        lower = _spread(rows[place + 1], width, merged)
+        headings = tuple(
+            f"{text} {below}".strip() if text != below else text
+            for text, below in zip(headings, lower, strict=True)
+        )
         headings = (*headings[: days[0]], *days[1], *headings[days[0] + 2 :])
         place += 1
     cut = _cut_at(headings, rows[place + 1 :])
@@ -119,9 +124,11 @@ def _days_below(row: Row, below: Row) -> tuple[int, tuple[str, str]] | None:
     The column of the first, and what both are called.
     """
     filled = [place for place, cell in enumerate(below.cells) if not is_blank(cell)]
-    if len(filled) != 2 or filled[1] != filled[0] + 1 or below.number != row.number + 1:
+    if len(filled) < 2 or filled[1] != filled[0] + 1 or below.number != row.number + 1:
         return None
-    month, day = (shown(below.cells[place]).strip() for place in filled)
+    if any(_is_figure(below.cells[place]) for place in filled):
+        return None
+    month, day = (shown(below.cells[place]).strip() for place in filled[:2])
     year = shown(row.cells[filled[0]]).strip() if filled[0] < len(row.cells) else ""
     if not _YEAR_OVER.fullmatch(year) or (month, day) not in _MONTH_AND_DAY:
         return None

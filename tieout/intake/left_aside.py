@@ -3,8 +3,11 @@
 import re
 from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
+from decimal import Decimal
 
 from tieout.i18n import N_, Sentence
+from tieout.intake.fields import vocabulary
+from tieout.intake.fields.field import headings as headings_of
 from tieout.intake.headings import variants
 from tieout.intake.mapping import letters
 from tieout.intake.profile import Profile
@@ -15,10 +18,18 @@ PAID_BACK = N_(
     "Column %(column)s (“%(heading)s”) says what was paid back later; the amounts are read without "
     "it. Enter these refunds, too, or hand in the list of them."
 )
+LEFT_OF_EACH = N_(
+    "The balance adds up what is left of each entry (column %(column)s, “%(heading)s”), not the "
+    "amounts, which are read in full; payments made on them are missing. Hand in a list of every "
+    "entry."
+)
 ZONE_SAID = N_(
     "The times of column %(column)s are those of another time zone (“%(zone)s”); each entry is "
     "given the day that is written."
 )
+#: Headings over a running balance, and over what is left of an amount.
+_BALANCES = frozenset(headings_of(vocabulary.BALANCE))
+_LEFT = re.compile(r"\b(open|outstanding|remaining|unpaid)\b|未[收付结清核]|尚欠")
 _PAID_BACK = re.compile(
     r"\b(amount|total|partial|partially) refund(s|ed)\b|\brefunded( (amount|value|total))?$"
     r"|^refund(s|ed)? (amount|total|value)$|成功退款|^(已|累计)退款|退款金额"
@@ -34,8 +45,44 @@ _ZONES = re.compile(r"time ?zone|时区")
 def beside(
     uses: Dictionary[int, str], headings: Sequence[str], profiles: Sequence[Profile]
 ) -> list[Sentence]:
-    """Sentences on columns of refunds that are not read, and on days of other time zones."""
-    return [*_paid_back(uses, headings, profiles), *_zones(uses, headings, profiles)]
+    """Sentences on columns that say more than is read, and on days of other time zones."""
+    return [
+        *_paid_back(uses, headings, profiles),
+        *_left_of_each(uses, headings, profiles),
+        *_zones(uses, headings, profiles),
+    ]
+
+
+def _left_of_each(
+    uses: Dictionary[int, str], headings: Sequence[str], profiles: Sequence[Profile]
+) -> list[Sentence]:
+    """A list of open items: its balance adds up what is left of each, and not its amount."""
+    ways = [variants(heading)[0] if heading else "" for heading in headings]
+    amount = next((place for place, name in uses.items() if name in ("amount", "debit")), None)
+    balance = next((place for place, way in enumerate(ways) if way in _BALANCES), None)
+    if amount is None or balance is None or _LEFT.search(ways[amount]):
+        return []
+    for place, way in enumerate(ways):
+        if place in (amount, balance) or not _LEFT.search(way) or not profiles[place].filled:
+            continue
+        if _adds_up(profiles[place], profiles[balance]) and not _adds_up(
+            profiles[amount], profiles[balance]
+        ):
+            facts: dict[str, object] = {"column": letters(place), "heading": headings[place]}
+            return [Sentence(LEFT_OF_EACH, facts)]
+    return []
+
+
+def _adds_up(parts: Profile, sums: Profile) -> bool:
+    total, seen = Decimal(0), 0
+    for part, held in zip(parts.figures, sums.figures, strict=True):
+        if held is None:
+            continue
+        total += part or 0
+        if total != held:
+            return False
+        seen += 1
+    return seen > 1
 
 
 def _paid_back(

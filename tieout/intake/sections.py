@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from tieout.errors import InvalidInput
 from tieout.intake.fields import vocabulary
 from tieout.intake.fields.field import headings
 from tieout.intake.headings import variants
 from tieout.intake.reading import Cell, Row
 from tieout.intake.reading.cells import is_blank
 from tieout.intake.values.currencies import currency_in
+from tieout.intake.values.numbers import read_number
 from tieout.intake.values.text import read_text, shown
 
 #: No customer has a longer name.
@@ -35,7 +37,7 @@ _SPACED = re.compile(
 _NEXT = re.compile(r"\s{2,}\S+[:：]|[\s,，;；]+(?:币[种别]|currency|期间|日期|date|单位)\s*[:：]")
 #: What begins like a total, an opening balance or a note is nobody's name.
 _NO_NAME = re.compile(
-    r"(grand\s+|sub\s*-?)?totals?\b|balance\b|opening\b|closing\b|brought\b|carried\b|page\b|note"
+    r"(grand\s+|sub\s*-?)?totals?\b|balance\b|opening\b|initial\b|closing\b|brought\b|carried\b|page\b|note"
     r"|prepared|printed|report|period|currency|as of|from |期[初末]|上[期年月]"
     r"|本[期年月页]|[合小总累共]\s*计|结转|余额|承前|过次|备注|说明|制表|审核|打印|币[种别]|期间|单位[:：]|日期|第.*页|注[:：]|科目",
     re.IGNORECASE,
@@ -74,6 +76,8 @@ class Sections:
     columns: frozenset[int]
     #: Whose the entries before the first such heading are.
     first: str = ""
+    #: Whether the row of a name states what its entries come to, as Odoo prints it.
+    with_sums: bool = False
     #: What is written over the new column.
     heading: str = "Customer name"
     #: How many were seen in the first rows, the row of one of them, and its text.
@@ -96,7 +100,7 @@ class Sections:
             return labelled
         if not self.columns:
             return ""
-        found = _lone(cells)
+        found = _summed(cells) if self.with_sums else _lone(cells)
         return found[1] if found and found[0] in self.columns else ""
 
     def is_total(self, row: Row, texts: Iterable[str]) -> bool:
@@ -117,10 +121,12 @@ def find_sections(
     first = _name_above(above)
     found = list(_headed(rows, width, given))
     named = [one for one in found if one.labelled]
+    with_sums = False
     if named:
         found = named
     elif not _are_names(found, rows):
-        found = []
+        found = _with_sums(rows, width)
+        with_sums = bool(found)
     if not found and not first:
         return None
     is_first_open = not found or found[0].row.number > entries[0].number
@@ -139,6 +145,7 @@ def find_sections(
         width=width,
         columns=frozenset() if named or not found else frozenset(one.column for one in found),
         first=first if is_first_open else "",
+        with_sums=with_sums,
         heading="客户名称" if any(map(_HAN.search, names)) else "Customer name",
         count=len(set(names)),
         row=where,
@@ -200,6 +207,65 @@ def _are_names(found: Sequence[_Heading], rows: Sequence[Row]) -> bool:
     )
 
 
+def _with_sums(rows: Sequence[Row], width: int) -> list[_Heading]:
+    """Names that stand beside what their entries come to, above them; the sums prove it."""
+    found: list[_Heading] = []
+    open_: _Heading | None = None
+    sums: dict[int, Decimal] = {}
+    tied: list[bool] = []
+
+    def close() -> None:
+        if open_ is not None:
+            stated = _figures(open_.row.cells[:width])
+            proved = [place for place, value in stated.items() if value]
+            ties = sum(1 for place in proved if sums.get(place, Decimal(0)) == stated[place])
+            tied.append(bool(proved) and ties * 2 >= len(proved))
+            found.append(open_)
+
+    for row in rows:
+        cells = row.cells[:width]
+        if named := _summed(cells):
+            close()
+            open_, sums = _Heading(row, named[0], named[1], labelled=False), {}
+        elif open_ is not None and not _is_total_row(cells):
+            for place, value in _figures(cells).items():
+                sums[place] = sums.get(place, Decimal(0)) + value
+    close()
+    return found if tied and all(tied) and len({one.column for one in found}) == 1 else []
+
+
+def _is_total_row(cells: Sequence[Cell]) -> bool:
+    return any(isinstance(cell, str) and without_total(cell) != "" for cell in cells) or any(
+        isinstance(cell, str) and _TOTAL_WORDS.fullmatch(cell.strip()) for cell in cells if cell
+    )
+
+
+def _summed(cells: Sequence[Cell]) -> tuple[int, str] | None:
+    """The only text of a row whose other cells are figures, where it could be a name."""
+    filled = [(place, cell) for place, cell in enumerate(cells) if not is_blank(cell)]
+    figures = _figures(cells)
+    if len(figures) < 2 or len(filled) != len(figures) + 1 or filled[0][0] in figures:
+        return None
+    return _lone([cells[filled[0][0]]]) and (filled[0][0], shown(filled[0][1]).strip())
+
+
+def _figures(cells: Sequence[Cell]) -> dict[int, Decimal]:
+    """What the cells of a row come to, by column; without what is no figure."""
+    found = {}
+    for place, cell in enumerate(cells):
+        if is_blank(cell) or isinstance(cell, date):
+            continue
+        if isinstance(cell, str) and not _FIGURE.fullmatch(cell.strip()):
+            continue
+        try:
+            figure = read_number(cell)
+        except InvalidInput:
+            continue
+        if figure is not None:
+            found[place] = figure.value
+    return found
+
+
 def _is_something_else(name: str) -> bool:
     if _MONTH.fullmatch(name) or currency_in(name) is not None or name.replace(" ", "").isdigit():
         return True
@@ -220,11 +286,15 @@ def _has_names(headings_: Sequence[str], entries: Sequence[Row]) -> bool:
 
 
 def _is_general(way: str, entries: Sequence[Row], column: int) -> bool:
-    """Whether a column called “Account” names accounts of the general ledger by words alone."""
+    """Whether a column called “Account” names accounts of the general ledger.
+
+    They are known by their words, or by being the same for all.
+    """
     if way not in ("account", "account name", "split"):
         return False
     said = [shown(row.cells[column]) for row in entries if column < len(row.cells)]
-    return any(_GENERAL.search(text) for text in said)
+    is_same = len(said) > 2 and len(set(said)) == 1
+    return is_same or any(_GENERAL.search(text) for text in said)
 
 
 def _name_above(above: Sequence[Row]) -> str:

@@ -20,6 +20,14 @@ _OF_LINES = frozenset({"quantity", "unit_price", "net_price", "product_code", "p
 _OF_ALL = re.compile(
     r"\b(total|grand|order|invoice|document|bill|sales)\b|总|合计|销售金额|订单金额"
 )
+#: Words of a heading over what was paid.
+_PAID = re.compile(
+    r"\b(pay|paid|payments?|received|receipts?|credits?|collected)\b"
+    r"(?! (date|terms?|method|status))"
+    r"|收款|收回|已收|实收|回款|付款|已付|实付|核销"
+)
+#: Those of whoever pays: in the book of a buyer its supplier stands on the other side.
+_WE_PAID = re.compile("付款|已付|实付")
 _CENT = Decimal("0.01")
 #: Of ten rows, so many prove what a column is.
 _MOST = 8
@@ -51,6 +59,36 @@ def settle_sides(kind: BatchKind, uses: dict[int, str], profiles: Sequence[Profi
                         del uses[index]
                 uses[up], uses[down] = raising, lowering
                 return
+
+
+def settle_turns(
+    kind: BatchKind, uses: dict[int, str], profiles: Sequence[Profile], headings: Sequence[str]
+) -> None:
+    """Find what was paid beside what was charged, where no row of a ledger says both.
+
+    “Amount” and “Payments”, “Charge” and “Payment”, 应收金额 and 收款金额. A list of invoices that
+    says of each what was paid of it fills both in one row, and stays what it is.
+    """
+    fields = set(uses.values())
+    if kind not in (BatchKind.DOCUMENTS, BatchKind.THEIR_LEDGER) or {"debit", "credit"} <= fields:
+        return
+    charged = _column(uses, "debit")
+    charged = _column(uses, "amount") if charged is None else charged
+    if charged is None or _PAID.search(variants(headings[charged])[0]):
+        return
+    charges = profiles[charged].figures
+    for index, heading in enumerate(headings):
+        is_free = uses.get(index, "credit") in ("credit", "amount") and index != charged
+        if not is_free or not heading or not _PAID.search(variants(heading)[0]):
+            continue
+        payments = profiles[index].figures
+        sides = [(bool(up), bool(down)) for up, down in zip(charges, payments, strict=True)]
+        takes_turns = {(False, True), (True, False)} <= set(sides) and (True, True) not in sides
+        if profiles[index].looks_like_money and takes_turns:
+            is_ours = kind == BatchKind.DOCUMENTS or not _WE_PAID.search(heading)
+            sides_of = ("debit", "credit") if is_ours else ("credit", "debit")
+            uses[charged], uses[index] = sides_of
+            return
 
 
 def _moves(held: Numbers, ups: Numbers, downs: Numbers) -> bool:

@@ -16,6 +16,7 @@ from tieout.intake.mapping import Mapping
 from tieout.intake.places import Problem
 from tieout.intake.understanding import UnderstoodRow, understood
 from tieout.intake.uploads import Inspected
+from tieout.intake.values.text import shown
 from tieout.money import Money
 
 OTHER_CURRENCY = N_(
@@ -174,7 +175,7 @@ def _line(
         number=row.text("number"),
         reference=row.text("reference"),
         po=row.text("po"),
-        description=row.text("description"),
+        description=row.text("description") or _beside_kind(mapping, row),
         kind=row.text("kind"),
         amount=amount,
         original=original,
@@ -183,6 +184,15 @@ def _line(
         quantity=row.number_of("quantity"),
         unit_price=row.number_of("unit_price"),
     )
+
+
+def _beside_kind(mapping: Mapping, row: UnderstoodRow) -> str:
+    """What the column of kinds says beyond the kind: “Payment on Invoice # INV-0020”."""
+    column = mapping.column("kind")
+    if column is None or column.index >= len(row.cells):
+        return ""
+    text = " ".join(shown(row.cells[column.index]).split())
+    return text if any(map(str.isdigit, text)) else ""
 
 
 def _letters(mapping: Mapping) -> str:
@@ -230,6 +240,12 @@ def _stated(
     # A supplier's account may show what is owed as a plain figure: where no two balances follow
     # one another, the sense that comes out is taken.
     tried = [_said(rows, lines, balances, way) for way in ((sense,) if sense else (1, -1))]
+    # Books are closed by the balance on the other side: “By closing balance” in the credit.
+    tried += [
+        (opening, -closing)
+        for opening, closing in tried
+        if closing and (opening or 0) + total == -closing
+    ]
     opening, closing = min(tried, key=fitness)
     return _as_money(opening, currency), _as_money(closing, currency)
 
@@ -242,6 +258,8 @@ def _said(
 ) -> tuple[Decimal | None, Decimal | None]:
     """Opening and closing balance, with the balances read in a sense."""
     opening, closing = _by_balances(lines, balances, sense)
+    # What a page carries forward to the next closes nothing.
+    between = range(_first_row(lines), max((line.row_no for line in lines), default=0))
     for row in rows:
         if row.aside not in (Aside.OPENING, Aside.CLOSING):
             continue
@@ -254,7 +272,7 @@ def _said(
             continue
         if row.aside == Aside.OPENING and (opening is None or row.number < _first_row(lines)):
             opening = value
-        if row.aside == Aside.CLOSING:
+        if row.aside == Aside.CLOSING and row.number not in between:
             closing = value
     return opening, closing
 

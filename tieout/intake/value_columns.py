@@ -11,7 +11,8 @@ from datetime import date
 from decimal import Decimal
 
 from tieout.errors import TieoutError
-from tieout.intake.fields import Reads
+from tieout.intake.fields import Reads, vocabulary
+from tieout.intake.fields.field import headings as headings_of
 from tieout.intake.headings import variants
 from tieout.intake.kinds import BatchKind
 from tieout.intake.profile import Profile
@@ -44,7 +45,7 @@ def fill_by_values(
     kind: BatchKind, uses: dict[int, str], profiles: Sequence[Profile], headings: Sequence[str]
 ) -> None:
     """Find by their values what a list of documents must say, where no heading told."""
-    if kind != BatchKind.DOCUMENTS or not any(headings):
+    if kind not in (BatchKind.DOCUMENTS, BatchKind.THEIR_LEDGER) or not any(headings):
         return
     free = [index for index, seen in enumerate(profiles) if index not in uses and seen.filled]
     if not free or len(profiles[free[0]].cells) < 2:
@@ -54,6 +55,9 @@ def fill_by_values(
         first = min(days, key=lambda index: (_early(profiles[index]), index))
         uses[first] = "date"
         days.remove(first)
+    if kind == BatchKind.THEIR_LEDGER:
+        _fill_sums(uses, profiles, [i for i in free if i not in uses], headings)
+        return
     if (
         "due_date" not in uses.values()
         and (due := _due(uses, profiles, days, headings)) is not None
@@ -74,7 +78,7 @@ def fill_by_values(
         names = [i for i in names if profiles[i].share_filled > 0.9 and not profiles[i].is_constant]
         if len(names) == 1:
             uses[names[0]] = "customer_name"
-    _fill_sums(uses, profiles, [i for i in free if i not in uses])
+    _fill_sums(uses, profiles, [i for i in free if i not in uses], headings)
     if "currency" not in uses.values():
         money = [i for i in free if i not in uses and profiles[i].fit[Reads.CURRENCY] == 1]
         money = [i for i in money if profiles[i].share_filled > 0.9]
@@ -82,14 +86,27 @@ def fill_by_values(
             uses[money[0]] = "currency"
 
 
+#: What an account holds after an entry is never what the entry came to.
+_BALANCES = frozenset(headings_of(vocabulary.BALANCE))
 _SUMS = frozenset({"amount", "debit", "credit", "line_amount", "net_amount", "unit_price"})
 
 
-def _fill_sums(uses: dict[int, str], profiles: Sequence[Profile], free: Sequence[int]) -> None:
+def _fill_sums(
+    uses: dict[int, str],
+    profiles: Sequence[Profile],
+    free: Sequence[int],
+    headings: Sequence[str],
+) -> None:
     """The one sum there is; or of three the one that the two others add up to."""
     if _SUMS & set(uses.values()):
         return
-    sums = [i for i in free if profiles[i].looks_like_money and profiles[i].share_filled > 0.9]
+    sums = [
+        i
+        for i in free
+        if profiles[i].looks_like_money
+        and profiles[i].share_filled > 0.9
+        and not _BALANCES.intersection(variants(headings[i])[:2])
+    ]
     if len(sums) == 1:
         uses[sums[0]] = "amount"
         return

@@ -109,7 +109,7 @@ CUSTOMER_NAME = (
     "|contact name|billing name|billing company|customer display name"
     "|partner display name|invoice partner display name|co last name|employer"
     "|client company|guest company|bill to customer|customer ship to|account holder"
-    "|kundenbezeichnung|firma|debitorenname|买家会员名|买家名称|买家|买家昵称|协议单位"
+    "|kundenbezeichnung|kontobezeichnung|firma|debitorenname|买家会员名|买家名称|买家|买家昵称|协议单位"
     "|挂账单位|消费单位|购货方|购货方名称"
     "|需方|需方名称|甲方|收货方|往来户|购买单位|客户单位|name"
     "|business partner|business partner name|bp name|nom du client"
@@ -121,6 +121,7 @@ CUSTOMER_NAME = (
     "|rechnungsempfanger|rechnungsempfaenger|用户名|用户名称|用户姓名|会员名称"
     "|会员名"
     "|对账对象名称|对账对象|往来对象|往来对象名称|交易对象|name 1"
+    "|party name|party"
     "|购方企业名称|购方单位|购方单位名称|购货方企业名称|kontrahent|customers company name"
 )
 TAX_ID = (
@@ -175,6 +176,7 @@ AMOUNT = (
     "|amount due|total due|net amount due|balance due|amount outstanding|outstanding amount"
     "|outstanding balance|open amount|open balance|remaining amount|outstanding|offen"
     "|offener betrag"
+    "|amount in local cur|amount in doc cur|amt in loc curr|amount in local crcy|应收|应付"
     "|total collected|amount collected|kwota|kwota operacji|kwota transakcji|beløb"
     "|beløp"
 )
@@ -202,7 +204,7 @@ DEBIT = (
     "|本期应收|本期增加"
     "|debit amt|本期应收本币|应收金额本币|本期付款|应付减少|本期已付|应收发生"
     "|debe|dare|debet"
-    "|debito|增加应收|本期实开"
+    "|debito|增加应收|本期实开|umsatz soll|betrag soll|soll betrag|sollbetrag"
 )
 CREDIT = (
     "credit|cr|credit amount|amount credit|credits|credit lcy|paid|payments|haben|credit local"
@@ -211,7 +213,7 @@ CREDIT = (
     "|本期收款|本期减少"
     "|credit amt|本期收回|本期收回本币|已收金额|收回金额|应付增加|本期应付|收款发生"
     "|haber|avere"
-    "|credito|减少应收|本期实收"
+    "|credito|减少应收|本期实收|umsatz haben|betrag haben|haben betrag|habenbetrag"
 )
 DIRECTION = (
     "dc|d c|dr cr|cr dr|debit credit|debit or credit|direction|sign|dc indicator|in out"
@@ -477,6 +479,7 @@ MONEY_IN = (
     "|收入金额元|收款"
     "|入账|贷方金额元|来账金额"
     "|存入额|entrate|accrediti|ingresos"
+    "|umsatz haben|betrag haben|haben betrag|habenbetrag"
     "|credito|creditos|credito r|entradas|gross credit|uznania|indsat"
 )
 MONEY_OUT = (
@@ -488,6 +491,7 @@ MONEY_OUT = (
     "|payments out|money paid|amount debited|借方发生额支取|支出元|支出金额元|付款|出账"
     "|借方金额元|往账金额"
     "|提款金额|支出额|uscite|addebiti|gastos"
+    "|umsatz soll|betrag soll|soll betrag|sollbetrag"
     "|debito|debitos|debito r|saidas|gross debit|obciążenia|udbetalt"
 )
 STATUS = (

@@ -50,6 +50,8 @@ _MINUSES = str.maketrans({"−": "-", "–": "-", "—": "-", "‐": "-", "\u201
 _GROUP_MARKS = "'’ \u00a0\u202f\u2009"
 #: What may stand before the cents, or between thousands, in either width.
 _MARKS = frozenset(",.，．")
+#: Around what is below zero; Oracle writes <50.00>.
+_BRACKETS = (("(", ")"), ("<", ">"))
 _NOTHING = frozenset({"", "-", "--", "---", "/", "*"})
 _SIDE = re.compile(r"(?:(?P<side>DR|CR|DEBIT|CREDIT|借方?|贷方?|D|C|H|S|平)[.:]?)", re.IGNORECASE)
 _DEBIT_WORDS = frozenset({"DR", "DEBIT", "D", "S", "借", "借方"})
@@ -98,10 +100,12 @@ def _written(cell: str, mark: DecimalMark) -> Figure | None:
         raise NotANumber(text=cell.strip())
     before, after = parts["before"].strip(), parts["after"].strip()
     negative = False
-    if before.endswith("(") or before.startswith("("):
-        if not after.endswith(")"):
-            raise NotANumber(text=cell.strip())
-        before, after, negative = before.replace("(", "", 1), after[:-1], True
+    for opens, closes in _BRACKETS:
+        if before.endswith(opens) or before.startswith(opens):
+            if not after.endswith(closes):
+                raise NotANumber(text=cell.strip())
+            before, after, negative = before.replace(opens, "", 1), after[:-1], True
+            break
     before, after, signs = _signs(before, after)
     if len(signs) > 1 or (signs and negative):
         raise NotANumber(text=cell.strip())
