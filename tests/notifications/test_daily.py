@@ -1,6 +1,5 @@
 """What comes once a day: quiet nights, the digest of the morning, the backup of the night."""
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,20 +12,13 @@ from notifications.jobs import REMINDERS
 from tests.conftest import NOW
 from tests.notifications import world
 from tests.notifications.world import House, messages, states
-from tests.support.smtp import MailServer, mail_server
+from tests.support.smtp import MailServer
 from tieout import audit, clock, db, settings
 from tieout.backup import is_closed, nightly
 from tieout.customers.models import Customer, CustomerAccount
 from tieout.dunning import coming
 from tieout.dunning.models import PromiseToPay
 from tieout.ledger.models import Document
-
-
-@pytest.fixture
-def server() -> Iterator[MailServer]:
-    """A mail server."""
-    with mail_server() as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Mails over a real line: what arrives, and what becomes of a message whatever the server says."""
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,20 +18,12 @@ from tests.support.smtp import (
     DROP_AT_RECIPIENT,
     DROP_BEFORE_TAKING,
     MailServer,
-    mail_server,
 )
 from tieout import audit, clock, db, settings
 from tieout.i18n import Sentence
 from tieout.messages import wishes
 from tieout.statements import delivery
 from tieout.statements.models import StatementDelivery
-
-
-@pytest.fixture
-def server() -> Iterator[MailServer]:
-    """A mail server."""
-    with mail_server() as running:
-        yield running
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Reminders of a day planned by a stored run: in pieces, once each, whatever happens between."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from tests.conftest import NOW
 from tests.factories import AT, BY, make_customer
 from tests.notifications import world
 from tests.notifications.world import TODAY, House, messages, states
-from tests.support.smtp import MailServer, mail_server
+from tests.support.smtp import MailServer
 from tieout import audit, clock, db
 from tieout.customers.models import Customer, CustomerAccount
 from tieout.dunning import notices, runs
@@ -24,13 +24,6 @@ from tieout.money import Money
 from tieout.runs import stored
 from tieout.runs.models import Run
 from tieout.runs.work import LEASE, claim, work_through
-
-
-@pytest.fixture
-def server() -> Iterator[MailServer]:
-    """A mail server."""
-    with mail_server() as running:
-        yield running
 
 
 @pytest.fixture

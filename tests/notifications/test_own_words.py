@@ -1,6 +1,5 @@
 """Messages leave in the company's own words, on each channel, and their log says so."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,7 +9,7 @@ from tests.conftest import NOW
 from tests.factories import AT, BY
 from tests.notifications import world
 from tests.notifications.world import MAIL, TODAY, House, messages
-from tests.support.smtp import MailServer, mail_server
+from tests.support.smtp import MailServer
 from tieout.db import transaction
 from tieout.disputes import raising
 from tieout.disputes.raising import Claim
@@ -20,13 +19,6 @@ from tieout.statements.evidence import Evidence
 from tieout.wording import kept, shown
 from tieout.wording.kept import Spot
 from tieout.wording.text import Own
-
-
-@pytest.fixture
-def server() -> Iterator[MailServer]:
-    """A mail server."""
-    with mail_server() as running:
-        yield running
 
 
 @pytest.fixture

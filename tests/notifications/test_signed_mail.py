@@ -1,7 +1,6 @@
 """Mails signed with DKIM: what arrives verifies against the key in DNS, and only unchanged."""
 
 import base64
-from collections.abc import Iterator
 from pathlib import Path
 
 import dkim
@@ -13,14 +12,7 @@ from notifications.channels.email import Smtp
 from notifications.channels.signing import SigningKeyUnusable
 from tests.notifications import world
 from tests.notifications.world import House
-from tests.support.smtp import MailServer, mail_server
-
-
-@pytest.fixture
-def server() -> Iterator[MailServer]:
-    """A mail server."""
-    with mail_server() as running:
-        yield running
+from tests.support.smtp import MailServer
 
 
 def key_in(path: Path) -> str:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,7 @@ from tests.notifications import world
 from tests.notifications.world import House, messages, states
 from tests.support.at_once import together
 from tests.support.effort import PATIENCE
-from tests.support.smtp import MailServer, mail_server
+from tests.support.smtp import MailServer
 from tieout import audit, clock, db, settings
 from tieout.db.base import Json
 from tieout.messages import handover
@@ -31,13 +31,6 @@ from tieout.runs.models import Run, RunItem
 
 #: Ten in the morning of 3 July, a Friday, at the company's.
 FRIDAY = datetime(2026, 7, 3, 2, 0, tzinfo=UTC)
-
-
-@pytest.fixture
-def server() -> Iterator[MailServer]:
-    """A mail server."""
-    with mail_server() as running:
-        yield running
 
 
 @pytest.fixture
