@@ -39,6 +39,7 @@ MESSAGES = {
     "staff_draft": N_("Document to approve"),
     "staff_held": N_("Reminders held"),
     "due_soon": N_("Note before something falls due"),
+    "promise_given": N_("Receipt of a promise to pay"),
     "thanks": N_("Thanks after payment"),
     "staff_digest": N_("Digest of the day"),
     "staff_alert": N_("Alert"),

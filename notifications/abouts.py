@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from tieout import clock, events, settings
 from tieout.customers.models import CustomerAccount
 from tieout.disputes.models import Dispute, DisputeEntry
-from tieout.dunning.models import DunningCycle, Notice
+from tieout.dunning.models import DunningCycle, Notice, PromiseToPay
 from tieout.identity.tokens import CODES, Purpose
 from tieout.ledger import copies
 from tieout.ledger.models import DocumentDraft
@@ -166,6 +166,11 @@ def settled(session: Session, event: events.OverdueSettled) -> About | None:
     return About("dunning_cycle", event.cycle_id)
 
 
+def promise(session: Session, event: events.PromiseGiven) -> About:
+    """A promise to pay."""
+    return About("promise", event.promise_id)
+
+
 def batch(session: Session, event: events.ImportSubmitted) -> About:
     """A file that waits for a second person."""
     return About("import_batch", event.batch_id)
@@ -184,6 +189,7 @@ _OF_ONE: Mapping[str, type[Any]] = {
     "account": CustomerAccount,
     "reconciliation": Reconciliation,
     "address": Address,
+    "promise": PromiseToPay,
     "document_draft": DocumentDraft,
 }
 

@@ -110,6 +110,11 @@ def who_pays_then(session: Session, event: events.FallsDue) -> Sequence[Person]:
     return who_pays_for(session, session.get_one(CustomerAccount, event.account_id).customer_id)
 
 
+def who_promised(session: Session, event: events.PromiseGiven) -> Sequence[Person]:
+    """Whoever gave the promise."""
+    return _contact(session, event.contact_id)
+
+
 def who_was_reminded(session: Session, event: events.OverdueSettled) -> Sequence[Person]:
     """Everybody of the customer's who receives reminders."""
     cycle = session.get_one(DunningCycle, event.cycle_id)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from portal.answering import contact_of
 from portal.documents import refuse_hidden
 from portal.scope import own
-from portal.steps import Step
+from portal.steps import Step, masked
 from tieout import clock, settings
 from tieout.customers.models import Customer, CustomerAccount
 from tieout.db import sessions, transaction
@@ -96,6 +96,7 @@ def given(promise_id: int) -> ResponseReturnValue:
     return page(
         "portal/promise.html",
         made=made,
+        number=promises.reference(made),
         amount=Money(made.amount_minor, account.currency),
         steps=_steps(made),
         statement_id=viewer().statement_id,
@@ -105,7 +106,10 @@ def given(promise_id: int) -> ResponseReturnValue:
 def _steps(made: PromiseToPay) -> list[Step]:
     last = made.pay_on + promises.TOLERANCE
     say = reader.get().fact
+    giver = contact_of(sessions(), viewer())
+    copy = gettext("A copy goes to %(address)s.", address=masked(giver.email))
     return [
+        *([Step(gettext("now"), copy, True)] if giver.name == made.given_by else []),
         Step(gettext("now"), gettext("Reminders for this part pause; the rest stays due."), True),
         Step(
             gettext("by %(day)s", day=say(made.pay_on)),

@@ -140,6 +140,8 @@ class PromiseGiven(Event):
     """A customer promised to pay."""
 
     promise_id: int
+    #: Who gave it; nobody where one of ours noted it.
+    contact_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -230,9 +232,7 @@ Subscription = tuple[type[Event], Callable[[Session, Any], None]]
 _handlers: dict[type[Event], list[Callable[[Session, Any], None]]] = defaultdict(list)
 
 #: Events that nobody needs to hear of, said on purpose.
-NONE_NEEDED: set[type[Event]] = {
-    PromiseGiven,  # reminders are worked out with it, and the page of promises lists it
-}
+NONE_NEEDED: set[type[Event]] = set()
 
 
 def subscribe(subscriptions: Iterable[Subscription]) -> None:

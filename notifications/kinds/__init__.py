@@ -124,6 +124,7 @@ KINDS: Registry[Kind] = Registry(
     staff_draft="notifications.kinds.staff:DRAFT",
     staff_held="notifications.kinds.staff:HELD",
     due_soon="notifications.kinds.notes:DUE_SOON",
+    promise_given="notifications.kinds.promises:GIVEN",
     thanks="notifications.kinds.notes:THANKS",
     staff_alert="notifications.kinds.alerts:ALERTS",
     staff_digest="notifications.kinds.digests:DIGEST",

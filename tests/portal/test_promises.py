@@ -9,6 +9,7 @@ from tests.support.visitor import Visitor, words_of
 from tieout import db
 from tieout.dunning.models import PromiseToPay
 from tieout.ledger.models import Document
+from tieout.messages.models import Message
 from tieout.money import Money
 
 
@@ -46,6 +47,11 @@ def test_whoever_came_by_the_mail_promises_what_is_overdue(june: June) -> None:
     given = words_of(visitor.open(str(answer.location)).text)
     assert "You pay CNY 900.00 by 13 July 2026." in given
     assert "What has reached us by 15 July 2026 keeps your promise." in given
+    assert "P-00001" in given
+    assert "A copy goes to w***@m-0217.example." in given
+    with db.reading() as session:
+        mail = session.scalars(select(Message).where(Message.kind == "promise_given")).one()
+        assert (mail.to, mail.channel) == ("wang.min@m-0217.example", "email")
     again = visitor.open(page).text
     assert "Nothing is overdue that is not disputed or promised already" in again
 

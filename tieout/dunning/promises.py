@@ -96,8 +96,14 @@ def promise(
         made,
         after={"amount": amount.plain, "currency": amount.currency, "pay_on": pay_on.isoformat()},
     )
-    events.publish(session, events.PromiseGiven(made.id))
+    giver = by.id if by.kind == "contact" else None
+    events.publish(session, events.PromiseGiven(made.id, giver))
     return made
+
+
+def reference(made: PromiseToPay) -> str:
+    """The number a promise is known by."""
+    return f"P-{made.id:05d}"
 
 
 def promisable(session: Session, account: CustomerAccount, on: date) -> Money:

@@ -127,6 +127,13 @@ _FIGURES: Mapping[str, Json] = {
         "due_on": "2026-07-19",
         "amount": cash(413_000, "CNY"),
     },
+    "promise_given": {
+        "receipt": "P-00012",
+        "amount": cash(90_000, "CNY"),
+        "pay_on": "2026-07-13",
+        "last": "2026-07-15",
+        "pay_to": _PAY_TO,
+    },
     "thanks": {"on": "2026-07-02", "currency": "CNY"},
     "dispute_raised": _DISPUTE,
     "dispute_answered": _DISPUTE,

@@ -282,6 +282,16 @@ WORDED: Mapping[str, Worded] = {
         {"items": Block(N_("the items that fall due"), "due_soon_items"), "pay_to": _PAY_TO},
         ("{{ _('See what it is and how to pay') }}", "page"),
     ),
+    "promise_given": Worded(
+        {
+            "receipt": _RECEIPT,
+            "amount": Place(N_("the amount promised"), "{{ amount|amount }}", is_amount=True),
+            "pay_on": Place(N_("the day it is promised for"), "{{ pay_on|weekday_day }}"),
+            "last": Place(N_("the last day that keeps it"), "{{ last|weekday_day }}"),
+        },
+        {"pay_to": _PAY_TO},
+        ("{{ _('See your account') }}", "page"),
+    ),
     "thanks": Worded({}, {}, ("{{ _('See your account') }}", "page")),
     "statement_answered": Worded(
         {
