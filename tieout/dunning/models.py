@@ -2,7 +2,16 @@
 
 from datetime import date
 
-from sqlalchemy import Boolean, CheckConstraint, Date, ForeignKey, Integer, UniqueConstraint
+from sqlalchemy import (
+    Boolean,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    Integer,
+    Select,
+    UniqueConstraint,
+    select,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from tieout.db.base import (
@@ -81,14 +90,25 @@ class PolicyAssignment(Base):
 
 
 class DunningCycle(Base):
-    """From something becoming overdue until nothing is."""
+    """From something becoming overdue until nothing is, or until more does that is asked for.
+
+    In a cycle each level is sent once. Where an item moves up to be named while the account's
+    level was sent already, another cycle follows without a break, with the same first day.
+    """
 
     __tablename__ = "dunning_cycles"
 
     id: Mapped[PrimaryKey]
     account_id: Mapped[int] = mapped_column(ForeignKey("customer_accounts.id"), index=True)
+    #: Since when something has been overdue without a break.
     started_on: Mapped[Day]
     ended_on: Mapped[date | None] = mapped_column(Date)
+
+    def with_those_before(self) -> Select[int]:
+        """Select the ids of this cycle and of those it followed without a break."""
+        return select(DunningCycle.id).where(
+            DunningCycle.account_id == self.account_id, DunningCycle.started_on == self.started_on
+        )
 
 
 class Notice(Base):

@@ -63,12 +63,17 @@ def plan(session: Session, *, on: date, at: datetime, within: Span = EVERYBODY) 
             chosen.append((account, found))
     known = _known(session, within)
     fresh_ones = []
+    again = []
     for account, selected in chosen:
-        there = known.get((cycles[account.id], selected.level))
-        if there is not None and there[1]:
+        there, leaves = known.get((cycles[account.id], selected.level), (None, False))
+        if leaves:
             left_out.append((account.id, Sentence(ON_ITS_WAY)))
-        else:
-            fresh_ones.append((account, selected, there[0] if there else None))
+            continue
+        if there is not None and there.state in standing.SENT:
+            again.append(cycles[account.id])
+            there = None
+        fresh_ones.append((account, selected, there))
+    cycles |= _follow(session, again, on)
     made = _plan(session, fresh_ones, cycles, on, at)
     _end_cycles(session, on, at, within)
     return Planned(tuple(notice.id for notice in made), None, tuple(left_out))
@@ -327,6 +332,19 @@ def _cycles(
     return {**stand.cycles, **{cycle.account_id: cycle.id for cycle in begun}}
 
 
+def _follow(session: Session, cycles: Sequence[int], on: date) -> dict[int, int]:
+    """Cycles that follow these without a break, by account: each level may be sent once more."""
+    found = select(DunningCycle).where(DunningCycle.id.in_(cycles))
+    before = session.scalars(found.order_by(DunningCycle.id)).all() if cycles else ()
+    begun = []
+    for cycle in before:
+        cycle.ended_on = on
+        begun.append(DunningCycle(account_id=cycle.account_id, started_on=cycle.started_on))
+    session.add_all(begun)
+    session.flush()
+    return {cycle.account_id: cycle.id for cycle in begun}
+
+
 def _end_cycles(session: Session, on: date, at: datetime, within: Span) -> None:
     """End the cycles of accounts where nothing is overdue any more."""
     still = (
@@ -355,7 +373,9 @@ def _end_cycles(session: Session, on: date, at: datetime, within: Span) -> None:
 def _was_reminded_and_paid(session: Session, cycle: DunningCycle) -> bool:
     """Whether a reminder left in a cycle and a payment came in since; a credit note is none."""
     first = session.scalar(
-        select(func.min(Notice.sent_on)).where(Notice.cycle_id == cycle.id, Notice.state == "sent")
+        select(func.min(Notice.sent_on)).where(
+            Notice.cycle_id.in_(cycle.with_those_before()), Notice.state == "sent"
+        )
     )
     if first is None:
         return False

@@ -4,7 +4,7 @@ Source of the rule: "Reminders (dunning)" in the rules of the books.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from tieout.i18n import N_, Sentence
@@ -71,11 +71,11 @@ class Item:
 
 @dataclass(frozen=True)
 class History:
-    """What was sent to the account in this cycle."""
+    """What was sent to the account since something has been overdue without a break."""
 
     #: Highest level sent for each item.
     item_levels: Mapping[int, int] = field(default_factory=dict)
-    #: Levels sent to the account in the cycle.
+    #: Levels sent to the account.
     levels: frozenset[int] = frozenset()
     last_sent_on: date | None = None
 
@@ -143,6 +143,9 @@ def select(
     net overdue = overdue − disputed − promised − held − unapplied credit; not-due items are
     left aside. The level of an item is the highest whose days are reached, one above what
     was sent last unless the policy lets levels be jumped; the message takes the highest.
+    A level that was sent already is sent again only where an item moves up, such as one that
+    has become overdue since: it is named beside what stands at its last level. What that costs,
+    and what one of us does then, is what the item's own level says.
     """
     if account_held:
         return Nothing(Sentence(N_("Held: %(reason)s"), {"reason": account_held}))
@@ -161,13 +164,17 @@ def select(
     level = max(one.level for one in named)
     if level == 0:
         return Nothing(Sentence(N_("No level of the policy is reached yet.")), kept)
-    if level in history.levels:
+    moving = [one for one in named if one.level > history.item_levels.get(one.due_item_id, 0)]
+    if level in history.levels and not moving:
         return Nothing(
             Sentence(N_("Level %(level)s was sent already in this cycle."), {"level": level}), kept
         )
     if held_from_level is not None and level >= held_from_level:
         return Nothing(Sentence(N_("Level %(level)s is held."), {"level": level}), kept)
     led, step = _steps(items, named, policy, level)
+    if level in history.levels:
+        _, reached = _steps(items, moving, policy, max(one.level for one in moving))
+        step = replace(step, fee_minor=reached.fee_minor, final_step=reached.final_step)
     gap = timedelta(days=step.gap_days or policy.gap_days)
     if history.last_sent_on and on < history.last_sent_on + gap:
         return Nothing(

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased, selectinload
 
 from tieout.customers.models import Customer, CustomerAccount
 from tieout.dunning import policies
@@ -48,7 +48,7 @@ class Standing:
     #: What is promised, by account and item; the item None is the account as a whole.
     promised: Mapping[int, Mapping[int | None, int]]
     last_sent: Mapping[int, date]
-    #: Levels sent, by cycle.
+    #: Levels sent by cycle, in it and in those it followed without a break.
     levels: Mapping[int, frozenset[int]]
     #: Highest level sent, by item.
     item_levels: Mapping[int, int]
@@ -192,9 +192,17 @@ def _levels(
     session: Session, sent: Sequence[ColumnElement[bool]], but_for: int | None
 ) -> dict[int, frozenset[int]]:
     of_this = select(Notice.cycle_id).where(Notice.id == (but_for or 0)).scalar_subquery()
+    before = aliased(DunningCycle)
     rows = session.execute(
-        select(Notice.cycle_id, Notice.level)
-        .join(DunningCycle, DunningCycle.id == Notice.cycle_id)
+        select(DunningCycle.id, Notice.level)
+        .join(before, before.id == Notice.cycle_id)
+        .join(
+            DunningCycle,
+            and_(
+                DunningCycle.account_id == before.account_id,
+                DunningCycle.started_on == before.started_on,
+            ),
+        )
         .where(*sent, or_(DunningCycle.ended_on.is_(None), DunningCycle.id == of_this))
     )
     found: dict[int, set[int]] = defaultdict(set)

@@ -196,7 +196,7 @@ def drop_settled(session: Session, cycle: DunningCycle, *, at: datetime) -> None
     left = session.scalars(
         select(StaffTask)
         .join(Notice, Notice.id == StaffTask.notice_id)
-        .where(Notice.cycle_id == cycle.id, StaffTask.state == OPEN)
+        .where(Notice.cycle_id.in_(cycle.with_those_before()), StaffTask.state == OPEN)
     )
     for task in left.all():
         finish(session, task, DROPPED, PAID, by=audit.SYSTEM, at=at)

@@ -84,7 +84,7 @@ class Oracle:
         if self.held or not self.overdue(on):
             return None
         left = sum(amount for amount, _day in self.promises)
-        total, level = 0, 0
+        total, level, rises = 0, 0, False
         for line in sorted(self.overdue(on), key=lambda one: (one.due, self.lines.index(one))):
             promised = min(left, line.open)
             left -= promised
@@ -97,9 +97,10 @@ class Oracle:
             days = (on - line.due).days
             reached = max((one for one, least in LEVELS.items() if days >= least), default=0)
             sent = line.sent if self.in_cycle else 0
-            total, level = total + asked, max(level, min(reached, sent + 1))
+            own = min(reached, sent + 1)
+            total, level, rises = total + asked, max(level, own), rises or own > sent
         total -= self.credit
-        if total <= 0 or not level or level in self.cycle:
+        if total <= 0 or not level or (level in self.cycle and not rises):
             return None
         if self.last is not None and on < self.last + timedelta(days=GAP):
             return None

@@ -166,6 +166,37 @@ def test_levels_rise_with_the_gap_and_the_cycle_ends(
     assert session.query(DunningCycle).one().ended_on == later
 
 
+def test_an_account_always_overdue_is_told_of_each_invoice_until_nothing_is_left(
+    session: Session, account: CustomerAccount
+) -> None:
+    def week(number: int) -> date:
+        day = TODAY + timedelta(weeks=number)
+        paid = (f"P-{number}", "-1.00", day)
+        post(session, account, *paid, kind=DocumentKind.PAYMENT, at=AT + timedelta(weeks=number))
+        return day
+
+    first = overdue(session, account, 30)
+    assert [send(session, week(one))["level"] for one in (0, 1, 2)] == [1, 2, 3]
+    assert plan(session, week(3)).notices == ()
+
+    second = overdue(session, account, -20, "100.00")
+    found = send(session, week(4))
+    assert found["level"] == 3
+    assert [one["number"] for one in found["items"]] == ["INV-30", "INV--20"]
+    pay(session, account, first, "900.00")
+
+    assert send(session, week(5))["level"] == 2
+    assert plan(session, week(6)).notices == ()
+    assert send(session, week(8))["level"] == 3
+    cycles = session.query(DunningCycle).order_by(DunningCycle.id).all()
+    ends = [TODAY + timedelta(weeks=one) for one in (4, 8)]
+    assert [one.ended_on for one in cycles] == [*ends, None]
+    assert {one.started_on for one in cycles} == {TODAY}
+    pay(session, account, second, "100.00")
+    plan(session, ends[-1])
+    assert cycles[-1].ended_on == ends[-1]
+
+
 def test_nothing_leaves_on_stale_books(session: Session, account: CustomerAccount) -> None:
     overdue(session, account, 5)
     monday_after = date(2026, 7, 7)  # Friday, Monday, Tuesday: the third working day

@@ -56,7 +56,24 @@ def test_the_next_level_comes_after_the_gap() -> None:
 
 def test_a_level_is_not_sent_twice_in_a_cycle() -> None:
     sent = History({1: 1}, frozenset({1}), TODAY - timedelta(days=30))
-    assert refused(overdue(5), overdue(4, item=2), history=sent).startswith("Level 1 was sent")
+    assert refused(overdue(5), overdue(2, item=2), history=sent).startswith("Level 1 was sent")
+
+
+def test_what_becomes_overdue_later_is_asked_for_beside_what_is_at_its_last_level() -> None:
+    final = Level(3, 30, "final", fee_minor=1_000, final_step="call")
+    policy = Policy((*POLICY.levels[:2], final))
+    sent = History({1: 3}, frozenset({1, 2, 3}), TODAY - timedelta(days=8))
+    found = chosen(overdue(90), overdue(3, 5_000, item=2), history=sent, policy=policy)
+    assert (found.level, found.tone, found.net_minor) == (3, "final", 95_000)
+    assert [(one.number, one.level) for one in found.items] == [("INV-1", 3), ("INV-2", 1)]
+    assert found.step is not None
+    assert (found.step.fee_minor, found.step.final_step, found.final_step) == (0, "", "")
+    named = History({1: 3, 2: 1}, frozenset({1, 2, 3}), TODAY - timedelta(days=8))
+    assert refused(overdue(90), overdue(9, item=2), history=named, policy=policy).startswith(
+        "Level 3 was sent"
+    )
+    again = chosen(overdue(90), overdue(14, item=2), history=named, policy=policy)
+    assert [(one.number, one.level) for one in again.items] == [("INV-1", 3), ("INV-2", 2)]
 
 
 @pytest.mark.parametrize("days", [0, -1, -30])
