@@ -12,7 +12,7 @@ outside of any transaction.
 """
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Dictionary
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
@@ -22,9 +22,10 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tieout.i18n import N_, Sentence
+from tieout.intake import beginnings
 from tieout.intake.asides import Aside
 from tieout.intake.controls import Control
-from tieout.intake.described import Described, describe
+from tieout.intake.described import Described
 from tieout.intake.importers import IMPORTERS, recognised
 from tieout.intake.kinds import BatchKind
 from tieout.intake.mapping import Mapping
@@ -117,6 +118,18 @@ class OpenTable:
         self.described = replace(self.described, mapping=self.described.fixed(mapping))
         self._watch = _watch(self.described)
 
+    def first(self, most: int) -> Chunk | None:
+        """The first rows of a file that has more of them; None, and nothing read, for another."""
+        first = tuple(islice(self._rows, most + 1))
+        if len(first) <= most:
+            self._rows = iter(first)
+            return None
+        asides_of = self.described.asides_of(self.described.mapping)
+        found: dict[int, Aside] = {}
+        for at in range(0, len(first), CHUNK):
+            found |= asides_of(first[at : at + CHUNK])
+        return Chunk(first, found)
+
     def chunks(self, size: int = CHUNK) -> Iterator[Chunk]:
         """Go through the rows, once.
 
@@ -186,7 +199,9 @@ def opened(
         head = list(islice(rows, HEAD))
         if choice.importer and not head and not may_be_empty:
             raise NothingInIt(file=filename)
-        described, guessed = describe(path, filename, kind, reading.about, head, header_row)
+        described, guessed = beginnings.described(
+            path, filename, kind, reading.about, head, header_row
+        )
         if len(head) == HEAD and guessed.questions and mapping is None:
             with open_file(path, name=filename, limits=limits, choice=choice) as again:
                 guessed = settle(guessed, again.rows(), described.layout)
@@ -242,28 +257,29 @@ def beginning(source: bytes | Path, filename: str, kind: BatchKind | None, **how
         TooManyRows: it is a list that is held as a whole, and too long.
     """
     with opened(source, filename, kind, **how) as table:
-        return _held(table, PART) if table.described.kind in IN_PARTS else _held(table)
+        if table.described.kind in IN_PARTS and (first := table.first(PART)) is not None:
+            return _inspected(table.described, first.rows, first.asides, goes_on=True)
+        return _held(table)
 
 
-def _held(table: OpenTable, part: int = 0) -> Inspected:
-    """Read all rows, or a part and see that there are more."""
+def _held(table: OpenTable) -> Inspected:
+    """Read all rows."""
     rows: list[Row] = []
     found: dict[int, Aside] = {}
-    most, file = part or MOST_ROWS, table.described
-    goes_on = False
-    for chunk in table.chunks(min(CHUNK, most)):
+    file = table.described
+    for chunk in table.chunks():
         rows += chunk.rows
         found |= chunk.asides
-        goes_on = len(rows) > most if part else len(rows) + len(file.head) > most
-        if goes_on and not part:
+        if len(rows) + len(file.head) > MOST_ROWS:
             raise TooManyRows(file=file.filename, limit=MOST_ROWS)
-        if goes_on:
-            break
+    return _inspected(replace(file, warnings=table.warnings), rows, found, goes_on=False)
+
+
+def _inspected(
+    file: Described, rows: Sequence[Row], asides: Dictionary[int, Aside], *, goes_on: bool
+) -> Inspected:
     known = {name: getattr(file, name) for name in file.__dataclass_fields__}
-    warnings = file.warnings if goes_on else table.warnings
-    return Inspected(
-        **known | {"warnings": warnings}, rows=tuple(rows), asides=found, goes_on=goes_on
-    )
+    return Inspected(**known, rows=tuple(rows), asides=asides, goes_on=goes_on)
 
 
 @contextmanager

@@ -2,7 +2,11 @@
 
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
+import pytest
+
+from tieout.intake import beginnings
 from tieout.intake.asides import Aside
 from tieout.intake.controls import Control
 from tieout.intake.kinds import BatchKind
@@ -208,3 +212,35 @@ def test_a_few_characters_of_big5_are_enough() -> None:
     found = inspect(content, "bank.csv", BatchKind.PAYMENTS)
 
     assert found.rows[0].cells[1] == "河川機電"
+
+
+def test_a_beginning_is_described_once_until_something_about_it_differs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, told = tmp_path / "sales.csv", list[str]()
+    path.write_text("Customer code,Number,Date,Amount\nC-1,INV-1,2026-06-01,10.00\n")
+    describe = beginnings.describe
+
+    def noted(*asked: Any) -> Any:
+        told.append(asked[1])
+        return describe(*asked)
+
+    monkeypatch.setattr(beginnings, "describe", noted)
+
+    def read(name: str, kind: BatchKind | None, header_row: int | None = None) -> tuple[str, ...]:
+        with opened(path, name, kind, header_row=header_row) as table:
+            list(table.chunks())
+            return table.described.headings
+
+    beginnings.forget()
+    first = read("a.csv", None)
+    assert read("a.csv", BatchKind.DOCUMENTS, 1) == first  # what was found is asked for
+    assert told == ["a.csv"]
+
+    read("b.csv", BatchKind.DOCUMENTS)  # another name stands in its sentences
+    read("b.csv", BatchKind.PAYMENTS)
+    assert told == ["a.csv", "b.csv", "b.csv"]
+
+    path.write_text("Customer code,Number,Date,Amount\nC-1,INV-2,2026-06-01,10.00\n")
+    read("b.csv", BatchKind.PAYMENTS)
+    assert told == ["a.csv", "b.csv", "b.csv", "b.csv"]
