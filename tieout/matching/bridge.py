@@ -7,6 +7,7 @@ C only in theirs, V value differences of what stands in both, B the difference o
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 import numpy as np
 
@@ -65,7 +66,7 @@ class Items:
     def __len__(self) -> int:
         return len(self.group)
 
-    @property
+    @cached_property
     def residual(self) -> Ints:
         """ours − theirs of each row."""
         residual: Ints = self.only_ours - self.only_theirs + self.value
