@@ -16,7 +16,7 @@ from tieout.errors import NotFound
 from tieout.identity.permissions import Permission
 from tieout.ledger.ledger_view import ledger
 from tieout.periods import Period
-from tieout.rendering.translation import gettext, pgettext
+from tieout.rendering.translation import gettext, in_a_row, pgettext
 from tieout.web import asked
 from tieout.web.access import requires
 from tieout.web.listing import here
@@ -44,7 +44,7 @@ def show(customer_id: int) -> ResponseReturnValue:
             form,
             [
                 (gettext("Customer"), f"{there.code} {there.name}"),
-                (gettext("Account"), f"{account.currency}, {account_word(account.kind)}"),
+                (gettext("Account"), in_a_row(account.currency, account_word(account.kind))),
                 (pgettext("period", "From"), period.start),
                 (pgettext("period", "To"), period.end),
                 (gettext("As known at"), known_at),

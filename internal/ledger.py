@@ -26,7 +26,7 @@ from tieout.ledger.models import Document, DocumentKind
 from tieout.ledger.queries import SORTS, DocumentSearch, DocumentSums
 from tieout.periods import Period
 from tieout.rendering.tables import Row, Value
-from tieout.rendering.translation import gettext, ngettext, pgettext
+from tieout.rendering.translation import gettext, in_a_row, ngettext, pgettext
 from tieout.settings import rates
 from tieout.settings.rates import BaseTotal
 from tieout.web import asked
@@ -233,7 +233,7 @@ def _rows(session: Session, search: DocumentSearch) -> Iterator[Row]:
 
 def _sum_words(one: DocumentSums) -> str:
     count = ngettext("%(num)s document", "%(num)s documents", one.documents)
-    return f"{count}, {account_word(one.kind)}"
+    return in_a_row(count, account_word(one.kind))
 
 
 def _facts(
@@ -249,6 +249,6 @@ def _facts(
     if search.keyword:
         facts.append((gettext("Search"), search.keyword))
     facts += [
-        (f"{gettext('Sum')}, {words}, {one.total.currency}", one.total) for words, one in sums
+        (in_a_row(gettext("Sum"), words, one.total.currency), one.total) for words, one in sums
     ]
     return facts

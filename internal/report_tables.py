@@ -9,7 +9,7 @@ from tieout.money import Money
 from tieout.month_end import stages
 from tieout.month_end.moved import GROUPS, OTHER, AccountMoved
 from tieout.rendering.tables import Check, Column, Kind, Row, TableDefinition
-from tieout.rendering.translation import gettext, reader
+from tieout.rendering.translation import gettext, in_a_row, reader
 from tieout.statements import answers
 from tieout.statements.queries import Standing
 
@@ -175,7 +175,6 @@ def confirmations(rows: Sequence[Standing]) -> TableDefinition:
     """Each answer to a month's statements; the counts by answer are its checks."""
     whole = statement_table(rows)
     kept = [whole.index(key) for key in OF_A_MONTH]
-    say = reader.get().fact
     checks = []
     for currency, lines in results(rows).items():
         told = [
@@ -185,10 +184,10 @@ def confirmations(rows: Sequence[Standing]) -> TableDefinition:
             if one.section.currency == currency
         ]
         counted = Money.total((line.amount for line in lines), currency)
-        words = ", ".join(f"{line.words} {line.count} ({say(line.amount)})" for line in lines)
+        words = in_a_row(*(f"{line.words} {line.count}{_beside(line.amount)}" for line in lines))
         checks.append(
             Check(
-                f"{words} = {len(told)} ({say(Money.total(told, currency))})",
+                f"{words} = {len(told)}{_beside(Money.total(told, currency))}",
                 counted == Money.total(told, currency)
                 and sum(line.count for line in lines) == len(told),
             )
@@ -200,3 +199,8 @@ def confirmations(rows: Sequence[Standing]) -> TableDefinition:
         checks=tuple(checks),
         empty=gettext("No statement of this month is issued yet."),
     )
+
+
+def _beside(amount: Money) -> str:
+    """An amount beside a count."""
+    return gettext(" (%(words)s)", words=amount)

@@ -19,7 +19,7 @@ from tieout.identity.permissions import Permission
 from tieout.ledger import ageing
 from tieout.month_end import moved
 from tieout.periods import Period
-from tieout.rendering.translation import gettext, reader
+from tieout.rendering.translation import gettext, in_a_row, reader
 from tieout.settings import rates
 from tieout.statements import listing, moves, queries
 from tieout.statements.listing import StatementSearch
@@ -180,4 +180,5 @@ def _quarters(today: date) -> list[Period]:
 
 def _as_at(on: date, known_at: datetime | None) -> str:
     day = gettext("As at %(day)s", day=on)
-    return f"{day}, {gettext('as known at')} {reader.get().fact(known_at)}" if known_at else day
+    known = f"{gettext('as known at')} {reader.get().fact(known_at)}" if known_at else ""
+    return in_a_row(day, known)

@@ -8,7 +8,7 @@ from tieout.month_end.moved import AccountMoved
 from tieout.month_end.sample import ABOVE, KEY, METHODS, RANDOM, Draw, Drawn
 from tieout.periods import Period
 from tieout.rendering.tables import Check, Column, Kind, Row, TableDefinition, Value
-from tieout.rendering.translation import gettext, reader
+from tieout.rendering.translation import gettext, in_a_row, reader, titled
 
 
 def sample(
@@ -87,4 +87,4 @@ def facts(draw: Draw, period: Period) -> list[tuple[str, Value]]:
 def told(draw: Draw, period: Period) -> str:
     """The same in one line, for paper."""
     say = reader.get().fact
-    return ", ".join(f"{words}: {say(value)}" for words, value in facts(draw, period))
+    return in_a_row(*(titled(words, str(say(value))) for words, value in facts(draw, period)))

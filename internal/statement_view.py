@@ -13,7 +13,7 @@ from tieout.attachments import Attachment
 from tieout.errors import NotFound, TieoutError
 from tieout.i18n import Sentence
 from tieout.money import Money
-from tieout.rendering.translation import gettext, reader
+from tieout.rendering.translation import gettext, in_a_row, reader
 from tieout.reports.frozen import METHODS
 from tieout.statements import answers, delivery, drafting, evidence, moves, people, queries
 from tieout.statements.figures import DeliveryLine, SectionFigures
@@ -257,7 +257,7 @@ def _recipient(statement: Statement, one: people.Recipient) -> Recipient:
         words = gettext(delivery.PROOFS[row.proof])
     when = row.viewed_at or row.delivered_at
     if when is not None:
-        words = f"{words}, {reader.get().fact(when)}"
+        words = in_a_row(words, reader.get().fact(when))
     return Recipient(
         delivery_id=row.id,
         name=one.contact.name,

@@ -14,7 +14,7 @@ from tieout.ledger import ageing, balances
 from tieout.ledger.summaries import summaries_of
 from tieout.money import Money
 from tieout.rendering import formats
-from tieout.rendering.translation import gettext, reader
+from tieout.rendering.translation import gettext, in_a_row, reader
 from tieout.reports.data import SectionData
 
 
@@ -142,7 +142,7 @@ def _owed(amount: Money, as_at: date, parts: Mapping[str, Money], items: Iterabl
     notes = {
         "overdue": _late(late),
         "not_due": _coming(coming),
-        "disputed": ", ".join(item.number for item in items if item.is_disputed),
+        "disputed": in_a_row(*(item.number for item in items if item.is_disputed)),
         "unapplied": "",
     }
     facts = tuple(

@@ -18,7 +18,7 @@ from tieout.errors import NotFound
 from tieout.identity.permissions import Permission
 from tieout.money import Money
 from tieout.rendering import qr
-from tieout.rendering.translation import gettext, reader
+from tieout.rendering.translation import gettext, in_a_row, reader
 from tieout.reports.frozen import METHODS, certificate_print, files_of, verify_url
 from tieout.reports.making import made
 from tieout.statements import evidence, queries
@@ -183,7 +183,7 @@ def _recorded(
                 version=statement.version,
             ),
         ),
-        (gettext("Answered by"), ", ".join(str(part) for part in said)),
+        (gettext("Answered by"), in_a_row(*said)),
         (gettext("Signed in with"), came_in),
         (gettext("Words shown"), str(kept.get("wording", ""))),
     ]

@@ -24,7 +24,7 @@ from tieout.ledger import balances
 from tieout.money import Money
 from tieout.periods import Period
 from tieout.rendering import formats
-from tieout.rendering.translation import gettext, reader
+from tieout.rendering.translation import gettext, in_a_row, reader
 from tieout.reports.data import SectionData, StatementData
 from tieout.statements import answers, chain, evidence, queries
 from tieout.statements.freeze import frozen
@@ -242,7 +242,7 @@ def _given(session: Session, one: Answered) -> Given:
     stated = answer.stated_minor
     return Given(
         outcome=answer.outcome,
-        by=", ".join(part for name in ("person", "position") if (part := personal.get(name))),
+        by=in_a_row(personal.get("person"), personal.get("position")),
         person=personal.get("person") or "–",
         answer=answer,
         stated=None if stated is None else Money(stated, answer.currency),

@@ -5,7 +5,7 @@ from datetime import date
 
 from tieout.money import Money
 from tieout.rendering import formats
-from tieout.rendering.translation import gettext, reader
+from tieout.rendering.translation import gettext, in_a_row, reader
 
 
 def whose_debt(owed: Money, company: str) -> str:
@@ -47,7 +47,7 @@ def lines_label(amounts: Iterable[Money]) -> str:
         count += 1
         sums[amount.currency] = sums.get(amount.currency, Money.zero(amount.currency)) + amount
     named = len(sums) > 1
-    together = ", ".join(figure(one, named=named) for one in sums.values())
+    together = in_a_row(*(figure(one, named=named) for one in sums.values()))
     if count == 1:
         return gettext("Confirm %(sum)s", sum=together)
     return gettext("Confirm %(count)s lines, %(sum)s", count=count, sum=together)

@@ -13,6 +13,7 @@ import pytest
 
 from notifications.kinds import KINDS
 from tests.notifications.samples import MESSAGES, written
+from tests.support.chinese import half_width
 from tests.support.visitor import words_of
 from tieout.rendering.environment import templates_path
 
@@ -40,6 +41,11 @@ def test_a_message_says_what_was_agreed_on(name: str, language: str) -> None:
         path.write_text(said(name, language), "utf-8")
 
     assert said(name, language) == path.read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_a_chinese_message_has_chinese_marks(name: str) -> None:
+    assert half_width(said(name, "zh").removeprefix("Subject: ")) == []
 
 
 def test_every_kind_has_its_words_and_is_in_the_samples() -> None:

@@ -137,6 +137,16 @@ def pgettext(context: str, text: str, /, **facts: object) -> str:
     return _with_facts(reader.get().pgettext(context, text), facts)
 
 
+def in_a_row(*words: object) -> str:
+    """Words with commas between them, as the reader writes commas; what is empty is left out."""
+    return gettext(", ").join(str(one) for one in words if one not in (None, ""))
+
+
+def titled(title: str, words: str) -> str:
+    """A title and what it stands for."""
+    return f"{title}{gettext(': ')}{words}"
+
+
 def _with_facts(words: str, facts: Mapping[str, object]) -> str:
     if not facts:
         return words

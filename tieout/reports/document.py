@@ -6,7 +6,7 @@ from typing import Any, cast
 from tieout.money import Money
 from tieout.rendering import formats
 from tieout.rendering.tables import Carried, Column, Kind, Row, TableDefinition
-from tieout.rendering.translation import gettext, reader, reading
+from tieout.rendering.translation import gettext, reader, reading, titled
 from tieout.reports import words
 from tieout.reports.data import CopyPrint
 
@@ -46,7 +46,7 @@ def _facts(given: CopyPrint) -> list[dict[str, object]]:
             gettext("Due") if len(given["due"]) == 1 else gettext("Due, part %(no)s", no=no),
             words.longday(part["on"])
             if len(given["due"]) == 1
-            else f"{words.longday(part['on'])}: {words.money(part['amount'], currency)}",
+            else titled(words.longday(part["on"]), words.money(part["amount"], currency)),
         )
         for no, part in enumerate(given["due"], start=1)
     ]

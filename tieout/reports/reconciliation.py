@@ -19,7 +19,7 @@ from tieout.rendering.tables import (
     TableDefinition,
     Value,
 )
-from tieout.rendering.translation import gettext, ngettext, reader, reading
+from tieout.rendering.translation import gettext, in_a_row, ngettext, reader, reading, titled
 from tieout.reports import words
 from tieout.reports.data import (
     AdjustmentData,
@@ -212,7 +212,7 @@ def differences(given: ReconciliationPrint) -> TableDefinition:
             if of_them
             else gettext("nothing")
         )
-        rows.append(Row((f"{title}: {count}", None, None, None), Style.HEADING))
+        rows.append(Row((titled(title, count), None, None, None), Style.HEADING))
         rows += [
             Row(
                 (
@@ -309,8 +309,8 @@ def _line_columns(given: ReconciliationPrint) -> tuple[Column, ...]:
     for side, title in (("ours", gettext("Our book")), ("theirs", _their_title(given))):
         found += [
             Column(side, title, width=24),
-            Column(f"{side}_on", f"{title}, {date_}", Kind.DATE, width=13),
-            Column(f"{side}_amount", f"{title}, {amount}", Kind.MONEY, width=18),
+            Column(f"{side}_on", in_a_row(title, date_), Kind.DATE, width=13),
+            Column(f"{side}_amount", in_a_row(title, amount), Kind.MONEY, width=18),
         ]
     return tuple(found)
 

@@ -8,7 +8,7 @@ from tieout.money import Money
 from tieout.rendering import csv as csv_files
 from tieout.rendering import excel, formats
 from tieout.rendering.tables import Check, SumsDiffer, TableDefinition, Value
-from tieout.rendering.translation import gettext, reader, reading
+from tieout.rendering.translation import gettext, in_a_row, reader, reading
 from tieout.reports import statement_tables as tables
 from tieout.reports import words
 from tieout.reports.data import SectionData, StatementData, StatementPrint
@@ -244,7 +244,7 @@ def _facts(statement: StatementData) -> list[tuple[str, Value]]:
             (gettext("Overdue"), section["overdue"]),
         )
         found += [
-            (f"{title}, {section['currency']}", Money(amount, section["currency"]))
+            (in_a_row(title, section["currency"]), Money(amount, section["currency"]))
             for title, amount in money
         ]
     if head := statement.get("audit_head"):

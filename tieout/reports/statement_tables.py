@@ -15,7 +15,7 @@ from tieout.rendering.tables import (
     TableDefinition,
     Value,
 )
-from tieout.rendering.translation import gettext, reader
+from tieout.rendering.translation import gettext, in_a_row, reader
 from tieout.reports import words
 from tieout.reports.data import LineData, OpenItemData, SectionData, SinceData, StatementData
 
@@ -88,7 +88,7 @@ def _columns(section: SectionData | None) -> tuple[Column, ...]:
 
 
 def _of(title: str, currency: str) -> str:
-    return f"{title}, {currency}" if currency else title
+    return in_a_row(title, currency)
 
 
 def _rows(statement: StatementData, section: SectionData, *, on_paper: bool = False) -> list[Row]:
@@ -212,7 +212,7 @@ def open_items(section: SectionData, *, on_paper: bool = False) -> TableDefiniti
 
 def _called(item: OpenItemData) -> str:
     called = f"{words.document_kind(item['kind'])} {item['number']}"
-    return f"{called}, {gettext('retention')}" if item.get("retention") else called
+    return in_a_row(called, gettext("retention")) if item.get("retention") else called
 
 
 def deliveries(section: SectionData, *, on_paper: bool = False) -> TableDefinition:

@@ -9,7 +9,7 @@ from tieout.i18n import N_, Sentence
 from tieout.money import Money
 from tieout.periods import Period
 from tieout.rendering import formats
-from tieout.rendering.translation import gettext, reader
+from tieout.rendering.translation import gettext, in_a_row, reader
 from tieout.reports.data import CompanyData, CustomerData, SpanData
 
 DOCUMENT_KINDS = {
@@ -122,8 +122,7 @@ def party(given: CompanyData | CustomerData) -> dict[str, object]:
 
 def whom_to_ask(company: CompanyData) -> str:
     """Name the person, the telephone and the address for questions, as far as known."""
-    parts = (company.get("contact"), company.get("phone"), company.get("email"))
-    return ", ".join(part for part in parts if part)
+    return in_a_row(company.get("contact"), company.get("phone"), company.get("email"))
 
 
 def words(value: object) -> str:

@@ -16,7 +16,7 @@ from tieout.intake.kinds import BatchKind
 from tieout.intake.mapping import letters
 from tieout.intake.uploads import Inspected
 from tieout.intake.values.text import shown
-from tieout.rendering.translation import gettext, reader
+from tieout.rendering.translation import gettext, in_a_row, reader
 from tieout.web.forms import DayField, Form, Required
 
 #: What browsers offer to choose; what a file is, its content says.
@@ -121,7 +121,7 @@ def reading_form(inspected: Inspected) -> type[ReadingForm]:
 
 def _column_name(index: int, heading: str) -> str:
     name = gettext("Column %(letters)s", letters=letters(index))
-    return f"{name}, {heading}" if heading else name
+    return in_a_row(name, heading)
 
 
 def _examples(inspected: Inspected, index: int) -> str:

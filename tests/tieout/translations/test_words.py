@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.chinese import half_width
 from tieout.translations import catalogues, extraction
 
 ROOT = Path(__file__).parents[3]
@@ -44,3 +45,15 @@ def test_chinese_words_are_chinese() -> None:
         and re.search("[a-z]{4}", extraction.PLACEHOLDER.sub("", "".join(message.string or ())))
     ]
     assert latin == []
+
+
+def test_chinese_words_have_chinese_marks() -> None:
+    found = [
+        wrong
+        for path in catalogues.areas("zh")
+        for message in catalogues.read(path)
+        if message.id
+        for form in ([message.string] if isinstance(message.string, str) else message.string or ())
+        for wrong in half_width(extraction.PLACEHOLDER.sub("…", form))
+    ]
+    assert found == []
