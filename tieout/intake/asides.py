@@ -6,6 +6,8 @@ from enum import StrEnum
 from functools import lru_cache
 
 from tieout.i18n import N_
+from tieout.intake.fields.field import headings as headings_of
+from tieout.intake.fields.vocabulary import BALANCE
 from tieout.intake.headings import variants
 from tieout.intake.kinds import BatchKind
 from tieout.intake.layout import Layout
@@ -41,6 +43,7 @@ ASIDES: dict[Aside, str] = {
     Aside.NOTE: N_("This row holds nothing that could be entered: a note, or a signature."),
 }
 
+_BALANCES = frozenset(headings_of(BALANCE))
 _SUM_WORDS = r"(合\s*计|小\s*计|总\s*计|累\s*计|共\s*计)"
 _TOTAL = re.compile(
     r"(grand\s*|sub\s*-?)?totals?(\s+(amount|for|of|due|balance)\b.*)?[:：]?|sum[:：]?|summe[:：]?"
@@ -66,7 +69,9 @@ _STARS = re.compile(r"\*{1,3}")
 _OPENING = re.compile(
     r"(opening|initial)\s+balance|^opening$|balance\s+(brought\s+)?(forward|down)|brought\s+(forward|down)|\bb/?f(wd)?\b"
     r"|balance\s+b/?d|previous\s+balance|beginning\s+balance|期\s*初|上[期年月]结转|承\s*前\s*页"
-    r"|年初余额|上[期年月]余额",
+    r"|年初余额|上[期年月]余额|\beb-?\s?wert|\bab-?wert\b|(saldo)?vortrag|er(ö|oe)ffnungs(saldo|bilanz|bestand|wert)"
+    r"|anfangs(saldo|bestand)|solde\s+(initial|d.ouverture)|report\s+.\s+nouveau|\b[aà]\s+nouveau|saldo\s+(inicial|anterior|iniziale|precedente)"
+    r"|beginsaldo",
     re.IGNORECASE,
 )
 #: What is left to pay at the end of a statement.
@@ -77,13 +82,14 @@ _DUE = (
 _CLOSING = re.compile(
     r"closing\s+balance|^closing(\s*\(.*\))?$|carried\s+(forward|down|over)|\bc/?f(wd)?\b|balance\s+c/?d|ending\s+balance"
     r"|balance\s+(as\s+)?at\b|期末余额|期末结[存余]|期末合计|结转下[期年月页]|过\s*次\s*页|转\s*次\s*页"
-    rf"|转\s*下\s*页|本期余额|^{_DUE}$",
+    rf"|转\s*下\s*页|本期余额|(end|schlu(ss|ß))saldo|schlussbestand|endbestand|solde\s+(final|de\s+cl.ture)"
+    rf"|saldo\s+final[e]?|eindsaldo|^{_DUE}$",
     re.IGNORECASE,
 )
 _LEFT_TO_PAY = re.compile(_DUE, re.IGNORECASE)
 #: One of these is in every text that any of the others fit; most rows have none of them.
 _ANY = re.compile(
-    r"total|sum|gesamt|balance|opening|closing|outstanding|\bdue\b|forward|carried|brought|\b[bc]/?[fd]|[合小总累共]\s*计|共\s*\d|\d\s*笔|期|上[年月]|年初"
+    r"total|sum|gesamt|balance|opening|closing|outstanding|\bdue\b|forward|carried|brought|\b[bc]/?[fd]|[合小总累共]\s*计|共\s*\d|\d\s*笔|期|上[年月]|年初|saldo|solde|vortrag|wert|nouveau|bestand|bilanz"
     r"|前\s*页|次\s*页|下\s*页|结转",
     re.IGNORECASE,
 )
@@ -122,6 +128,8 @@ class AsideRule:
         self._sections = layout.sections
         self._ends_at = layout.ends_at
         given = [heading for heading in layout.headings if heading]
+        #: Whether a balance runs along with the entries: it begins with what was there before.
+        self._runs = any(variants(heading)[0] in _BALANCES for heading in given)
         self._width = len(set(given))
         self._headings = frozenset(
             text.casefold() for heading in given for text in (heading, variants(heading)[0])
@@ -213,7 +221,8 @@ class AsideRule:
         names = ("customer_name", "customer_code", "payer")
         lacks = not (has_number and has_date)
         if not states_balances:  # what its kind says to be an opening balance is a document of ours
-            lacks = not has_number and not any(map(_ANY.search, _texts_of(mapping, row, ("kind",))))
+            kinds = () if self._runs else _texts_of(mapping, row, ("kind",))
+            lacks = not has_number and not any(map(_ANY.search, kinds))
         if lacks:
             if any(_OPENING.search(text) for text in short):
                 return Aside.OPENING

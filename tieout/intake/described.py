@@ -23,6 +23,8 @@ from tieout.intake.kinds import BATCH_LABELS, BatchKind
 from tieout.intake.layout import Layout, find_layout, layout_at
 from tieout.intake.mapping import Column, Mapping, letters, signature_of
 from tieout.intake.not_read import not_read
+from tieout.intake.numbers_within import HEADING as NUMBERS
+from tieout.intake.numbers_within import find_numbers_within
 from tieout.intake.places import kept_sentence, stored_sentence
 from tieout.intake.reading import About, Row
 from tieout.intake.reading.errors import NoRows, NoRowsInFile, Unreadable
@@ -30,6 +32,7 @@ from tieout.intake.reading.files import Merged
 from tieout.intake.said_of_amounts import with_amounts
 from tieout.intake.said_once import find_said_once
 from tieout.intake.sections import find_sections
+from tieout.intake.several_sides import find_several_sides
 from tieout.intake.values.text import shown
 
 #: Rows that are kept to show what stands in a column.
@@ -64,6 +67,10 @@ PUT_TOGETHER = N_("The day of each row is put together from columns %(columns)s.
 YEAR_ABOVE = N_(
     "The day of each row is put together from columns %(columns)s; the year, %(year)s, stands "
     "above."
+)
+NUMBERS_WITHIN = N_("The number of each document is taken from the texts in column %(column)s.")
+SEVERAL_SIDES = N_(
+    "The balance goes up by %(up)s and down by %(down)s; each row was read as the sum of these."
 )
 #: Rows whose cells tell nothing of what a column holds.
 _NO_VALUES = (Aside.SECTION, Aside.TOTAL, Aside.OPENING, Aside.CLOSING)
@@ -218,6 +225,7 @@ def describe(
                 raise NoRows(file=filename, sheet=about.sheet)
             raise NoRowsInFile(file=filename)
         layout = _with_days(_said_above(kind, layout, head, below))
+        layout = _with_more(kind, layout, below)
         below = list(layout.over(below))
         above = [row for row in head if row.number < layout.header_row]
         guessed = _guessed(kind, layout, _entries(kind, layout, below), above)
@@ -299,6 +307,22 @@ def _with_days(layout: Layout) -> Layout:
     return replace(layout, headings=headings, date_parts=parts)
 
 
+def _with_more(kind: BatchKind | None, layout: Layout, below: Sequence[Row]) -> Layout:
+    """The layout with what a ledger says, though no column of its own does.
+
+    Numbers that stand before other words, and the two sides where each has several columns.
+    """
+    if kind not in (None, BatchKind.DOCUMENTS, BatchKind.THEIR_LEDGER):
+        return layout
+    rows = list(layout.date_parts.over(below)) if layout.date_parts else below
+    if (numbers := find_numbers_within(layout.headings, rows)) is not None:
+        headings = (*layout.headings, NUMBERS)
+        layout = replace(layout, headings=headings, numbers_within=numbers)
+    if (sides := find_several_sides(layout.headings, rows)) is not None:
+        layout = replace(layout, headings=(*layout.headings, *sides.headings), sides=sides)
+    return layout
+
+
 def _entries(kind: BatchKind | None, layout: Layout, rows: Sequence[Row]) -> Sequence[Row]:
     """The rows without headings of customers and their totals, by which columns are told."""
     if layout.sections is None:
@@ -340,6 +364,14 @@ def _carried(layout: Layout) -> list[Sentence]:
             found.append(Sentence(YEAR_ABOVE, {"columns": columns, "year": parts.in_heading}))
         else:
             found.append(Sentence(PUT_TOGETHER, {"columns": columns}))
+    if (within := layout.numbers_within) is not None:
+        found.append(Sentence(NUMBERS_WITHIN, {"column": letters(within.column)}))
+    if (sides := layout.sides) is not None:
+        facts = {
+            "up": ", ".join(name for column, name in sides.names if column in sides.raising),
+            "down": ", ".join(name for column, name in sides.names if column in sides.lowering),
+        }
+        found.append(Sentence(SEVERAL_SIDES, facts))
     if (once := layout.said_once) is not None:
         found.append(Sentence(FILLED_DOWN, {"count": once.count, "row": once.row}))
     return found

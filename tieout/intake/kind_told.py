@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from tieout.errors import InvalidInput
+from tieout.intake import ledger_told
 from tieout.intake.asides import says_so
 from tieout.intake.guessing import INVOICE_NUMBERS, Guess, guess
 from tieout.intake.headings import variants
@@ -63,6 +64,7 @@ def guess_kind(layout: Layout, rows: Sequence[Row], above: Sequence[Row] = ()) -
         is_titled = any(_TITLE.search(shown(cell)) for row in above for cell in row.cells)
         is_ledger = is_titled or _is_account_of_receivables(layout, rows)
         is_ledger = is_ledger or (best.is_against and _names_customers(documents.mapping))
+        is_ledger = is_ledger or ledger_told.is_ledger(documents.mapping, layout, rows, above)
         return documents if is_ledger or _is_rather_documents(best, documents, layout) else best
     return best
 

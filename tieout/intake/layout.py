@@ -11,11 +11,13 @@ from tieout.intake.date_parts import DateParts
 from tieout.intake.fields import FIELDS
 from tieout.intake.headings import variants
 from tieout.intake.kinds import BatchKind
+from tieout.intake.numbers_within import NumbersWithin
 from tieout.intake.reading import Broken, Cell, Row
 from tieout.intake.reading.cells import is_blank
 from tieout.intake.reading.files import Merged
 from tieout.intake.said_once import SaidOnce
 from tieout.intake.sections import Sections, is_entry
+from tieout.intake.several_sides import SeveralSides
 from tieout.intake.values.text import shown
 
 #: How far better than the headings of a table are those of another below it.
@@ -52,6 +54,15 @@ class Layout:
     cut_at: int = 0
     #: Columns a day is put together from, where it stands in several.
     date_parts: DateParts | None = None
+    #: Where numbers stand before other words, in a table without a column for them.
+    numbers_within: NumbersWithin | None = None
+    #: Where several columns a side move a balance, which.
+    sides: SeveralSides | None = None
+
+    @property
+    def adds_columns(self) -> bool:
+        """Whether rows are made wider than the file has them."""
+        return any((self.sections, self.numbers_within, self.sides))
 
     def over(self, rows: Iterable[Row]) -> Iterator[Row]:
         """The rows below the headings, each saying for itself what was said above it."""
@@ -59,7 +70,11 @@ class Layout:
             rows = self.said_once.over(rows)
         if self.date_parts is not None:
             rows = self.date_parts.over(rows)
-        return self.sections.over(rows) if self.sections else iter(rows)
+        if self.sections is not None:
+            rows = self.sections.over(rows)
+        if self.numbers_within is not None:
+            rows = self.numbers_within.over(rows)
+        return self.sides.over(rows) if self.sides else iter(rows)
 
 
 def find_layout(

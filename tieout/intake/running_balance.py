@@ -81,7 +81,7 @@ class RunningBalance:
         """Follow the balance of a file, where it has one."""
         column = mapping.column("balance")
         if column is None and mapping.kind == BatchKind.DOCUMENTS:
-            column = _beside(mapping, headings)
+            column = balance_beside(mapping, headings)
         if column is None:
             return None
         heading = headings[column.index] if column.index < len(headings) else ""
@@ -198,7 +198,7 @@ class RunningBalance:
         return shown(row.cells[column.index]).strip() if column.index < len(row.cells) else ""
 
 
-def _beside(mapping: Mapping, headings: Sequence[str]) -> Column | None:
+def balance_beside(mapping: Mapping, headings: Sequence[str]) -> Column | None:
     """The balance beside a list of documents, of which nothing else is read."""
     taken = {column.index for column in mapping.columns}
     table = FIELDS[mapping.kind]

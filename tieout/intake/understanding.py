@@ -14,7 +14,7 @@ from tieout.intake.asides import Aside
 from tieout.intake.clearing import CLEARABLE, clears
 from tieout.intake.columns import ColumnReader, Said, Value
 from tieout.intake.fields import FIELDS, Field
-from tieout.intake.kinds import BatchKind
+from tieout.intake.kinds import BatchKind, Kind
 from tieout.intake.mapping import Column, Mapping
 from tieout.intake.places import Problem
 from tieout.intake.plain_rows import PlainRows, Written
@@ -24,12 +24,17 @@ from tieout.intake.uploads import Inspected
 from tieout.intake.values.dates import DateOrder
 from tieout.intake.values.numbers import DecimalMark, Side
 from tieout.intake.values.text import shown
+from tieout.intake.values.words import says_paid
 
 FIELD_EMPTY = N_("“%(field)s” is empty. Fill it in, in the file or here.")
 ONE_OF_EMPTY = N_("The row says neither %(fields)s. Fill one of them in, in the file or here.")
 OTHER_CURRENCIES = N_(
     "The cell says %(cell)s, the column for the currency %(column)s. Correct one of them."
 )
+
+
+#: What people speak of by its number; payments and the like are entered without one, too.
+_NUMBERED = frozenset({Kind.INVOICE, Kind.CREDIT_NOTE})
 
 
 class UnderstoodRow(NamedTuple):
@@ -228,6 +233,8 @@ def _missing(
     unread = {problem.field for problem in problems}
     required, some = _needed(mapping)
     for known in required:
+        if known.name == "number" and needs_no_number(values):
+            continue
         if known.name not in values and known.name not in unread:
             column = mapping.column(known.name)
             yield Problem(
@@ -244,6 +251,15 @@ def _missing(
         yield Problem(Sentence(OTHER_CURRENCIES, facts), "currency")
     elif cell_says:
         values["currency"] = cell_says
+
+
+def needs_no_number(values: Dictionary[str, Value]) -> bool:
+    """Whether a row of a ledger is money that came in, known by its day and amount alone."""
+    if "kind" in values:
+        return values["kind"] not in _NUMBERED
+    is_credit = "credit" in values and "debit" not in values
+    is_credit = is_credit or values.get("direction") == Side.CREDIT
+    return is_credit and says_paid(str(values.get("description", "")))
 
 
 def _one_of(mapping: Mapping, fields: Sequence[Field]) -> Problem:

@@ -37,6 +37,8 @@ _NOT_A_NAME = re.compile(
     r"|sales ?(man|person|rep)"
     r"|方式|状态|渠道|类型|类别|仓库|店铺|门店|业务员|销售员|经办|操作员|审核|制单"
 )
+#: Words most of which name a kind of document are nobody's name either.
+_KINDS = 0.7
 #: Days between a document and the day it is due: no more than a year, and few different ones.
 _LONGEST, _DIFFERENT = 370, 4
 
@@ -73,6 +75,7 @@ def fill_by_values(
             for i in free
             if i not in uses
             and profiles[i].looks_like_names
+            and profiles[i].fit[Reads.KIND] < _KINDS
             and not _NOT_A_NAME.search(variants(headings[i])[0])
         ]
         names = [i for i in names if profiles[i].share_filled > 0.9 and not profiles[i].is_constant]

@@ -52,7 +52,7 @@ class Watch:
         self._knows_columns = knows_columns
         heading = head[-1] if head and head[-1].number == layout.header_row else None
         self._width = len(heading.cells) if heading and about.format == FileFormat.TEXT else 0
-        if layout.sections or layout.said_once:  # filled up to the full width
+        if layout.adds_columns or layout.said_once:  # filled up to the full width
             self._width = 0
         self._long: list[int] = []
         self._short: list[int] = []

@@ -321,7 +321,7 @@ DOCUMENT_KIND = (
     "|class"
     "|单据类型|业务类型|类型|单据种类|凭证类型|票据类型|发票类型|交易类型|单据类别|业务种类"
     "|单据性质|类别"
-    "|blart|activity|trx type|document category|transaction|单据名称|业务类别"
+    "|blart|activity|trx type|document category|transaction|transactions|单据名称|业务类别"
     "|transaction type name|document type name|invoice type name|voucher type name"
 )
 REFERENCE = (
@@ -344,7 +344,7 @@ NUMBER = (
     "|belnr|belegfeld|belegnr|num|certificate no|certificate number|folio no"
     "|folio number|folio|statement no|claim no|payment certificate no|单据编码|账单号|账单编号"
     "|结算单号|对账单号|业务编号"
-    "|no de piece|no piece"
+    "|no de piece|no piece|n de piece|n piece|piece|numero de piece|comprobante|asiento"
     "|开单单号|开单号|开单编号"
     "|id no"
     "|documento|numero documento|no documento|verifikationsnummer"

@@ -101,6 +101,11 @@ def _kind(text: str) -> Kind | None:
     return next((kind for kind, words in _KIND_PATTERNS if words.search(plain)), None)
 
 
+def names_a_kind(text: str) -> bool:
+    """Whether a word names a kind of document."""
+    return _kind(text) is not None
+
+
 def says_paid(text: str) -> bool:
     """Whether the words of an entry speak of money that came in, and of nothing else."""
     return bool(text) and _kind(text) == Kind.PAYMENT
