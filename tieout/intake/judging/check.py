@@ -4,7 +4,7 @@ A check looks at one thing to be posted with its rows (`look`), or at what is kn
 file (`look_at_file`). It says what it finds; how much that weighs the company decides.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -149,6 +149,8 @@ class FileCase:
 #: stands above this module, and its limit.
 Look = Callable[[Any, Any], Iterable[Finding]]
 LookAtFile = Callable[[FileCase, Any], Iterable[Finding]]
+#: Picks of many cases those a check may have something to say of; it is not asked about the others.
+Sieve = Callable[[Sequence[Any], Any], Iterable[Any]]
 
 
 @dataclass(frozen=True)
@@ -166,6 +168,8 @@ class Check:
     look: Look | None = None
     look_at_file: LookAtFile | None = None
     limit: Limit | None = None
+    #: Where there is none, `look` is asked about every case; see `sieves`.
+    sieve: Sieve | None = None
 
     @property
     def otherwise(self) -> Severity:

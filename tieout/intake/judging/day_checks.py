@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 from tieout.i18n import N_, Sentence
+from tieout.intake.judging import sieves
 from tieout.intake.judging.case import Case
 from tieout.intake.judging.check import ANY, MONEY, Check, Finding, Limit, Severity, Takes
 from tieout.ledger.locks import PeriodLocked
@@ -87,6 +88,7 @@ OPEN_PERIOD = Check(
     MONEY,
     (Severity.REFUSE,),
     look=open_period,
+    sieve=sieves.locked,
 )
 DUE_AFTER_ISSUED = Check(
     "due_after_issued",
@@ -95,6 +97,7 @@ DUE_AFTER_ISSUED = Check(
     MONEY,
     ANY,
     look=due_after_issued,
+    sieve=sieves.due_early,
 )
 DATE_AHEAD = Check(
     "date_ahead",
@@ -103,6 +106,7 @@ DATE_AHEAD = Check(
     MONEY,
     (Severity.DECISION, Severity.REFUSE, Severity.WARN, Severity.OFF),
     look=date_ahead,
+    sieve=sieves.ahead,
     limit=Limit(Takes.NUMBER, N_("Days ahead that are usual"), "31"),
 )
 DATE_BEFORE_BOOKS = Check(
@@ -112,6 +116,7 @@ DATE_BEFORE_BOOKS = Check(
     MONEY,
     (Severity.DECISION, Severity.REFUSE, Severity.WARN, Severity.OFF),
     look=date_before_books,
+    sieve=sieves.before_books,
     limit=Limit(Takes.DAY, N_("First day of the books")),
 )
 DATE_OLD = Check(
@@ -121,5 +126,6 @@ DATE_OLD = Check(
     MONEY,
     (Severity.WARN, Severity.DECISION, Severity.REFUSE, Severity.OFF),
     look=date_old,
+    sieve=sieves.long_ago,
     limit=Limit(Takes.NUMBER, N_("Years"), "10"),
 )

@@ -6,6 +6,7 @@ from decimal import Decimal
 from tieout.customers import stops
 from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
+from tieout.intake.judging import sieves
 from tieout.intake.judging.case import Case
 from tieout.intake.judging.check import (
     DOCUMENTS,
@@ -232,6 +233,7 @@ LINES_SUM = Check(
     DOCUMENTS,
     (Severity.REFUSE,),
     look=lines_sum,
+    sieve=sieves.lines_apart,
 )
 RULES_OF_THE_BOOKS = Check(
     "rules_of_the_books",
@@ -240,6 +242,7 @@ RULES_OF_THE_BOOKS = Check(
     MONEY,
     (Severity.REFUSE,),
     look=rules_of_the_books,
+    sieve=sieves.against_the_rules,
 )
 PRICE_TIMES_QUANTITY = Check(
     "price_times_quantity",
@@ -248,6 +251,7 @@ PRICE_TIMES_QUANTITY = Check(
     DOCUMENTS,
     (Severity.WARN, Severity.DECISION, Severity.REFUSE, Severity.OFF),
     look=price_times_quantity,
+    sieve=sieves.price_apart,
 )
 NET_AND_TAX_SUM = Check(
     "net_and_tax",
@@ -256,6 +260,7 @@ NET_AND_TAX_SUM = Check(
     DOCUMENTS,
     (Severity.DECISION, Severity.REFUSE, Severity.WARN, Severity.OFF),
     look=net_and_tax,
+    sieve=sieves.rows_with_tax,
 )
 TAX_WITHIN = Check(
     "tax_within",
@@ -264,6 +269,7 @@ TAX_WITHIN = Check(
     DOCUMENTS,
     (Severity.DECISION, Severity.REFUSE, Severity.WARN, Severity.OFF),
     look=tax_within,
+    sieve=sieves.with_tax,
 )
 TAX_RATE = Check(
     "tax_rate",
@@ -272,6 +278,7 @@ TAX_RATE = Check(
     DOCUMENTS,
     (Severity.WARN, Severity.DECISION, Severity.REFUSE, Severity.OFF),
     look=tax_rate,
+    sieve=sieves.with_tax,
     limit=Limit(Takes.PERCENTAGES, N_("Rates in use, per cent"), "0, 1, 3, 5, 6, 9, 10, 13"),
 )
 ACCOUNT_CURRENCY = Check(
@@ -281,6 +288,7 @@ ACCOUNT_CURRENCY = Check(
     MONEY,
     (Severity.WARN, Severity.DECISION, Severity.REFUSE, Severity.OFF),
     look=account_currency,
+    sieve=sieves.without_account,
 )
 CUSTOMER_INACTIVE = Check(
     "customer_inactive",
@@ -289,6 +297,7 @@ CUSTOMER_INACTIVE = Check(
     MONEY,
     (Severity.DECISION, Severity.REFUSE, Severity.WARN, Severity.OFF),
     look=customer_inactive,
+    sieve=sieves.of_inactive,
 )
 DELIVERIES_STOPPED = Check(
     "deliveries_stopped",
@@ -297,6 +306,7 @@ DELIVERIES_STOPPED = Check(
     MONEY,
     (Severity.WARN, Severity.DECISION, Severity.REFUSE, Severity.OFF),
     look=deliveries_stopped,
+    sieve=sieves.of_stopped,
 )
 TWINS = Check(
     "twins",
@@ -305,6 +315,7 @@ TWINS = Check(
     MONEY,
     (Severity.WARN, Severity.DECISION, Severity.OFF),
     look=twins,
+    sieve=sieves.again,
 )
 ZERO_AMOUNT = Check(
     "zero_amount",
@@ -313,6 +324,7 @@ ZERO_AMOUNT = Check(
     MONEY,
     (Severity.WARN, Severity.DECISION, Severity.REFUSE, Severity.OFF),
     look=zero_amount,
+    sieve=sieves.nothing,
 )
 BELOW_ZERO = Check(
     "below_zero",
@@ -321,6 +333,7 @@ BELOW_ZERO = Check(
     DOCUMENTS,
     (Severity.WARN, Severity.DECISION, Severity.REFUSE, Severity.OFF),
     look=below_zero,
+    sieve=sieves.returned,
 )
 UNUSUAL_AMOUNT = Check(
     "unusual_amount",
@@ -329,5 +342,6 @@ UNUSUAL_AMOUNT = Check(
     MONEY,
     (Severity.OFF, Severity.WARN, Severity.DECISION, Severity.REFUSE),
     look=unusual_amount,
+    sieve=sieves.unusual,
     limit=Limit(Takes.NUMBER, N_("Times the largest so far"), "10"),
 )

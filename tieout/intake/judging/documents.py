@@ -6,10 +6,12 @@ from decimal import Decimal
 
 from tieout.i18n import N_, Sentence
 from tieout.intake.amounts import money_of, rounded_money
+from tieout.intake.columns import Value
 from tieout.intake.judging.books import Books
 from tieout.intake.judging.due import due_parts
+from tieout.intake.judging.plain_lines import lines_of, minors_of
 from tieout.intake.judging.rows import Group, Judged, Refused, grouped
-from tieout.intake.judging.whose import customer_of
+from tieout.intake.judging.whose import NAMING, customer_of
 from tieout.intake.kinds import LOWERS, Kind
 from tieout.intake.mapping import Mapping
 from tieout.intake.places import Problem
@@ -51,19 +53,17 @@ _PAID_BACK = (Kind.REFUND, Kind.BOUNCED_PAYMENT)
 _REFERENCE_FIELDS = frozenset(REFERENCES)
 _LINE_FIELDS = ("line_amount", "quantity", "unit_price", "product_code", "product_name", "unit")
 _OF_LINES = frozenset(_LINE_FIELDS)
+_OF_DUE = frozenset({"due_date", "retention", "retention_rate"})
 _SIGNED_FIELDS = ("debit", "credit", "direction")
 
 
 def groups_of(mapping: Mapping, rows: Sequence[Judged], books: Books) -> list[Group]:
     """Put the rows of each document together and work out what it is."""
-    rows = [row for row in rows if not _is_left_out(row)]
-    for row in rows:
-        found = customer_of(mapping, row.row, books)
-        if isinstance(found, Problem):
-            row.refuse(found)
-        else:
-            row.customer_id = found
-    groups = grouped(rows, [_key(mapping, row, books) for row in rows])
+    said = fields_of(rows)
+    if "status" in said:
+        rows = [row for row in rows if not _is_left_out(row)]
+    _find_customers(mapping, rows, books, said)
+    groups = grouped(rows, _keys(mapping, rows, books))
     has_lines = any(mapping.has(field) for field in _LINE_FIELDS)
     made: list[Group] = []
     for group in groups:
@@ -72,8 +72,31 @@ def groups_of(mapping: Mapping, rows: Sequence[Judged], books: Books) -> list[Gr
         else:
             made += _single_rows(group)
     for group in made:
-        _plan(mapping, group, books)
+        _plan(mapping, group, books, said)
     return made
+
+
+def fields_of(rows: Sequence[Judged]) -> frozenset[str]:
+    """Every field that any of the rows says: of no other anything has to be asked."""
+    return frozenset[str]().union(*[row.row.values for row in rows])
+
+
+def _find_customers(
+    mapping: Mapping, rows: Sequence[Judged], books: Books, said: frozenset[str]
+) -> None:
+    """Find whose each row is: once for all rows that name a customer alike."""
+    naming = [name for name in NAMING if name in said]
+    known: dict[tuple[Value | None, ...], int | Problem] = {}
+    for row in rows:
+        values = row.row.values
+        named = tuple([values.get(name) for name in naming])
+        found = known.get(named)
+        if found is None:
+            found = known[named] = customer_of(mapping, row.row, books)
+        if isinstance(found, Problem):
+            row.refuse(found)
+        else:
+            row.customer_id = found
 
 
 def _is_left_out(row: Judged) -> bool:
@@ -88,13 +111,24 @@ def _is_left_out(row: Judged) -> bool:
     return False
 
 
-def _key(mapping: Mapping, row: Judged, books: Books) -> str:
-    number = row.row.text("number")
-    if not number:
-        return f"row:{row.number}"
-    who = row.customer_id if row.customer_id is not None else "?"
-    kind = row.row.text("kind") or mapping.document_kind
-    return f"{who}|{kind}|{_currency(mapping, row.row, books)}|{number}"[:120]
+def _keys(mapping: Mapping, rows: Sequence[Judged], books: Books) -> list[str]:
+    """What rows of one document share: whose it is, its kind, its currency and its number."""
+    known: dict[tuple[int | None, Value | None, Value | None], str] = {}
+    keys = []
+    for row in rows:
+        values = row.row.values
+        number = values.get("number")
+        if not number:
+            keys.append(f"row:{row.number}")
+            continue
+        facts = (row.customer_id, values.get("kind"), values.get("currency"))
+        begins = known.get(facts)
+        if begins is None:
+            who = row.customer_id if row.customer_id is not None else "?"
+            kind = row.row.text("kind") or mapping.document_kind
+            begins = known[facts] = f"{who}|{kind}|{_currency(mapping, row.row, books)}|"
+        keys.append(f"{begins}{number}"[:120])
+    return keys
 
 
 def _currency(mapping: Mapping, row: UnderstoodRow, books: Books) -> str:
@@ -121,7 +155,7 @@ def _single_rows(group: Group) -> list[Group]:
     ]
 
 
-def _plan(mapping: Mapping, group: Group, books: Books) -> None:
+def _plan(mapping: Mapping, group: Group, books: Books, said: frozenset[str]) -> None:
     if not group.are_ready:
         return
     group.customer_id = group.first.customer_id
@@ -129,39 +163,48 @@ def _plan(mapping: Mapping, group: Group, books: Books) -> None:
     assert group.customer_id is not None  # noqa: S101 - a ready row has its customer
     group.account_id = books.accounts.get((group.customer_id, group.currency), 0)
     try:
-        group.plan = _document(mapping, group, books)
+        group.plan = _document(mapping, group, books, said)
     except Refused as refused:
         refused.row.refuse(replace(refused.problem, check="document_whole"))
 
 
-def _document(mapping: Mapping, group: Group, books: Books) -> DocumentInput:
+def _document(mapping: Mapping, group: Group, books: Books, said: frozenset[str]) -> DocumentInput:
+    """What a document is; `said` holds every field any row of its file says, no other is asked."""
     first, currency = group.first, group.currency
     number = first.row.text("number")
     issued_on = first.row.day("date")
     assert issued_on is not None  # noqa: S101 - a row without its day is refused before
     for row in group.rows[1:]:
-        if row.row.day("date") != issued_on:
+        if row.row.values.get("date") != issued_on and row.row.day("date") != issued_on:
             facts = {"number": number, "one": issued_on, "other": row.row.day("date")}
             raise Refused(row, Problem(Sentence(DAYS_DIFFER, facts), "date"))
-    line_values = [_line_value(row) for row in group.rows]
-    total = _total(mapping, group, line_values)
-    said = first.row.text("kind") or mapping.document_kind
-    kind = Kind(said) if said else _kind_by_sign(mapping, first, total)
+    minors = minors_of(group.rows, currency) if "line_amount" in said else None
+    has_due = not _OF_DUE.isdisjoint(said)
+    line_values: list[Decimal | None] = []
+    if minors is None or has_due:
+        line_values = [_line_value(row) for row in group.rows]
+    total = _total(mapping, group, line_values) if minors is None else Decimal(sum(minors))
+    named = first.row.text("kind") or mapping.document_kind
+    kind = Kind(named) if named else _kind_by_sign(mapping, first, total)
     turn = _turn(group, kind, total)
-    amount = _money(mapping, group, total * turn, currency)
-    lines = _lines(mapping, group, line_values, turn, currency, books)
+    if minors is None:
+        amount = _money(mapping, group, total * turn, currency)
+        lines = _lines(mapping, group, line_values, turn, currency, books)
+    else:
+        amount = Money(sum(minors) * turn, currency)
+        lines = lines_of(group.rows, minors, turn, currency, books.products)
     return DocumentInput(
         account_id=group.account_id,
         kind=DocumentKind(kind),
         number=number,
         issued_on=issued_on,
         amount=amount,
-        tax=_tax(mapping, group, amount, line_values),
-        due=due_parts(mapping, group, amount, line_values, books),
-        references=_references(group),
+        tax=_tax(mapping, group, amount) if "tax" in said else None,
+        due=due_parts(mapping, group, amount, line_values, books) if has_due else (),
+        references=() if _REFERENCE_FIELDS.isdisjoint(said) else _references(group),
         lines=lines,
-        description=_description(group, lines),
-        original=_original(first, amount),
+        description=_description(group, lines) if "description" in said else "",
+        original=_original(first, amount) if "original_amount" in said else None,
     )
 
 
@@ -260,9 +303,7 @@ def _line_money(mapping: Mapping, row: Judged, value: Decimal, currency: str) ->
     return row.checked("line_amount", lambda: money_of(mapping, value, currency))
 
 
-def _tax(
-    mapping: Mapping, group: Group, amount: Money, lines: Sequence[Decimal | None]
-) -> Money | None:
+def _tax(mapping: Mapping, group: Group, amount: Money) -> Money | None:
     """The tax within: the document's where it states its amount, else that of its lines."""
     taxes = [value for row in group.rows if (value := row.row.number_of("tax")) is not None]
     if not taxes:

@@ -10,7 +10,7 @@ from tieout.i18n import N_, Sentence
 from tieout.intake.asides import ASIDES
 from tieout.intake.judging import customers, documents, payments, products
 from tieout.intake.judging.books import Books
-from tieout.intake.judging.case import look
+from tieout.intake.judging.case import look_at_all
 from tieout.intake.judging.check import Severity
 from tieout.intake.judging.rows import Group, Judged, Judgement
 from tieout.intake.judging.whose import remittance_of
@@ -66,7 +66,7 @@ def judge(
     groups = _GROUPS[mapping.kind](mapping, entries, books)
     for group in groups:
         _repeat_seen(group, books)
-        look(group, mapping, books)
+    look_at_all(groups, mapping, books)
     _check_numbers(session, groups)
     for group in groups:
         _refuse_whole(group)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from tieout.i18n import N_, Sentence
+from tieout.intake.judging import sieves
 from tieout.intake.judging.case import Case
 from tieout.intake.judging.check import DOCUMENTS, Check, Finding, Limit, Severity, Takes
 from tieout.ledger.inputs import LineInput
@@ -72,5 +73,6 @@ AGREED_PRICE = Check(
     DOCUMENTS,
     (Severity.DECISION, Severity.REFUSE, Severity.WARN, Severity.OFF),
     look=agreed_price,
+    sieve=sieves.with_agreed_prices,
     limit=Limit(Takes.NUMBER, N_("Percent a price may be off"), "0"),
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from tieout.i18n import N_, Sentence
+from tieout.intake.judging import sieves
 from tieout.intake.judging.case import Case
 from tieout.intake.judging.check import DOCUMENTS, Check, Finding, Limit, Severity, Takes
 from tieout.intake.judging.due import months_kept
@@ -65,6 +66,7 @@ RETENTION_RELEASE = Check(
     DOCUMENTS,
     (Severity.DECISION, Severity.REFUSE, Severity.WARN, Severity.OFF),
     look=release,
+    sieve=sieves.kept_back,
     limit=Limit(Takes.NUMBER, N_("Months it is kept back where no day is said"), "12"),
 )
 RETENTION_RATE = Check(
@@ -74,4 +76,5 @@ RETENTION_RATE = Check(
     DOCUMENTS,
     (Severity.WARN, Severity.DECISION, Severity.REFUSE, Severity.OFF),
     look=rate_and_amount,
+    sieve=sieves.kept_back,
 )
