@@ -15,6 +15,7 @@ from tieout.demo.connected import Connected
 from tieout.demo.dates import Dates
 from tieout.demo.entries import Entry, numbered
 from tieout.demo.files import Files
+from tieout.demo.looks import Looks
 from tieout.demo.quarrels import Quarrels
 from tieout.demo.setting_up import Cast
 from tieout.demo.trade import usual
@@ -46,6 +47,7 @@ class Story:
             *self._last_answers(),
             *Beside(*parts[:2]).chapters(),
             *Waiting(*parts[:2]).chapters(),
+            *Looks(*parts[:2]).chapters(),
             *Connected(self.dates, self.cast).chapters(),
             *Files(*parts, self.entries, self.samples).chapters(),
         ]

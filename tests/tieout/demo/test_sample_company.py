@@ -24,6 +24,7 @@ from tieout.ledger.product_duplicates import proposals
 from tieout.matching import Difference
 from tieout.operations.verify import verify
 from tieout.reconciliation.models import MatchGroup, Reconciliation
+from tieout.statements import schedules, templates
 from tieout.statements.models import Confirmation, Statement, StatementLine
 
 DAY = date(2026, 7, 10)
@@ -71,6 +72,18 @@ def test_it_is_eighteen_months_up_to_the_last_month_end(session: Session) -> Non
 
     assert first == date(2025, 1, 1)
     assert date(2026, 6, 30) < last <= DAY
+
+
+def test_its_statements_have_a_look_of_its_own_and_prepare_themselves(session: Session) -> None:
+    newest = session.scalars(select(Statement).order_by(Statement.id.desc())).first()
+    assert newest is not None
+    look = templates.version_of(session, newest)
+    assert look is not None
+    assert look.logo_id
+    assert look.seal_id
+    assert len(templates.everything(session)) == 2
+    coming = schedules.listed(session, DAY)
+    assert [one.next_on for one in coming] == [date(2026, 8, 3), date(2026, 10, 7)]
 
 
 def test_it_trades_with_dealers_and_suppliers_in_two_currencies(session: Session) -> None:
