@@ -96,15 +96,19 @@ def match(
     was_mirrored = is_mirrored(our_book.lines, their_book.lines, rules)
     if was_mirrored:
         their_book.lines = turned(their_book.lines)
-        their_book.opening = -their_book.opening
+        their_book.turn()
     groups = reconcile(our_book.lines, their_book.lines, rules)
     warnings += [*match_checks.sign_looked_over(groups, their_book), *dated]
     names = customers.names()
     books = match_openings.opened(groups, our_book, their_book)
-    if len(names) != 1:  # an opening is of one account
-        books = match_openings.Opened(our_book.lines, their_book.lines, 0, 0)
-    warnings += books.told
     opening = dict.fromkeys(names, (books.our_opening, books.their_opening))
+    if len(names) != 1:  # each account has an opening of its own
+        books = match_openings.Opened(our_book.lines, their_book.lines, 0, 0)
+        opening = {
+            number: (our_book.openings.get(number, 0), their_book.openings.get(number, 0))
+            for number in names
+        }
+    warnings += books.told
     outcome = match_outputs.Outcome(
         our_book,
         their_book,
@@ -116,7 +120,7 @@ def match(
             books.theirs,
             rules,
             on=day,
-            opening=opening if len(opening) == 1 else None,
+            opening=opening,
         ),
         names,
         currency,

@@ -44,6 +44,13 @@ class Book:
     orders: Sequence[str] = ()
     #: What could have been read another way.
     doubts: tuple[Sentence, ...] = ()
+    #: What each customer began with, by number, where the book holds several.
+    openings: Mapping[int, int] = field(default_factory=dict)
+
+    def turn(self) -> None:
+        """Take every balance with the other sign; the lines are turned by whoever compares."""
+        self.opening = -self.opening
+        self.openings = {number: -value for number, value in self.openings.items()}
 
 
 @dataclass

@@ -98,6 +98,11 @@ def as_recognised(path: Path, customers: Customers, currency: str) -> Book:
         opening=ledger.opening.minor if ledger.opening else 0,
         closing=ledger.closing.minor if ledger.closing is not None else None,
     )
+    book.openings = {
+        customers.number(name): opening.minor
+        for name, (opening, _) in ledger.accounts.items()
+        if opening is not None
+    }
     book.doubts = tuple(
         Sentence(ColumnMissingInText.message, {"file": path.name, "what": doubt})
         for doubt in inspected.warnings

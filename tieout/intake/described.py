@@ -8,6 +8,7 @@ from typing import Any
 
 from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
+from tieout.intake.account_names import find_account_names
 from tieout.intake.asides import Aside, AsideRule
 from tieout.intake.controls import Control
 from tieout.intake.date_parts import HEADING, find_date_parts
@@ -31,7 +32,7 @@ from tieout.intake.reading.errors import NoRows, NoRowsInFile, Unreadable
 from tieout.intake.reading.files import Merged
 from tieout.intake.said_of_amounts import with_amounts
 from tieout.intake.said_once import find_said_once
-from tieout.intake.sections import find_sections
+from tieout.intake.sections import find_sections, has_names
 from tieout.intake.several_sides import find_several_sides
 from tieout.intake.values.text import shown
 
@@ -287,7 +288,8 @@ def _said_above(
         return layout
     above = [row for row in head if row.number < layout.header_row]
     sections = find_sections(layout.headings, above, below)
-    if sections is not None and kind == BatchKind.THEIR_LEDGER and not sections.columns:
+    is_of_one = sections is not None and not sections.columns and sections.count < 2
+    if is_of_one and kind == BatchKind.THEIR_LEDGER:
         return layout  # a book of one account says whose it is for people alone
     if sections is not None:
         headings = (*layout.headings, sections.heading)
@@ -315,6 +317,9 @@ def _with_more(kind: BatchKind | None, layout: Layout, below: Sequence[Row]) -> 
     if kind not in (None, BatchKind.DOCUMENTS, BatchKind.THEIR_LEDGER):
         return layout
     rows = list(layout.date_parts.over(below)) if layout.date_parts else below
+    names = None if layout.sections else find_account_names(layout.headings, rows)
+    if names is not None and not has_names(layout.headings, rows):
+        layout = replace(layout, headings=(*layout.headings, names.heading), accounts=names)
     if (numbers := find_numbers_within(layout.headings, rows)) is not None:
         headings = (*layout.headings, NUMBERS)
         layout = replace(layout, headings=headings, numbers_within=numbers)

@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
+from tieout.intake.account_names import AccountNames
 from tieout.intake.date_parts import DateParts
 from tieout.intake.fields import FIELDS
 from tieout.intake.headings import variants
@@ -54,6 +55,8 @@ class Layout:
     cut_at: int = 0
     #: Columns a day is put together from, where it stands in several.
     date_parts: DateParts | None = None
+    #: Where the account of each entry says whose it is.
+    accounts: AccountNames | None = None
     #: Where numbers stand before other words, in a table without a column for them.
     numbers_within: NumbersWithin | None = None
     #: Where several columns a side move a balance, which.
@@ -62,7 +65,7 @@ class Layout:
     @property
     def adds_columns(self) -> bool:
         """Whether rows are made wider than the file has them."""
-        return any((self.sections, self.numbers_within, self.sides))
+        return any((self.sections, self.accounts, self.numbers_within, self.sides))
 
     def over(self, rows: Iterable[Row]) -> Iterator[Row]:
         """The rows below the headings, each saying for itself what was said above it."""
@@ -70,11 +73,9 @@ class Layout:
             rows = self.said_once.over(rows)
         if self.date_parts is not None:
             rows = self.date_parts.over(rows)
-        if self.sections is not None:
-            rows = self.sections.over(rows)
-        if self.numbers_within is not None:
-            rows = self.numbers_within.over(rows)
-        return self.sides.over(rows) if self.sides else iter(rows)
+        for more in (self.sections, self.accounts, self.numbers_within, self.sides):
+            rows = rows if more is None else more.over(rows)
+        return iter(rows)
 
 
 def find_layout(

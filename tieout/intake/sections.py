@@ -115,7 +115,7 @@ def find_sections(
     """Find customers above their entries; None where a column names them, or nothing does."""
     width = len(headings_)
     entries = [row for row in rows if is_entry(row)]
-    if not entries or _has_names(headings_, entries) or width < 2:
+    if not entries or has_names(headings_, entries) or width < 2:
         return None
     given = {text.casefold() for text in headings_ if text}
     first = _name_above(above)
@@ -138,9 +138,8 @@ def find_sections(
     if first and not found and not named and not any(_labelled(row.cells) for row in above):
         return None
     names = [first, *(one.name for one in found)] if first else [one.name for one in found]
-    where = (
-        found[0].row.number if found else next(row.number for row in above if _labelled(row.cells))
-    )
+    where = next((row.number for row in reversed(above) if first and _labelled(row.cells)), 0)
+    where = where or found[0].row.number
     return Sections(
         width=width,
         columns=frozenset() if named or not found else frozenset(one.column for one in found),
@@ -272,7 +271,8 @@ def _is_something_else(name: str) -> bool:
     return bool(_PARTS.fullmatch(name))
 
 
-def _has_names(headings_: Sequence[str], entries: Sequence[Row]) -> bool:
+def has_names(headings_: Sequence[str], entries: Sequence[Row]) -> bool:
+    """Whether a column names the customer of each entry."""
     for column, heading in enumerate(headings_):
         if heading and _is_general(variants(heading)[0], entries, column):
             continue

@@ -1,7 +1,7 @@
 """A customer's own ledger as its file has it: lines in their own sign, balances, problems; pure."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from itertools import pairwise
@@ -13,6 +13,7 @@ from tieout.intake.asides import Aside
 from tieout.intake.fingerprints import fingerprints
 from tieout.intake.kinds import BatchKind
 from tieout.intake.mapping import Mapping
+from tieout.intake.parties import party_of
 from tieout.intake.places import Problem
 from tieout.intake.understanding import UnderstoodRow, understood
 from tieout.intake.uploads import Inspected
@@ -76,6 +77,8 @@ class TheirLedger:
     problems: tuple[RowProblem, ...]
     #: Rows that are no entries, by number.
     asides: dict[int, Aside]
+    #: Where entries of several companies stand in it: opening and closing of each.
+    accounts: dict[str, tuple[Money | None, Money | None]] = field(default_factory=dict)
 
     @property
     def total(self) -> Money:
@@ -140,7 +143,13 @@ def ledger_of(
         lines.append(made)
         if (balance := _balance(row)) is not None:
             balances[row.number] = balance
-    opening, closing = _stated(rows, lines, balances, currency)
+    party = party_of(inspected)
+    accounts: dict[str, tuple[Money | None, Money | None]] = {}
+    if len({party.get(line.row_no, "") for line in lines}) > 1:
+        accounts = _accounts(rows, lines, balances, party, currency)
+        opening, closing = _together(accounts, currency)
+    else:
+        opening, closing = _stated(rows, lines, balances, currency)
     return TheirLedger(
         filename=inspected.filename,
         sheet=inspected.sheet,
@@ -150,7 +159,37 @@ def ledger_of(
         closing=closing,
         problems=tuple(problems),
         asides={row.number: row.aside for row in rows if row.aside is not None},
+        accounts=accounts,
     )
+
+
+def _accounts(
+    rows: Sequence[UnderstoodRow],
+    lines: Sequence[TheirLine],
+    balances: dict[int, Decimal],
+    party: dict[int, str],
+    currency: str,
+) -> dict[str, tuple[Money | None, Money | None]]:
+    """Opening and closing balance of each company, by what its own rows say."""
+    found = {}
+    for name in dict.fromkeys(party.get(line.row_no, "") for line in lines):
+        its = [line for line in lines if party.get(line.row_no, "") == name]
+        own = [row for row in rows if party.get(row.number, "") == name]
+        held = {line.row_no: balances[line.row_no] for line in its if line.row_no in balances}
+        found[name] = _stated(own, its, held, currency)
+    return found
+
+
+def _together(
+    accounts: dict[str, tuple[Money | None, Money | None]], currency: str
+) -> tuple[Money | None, Money | None]:
+    """What all accounts begin and end with; nothing where one does not say it."""
+    openings, closings = zip(*accounts.values(), strict=True)
+    sums = []
+    for values in (openings, closings):
+        said = [value for value in values if value is not None]
+        sums.append(Money.total(said, currency) if len(said) == len(values) else None)
+    return sums[0], sums[1]
 
 
 def _line(

@@ -151,8 +151,8 @@ def _entries(text: str) -> list[UnderstoodRow]:
         (QUOTED, [1200, -1000], 500, 700),
         (LIST, [1200, -1000], None, None),
         (CLASSES, [1200, -1000, -50], None, None),
-        (PARTNERS, [1100, 300, -1000, 750], 100, None),
-        (BY_CUSTOMER, [1200, -1000, 75], None, None),
+        (PARTNERS, [1100, 300, -1000, 750], 100, 1250),
+        (BY_CUSTOMER, [1200, -1000, 75], 0, 275),
     ],
 )
 def test_a_ledger_is_read_to_the_cent(
