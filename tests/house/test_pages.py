@@ -12,6 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext
 
+from tests.support.chinese import half_width
 from tests.support.effort import LONG, PATIENCE
 from tests.support.route_world import PASSWORD, World, portal_email, staff_email
 from tests.support.serving import serving
@@ -66,6 +67,9 @@ def mistakes(text: str, language: str) -> Iterator[str]:
     ids = Counter(each.get("id") for each in root.iter() if each.get("id"))
     yield from (f"id {name} stands twice" for name, count in ids.items() if count > 1)
     yield from (f"{field} has no label" for field in unlabelled(root))
+    if language == "zh":
+        texts = (text for each in root.iter() for text in (each.text, each.tail) if text)
+        yield from (f"half width: {one}" for text in texts for one in half_width(text))
     if re.search(r'\s(style|on[a-z]+)="', text):
         yield "it has style or script in it"
 
