@@ -10,6 +10,8 @@ from itertools import pairwise
 from tieout.intake.account_names import AccountNames
 from tieout.intake.date_parts import DateParts
 from tieout.intake.fields import FIELDS
+from tieout.intake.fields.field import headings as headings_of
+from tieout.intake.fields.vocabulary import DESCRIPTION
 from tieout.intake.headings import variants
 from tieout.intake.kinds import BatchKind
 from tieout.intake.numbers_within import NumbersWithin
@@ -127,11 +129,30 @@ def _laid_out(
         )
         headings = (*headings[: days[0]], *days[1], *headings[days[0] + 2 :])
         place += 1
+    headings = _past_sides(headings, rows[place + 1 : place + 1 + DEPTH])
     cut = _cut_at(headings, rows[place + 1 :])
     if cut:
         headings = (*headings[:cut], *("",) * (width - cut))
     ends = next((row.number for row in rows[place + 1 :] if _begins(row, headings, known)), 0)
     return Layout(rows[place].number, headings, ends_at=ends, cut_at=cut)
+
+
+#: What Tally writes in a column of its own before the account on the other side.
+_TO_OR_BY = frozenset({"to", "by", "dr", "cr", "(as per details)", ""})
+_PARTICULARS = frozenset(headings_of(DESCRIPTION))
+
+
+def _past_sides(headings: Sequence[str], below: Sequence[Row]) -> tuple[str, ...]:
+    """A heading over “To” and “By” belongs to the next column, which has none: “Particulars”."""
+    moved = list(headings)
+    for column, heading in enumerate(headings[:-1]):
+        if not heading or headings[column + 1] or _PARTICULARS.isdisjoint(variants(heading)[:2]):
+            continue
+        cells = [shown(row.cells[column]).strip() for row in below if column < len(row.cells)]
+        said = [text.casefold() for text in cells if text]
+        if said and all(text in _TO_OR_BY for text in said):
+            moved[column], moved[column + 1] = "", heading
+    return tuple(moved)
 
 
 def _days_below(row: Row, below: Row) -> tuple[int, tuple[str, str]] | None:

@@ -25,7 +25,7 @@ _LONG = 120
 _LABEL = re.compile(
     r"\s*(?:(?:客户|客商|往来单位|往来户|往来客户|购货单位|购货方|购买方)"
     r"(?P<zh>名称|全称|简称|编码|编号|代码)?"
-    r"|(?:customer|client|debtor|account name|bill(?:ed)? to|sold to)"
+    r"|(?:customer|client|debtor|account name|ledger(?: account)?|bill(?:ed)? to|sold to)"
     r"(?P<en>\s+(?:name|no\.?|number|code|id|account))?)\s*[:：]\s*(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
