@@ -1,28 +1,26 @@
 """A run that plans the reminders of a day: how far it is, and what may be done with it."""
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
-from tieout import clock, runs
-from tieout.db import sessions, transaction
+from internal.run_acts import STATES, add_acts, can_resume, run_of
+from tieout import runs
+from tieout.db import sessions
 from tieout.dunning import runs as dunning_runs
-from tieout.errors import NotFound
 from tieout.i18n import Sentence
 from tieout.identity.permissions import Permission
-from tieout.rendering.translation import gettext, reader
+from tieout.rendering.translation import reader
 from tieout.runs import stored
-from tieout.runs.models import Run, RunItem
+from tieout.runs.models import RunItem
 from tieout.web import asked
 from tieout.web.access import requires
 from tieout.web.listing import here, listed
 from tieout.web.pages import page
-from tieout.web.viewer import viewer
-from tieout.web.working import go_on
 
 bp = Blueprint("dunning_runs", __name__)
 
-STATES = ("waiting", "running", "done", "failed", "left_out")
+KINDS = (dunning_runs.REMINDERS,)
+add_acts(bp, "/dunning/runs/<int:reminder_run_id>", Permission.REMIND, KINDS)
 
 
 @bp.get("/dunning/runs/<int:reminder_run_id>")
@@ -30,7 +28,7 @@ STATES = ("waiting", "running", "done", "failed", "left_out")
 def show(reminder_run_id: int) -> ResponseReturnValue:
     """Show how far a run is, with what each piece came to."""
     session = sessions()
-    run = _found(session, reminder_run_id)
+    run = run_of(session, reminder_run_id, KINDS)
     state = asked.choice("state", STATES)
     progress = runs.progress(session, run.id)
     found = listed(session, stored.items(run.id, state))
@@ -43,52 +41,9 @@ def show(reminder_run_id: int) -> ResponseReturnValue:
         found=found,
         items=[_item(one) for one in found.rows],
         chosen=state,
-        can_resume=run.state in stored.OPEN or (run.cancel_asked and progress.left_out > 0),
+        can_resume=can_resume(run, progress),
         here=here,
     )
-
-
-@bp.post("/dunning/runs/<int:reminder_run_id>/cancel")
-@requires(Permission.REMIND)
-def cancel(reminder_run_id: int) -> ResponseReturnValue:
-    """Leave out what has not begun."""
-    with transaction() as session:
-        runs.cancel(session, _found(session, reminder_run_id), by=viewer().actor, at=clock.now())
-    flash(gettext("The run was cancelled. What was done stands."), "warning")
-    return _back(reminder_run_id)
-
-
-@bp.post("/dunning/runs/<int:reminder_run_id>/resume")
-@requires(Permission.REMIND)
-def resume(reminder_run_id: int) -> ResponseReturnValue:
-    """Go on where a cancelled run stopped, or take up one whose process has ended."""
-    with transaction() as session:
-        run = _found(session, reminder_run_id)
-        if run.cancel_asked:
-            runs.resume(session, run, by=viewer().actor)
-    go_on(reminder_run_id)
-    return _back(reminder_run_id)
-
-
-@bp.post("/dunning/runs/<int:reminder_run_id>/retry")
-@requires(Permission.REMIND)
-def retry(reminder_run_id: int) -> ResponseReturnValue:
-    """Try the failed pieces again."""
-    with transaction() as session:
-        runs.retry(session, _found(session, reminder_run_id), by=viewer().actor)
-    go_on(reminder_run_id)
-    return _back(reminder_run_id)
-
-
-def _found(session: Session, run_id: int) -> Run:
-    run = session.get(Run, run_id)
-    if run is None or run.kind != dunning_runs.REMINDERS:
-        raise NotFound
-    return run
-
-
-def _back(run_id: int) -> ResponseReturnValue:
-    return redirect(url_for(".show", reminder_run_id=run_id), 303)
 
 
 def _item(item: RunItem) -> dict[str, object]:

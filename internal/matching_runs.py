@@ -2,15 +2,15 @@
 
 from datetime import timedelta
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms import BooleanField
 
+from internal.run_acts import STATES, add_acts, can_resume, run_of
 from internal.scope import owner_id, sees, within
 from tieout import clock, runs, settings
 from tieout.db import sessions, transaction
-from tieout.errors import NotFound
 from tieout.i18n import N_, Sentence
 from tieout.identity.permissions import Permission
 from tieout.matching import DIFFERENCES
@@ -18,9 +18,9 @@ from tieout.money import Money
 from tieout.reconciliation import company_runs, names, queries, work_list
 from tieout.reconciliation.models import Reconciliation
 from tieout.reconciliation.work_list import SORTS, WorkSearch
-from tieout.rendering.translation import gettext, reader
+from tieout.rendering.translation import reader
 from tieout.runs import stored
-from tieout.runs.models import Run, RunItem
+from tieout.runs.models import RunItem
 from tieout.web import asked
 from tieout.web.access import requires
 from tieout.web.comparison import said
@@ -32,7 +32,8 @@ from tieout.web.working import go_on
 
 bp = Blueprint("matching_runs", __name__)
 
-STATES = ("waiting", "running", "done", "failed", "left_out")
+KINDS = (company_runs.COMPANY,)
+add_acts(bp, "/matching/runs/<int:matching_run_id>", Permission.MATCH, KINDS)
 #: Ages a work list may be narrowed to, in days.
 AGES = (30, 60, 90)
 
@@ -101,7 +102,7 @@ def begin() -> ResponseReturnValue:
 def show(matching_run_id: int) -> ResponseReturnValue:
     """Show how far a run is, and what each account came to."""
     session = sessions()
-    run = _found(session, matching_run_id)
+    run = run_of(session, matching_run_id, KINDS)
     state = asked.choice("state", STATES)
     found = listed(session, stored.items(run.id, state))
     progress = runs.progress(session, run.id)
@@ -113,41 +114,9 @@ def show(matching_run_id: int) -> ResponseReturnValue:
         items=[item for one in found.rows if (item := _item(session, one)) is not None],
         chosen=state,
         as_at=company_runs.day_of(run),
-        can_resume=run.state in stored.OPEN or (run.cancel_asked and progress.left_out > 0),
+        can_resume=can_resume(run, progress),
         here=here,
     )
-
-
-@bp.post("/matching/runs/<int:matching_run_id>/cancel")
-@requires(Permission.MATCH)
-def cancel(matching_run_id: int) -> ResponseReturnValue:
-    """Leave out what has not begun."""
-    with transaction() as session:
-        runs.cancel(session, _found(session, matching_run_id), by=viewer().actor, at=clock.now())
-    flash(gettext("The run was cancelled. What was done stands."), "warning")
-    return _back(matching_run_id)
-
-
-@bp.post("/matching/runs/<int:matching_run_id>/resume")
-@requires(Permission.MATCH)
-def resume(matching_run_id: int) -> ResponseReturnValue:
-    """Go on where a cancelled run stopped, or take up one whose process has ended."""
-    with transaction() as session:
-        run = _found(session, matching_run_id)
-        if run.cancel_asked:
-            runs.resume(session, run, by=viewer().actor)
-    go_on(matching_run_id)
-    return _back(matching_run_id)
-
-
-@bp.post("/matching/runs/<int:matching_run_id>/retry")
-@requires(Permission.MATCH)
-def retry(matching_run_id: int) -> ResponseReturnValue:
-    """Try the failed accounts again."""
-    with transaction() as session:
-        runs.retry(session, _found(session, matching_run_id), by=viewer().actor)
-    go_on(matching_run_id)
-    return _back(matching_run_id)
 
 
 def _search(session: Session) -> WorkSearch:
@@ -172,13 +141,6 @@ def _index(form: BeginForm) -> str:
         day_of=company_runs.day_of,
         changed=len(company_runs.changed(session)),
     )
-
-
-def _found(session: Session, run_id: int) -> Run:
-    run = session.get(Run, run_id)
-    if run is None or run.kind != company_runs.COMPANY:
-        raise NotFound
-    return run
 
 
 def _back(matching_run_id: int) -> ResponseReturnValue:

@@ -1,13 +1,13 @@
 """A run of statements: how far it is, what each item came to, and what may be done with it."""
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from tieout import clock, runs, settings
+from internal.run_acts import STATES, add_acts, can_resume, run_of
+from tieout import runs, settings
 from tieout.customers.models import Customer
-from tieout.db import sessions, transaction
-from tieout.errors import NotFound
+from tieout.db import sessions
 from tieout.i18n import N_, Sentence
 from tieout.identity.permissions import Permission
 from tieout.money import Money
@@ -21,8 +21,6 @@ from tieout.web import asked
 from tieout.web.access import requires
 from tieout.web.listing import here, listed
 from tieout.web.pages import page
-from tieout.web.viewer import viewer
-from tieout.web.working import go_on
 
 bp = Blueprint("runs", __name__)
 
@@ -32,7 +30,8 @@ TITLES = {
     bulk_runs.SEND: N_("Sending the statements of %(period)s again"),
     bulk_runs.REMIND: N_("Reminding who has not answered for %(period)s"),
 }
-STATES = ("waiting", "running", "done", "failed", "left_out")
+KINDS = (*statement_runs.KINDS, *bulk_runs.KINDS)
+add_acts(bp, "/month-end/runs/<int:run_id>", Permission.ISSUE_STATEMENTS, KINDS)
 
 
 @bp.get("/month-end/runs/<int:run_id>")
@@ -40,73 +39,24 @@ STATES = ("waiting", "running", "done", "failed", "left_out")
 def show(run_id: int) -> ResponseReturnValue:
     """Show how far a run is, with what each item came to."""
     session = sessions()
-    run = _found(session, run_id)
+    run = run_of(session, run_id, KINDS)
     state = asked.choice("state", STATES)
     found = listed(session, stored.items(run.id, state))
-    period = statement_runs.period_of(run)
+    period, progress = statement_runs.period_of(run), runs.progress(session, run.id)
     return page(
         "internal/run.html",
         run=run,
         period=period,
-        progress=runs.progress(session, run.id),
+        progress=progress,
         found=found,
         items=[_item(session, run, item) for item in found.rows],
         chosen=state,
         title=gettext(TITLES[run.kind], period=str(reader.get().fact(period))),
         is_drafts=run.kind == statement_runs.DRAFTS,
-        can_resume=_can_resume(session, run),
+        can_resume=can_resume(run, progress),
         drafts=len(session.execute(statement_runs.drafts(period)).all()),
         two_people=settings.needs_two_people(session, "statement"),
         here=here,
-    )
-
-
-@bp.post("/month-end/runs/<int:run_id>/cancel")
-@requires(Permission.ISSUE_STATEMENTS)
-def cancel(run_id: int) -> ResponseReturnValue:
-    """Leave out what has not begun."""
-    with transaction() as session:
-        runs.cancel(session, _found(session, run_id), by=viewer().actor, at=clock.now())
-    flash(gettext("The run was cancelled. What was done stands."), "warning")
-    return _back(run_id)
-
-
-@bp.post("/month-end/runs/<int:run_id>/resume")
-@requires(Permission.ISSUE_STATEMENTS)
-def resume(run_id: int) -> ResponseReturnValue:
-    """Go on where a cancelled run stopped, or take up one whose process has ended."""
-    with transaction() as session:
-        run = _found(session, run_id)
-        if run.cancel_asked:
-            runs.resume(session, run, by=viewer().actor)
-    go_on(run_id)
-    return _back(run_id)
-
-
-@bp.post("/month-end/runs/<int:run_id>/retry")
-@requires(Permission.ISSUE_STATEMENTS)
-def retry(run_id: int) -> ResponseReturnValue:
-    """Try the failed items again."""
-    with transaction() as session:
-        runs.retry(session, _found(session, run_id), by=viewer().actor)
-    go_on(run_id)
-    return _back(run_id)
-
-
-def _found(session: Session, run_id: int) -> Run:
-    run = session.get(Run, run_id)
-    if run is None or run.kind not in (*statement_runs.KINDS, *bulk_runs.KINDS):
-        raise NotFound
-    return run
-
-
-def _back(run_id: int) -> ResponseReturnValue:
-    return redirect(url_for(".show", run_id=run_id), 303)
-
-
-def _can_resume(session: Session, run: Run) -> bool:
-    return run.state in stored.OPEN or (
-        run.cancel_asked and runs.progress(session, run.id).left_out > 0
     )
 
 
