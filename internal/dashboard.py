@@ -1,13 +1,12 @@
 """Today: what waits for whom, each a number and a link."""
 
-from datetime import timedelta
-
 from flask import Blueprint
 
 from internal import today as day
 from internal.places import place
 from tieout import clock, settings
 from tieout.db import sessions
+from tieout.dunning import days
 from tieout.identity.permissions import Permission
 from tieout.month_end import stages
 from tieout.periods import Period
@@ -41,7 +40,7 @@ def show() -> str:
         month=month,
         stages=day.stage_words(month, lambda code: place("month-end", stage=code)),
         aged=day.aged(session, today, currency),
-        ahead=day.ahead(session, today + timedelta(days=1))
+        ahead=day.ahead(session, days.following(session, today))
         if viewer().may(Permission.REMIND)
         else None,
         here=here,

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -13,13 +13,16 @@ from tieout import clock, settings
 from tieout.customers.models import CustomerAccount
 from tieout.customers.queries import names
 from tieout.db import sessions, transaction
-from tieout.dunning import charges, notices, queries, runs, stale
+from tieout.dunning import charges, days, notices, queries, runs, stale
 from tieout.dunning.notices import Worked
 from tieout.dunning.queries import LEFT_OUT, TONES
 from tieout.dunning.selection import Nothing, Selection
 from tieout.dunning.spans import EVERYBODY, Span
 from tieout.i18n import Sentence
 from tieout.identity.permissions import Permission
+from tieout.messages import reached
+from tieout.messages.reached import Reached
+from tieout.messages.wishes import CHANNELS
 from tieout.money import Money
 from tieout.rendering.translation import gettext, ngettext, reader
 from tieout.runs import stored
@@ -51,6 +54,8 @@ class Leaving:
     left_out: Sequence[str]
     #: What it costs, each part in words.
     costs: Sequence[str]
+    #: Whom it reaches, each with the ways.
+    to: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -70,13 +75,14 @@ def show() -> ResponseReturnValue:
     """Show what would leave on a day, as the books stand now."""
     session = sessions()
     today = settings.today(session)
-    on = asked.day("on") or today + timedelta(days=1)
+    on = asked.day("on") or days.following(session, today)
     found = listed(session, notices.overdue(on).order_by(CustomerAccount.id))
     # at once where that can be, for the sums stand above the tables
     is_long = found.total > MANY
     within = Span(found.rows[0], found.rows[-1]) if is_long else EVERYBODY
     worked = notices.preview(session, on, within)
     called = names(session, [one.account.customer_id for one in worked])
+    readers = reached.reminded(session, called)
     return page(
         "internal/dunning.html",
         on=on,
@@ -84,7 +90,12 @@ def show() -> ResponseReturnValue:
         found=found if is_long else None,
         run=_unfinished(session),
         fresh=stale.freshness(session, on),
-        leaving=[_leaving(one, called) for one in worked if isinstance(one.found, Selection)],
+        following=None if days.may_leave(session, on) else days.following(session, on),
+        leaving=[
+            _leaving(one, called, readers.get(one.account.customer_id, ()))
+            for one in worked
+            if isinstance(one.found, Selection)
+        ],
         staying=[_staying(one, called) for one in worked if isinstance(one.found, Nothing)],
     )
 
@@ -137,7 +148,7 @@ def _why(stored: dict[str, object] | None) -> str:
     return reader.get().sentence(Sentence.from_json(stored)) if stored else ""
 
 
-def _leaving(one: Worked, called: dict[int, str]) -> Leaving:
+def _leaving(one: Worked, called: dict[int, str], readers: Sequence[Reached]) -> Leaving:
     found = one.found
     assert isinstance(found, Selection)  # noqa: S101 - chosen by the caller
     currency = one.account.currency
@@ -160,7 +171,20 @@ def _leaving(one: Worked, called: dict[int, str]) -> Leaving:
         ],
         left_out=_left_out(found, currency),
         costs=_costs(one),
+        to=_to(readers, found.step.channel if found.step is not None else ""),
     )
+
+
+def _to(readers: Sequence[Reached], way: str) -> list[str]:
+    """Whom a reminder reaches that leaves by a way; every way where somebody has none of it."""
+    said = []
+    for one in readers:
+        ways = gettext(", ").join(gettext(CHANNELS.get(name, name)) for name in one.by(way))
+        if ways:
+            said.append(f"{one.name}{gettext(', ')}{ways}")
+        elif not one.is_group:
+            said.append(gettext("%(name)s, reached nowhere", name=one.name))
+    return said
 
 
 def _costs(one: Worked) -> list[str]:

@@ -102,7 +102,9 @@ class Strip:
 
 @dataclass(frozen=True)
 class Ahead:
-    """What leaves tomorrow."""
+    """What leaves next."""
+
+    on: date
 
     #: Level, how many, one sum a currency.
     levels: tuple[tuple[int, int, tuple[Money, ...]], ...]
@@ -158,7 +160,7 @@ def ahead(session: Session, on: date) -> Ahead:
     """What would leave on a day, by level."""
     fresh = stale.freshness(session, on)
     if notices.overdue_accounts(session, on) > MANY:
-        return Ahead((), fresh.held, fresh.newest_on, is_counted=False)
+        return Ahead(on, (), fresh.held, fresh.newest_on, is_counted=False)
     sums: dict[int, list[Money]] = {}
     for one in notices.preview(session, on):
         if isinstance(one.found, Selection):
@@ -167,7 +169,7 @@ def ahead(session: Session, on: date) -> Ahead:
     levels = tuple(
         (level, len(amounts), waiting.sums(amounts)) for level, amounts in sorted(sums.items())
     )
-    return Ahead(levels, fresh.held, fresh.newest_on)
+    return Ahead(on, levels, fresh.held, fresh.newest_on)
 
 
 def stage_words(counted: Strip, address: Callable[[str], str]) -> list[dict[str, object]]:

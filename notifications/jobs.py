@@ -3,24 +3,19 @@
 A job's hour is its own unless the company has chosen another, which `operations.timetable` knows.
 """
 
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, time
 from zoneinfo import ZoneInfo
-
-from sqlalchemy.orm import Session
 
 from notifications import people, runs, subscriptions
 from notifications.abouts import About
 from tieout import audit, settings
 from tieout.db import reading, transaction
+from tieout.dunning import days
 from tieout.dunning import runs as dunning_runs
 from tieout.i18n import N_, Sentence
 from tieout.registry import Registry
 from tieout.runs import stored
 from tieout.runs.jobs import Daily, Job
-from tieout.settings.calendars import working_days_between
-
-#: Whether reminders leave on working days only; they are not lost, the next day has them.
-WORKING_DAYS = "reminders_on_working_days"
 
 JOBS: Registry[Job] = Registry(
     "tieout.jobs",
@@ -46,7 +41,7 @@ class Reminders:
         """Plan the day's reminders in pieces; each is worked out again when it leaves."""
         with transaction() as session:
             on = at.astimezone(ZoneInfo(settings.company(session).time_zone)).date()
-            if settings.read(session, WORKING_DAYS, True) and not _is_working_day(session, on):
+            if not days.may_leave(session, on):
                 return Sentence(N_("no working day"))
             begun = dunning_runs.start(session, on=on, by=audit.SYSTEM, at=at)
             if isinstance(begun, Sentence):
@@ -71,7 +66,3 @@ class Reminders:
 
 
 REMINDERS = Reminders()
-
-
-def _is_working_day(session: Session, on: date) -> bool:
-    return working_days_between(session, on - timedelta(days=1), on) > 0

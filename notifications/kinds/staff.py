@@ -9,6 +9,7 @@ from notifications.figures import cash
 from notifications.kinds import Link, NotAtAll, Plain, Ready
 from notifications.kinds.disputes import others_of
 from tieout.customers.models import Customer
+from tieout.db.base import Json
 from tieout.disputes.models import Dispute
 from tieout.disputes.reasons import REASONS
 from tieout.dunning import stale
@@ -119,8 +120,13 @@ class RemindersHeld(Plain):
         figures = {
             "on": on.isoformat(),
             "newest_on": newest.newest_on.isoformat() if newest.newest_on else None,
+            "pull": _pull(*newest.failed) if newest.failed is not None else None,
         }
         return Ready(figures, {"page": Link(pages.DESK_IMPORTS)})
+
+
+def _pull(name: str, day: date) -> Json:
+    return {"name": name, "on": day.isoformat()}
 
 
 class Trial(Plain):

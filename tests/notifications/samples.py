@@ -456,7 +456,18 @@ MESSAGES: dict[str, tuple[str, Json]] = {
             "more": 10,
         },
     ),
-    "staff_held": ("staff_held", {"on": "2026-07-02", "newest_on": "2026-06-26"}),
+    "staff_held": (
+        "staff_held",
+        {"on": "2026-07-02", "newest_on": "2026-06-26", "pull": None},
+    ),
+    "staff_held_pull": (
+        "staff_held",
+        {
+            "on": "2026-07-02",
+            "newest_on": "2026-07-01",
+            "pull": {"name": "Bank", "on": "2026-07-02"},
+        },
+    ),
     "test_message": ("test_message", {"asked_by": "Chen Li"}),
 }
 

@@ -80,8 +80,12 @@ def plan(session: Session, *, on: date, at: datetime, within: Span = EVERYBODY) 
 
 
 def preview(session: Session, on: date, within: Span = EVERYBODY) -> list[Worked]:
-    """What would leave on a day, as the books stand now; nothing is changed."""
-    stand = standing.fetch(session, overdue(on, within), on)
+    """What would leave on a day, as the books stand now; nothing is changed.
+
+    Promises whose day is over by then count as judged.
+    """
+    known = stale.freshness(session, on).newest_on
+    stand = standing.fetch(session, overdue(on, within), on, judging=known)
     worked = [
         Worked(account, stand.work_out(account, stand.cycles.get(account.id)))
         for account in _accounts(session, on, within)

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session
 
 from tieout import audit, events
@@ -181,6 +181,11 @@ def open_promises(session: Session, account_id: int) -> list[PromiseToPay]:
     )
 
 
+def is_over(on: date, payments_known_through: date) -> ColumnElement[bool]:
+    """The condition that a promise is judged on a day, with payments known up to one."""
+    return and_(PromiseToPay.pay_on < on - TOLERANCE, PromiseToPay.pay_on <= payments_known_through)
+
+
 def judge(
     session: Session, on: date, payments_known_through: date | None, within: Span = EVERYBODY
 ) -> list[PromiseToPay]:
@@ -191,8 +196,7 @@ def judge(
         select(PromiseToPay)
         .where(
             PromiseToPay.state == "open",
-            PromiseToPay.pay_on < on - TOLERANCE,
-            PromiseToPay.pay_on <= payments_known_through,
+            is_over(on, payments_known_through),
             within.holds(PromiseToPay.account_id),
         )
         .order_by(PromiseToPay.id)

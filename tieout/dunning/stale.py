@@ -1,14 +1,15 @@
 """No reminder on stale books: are the payments recent enough to remind on?"""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import func, select
+from sqlalchemy import Row, func, select
 from sqlalchemy.orm import Session
 
 from tieout import settings
 from tieout.i18n import N_, Sentence
+from tieout.intake.connectors.models import Connector, ConnectorPull
 from tieout.intake.models import ImportBatch
 from tieout.ledger.models import Document
 from tieout.settings.calendars import working_days_between
@@ -25,6 +26,8 @@ class Freshness:
     newest_on: date | None
     #: Why nothing may leave; None when reminders may.
     held: Sentence | None
+    #: The connector whose payments failed to come, and the day; None where none did since.
+    failed: tuple[str, date] | None = None
 
 
 def freshness(session: Session, on: date) -> Freshness:
@@ -42,6 +45,15 @@ def freshness(session: Session, on: date) -> Freshness:
         return Freshness(None, Sentence(N_("No payments have come in yet. Import them first.")))
     zone = ZoneInfo(settings.company(session).time_zone)
     newest = max(moments).astimezone(zone).date()
+    if failed := _failed_since(session, max(moments)):
+        day = failed.finished_at.astimezone(zone).date()
+        words = N_(
+            "The payments of “%(name)s” could not be pulled on %(day)s. Pull them again, or import"
+            " the payments; reminders leave again as soon as they are in."
+        )
+        return Freshness(
+            newest, Sentence(words, {"name": failed.name, "day": day}), (failed.name, day)
+        )
     limit = settings.read(session, "reminders_stale_after", STALE_AFTER)
     if working_days_between(session, newest, on) > limit:
         return Freshness(
@@ -55,3 +67,21 @@ def freshness(session: Session, on: date) -> Freshness:
             ),
         )
     return Freshness(newest, None)
+
+
+def _failed_since(session: Session, newest: datetime) -> Row[str, datetime] | None:
+    """The connector whose payments failed to come last, with when; None where newer ones did."""
+    return session.execute(
+        select(Connector.name, ConnectorPull.finished_at)
+        .join(ConnectorPull, ConnectorPull.connector_id == Connector.id)
+        .where(
+            Connector.batch_kind == "payments",
+            Connector.is_active,
+            Connector.deleted_at.is_(None),
+            Connector.failures > 0,
+            ConnectorPull.state == "failed",
+            ConnectorPull.finished_at > newest,
+        )
+        .order_by(ConnectorPull.finished_at.desc())
+        .limit(1)
+    ).first()

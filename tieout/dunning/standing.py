@@ -9,11 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, not_, or_, select
 from sqlalchemy.orm import Session, aliased, selectinload
 
 from tieout.customers.models import Customer, CustomerAccount
-from tieout.dunning import policies
+from tieout.dunning import policies, promises
 from tieout.dunning.models import (
     DunningCycle,
     DunningPolicy,
@@ -116,9 +116,17 @@ class Standing:
 
 
 def fetch(
-    session: Session, accounts: Select[int], on: date, *, but_for: int | None = None
+    session: Session,
+    accounts: Select[int],
+    on: date,
+    *,
+    but_for: int | None = None,
+    judging: date | None = None,
 ) -> Standing:
-    """Fetch how the accounts of a query of ids stand; `but_for` is a notice on its way."""
+    """Fetch how the accounts of a query of ids stand; `but_for` is a notice on its way.
+
+    With payments known up to `judging`, promises that will be judged on the day hold nothing up.
+    """
     sent = (
         Notice.state.in_(SENT),
         Notice.id != (but_for or 0),
@@ -130,7 +138,7 @@ def fetch(
         rules=_rules(session),
         groups=_groups(session, accounts),
         holds=_holds(session, on),
-        promised=_promised(session, accounts),
+        promised=_promised(session, accounts, on, judging),
         last_sent=_last_sent(session, sent),
         levels=_levels(session, sent, but_for),
         item_levels=_item_levels(session, sent),
@@ -167,14 +175,19 @@ def _holds(session: Session, on: date) -> dict[tuple[str, int], str]:
     return {(row.scope, row.scope_id): row.reason or "–" for row in rows}
 
 
-def _promised(session: Session, accounts: Select[int]) -> dict[int, dict[int | None, int]]:
-    rows = session.execute(
+def _promised(
+    session: Session, accounts: Select[int], on: date, judging: date | None
+) -> dict[int, dict[int | None, int]]:
+    query = (
         select(
             PromiseToPay.account_id, PromiseToPay.due_item_id, func.sum(PromiseToPay.amount_minor)
         )
         .where(PromiseToPay.state == "open", PromiseToPay.account_id.in_(accounts))
         .group_by(PromiseToPay.account_id, PromiseToPay.due_item_id)
     )
+    if judging is not None:
+        query = query.where(not_(promises.is_over(on, judging)))
+    rows = session.execute(query)
     found: dict[int, dict[int | None, int]] = defaultdict(dict)
     for account_id, due_item_id, minor in rows:
         found[account_id][due_item_id] = int(minor)

@@ -251,8 +251,10 @@ def address_of(session: Session, robot: Robot) -> Address:
     ).one()
 
 
-def told(session: Session, kind: str, customer_id: int | None) -> list[tuple[Robot, Address]]:
-    """The robots that are told a kind of message about a customer, with their addresses."""
+def told(
+    session: Session, kind: str, customer_id: int | None, *, everybody: bool = False
+) -> list[tuple[Robot, Address]]:
+    """The robots that are told a kind of message about a customer, or about any."""
     query = (
         select(Robot, Address)
         .join(Address, (Address.person_kind == KIND) & (Address.person_id == Robot.id))
@@ -262,7 +264,7 @@ def told(session: Session, kind: str, customer_id: int | None) -> list[tuple[Rob
     return [
         (robot, address)
         for robot, address in session.execute(query)
-        if kind in robot.kinds and robot.customer_id in (None, customer_id)
+        if kind in robot.kinds and (everybody or robot.customer_id in (None, customer_id))
     ]
 
 

@@ -84,6 +84,11 @@ def working_days_between(
     return sum(departures.get(day, day.weekday() < 5) for day in days)
 
 
+def is_working_day(session: Session, day: date, *, calendar: str = COMPANY) -> bool:
+    """Whether people work on a day."""
+    return working_days_between(session, day - timedelta(days=1), day, calendar=calendar) > 0
+
+
 def after_working_days(
     session: Session, start: date, count: int, *, calendar: str = COMPANY
 ) -> date:

@@ -187,7 +187,7 @@ _FIGURES: Mapping[str, Json] = {
         "customer_name": "Mingyuan Hardware",
         "words": "550 5.1.1 user unknown",
     },
-    "staff_held": {"on": "2026-07-02", "newest_on": "2026-06-26"},
+    "staff_held": {"on": "2026-07-02", "newest_on": "2026-06-26", "pull": None},
 }
 #: The tone of each level by the standard policy.
 _TONES = {1: "friendly", 2: "firm"}

@@ -198,7 +198,7 @@ INTERNAL: Mapping[str, Worded] = {
             "day": Place(N_("the day it is made for"), "{{ on|longday }}"),
             "why": Place(
                 N_("why, and what to do about it"),
-                "{% from 'messages/staff_held/words.txt' import why %}{{ why(newest_on) }}",
+                "{% from 'messages/staff_held/words.txt' import why %}{{ why(newest_on, pull) }}",
             ),
         },
         "{{ _('Import payments') }}",

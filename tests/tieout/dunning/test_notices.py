@@ -9,11 +9,12 @@ from sqlalchemy.orm import Session
 from tests.factories import AT, BY, make_company, make_customer
 from tieout import audit
 from tieout.customers.models import CustomerAccount
-from tieout.dunning import holds, notices, policies, promises
+from tieout.dunning import holds, notices, policies, promises, stale
 from tieout.dunning.models import DunningCycle, Notice, PromiseToPay
 from tieout.dunning.notices import Planned
-from tieout.dunning.selection import Level
+from tieout.dunning.selection import Level, Selection
 from tieout.i18n import Sentence
+from tieout.intake.connectors.models import Connector, ConnectorPull
 from tieout.ledger import allocation, disputed, posting
 from tieout.ledger.models import Document, DocumentKind
 from tieout.money import Money
@@ -208,6 +209,39 @@ def test_nothing_leaves_on_stale_books(session: Session, account: CustomerAccoun
     assert "2026-07-02" in str(planned.held)
 
 
+def test_nothing_leaves_where_payments_failed_to_come_until_they_are_in(
+    session: Session, account: CustomerAccount
+) -> None:
+    overdue(session, account, 5)
+    failed_at = AT + timedelta(hours=1)
+    bank = Connector(
+        name="Bank",
+        name_key="bank",
+        kind="folder",
+        batch_kind="payments",
+        settings={},
+        scheduled_since=AT,
+        failures=1,
+        made_by="Chen Li",
+        made_at=AT,
+    )
+    pull = ConnectorPull(period="1", state="failed", asked_by="", asked_at=AT)
+    pull.finished_at = failed_at
+    bank.pulls = [pull]
+    session.add(bank)
+    session.flush()
+
+    held = plan(session).held
+    assert str(held).startswith("The payments of “Bank” could not be pulled on 2026-07-02.")
+    bank.is_active = False
+    session.flush()
+    assert stale.freshness(session, TODAY).held is None
+    bank.is_active = True
+    by_hand = failed_at + timedelta(hours=1)
+    post(session, account, "PAY-2", "-1.00", TODAY, kind=DocumentKind.PAYMENT, at=by_hand)
+    assert len(plan(session).notices) == 1
+
+
 def test_a_notice_on_its_way_is_held_when_the_books_have_grown_stale(
     session: Session, account: CustomerAccount
 ) -> None:
@@ -254,6 +288,26 @@ def test_a_promise_pauses_its_part_and_breaks(session: Session, account: Custome
 
     assert session.get_one(PromiseToPay, made.id).state == "broken"
     assert len(planned.notices) == 1
+
+
+def test_the_preview_of_a_day_counts_promises_that_are_over_by_then(
+    session: Session, account: CustomerAccount
+) -> None:
+    overdue(session, account, 5)
+    promises.promise(
+        session,
+        account,
+        Money.of("900.00", "CNY"),
+        TODAY,
+        open_amount=Money.of("900.00", "CNY"),
+        by=CONTACT,
+        on=TODAY,
+        at=AT,
+    )
+    days = [TODAY + timedelta(days=number) for number in (2, 3)]
+    found = [notices.preview(session, on)[0].found for on in days]
+    assert [isinstance(one, Selection) for one in found] == [False, True]
+    assert [len(plan(session, on).notices) for on in days] == [0, 1]
 
 
 def test_a_promise_is_kept_by_a_payment_in_time(session: Session, account: CustomerAccount) -> None:
