@@ -11,10 +11,14 @@ from tieout.matching.kinds import Kind
 from tieout.matching.lines import Lines
 from tieout.matching.text import Bools, Ints, mix
 
-#: What a key of each form is worth when it occurs once on each side.
-WORTH: Ints = np.array([400, 400, 300, 300, 160, 40])
+#: What a key of each form is worth when it occurs once on each side. What only a text says comes
+#: behind the reference itself.
+WORTH: Ints = np.array([400, 400, 300, 300, 160, 40, 36, 0])
 #: A running number whose letters the other book never uses is a number of the book's own.
 _FOREIGN_RUN = 10
+#: A name in more lines than two does not speak against another document; in more than three it
+#: is no more telling than a running number.
+_NAMES, _TELLING_NAME = int(WORTH[Form.NAMED]) // 2, int(WORTH[Form.NAMED]) // 3
 _SHARE = 20
 _ALWAYS = 12
 #: A short number occurring more often than this in an account says nothing.
@@ -74,10 +78,11 @@ class Edges:
         i, j, worth, shared, document, strong = (
             np.concatenate([part[column] for part in parts]) for column in range(6)
         )
+        names = (document & _BY_NAME == 0) | (worth >= 4 * _NAMES)
         document, strong = document.astype(bool), strong.astype(bool)
         written = _written_alike(ours, theirs, i, j, strong)
         document[written] = strong[written] = True
-        agree = kinds_agree(ours.kind[i], theirs.kind[j]) & document
+        agree = kinds_agree(ours.kind[i], theirs.kind[j]) & document & names
         ours_names, theirs_names = np.zeros(len(ours), bool), np.zeros(len(theirs), bool)
         ours_names[i[agree]] = True
         theirs_names[j[agree]] = True
@@ -231,9 +236,11 @@ def _has_one_number(keys: Keys, rows: Ints) -> Bools:
     return result
 
 
-#: What is known of a common key, packed below the pair of lines: worth, form, and four answers.
-_WORTH_AT, _FORM_AT, _PAYLOAD = 7, 4, 16
-_RECUT, _PAIRED, _TELLING, _ANOTHER = 1, 2, 4, 8
+#: What is known of a common key, packed below the pair of lines: worth, form, and five answers.
+_WORTH_AT, _FORM_AT, _PAYLOAD = 8, 5, 17
+_RECUT, _PAIRED, _TELLING, _ANOTHER, _NAMED = 1, 2, 4, 8, 16
+#: What makes an edge one of a document: a number of its own, or a short one with its series.
+_BY_NUMBER, _BY_NAME = 1, 2
 
 
 def _gathered(
@@ -255,6 +262,11 @@ def _gathered(
     fits = (form >= Form.LONG) | series.agree(i, j)
     fits &= ours.customer[i] == theirs.customer[j]
     fits &= ours.keys.value[mine] == theirs.keys.value[other]
+    short = np.flatnonzero(form >= Form.NAMED)
+    if len(short):
+        fits[short] &= _names_reference(
+            ours, theirs, mine[short], other[short], i[short], j[short], series
+        )
     if not fits.all():
         at, to, i, j, form = at[fits], to[fits], i[fits], j[fits], form[fits]
         mine, other = mine[fits], other[fits]
@@ -266,12 +278,18 @@ def _gathered(
     foreign = foreign[series.own(0, i[foreign]) | series.own(1, j[foreign])]
     foreign = foreign[~_one_without_letters(ours.keys, theirs.keys, i[foreign], j[foreign])]
     plain[foreign] = np.minimum(plain[foreign], _FOREIGN_RUN)
+    named = form == Form.NAMED
+    some = np.flatnonzero(named)
+    some = some[~(ours.keys.composite[mine[some]] | theirs.keys.composite[other[some]])]
+    # What only texts have in common is no document of either book.
+    named[some], plain[some] = False, _FOREIGN_RUN
     known = (plain // np.maximum(left.often[at], right.often[to])) << _WORTH_AT
     known |= form.astype(np.int64) << _FORM_AT
     # The same digits cut into numbers at different places are another document.
     known |= (form == Form.JOINED) & ours.keys.composite[mine] & theirs.keys.composite[other]
     known |= (form == Form.PAIR) * np.int64(_PAIRED)
     known |= (plain > _FOREIGN_RUN) * np.int64(_TELLING)
+    known |= named * np.int64(_NAMED)
     whole = np.flatnonzero(form == Form.JOINED)
     known[whole[series.another(i[whole], j[whole])]] |= _ANOTHER
     wide = len(theirs).bit_length()
@@ -283,6 +301,9 @@ def _gathered(
     worth = np.maximum.reduceat(known, first) >> _WORTH_AT
     form_of = np.minimum.reduceat(known >> _FORM_AT & 7, first)
     strong = (form_of <= Form.PO) | (worth >= WORTH[Form.RUN])
+    strong |= (answers & _NAMED != 0) & (worth >= _TELLING_NAME)
+    document = (form_of <= Form.LONG) * np.int64(_BY_NUMBER)
+    document[(document == 0) & (answers & _NAMED != 0)] = _BY_NAME
     keep = (answers & _RECUT == 0) | (answers & _PAIRED != 0)
     keep &= answers & _ANOTHER == 0
     pair = pair[first[keep]]
@@ -291,9 +312,23 @@ def _gathered(
         pair & ((1 << wide) - 1),
         worth[keep] * 4 + np.minimum(shared[keep], 3),
         shared[keep],
-        (form_of[keep] <= Form.LONG).astype(np.int64),
+        document[keep],
         strong[keep].astype(np.int64),
     )
+
+
+def _names_reference(
+    ours: Lines, theirs: Lines, mine: Ints, other: Ints, i: Ints, j: Ints, series: Series
+) -> Bools:
+    """Two texts name one document, or one of them the reference of the other.
+
+    The text of a line that has a reference of a series both books write names nothing.
+    """
+    refers = ours.keys.composite[mine], theirs.keys.composite[other]
+    known = (~refers[0] & series.common[0][i]) | (~refers[1] & series.common[1][j])
+    result: Bools = (ours.keys.form[mine] == Form.NAMED) & ~known
+    # Of two references it is said otherwise already.
+    return result & ~(refers[0] & refers[1])
 
 
 def _sorted(pair: Ints, known: Ints) -> tuple[Ints, Ints]:

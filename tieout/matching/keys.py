@@ -11,6 +11,7 @@ from enum import IntEnum
 import numpy as np
 import numpy.typing as npt
 
+from tieout.matching import short_names
 from tieout.matching.misread import beside_figures, read_again
 from tieout.matching.text import (
     Bools,
@@ -41,6 +42,10 @@ class Form(IntEnum):
     PO = 4
     #: One number of the reference, alone.
     RUN = 5
+    #: A short number with its series; composite where it is the reference itself.
+    NAMED = 6
+    #: A number of a list or a range of documents.
+    LISTED = 7
 
 
 #: Places in `Form`, one byte each.
@@ -119,6 +124,7 @@ class Keys:
         for cells in references:
             runs = Runs.of(cells.texts)
             found += _at(cells.rows, _from_reference(runs, len(cells.rows)))
+            found += _at(cells.rows, _names_in_reference(cells.texts, runs, len(cells.rows)))
             doubtful = beside_figures(cells.texts, runs)
             lines, again = read_again(cells.texts.take(doubtful))
             rows = cells.rows[doubtful[lines]]
@@ -284,6 +290,14 @@ def _from_reference(runs: Runs, count: int) -> list[_Found]:
     ]
 
 
+def _names_in_reference(texts: Texts, runs: Runs, count: int) -> list[_Found]:
+    several = np.bincount(runs.line, minlength=count)
+    return [
+        _found(*short_names.in_references(texts, runs, several), Form.NAMED, True),
+        _found(*short_names.listed(texts, runs), Form.LISTED, False),
+    ]
+
+
 def _joined(runs: Runs, several: Ints) -> tuple[Ints, Ints]:
     """All digits of each line as one number, and how many there are.
 
@@ -319,6 +333,8 @@ def _from_description(texts: Texts) -> list[_Found]:
         _found(runs.line[long], runs.value[long], Form.LONG, False),
         _found(runs.line[left], _pair(runs.value[left], runs.value[right]), Form.PAIR, True),
         _found(runs.line[left], beside, Form.LONG, True),
+        _found(*short_names.in_words(texts, runs), Form.NAMED, False),
+        _found(*short_names.listed(texts, runs), Form.LISTED, False),
     ]
 
 

@@ -39,10 +39,29 @@ LINE = st.builds(
     ),
     kind=st.sampled_from(list(Kind)),
     reference=st.sampled_from(
-        ["", "INV-2026-000042", "inv 42", "2026/43", "INV-2026-000043", "CN-2026-000042", "AP7"]
+        [
+            "",
+            "INV-2026-000042",
+            "inv 42",
+            "2026/43",
+            "INV-2026-000043",
+            "CN-2026-000042",
+            "AP7",
+            "PAY-0670",
+            "PAY-0671",
+        ]
     ),
     po=st.sampled_from(["", "", "PO-77881234"]),
-    description=st.sampled_from(["", "", "TT20260601123456", "INV-2026-000042; INV-2026-000043"]),
+    description=st.sampled_from(
+        [
+            "",
+            "",
+            "TT20260601123456",
+            "INV-2026-000042; INV-2026-000043",
+            "付款 PAY-0670",
+            "PAY 0670/0671",
+        ]
+    ),
     currency=st.sampled_from(["", "", "USD"]),
     doc_amount=st.sampled_from([None, 1000]),
     keys=st.just(b""),

@@ -9,6 +9,7 @@ from tieout.matching.joins import Cells, connected
 from tieout.matching.keys import Form
 from tieout.matching.kinds import Kind
 from tieout.matching.lines import Lines
+from tieout.matching.passes.sums_by_list import by_list
 from tieout.matching.proofs import Detail, causes
 from tieout.matching.subset import MOST, subsets
 from tieout.matching.text import Bools, Ints, mix
@@ -23,6 +24,7 @@ class SumsByNumber:
 
     def find(self, board: Board) -> None:
         """Claim what adds up exactly first, then what adds up but for a fee or a discount."""
+        by_list(board)
         _by_key(board, one_to_many=True)
         for strong in (True, False):
             _by_star(board, strong=strong)
