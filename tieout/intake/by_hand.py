@@ -13,7 +13,7 @@ from tieout.errors import Conflict, InvalidInput
 from tieout.i18n import N_, Sentence
 from tieout.intake.columns import Value
 from tieout.intake.judging.books import Books
-from tieout.intake.judging.case import look
+from tieout.intake.judging.case import look_at_all
 from tieout.intake.judging.checks import CHECKS
 from tieout.intake.judging.rows import Group, Judged
 from tieout.intake.kinds import BatchKind
@@ -143,7 +143,7 @@ def findings(session: Session, given: DocumentInput, *, on: date) -> list[Proble
         account_id=account.id,
         currency=account.currency,
     )
-    look(group, Mapping(kind, (), currency=account.currency), books)
+    look_at_all([group], Mapping(kind, (), currency=account.currency), books)
     return [problem for row in group.rows for problem in row.problems]
 
 

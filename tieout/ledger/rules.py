@@ -124,11 +124,26 @@ def doubtful(documents: Sequence[DocumentInput]) -> list[int]:
     """Which of many documents, by their places, may be against the rules for their own currency.
 
     All others pass `check`. It is told by what all of them say together: much faster than one by
-    one. All of their amounts are in one currency each.
+    one.
     """
     if not _are_plain(documents):
         return list(range(len(documents)))
-    return [place for place, given in enumerate(documents) if _may_be_wrong(given)]
+    found = [place for place, given in enumerate(documents) if _may_be_wrong(given)]
+    if len({money.currency for given in documents for money in _amounts(given)}) > 1:
+        found += [place for place, given in enumerate(documents) if _is_mixed(given)]
+    return sorted(set(found))
+
+
+def _amounts(given: DocumentInput) -> list[Money]:
+    """Every amount of a document that is in its account's currency."""
+    lines = given.lines
+    found = [given.amount, *[line.amount for line in lines], *[part.amount for part in given.due]]
+    taxes = [given.tax, *[line.tax for line in lines]]
+    return [*found, *[tax for tax in taxes if tax is not None]]
+
+
+def _is_mixed(given: DocumentInput) -> bool:
+    return any(money.currency != given.amount.currency for money in _amounts(given))
 
 
 def _are_plain(documents: Sequence[DocumentInput]) -> bool:
@@ -141,11 +156,7 @@ def _are_plain(documents: Sequence[DocumentInput]) -> bool:
     words = {given.reason for given in documents} | {line.unit for line in lines}
     words |= {kind for kind, _ in references}
     texts = {given.description for given in documents} | {line.description for line in lines}
-    minors = [line.amount.minor for line in lines]
-    minors += [given.amount.minor for given in documents]
-    minors += [part.amount.minor for given in documents for part in given.due]
-    minors += [given.tax.minor for given in documents if given.tax is not None]
-    minors += [line.tax.minor for line in lines if line.tax is not None]
+    minors = [money.minor for given in documents for money in _amounts(given)]
     figures = [line.quantity for line in lines if line.quantity is not None]
     figures += [line.unit_price for line in lines if line.unit_price is not None]
     days = {given.issued_on for given in documents}
@@ -194,7 +205,9 @@ def micro(value: Decimal | None) -> int | None:
     """Return a quantity or unit price in millionths."""
     if value is None:
         return None
-    return rounded(value * _MICRO)
+    scaled = value.scaleb(6)
+    whole = int(scaled)
+    return whole if whole == scaled else rounded(value * _MICRO)
 
 
 def _check_texts(given: DocumentInput) -> None:
