@@ -8,7 +8,7 @@ from decimal import Decimal
 from tieout.errors import TieoutError
 from tieout.intake.clearing import clears
 from tieout.intake.fields import Reads
-from tieout.intake.reading import Cell, Row
+from tieout.intake.reading import Broken, Cell, Row
 from tieout.intake.reading.cells import is_blank
 from tieout.intake.values import words
 from tieout.intake.values.currencies import read_currency
@@ -92,7 +92,9 @@ def profile(rows: Sequence[Row], column: int) -> Profile:
         Reads.LANGUAGE: words.read_language,
         Reads.MAIL: words.read_mail,
     }
-    fit = {reads: _share(filled, reader) for reads, reader in readers.items()}
+    # an error says nothing of what its column holds
+    sound = tuple(cell for cell in filled if not isinstance(cell, Broken))
+    fit = {reads: _share(sound, reader) for reads, reader in readers.items()}
     fit[Reads.NUMBER] = fit[Reads.AMOUNT]
     fit[Reads.IDENTIFIER] = _like_identifiers(filled)
     typed = sum(1 for cell in filled if isinstance(cell, date | Decimal))

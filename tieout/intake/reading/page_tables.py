@@ -6,6 +6,7 @@ shows them, and the digits of a long number stay what they are.
 
 import re
 from collections.abc import Iterator
+from decimal import Decimal
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -139,6 +140,13 @@ class _Table:
             row.append("")
 
 
+#: What spreadsheets write beside a cell they show rounded: LibreOffice, Excel.
+_EXACT = re.compile(r"""(?:sdval|x:num)=["']?(-?\d{1,15}(?:\.\d{1,17})?)(?=["'\s>]|$)""")
+_ROUNDED = re.compile(r"[-−(]?[\d.,'’\s]{1,40}\)?-?")
+#: More decimals than any cell shows.
+_PLACES = 7
+
+
 class _Tables:
     """Collects the tables of a page, tag by tag."""
 
@@ -147,7 +155,7 @@ class _Tables:
         self._file, self._columns = file, columns
         self._open: list[_Table] = []
         #: The texts of open cells, and how far they reach; one for each open table.
-        self._cells: list[tuple[list[str], int, int] | None] = []
+        self._cells: list[tuple[list[str], int, int, str] | None] = []
 
     def read(self, page: str) -> None:
         """Go through a page; what it leaves open is ended with it."""
@@ -187,7 +195,8 @@ class _Tables:
             self._end_cell()
             spans = {one[1].lower(): one[2] for one in _SPAN.finditer(given)} if given else {}
             across = min(int(spans.get("col", "1")) or 1, self._columns)
-            self._cells[-1] = ([], across, min(int(spans.get("row", "1")) or 1, _TALLEST))
+            exact = found[1] if given and (found := _EXACT.search(given)) else ""
+            self._cells[-1] = ([], across, min(int(spans.get("row", "1")) or 1, _TALLEST), exact)
         elif cell := self._cells[-1]:
             cell[0].append(" ")  # a line of its own
 
@@ -207,10 +216,21 @@ class _Tables:
             return
         self._cells[-1] = None
         table = self._open[-1]
-        width = table.put(_shown("".join(cell[0])), cell[1], cell[2])
+        width = table.put(_exact(_shown("".join(cell[0])), cell[3]), cell[1], cell[2])
         if width > self._columns:
             facts = {"row": len(table.rows) + 1, "columns": width, "limit": self._columns}
             raise TooManyColumns(file=self._file, **facts)
+
+
+def _exact(shown: str, value: str) -> str:
+    """The figure a spreadsheet kept beside what it shows, where that is the same, rounded."""
+    if not value or not _ROUNDED.fullmatch(shown):
+        return shown
+    digits = "".join(letter for letter in shown if letter.isdigit())
+    figure = Decimal(value)
+    if any(f"{abs(figure):.{places}f}".replace(".", "") == digits for places in range(_PLACES)):
+        return f"{figure:f}"
+    return shown  # a day, or a share of a hundred
 
 
 def _shown(text: str) -> str:

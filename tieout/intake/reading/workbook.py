@@ -1,6 +1,7 @@
 """Workbooks read by calamine: fast, and in the child process alone."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, suppress
 from itertools import islice
 from pathlib import Path
 from threading import Thread
@@ -17,7 +18,7 @@ from python_calamine import (
     SheetVisibleEnum,
 )
 
-from tieout.intake.reading import ods, xls
+from tieout.intake.reading import ods, wide_parts, xls
 from tieout.intake.reading.cells import Broken, ranges
 from tieout.intake.reading.errors import (
     Damaged,
@@ -49,8 +50,18 @@ def read(path: Path, file: str, kind: FileFormat, wanted: str, columns: int) -> 
     """
     if kind == FileFormat.ODS and _is_encrypted(path):
         raise PasswordProtected(file=file)
+    with ExitStack() as kept:
+        book, path = _book(path, file, kind, kept)
+        kept.enter_context(book)
+        yield from _read(book, path, file, kind, wanted, columns)
+
+
+def _book(
+    path: Path, file: str, kind: FileFormat, kept: ExitStack
+) -> tuple[CalamineWorkbook, Path]:
+    """Open a workbook, and say where it is: another file, where its parts are in UTF-16."""
     try:
-        book = CalamineWorkbook.from_path(path)
+        return CalamineWorkbook.from_path(path), path
     except PasswordError as error:
         raise PasswordProtected(file=file) from error
     except (CalamineError, OSError, ValueError) as error:
@@ -58,9 +69,11 @@ def read(path: Path, file: str, kind: FileFormat, wanted: str, columns: int) -> 
             raise PasswordProtected(file=file) from error
         if kind == FileFormat.XLS and not _has_a_workbook(path):
             raise WrongFileType(file=file) from error
+        if kind == FileFormat.XLSX and wide_parts.is_wide(path):
+            narrow = kept.enter_context(wide_parts.narrowed(path))
+            with suppress(CalamineError, OSError, ValueError):
+                return CalamineWorkbook.from_path(narrow), narrow
         raise Damaged(file=file) from error
-    with book:
-        yield from _read(book, path, file, kind, wanted, columns)
 
 
 def _read(
