@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from flask_wtf.file import MultipleFileField
-from werkzeug.datastructures import FileStorage
 from wtforms import HiddenField, SelectField, TextAreaField
 from wtforms.validators import Length
 
@@ -13,6 +11,7 @@ from tieout.i18n import N_
 from tieout.identity.models import StaffUser
 from tieout.money import Money
 from tieout.rendering.translation import gettext
+from tieout.web.file_fields import FilesField
 from tieout.web.forms import AmountField, DayField, Form, Required
 
 LONG = Length(max=4000)
@@ -39,16 +38,11 @@ class DisputeForm(Form):
 class FilesForm(DisputeForm):
     """Words with files."""
 
-    files = MultipleFileField(N_("Files"))
+    files = FilesField(N_("Files"))
 
     def handed_in(self) -> tuple[File, ...]:
         """The files as they were handed in."""
-        given = [one for one in self.files.data or () if isinstance(one, FileStorage)]
-        return tuple(
-            File((one.filename or "").replace("\\", "/").rsplit("/", 1)[-1], one.read())
-            for one in given
-            if one.filename
-        )
+        return self.files.files()
 
 
 class AnswerForm(FilesForm):

@@ -2,14 +2,16 @@
 
 from typing import ClassVar
 
-from flask_wtf.file import FileField
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 
+from tieout.disputes.files import File
+from tieout.errors import InvalidInput
 from tieout.i18n import N_
 from tieout.rendering import pictures
 from tieout.statements import layouts
 from tieout.statements.layouts import COLUMNS, GROUPS, LANGUAGES, PARTS, WORDS, Layout
 from tieout.statements.templates import TemplateNameMissing, TemplateThere
+from tieout.web.file_fields import OneFileField
 from tieout.web.forms import Form, Required, ToldAt
 from tieout.web.versions import VersionedForm
 
@@ -36,14 +38,26 @@ def _fields() -> dict[str, object]:
     return found
 
 
+class PictureField(OneFileField):
+    """A picture."""
+
+    def is_fit(self, file: File) -> bool:
+        """Whether it is one that is taken."""
+        try:
+            pictures.checked(file.content, file.filename)
+        except InvalidInput:
+            return False
+        return True
+
+
 class _TemplateForm(VersionedForm):
     """A template of statements."""
 
     name = StringField(N_("Name"), [Required(N_("Give the template a name."))])
     group = SelectField(N_("Movements"), choices=dict(GROUPS))
     language = SelectField(N_("Language"), choices=LANGUAGE_NAMES)
-    logo = FileField(N_("Logo"), description=N_("PNG or JPEG, at most 2 MB."))
-    seal = FileField(N_("Seal"), description=N_("PNG or JPEG, at most 2 MB."))
+    logo = PictureField(N_("Logo"), description=N_("PNG or JPEG, at most 2 MB."))
+    seal = PictureField(N_("Seal"), description=N_("PNG or JPEG, at most 2 MB."))
     without_logo = BooleanField(N_("Take the logo away"))
     without_seal = BooleanField(N_("Take the seal away"))
 
@@ -79,11 +93,8 @@ class _TemplateForm(VersionedForm):
         Raises:
             PictureTooLarge, NoPicture, PictureOutOfSize: it is not taken.
         """
-        given = self[name].data
-        if not given:
-            return None
-        content = given.stream.read(pictures.MOST_BYTES + 1)
-        return pictures.checked(content, given.filename or "–")
+        given = self[name].file()
+        return pictures.checked(given.content, given.filename) if given else None
 
 
 TemplateForm: type[_TemplateForm] = type("TemplateForm", (_TemplateForm,), _fields())

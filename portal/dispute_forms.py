@@ -3,8 +3,6 @@
 from datetime import date
 from typing import Any
 
-from flask_wtf.file import MultipleFileField
-from werkzeug.datastructures import FileStorage
 from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.validators import Length, Optional, ValidationError
 
@@ -15,6 +13,7 @@ from tieout.errors import TieoutError
 from tieout.i18n import N_
 from tieout.money import Money
 from tieout.rendering.translation import LANGUAGES, gettext, reader, reading
+from tieout.web.file_fields import FilesField
 from tieout.web.forms import AmountField, DayField, Form, Required
 
 LONG = Length(max=4000)
@@ -45,12 +44,11 @@ class ExpectedField(AmountField):
 class FilesForm(Form):
     """Whatever takes files."""
 
-    files = MultipleFileField(N_("Photos or papers"))
+    files = FilesField(N_("Photos or papers"))
 
     def handed_in(self) -> tuple[File, ...]:
         """The files as they were handed in."""
-        given = [one for one in self.files.data or () if isinstance(one, FileStorage)]
-        return tuple(File(_name(one), one.read()) for one in given if one.filename)
+        return self.files.files()
 
 
 class DisputeForm(FilesForm):
@@ -83,7 +81,7 @@ class DisputeForm(FilesForm):
 class PaidForm(DisputeForm):
     """What somebody is asked who says that it is paid already: when, how much, and the proof."""
 
-    files = MultipleFileField(N_("Proof of payment"))
+    files = FilesField(N_("Proof of payment"))
     paid_on = DayField(N_("Day of the payment"), [Optional()])
 
     def said(self) -> str:
@@ -125,7 +123,3 @@ class ReopenForm(FilesForm):
         N_("Why do you not agree with the answer?"),
         [Required(N_("Say why you do not agree with the answer.")), LONG],
     )
-
-
-def _name(file: FileStorage) -> str:
-    return (file.filename or "").replace("\\", "/").rsplit("/", 1)[-1]

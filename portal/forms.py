@@ -2,8 +2,6 @@
 
 from typing import Any
 
-from flask_wtf.file import MultipleFileField
-from werkzeug.datastructures import FileStorage
 from wtforms import (
     BooleanField,
     HiddenField,
@@ -18,6 +16,7 @@ from tieout.i18n import N_
 from tieout.money import Money
 from tieout.rendering.translation import LANGUAGES, reader
 from tieout.statements.models import Statement
+from tieout.web.file_fields import FilesField
 from tieout.web.forms import AmountField, Form, Required
 
 TICK = N_("Tick that you may sign for your company, then confirm.")
@@ -73,12 +72,11 @@ class PersonForm(Seen):
 class BalanceForm(PersonForm):
     """An answer about the balance, with a signed or stamped copy where there is one."""
 
-    files = MultipleFileField(N_("Signed or stamped copy"))
+    files = FilesField(N_("Signed or stamped copy"))
 
     def handed_in(self) -> tuple[File, ...]:
         """The files as they were handed in."""
-        given = [one for one in self.files.data or () if isinstance(one, FileStorage)]
-        return tuple(File(_name(one), one.read()) for one in given if one.filename)
+        return self.files.files()
 
 
 class AnswerForm(BalanceForm):
@@ -112,10 +110,6 @@ def fill(
     if section is not None and not is_hidden:
         form.balance.data = str(section.closing.minor)
         form.disputed.data = str(section.held.minor)
-
-
-def _name(file: FileStorage) -> str:
-    return (file.filename or "").replace("\\", "/").rsplit("/", 1)[-1]
 
 
 def whole(text: object, otherwise: int | None) -> int | None:

@@ -31,8 +31,10 @@ __all__ = [
     "content_of",
     "opened",
     "seal",
+    "seal_content",
     "store",
     "unseal",
+    "unseal_content",
 ]
 
 #: Bytes that are sealed at once.
@@ -75,6 +77,23 @@ def seal(secret: str) -> str:
 def unseal(sealed: str) -> str:
     """Decrypt what `seal` made."""
     return _fernet().decrypt(sealed.encode()).decode()
+
+
+def seal_content(content: bytes) -> bytes:
+    """Encrypt the content of a file that is kept elsewhere."""
+    return _fernet().encrypt(content)
+
+
+def unseal_content(sealed: bytes, filename: str) -> bytes:
+    """Decrypt what `seal_content` made.
+
+    Raises:
+        FileNotReadable: it was tampered with, or no key fits.
+    """
+    try:
+        return _fernet().decrypt(sealed)
+    except InvalidToken as error:
+        raise FileNotReadable(filename=filename) from error
 
 
 def store(

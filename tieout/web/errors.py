@@ -94,6 +94,7 @@ def _ours(error: TieoutError) -> ResponseReturnValue:
     again = cast(Again | None, g.get("form_again"))
     if again is not None and (status in (400, 409, 429) or again[0].is_about_typing(error)):
         form, show = again
+        form.come_back(error)
         if not form.errors:
             form.tell(error)
         try:

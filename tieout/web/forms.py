@@ -114,6 +114,12 @@ class Form(FlaskForm):
         """Every wrong field, those in rows too, for the words above the form."""
         return [one for field in self for one in _wrong(field)]
 
+    def come_back(self, error: TieoutError) -> None:
+        """Get ready to be shown again: fields that hold files hold them now."""
+        for field in self:
+            if hasattr(field, "come_back"):
+                field.come_back(error)
+
     def refuse(self, sentence: Sentence | str) -> None:
         """Say something about the form as a whole, above its fields."""
         self.form_errors = [*self.form_errors, _said(sentence)]

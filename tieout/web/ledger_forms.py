@@ -4,12 +4,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask.typing import ResponseReturnValue
-from flask_wtf.file import FileField
-from werkzeug.datastructures import FileStorage
 from wtforms import RadioField, SelectField
 from wtforms.validators import Optional, ValidationError
 
 from tieout.customers.models import CustomerAccount
+from tieout.disputes.files import File
+from tieout.errors import TieoutError
 from tieout.i18n import N_
 from tieout.intake.fields import FIELDS
 from tieout.intake.kinds import BatchKind
@@ -17,7 +17,8 @@ from tieout.intake.mapping import letters
 from tieout.intake.uploads import Inspected
 from tieout.intake.values.text import shown
 from tieout.rendering.translation import gettext, in_a_row, reader
-from tieout.web.forms import DayField, Form, Required
+from tieout.web.file_fields import OneFileField
+from tieout.web.forms import DayField, Form, FormRefused, Required
 
 #: What browsers offer to choose; what a file is, its content says.
 ACCEPT = ".xlsx,.xls,.xlsm,.xlsb,.ods,.csv,.txt,.tsv"
@@ -33,10 +34,23 @@ SIGNS = {
 Again = Callable[[Any], ResponseReturnValue]
 
 
+class LedgerFileField(OneFileField):
+    """A ledger; it is held where the account or the day has to be put right."""
+
+    def is_fit(self, file: File) -> bool:
+        """Whether a file may be sent again: what is in it, reading tells."""
+        return bool(file.content)
+
+    def come_back(self, error: TieoutError) -> None:
+        """Hold the file, unless it was read and is what is wrong."""
+        if isinstance(error, FormRefused):
+            super().come_back(error)
+
+
 class LedgerForm(Form):
     """A ledger to be compared: the file, and the account it is about."""
 
-    file = FileField(
+    file = LedgerFileField(
         N_("Ledger of your account with us"),
         description=N_("Workbook or CSV. It needs a date, an amount or debit and credit."),
     )
@@ -48,17 +62,17 @@ class LedgerForm(Form):
         super().__init__(*arguments, **keywords)
         self.account.choices = [(one.id, account_name(one)) for one in accounts]
 
-    def validate_file(self, field: FileField) -> None:
+    def validate_file(self, field: LedgerFileField) -> None:
         """See that a file came."""
-        if not isinstance(field.data, FileStorage) or not field.data.filename:
+        if not field.chosen() and not field.held:
             raise ValidationError(N_("Choose the file with your ledger."))
 
     @property
     def upload(self) -> tuple[bytes, str]:
         """The content of the file, and its name."""
-        file: FileStorage = self.file.data
-        name = (file.filename or "").replace("\\", "/").rsplit("/", 1)[-1]
-        return file.read(), name
+        file = self.file.file()
+        assert file is not None  # noqa: S101 - validate_file says so
+        return file.content, file.filename
 
 
 class DatedLedgerForm(LedgerForm):
