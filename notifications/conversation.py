@@ -297,11 +297,11 @@ def _promised(
     talk: Talk, contact: Contact, account: CustomerAccount, asked: promising.Asked
 ) -> Reply:
     page = {"page": chat_figures.page_of(talk.session, contact)}
-    if asked.pay_on is None:
-        said = promising.days(asked, account, talk.on)
-        return talk.reply("promise_when", said, to=contact, wanted=page)
-    said = {"refused": None}
+    said: Json = {"refused": None}
     try:
+        if asked.pay_on is None:
+            said = promising.days(talk.session, asked, account, talk.on)
+            return talk.reply("promise_when", said, to=contact, wanted=page)
         made = promising.give(talk.session, account, contact, asked, on=talk.on, at=talk.at)
     except InvalidInput as error:
         said = {"refused": error.sentence}

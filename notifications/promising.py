@@ -90,8 +90,15 @@ def owing(session: Session, contact: Contact, on: date) -> list[CustomerAccount]
     return [one for one in every if promises.promisable(session, one, on).minor > 0]
 
 
-def days(asked: Asked, account: CustomerAccount, on: date) -> Json:
-    """The days offered for an amount."""
+def days(session: Session, asked: Asked, account: CustomerAccount, on: date) -> Json:
+    """The days offered for an amount.
+
+    Raises:
+        InvalidInput: it is for nothing, or for too much.
+    """
+    free = promises.promisable(session, account, on)
+    if not 0 < asked.minor <= free.minor:
+        raise promises.PromiseOfNothing(open=free)
     return {
         "account_id": account.id,
         "amount": cash(asked.minor, account.currency),

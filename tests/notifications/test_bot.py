@@ -67,7 +67,7 @@ def test_a_chat_is_linked_by_a_link_that_works_once(house: House, api: BotApi, b
     code = url.partition("start=")[2]
     assert len(code) <= 64
 
-    assert "linked to Wang Min, Mingyuan Hardware" in ask(api, f"/start {code}")
+    assert "linked to Wang Min (Mingyuan Hardware" in ask(api, f"/start {code}")
 
     with db.reading() as session:
         contact = session.get_one(Contact, house.contact_id)
@@ -231,19 +231,21 @@ def test_a_promise_is_given_by_buttons_which_are_safe_to_press_twice(
 ) -> None:
     house.link_chat()
 
+    # 2,400.00 is overdue, less 720.00 not yet applied, as a reminder would say
+    assert "at most what is open, CNY 1,680.00" in ask(api, "promise 1680.01")
     assert "how much will you pay?" in ask(api, "/promise")
     amount = api.to(CHAT)[-1].buttons[0]
-    assert amount["text"] == "All of it, CNY 2,400.00"
-    assert "By when will you pay CNY 2,400.00?" in press(api, amount["callback_data"])
+    assert amount["text"] == "All of it, CNY 1,680.00"
+    assert "By when will you pay CNY 1,680.00?" in press(api, amount["callback_data"])
     day = api.to(CHAT)[-1].buttons[1]
     assert len(day["callback_data"].encode()) <= 64
 
     for _time in range(2):
         noted = press(api, day["callback_data"])
-        assert "We have noted that you pay CNY 2,400.00 by Thursday 9 July 2026." in noted
+        assert "We have noted that you pay CNY 1,680.00 by Thursday 9 July 2026." in noted
     with db.reading() as session:
         [promise] = session.scalars(select(PromiseToPay))
-        assert (promise.amount_minor, promise.given_by) == (240_000, "Wang Min")
+        assert (promise.amount_minor, promise.given_by) == (168_000, "Wang Min")
     assert "not promised already" in ask(api, "承诺")
 
 
@@ -254,7 +256,7 @@ def test_a_button_of_somebody_elses_account_promises_nothing(
 
     press(api, f"promise:{house.account_id + 1}:100:2026-07-09")
     press(api, "promise:x:y")
-    assert "at most what is open" in press(api, f"promise:{house.account_id}:240001:2026-07-09")
+    assert "at most what is open" in press(api, f"promise:{house.account_id}:168001:2026-07-09")
 
     with db.reading() as session:
         assert session.scalars(select(PromiseToPay)).all() == []

@@ -38,14 +38,14 @@ def test_whoever_came_by_the_mail_promises_what_is_overdue(june: June) -> None:
     assert page in june.signed_in().open("/").text
     assert visitor.open("/promises/new").location == "/"
     form = form_on(visitor.open(page).text, "")
-    assert (form["amount"], form["pay_on"]) == ("900.00", "2026-07-09")
+    assert (form["amount"], form["pay_on"]) == ("780.00", "2026-07-09")
 
     answer = send(visitor, page, "", pay_on="2026-07-13")
 
     assert answer.status_code == 303
-    assert promised() == [(90_000, date(2026, 7, 13), "Wang Min")]
+    assert promised() == [(78_000, date(2026, 7, 13), "Wang Min")]
     given = words_of(visitor.open(str(answer.location)).text)
-    assert "You pay CNY 900.00 by 13 July 2026." in given
+    assert "You pay CNY 780.00 by 13 July 2026." in given
     assert "What has reached us by 15 July 2026 keeps your promise." in given
     assert "P-00001" in given
     assert "A copy goes to w***@m-0217.example." in given
@@ -69,7 +69,7 @@ def test_what_was_open_before_the_statement_is_disputed_by_its_link(june: June) 
 def test_what_cannot_be_promised_is_said_at_its_field(june: June) -> None:
     visitor, page = june.signed_in(), page_of(june)
     for wrong, words in (
-        ({"amount": "900.01"}, "at most what is open, CNY 900.00"),
+        ({"amount": "780.01"}, "at most what is open, CNY 780.00"),
         ({"amount": "0"}, "Please promise more than nothing"),
         ({"amount": "soon"}, "soon"),
         ({"pay_on": "2026-07-01"}, "1 July 2026 is over"),
@@ -95,5 +95,5 @@ def test_only_who_may_answer_for_the_customer_promises(june: June) -> None:
         assert session.scalar(select(func.count()).select_from(PromiseToPay)) == 1
         assert (
             session.scalars(select(PromiseToPay)).one().amount_minor
-            == Money.of("900.00", "CNY").minor
+            == Money.of("780.00", "CNY").minor
         )

@@ -107,9 +107,13 @@ def reference(made: PromiseToPay) -> str:
 
 
 def promisable(session: Session, account: CustomerAccount, on: date) -> Money:
-    """What is overdue of an account and neither disputed nor promised already."""
-    items = [one for one in balances.open_items(session, account.id, on) if one.is_overdue]
-    owed = sum(one.open.minor - one.disputed.minor for one in items)
+    """What is overdue of an account, as a reminder asks for it.
+
+    Not what is disputed, promised already, or covered by credit not yet applied.
+    """
+    items = balances.open_items(session, account.id, on)
+    owed = sum(one.open.minor - one.disputed.minor for one in items if one.is_overdue)
+    owed += sum(one.signed.minor for one in items if one.signed.minor < 0)
     promised = session.scalar(
         select(func.coalesce(func.sum(PromiseToPay.amount_minor), 0)).where(
             PromiseToPay.account_id == account.id, PromiseToPay.state == "open"
