@@ -4,10 +4,11 @@ Everything here happens in the transaction of the session it is given.
 """
 
 import json
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from datetime import date, datetime
 from functools import lru_cache
-from itertools import islice
-from typing import Any, TypeVar
+from itertools import islice, repeat
+from typing import Any, NamedTuple, TypeVar
 
 from sqlalchemy import (
     ARRAY,
@@ -29,7 +30,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.sql.schema import ScalarElementColumnDefault
 
-from tieout.db.base import Base
+from tieout.db.base import Base, JsonText
 
 #: Rows of one statement; of one COPY there may be any number.
 CHUNK = 10_000
@@ -69,6 +70,60 @@ def insert_into(
         else:
             connection.exec_driver_sql(_statement(dialect, table, names), ready)
     return count
+
+
+class Same(NamedTuple):
+    """A column with one value in every row."""
+
+    value: Any
+
+
+class JsonTexts(list[str]):
+    """A column of JSON that is written already."""
+
+
+def insert_columns(
+    session: Session, model: type[Base], columns: Mapping[str, Sequence[Any] | Same], count: int
+) -> None:
+    """Insert so many rows, handed in column by column."""
+    table = model.__table__
+    assert isinstance(table, Table)  # noqa: S101 - every model of ours has one
+    connection = session.connection()
+    dialect = connection.dialect
+    given = {**columns, **{k: Same(v) for k, v in _defaults(table, tuple(columns)).items()}}
+    names = tuple(given)
+    convert = dict(_converters(dialect, table, names))
+    ready = [
+        _column(values, convert.get(place), dialect) for place, values in enumerate(given.values())
+    ]
+    rows = zip(*ready, strict=False)
+    if dialect.name == "postgresql" and count > _FEW:
+        _copy(connection.connection.dbapi_connection, table, names, islice(rows, count))
+        return
+    for chunk in chunks(islice(rows, count), CHUNK):
+        connection.exec_driver_sql(_statement(dialect, table, names), chunk)
+
+
+def _column(values: Sequence[Any] | Same, change: _Value | None, dialect: Dialect) -> Iterable[Any]:
+    """A column as the driver takes it."""
+    if isinstance(values, Same):
+        return repeat(values.value if change is None else change(values.value))
+    if isinstance(values, JsonTexts):
+        if dialect.name == "sqlite" or change is None:
+            return values
+        return [change(JsonText(value)) for value in values]
+    return values if change is None else _changed(values, change)
+
+
+def _changed(values: Sequence[Any], change: _Value) -> list[Any]:
+    """Values as the driver takes them; days and moments come again and again."""
+    if _TIMES.issuperset(map(type, values)):
+        known = {value: change(value) for value in set(values)}
+        return [known[value] for value in values]
+    return [change(value) for value in values]
+
+
+_TIMES = frozenset({date, datetime, type(None)})
 
 
 def update_rows(
@@ -220,7 +275,7 @@ def _converted(
         return [tuple(row) for row in rows]
     by_column = [list(column) for column in zip(*rows, strict=True)]
     for place, change in convert:
-        by_column[place] = [change(value) for value in by_column[place]]
+        by_column[place] = _changed(by_column[place], change)
     return list(zip(*by_column, strict=True))
 
 

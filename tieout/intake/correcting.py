@@ -14,7 +14,7 @@ from tieout.customers.services import CustomerInput
 from tieout.db.bulk import chunks
 from tieout.errors import InvalidInput, NotFound
 from tieout.i18n import N_
-from tieout.intake import batches
+from tieout.intake import batches, staged
 from tieout.intake.fields import FIELDS
 from tieout.intake.judging.checks import CHECKS
 from tieout.intake.judging.whose import ABOUT_CUSTOMERS, NAMING
@@ -106,7 +106,7 @@ def leave_out(session: Session, batch: ImportBatch, row_nos: Sequence[int], *, b
         if state not in (RowState.REPEATED, RowState.LEFT_OUT)
     ]
     leave = (row_id for _, row_id in rows)
-    batches.change_rows(session, leave, lambda values: {**values, LEFT_OUT: by.label}, by=by)
+    staged.change_rows(session, leave, lambda values: {**values, LEFT_OUT: by.label}, by=by)
     return _recorded(session, batch, "import.rows_left_out", [row_no for row_no, _ in rows], by)
 
 
@@ -122,7 +122,7 @@ def take_back(session: Session, batch: ImportBatch, row_nos: Sequence[int], *, b
         for row_no, row_id, values in _stored(session, batch, row_nos, StagedRow.values)
         if LEFT_OUT in values
     ]
-    batches.change_rows(session, (row_id for _, row_id in rows), _not_left_out, by=by)
+    staged.change_rows(session, (row_id for _, row_id in rows), _not_left_out, by=by)
     return _recorded(session, batch, "import.rows_taken_back", [row_no for row_no, _ in rows], by)
 
 
@@ -189,7 +189,7 @@ def assign(
     def assigned(values: dict[str, Any]) -> dict[str, Any]:
         return {**values, BY_HAND: {**values.get(BY_HAND, {}), "customer_code": customer.code}}
 
-    batches.change_rows(session, (row_id for _, row_id in rows), assigned, by=by)
+    staged.change_rows(session, (row_id for _, row_id in rows), assigned, by=by)
     if keep_name and text:
         known_as(session, customer, text, by)
     batches.judge_again(session, batch, [row_no for row_no, _ in rows])

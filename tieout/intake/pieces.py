@@ -33,15 +33,19 @@ class Piece:
     #: Which of them wait for an account, by their places.
     opening: dict[int, Opening]
 
-    def to_json(self) -> list[Any] | None:
+    def to_plain(self) -> list[Any] | None:
         """As a plan is kept; None where nothing is drawn."""
-        return None if self.drawn is None else [self.seen, self.drawn.to_json()]
+        if self.drawn is None:
+            return None
+        marks = zip(*self.seen, strict=True) if self.seen else ((), ())
+        return [*marks, self.drawn.to_plain()]
 
     @classmethod
-    def from_json(cls, stored: Sequence[Any]) -> "Piece":
-        """Read back what `to_json` gave."""
-        seen, drawn = stored
-        return cls(seen, Drawn.from_json(drawn), [], {})
+    def from_plain(cls, stored: Sequence[Any]) -> "Piece":
+        """Read back what `to_plain` gave."""
+        fingerprints, occurrences, drawn = stored
+        seen = list(zip(fingerprints, occurrences, strict=True))
+        return cls(seen, Drawn.from_plain(drawn), [], {})
 
 
 def source_of(batch: ImportBatch) -> str:

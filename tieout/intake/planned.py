@@ -10,6 +10,8 @@ without it the rows are judged anew.
 
 import hashlib
 import json
+import marshal
+import sys
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,17 +22,21 @@ from sqlalchemy.orm import Session
 
 from tieout import audit
 from tieout.handover import replacing
-from tieout.intake.batches import BatchChanged, PartSum, rows_digest
+from tieout.intake.batches import BatchChanged
 from tieout.intake.judging import Judgement
 from tieout.intake.kinds import BatchKind
 from tieout.intake.models import ImportBatch, ImportPlan
+from tieout.intake.part_sums import PartSum, rows_digest
 from tieout.intake.pieces import Piece, pieces_of, source_of
 from tieout.ledger import taken
 
 #: So few rows are judged again quickly: they are not planned when they are read.
 FEW = 2_000
 #: Counted up whenever what is kept changes its form.
-_FORM = 2
+_FORM = [3, *sys.version_info[:2]]
+#: The form of `marshal` that keeps no table of what stands twice: looking costs more than it saves.
+_PLAIN = 2
+_WHOLE, _SMALL = b"w", b"z"
 _write = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, check_circular=False).encode
 
 
@@ -68,21 +74,21 @@ def draw(
     if judgement.seen and any(mark in judgement.seen for mark in _marks(judgement)):
         return None
     pieces = pieces_of(session, batch, judgement, draws=True)
-    stored = [piece.to_json() for piece in pieces]
-    if None in stored:
+    if any(piece.drawn is None for piece in pieces):
         return None
-    content = _packed(stored)
+    dialect = session.get_bind().dialect.name
+    content = _packed([piece.to_plain() for piece in pieces], dialect)
     drawn = [piece.drawn for piece in pieces if piece.drawn is not None]
     facts = {
         "form": _FORM,
-        "dialect": session.get_bind().dialect.name,
+        "dialect": dialect,
         "sum": found.to_json(),
         "rows": rows_digest(judgement, source_of(batch)),
         "accounts": sorted({account for one in drawn for _, _, account, *_ in one.facts()}),
-        "numbers": [row[1:4] for some in drawn for row in some.live_numbers],
-        "content": hashlib.sha256(content).hexdigest(),
+        "numbers": [key for some in drawn for key in some.held()],
+        "content": _digest(content),
     }
-    return Drawing(seq, _packed(facts), content)
+    return Drawing(seq, zlib.compress(_write(facts).encode(), 1), content)
 
 
 def keep(session: Session, batch: ImportBatch, part: int, drawing: Drawing | None) -> None:
@@ -121,7 +127,7 @@ def find(session: Session, batch: ImportBatch, part: int) -> Plan | None:
         return None
     if not audit.is_sealed(stored.seal, *_sealed(batch.id, part, stored.seq, stored.facts)):
         return None
-    facts = _unpacked(stored.facts)
+    facts = json.loads(zlib.decompress(stored.facts))
     ours = (_FORM, session.get_bind().dialect.name, batch.part_sums[part - 1])
     if (facts["form"], facts["dialect"], facts["sum"]) != ours:
         return None
@@ -137,21 +143,29 @@ def pieces(session: Session, plan: Plan) -> Iterator[Piece]:
         BatchChanged: it is gone, or not what it was.
     """
     content = session.scalar(select(ImportPlan.content).where(ImportPlan.id == plan.id))
-    if content is None or hashlib.sha256(content).hexdigest() != plan.content:
+    if content is None or _digest(content) != plan.content:
         raise BatchChanged
-    yield from map(Piece.from_json, _unpacked(content))
+    yield from map(Piece.from_plain, _unpacked(content))
 
 
 def _marks(judgement: Judgement) -> Iterator[tuple[str, int]]:
     return ((row.fingerprint, row.occurrence) for group in judgement.ready() for row in group.rows)
 
 
-def _packed(value: object) -> bytes:
-    return zlib.compress(_write(value).encode(), 1)
+def _digest(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=32).hexdigest()
 
 
-def _unpacked(stored: bytes) -> Any:
-    return json.loads(zlib.decompress(stored))
+def _packed(pieces: list[Any], dialect: str) -> bytes:
+    """Pieces as bytes; a server, which takes them over a wire, gets them small."""
+    plain = marshal.dumps(pieces, _PLAIN)
+    return _SMALL + zlib.compress(plain, 1) if dialect == "postgresql" else _WHOLE + plain
+
+
+def _unpacked(content: bytes) -> Any:
+    """Read back what `_packed` gave; only what its seal says was made here."""
+    plain = zlib.decompress(content[1:]) if content[:1] == _SMALL else memoryview(content)[1:]
+    return marshal.loads(plain)  # noqa: S302 - sealed
 
 
 def _sealed(batch_id: int, part: int, seq: int, facts: bytes) -> tuple[bytes, ...]:

@@ -16,12 +16,13 @@ from sqlalchemy.orm import Session
 from tieout import audit
 from tieout.handover import replacing
 from tieout.intake import batches, moved, planned
-from tieout.intake.batches import BatchChanged, PartSum
+from tieout.intake.batches import BatchChanged
 from tieout.intake.judging import Group, Judgement
 from tieout.intake.judging.check import Severity
 from tieout.intake.judging.chosen import Chosen
 from tieout.intake.kinds import BatchKind
 from tieout.intake.models import ImportBatch
+from tieout.intake.part_sums import PartSum, Summary, rows_digest
 from tieout.intake.pieces import Opening, Piece, pieces_of, source_of
 from tieout.intake.planned import Plan
 from tieout.intake.spool import Spool
@@ -42,7 +43,7 @@ class Prepared:
         self._pieces = Spool[Piece]()
         #: In the order of the parts: kept plans, and how many pieces wait in the spool.
         self._order: list[Plan | int] = []
-        self._summary, self._rows = batches.Summary(), list[str]()
+        self._summary, self._rows = Summary(), list[str]()
         #: Customers or products, which are few.
         self.groups: list[Group] = []
         self.account_ids: set[int] = set()
@@ -80,7 +81,7 @@ class Prepared:
     def add(self, judgement: Judgement, pieces: Sequence[Piece], source: str) -> None:
         """Take one more part."""
         self._summary.add(judgement)
-        self._rows.append(batches.rows_digest(judgement, source))
+        self._rows.append(rows_digest(judgement, source))
         self._order.append(len(pieces))
         for piece in pieces:
             self._pieces.add(piece)

@@ -16,7 +16,7 @@ from tieout.audit import Actor
 from tieout.errors import Conflict
 from tieout.i18n import N_
 from tieout.intake import batches, planned
-from tieout.intake.batches import NO_DEEDS, Deeds
+from tieout.intake.deeds import NO_DEEDS, Deeds, deeds_of
 from tieout.intake.judging import judge
 from tieout.intake.mapping import Mapping
 from tieout.intake.models import ImportBatch
@@ -126,7 +126,7 @@ def remap(
         batch.sheet == inspected.sheet
         and batch.reading["header_row"] == inspected.layout.header_row
     )
-    deeds = batches.deeds_of(session, batch) if same_rows else NO_DEEDS
+    deeds = deeds_of(session, batch) if same_rows else NO_DEEDS
     mapped = inspected.mapped(mapping)
     batch.sheet, batch.reading = inspected.sheet, inspected.reading()
     batch.mapping = mapped.mapping.to_json()

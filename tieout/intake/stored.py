@@ -8,7 +8,6 @@ from functools import cache, lru_cache
 from json.encoder import encode_basestring_ascii as _text
 from typing import Any
 
-from tieout.db.base import JsonText
 from tieout.intake.columns import Value
 from tieout.intake.fields import FIELDS, Reads
 from tieout.intake.kinds import BatchKind
@@ -21,11 +20,11 @@ BY_HAND, LEFT_OUT, ASIDE, UNREAD, TAKEN = "_by_hand", "_left_out", "_aside", "_u
 _BESIDE = frozenset({BY_HAND, LEFT_OUT, ASIDE, UNREAD, TAKEN})
 
 
-def raw_text(cells: Sequence[Cell]) -> JsonText:
+def raw_text(cells: Sequence[Cell]) -> str:
     """The same as JSON that is written already."""
     if _TEXTS.issuperset(map(type, cells)):
-        return JsonText(f"[{', '.join(map(_text, cells))}]")  # type: ignore[arg-type]
-    return JsonText(json.dumps(raw_of(cells)))
+        return f"[{', '.join(map(_text, cells))}]"  # type: ignore[arg-type]
+    return json.dumps(raw_of(cells))
 
 
 def raw_of(cells: Sequence[Cell]) -> list[Any]:

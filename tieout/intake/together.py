@@ -13,7 +13,7 @@ from tieout.customers.models import Customer
 from tieout.customers.services import CustomerInput, add_customer
 from tieout.errors import InvalidInput
 from tieout.i18n import N_
-from tieout.intake import batches, correcting, deciding, problems
+from tieout.intake import batches, correcting, deciding, problems, staged
 from tieout.intake.batches import BatchChanged
 from tieout.intake.judging import chosen
 from tieout.intake.judging.chosen import Chosen
@@ -186,7 +186,7 @@ def _write(
     _counted(session, batch, check, about, seen)
     query = select(StagedRow.row_no, StagedRow.id).where(*problems.matching(batch.id, check, about))
     rows = [(row_no, row_id) for row_no, row_id in session.execute(query)]
-    batches.change_rows(session, (row_id for _, row_id in rows), change, by=by)
+    staged.change_rows(session, (row_id for _, row_id in rows), change, by=by)
     return [row_no for row_no, _ in rows]
 
 

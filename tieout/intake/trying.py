@@ -12,8 +12,8 @@ from tieout.customers import Directory
 from tieout.customers.names import folded
 from tieout.i18n import Sentence
 from tieout.intake import batches
-from tieout.intake.batches import NO_DEEDS
 from tieout.intake.controls import Control
+from tieout.intake.deeds import NO_DEEDS
 from tieout.intake.judging import judge
 from tieout.intake.judging.books import Books
 from tieout.intake.judging.check import FileCase, Severity

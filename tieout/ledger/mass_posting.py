@@ -105,7 +105,7 @@ class MassPosting:
         events.publish(self._session, posted)
 
     def _insert(self, drawn: Drawn) -> Sequence[int]:
-        if not drawn.documents:
+        if not drawn.count:
             return ()
         locks.check(self._session, *drawn.earliest())
         for _, _, account_id, currency, minor in drawn.facts():
@@ -114,7 +114,7 @@ class MassPosting:
             self._sums[currency] += minor
         for account_id, day in drawn.first_days().items():
             self._earliest[account_id] = min(day, self._earliest.get(account_id, day))
-        self.count += len(drawn.documents)
+        self.count += drawn.count
         return insert(self._session, drawn, posted_by=self._by.label, at=self._at)
 
 

@@ -20,12 +20,14 @@ from tieout.ledger.models import (
     LiveNumber,
 )
 from tieout.ledger.numbers import number_key
-from tieout.ledger.taken import Number
+from tieout.ledger.taken import Key, Number
 from tieout.money import Money, decimals_of, rounded
 from tieout.settings import rates
 
 #: Values in the order of the columns below.
 Row = tuple[Any, ...]
+#: Values of rows by column.
+Columns = dict[str, list[Any]]
 
 
 @dataclass(frozen=True)
@@ -50,72 +52,95 @@ class Entry:
 
 @dataclass
 class Drawn:
-    """Documents as rows of their tables: all but their ids, which come when they are written.
+    """Documents as rows of their tables, column by column.
 
-    What belongs to a document says in its first place which of them it belongs to.
+    All but their ids, which come when they are written: what belongs to a document says in
+    “document_id” by its place which of them it belongs to.
     """
 
-    documents: list[Row]
-    live_numbers: list[Row]
-    due_items: list[Row]
-    references: list[Row]
-    lines: list[Row]
+    documents: Columns
+    live_numbers: Columns
+    due_items: Columns
+    references: Columns
+    lines: Columns
     indexed: list[search_index.Drawn]
 
-    def to_json(self) -> list[list[Row]]:
-        """As lists of plain values, to be kept."""
-        day, due, match = _DAY, _DUE_ON, _MATCH_KEYS
+    @property
+    def count(self) -> int:
+        """How many documents they are."""
+        return len(self.documents["number"])
+
+    def to_plain(self) -> list[Any]:
+        """As dictionaries and lists of plain values, to be kept."""
+        days, texts, terms = zip(*self.indexed, strict=True) if self.indexed else ((), (), ())
         return [
-            [
-                (*r[:day], r[day].isoformat(), *r[day + 1 : match], r[match].hex(), *r[match + 1 :])
-                for r in self.documents
-            ],
+            {**self.documents, "issued_on": _ordinals(self.documents["issued_on"])},
             self.live_numbers,
-            [(*r[:due], r[due].isoformat(), *r[due + 1 :]) for r in self.due_items],
+            {**self.due_items, "due_on": _ordinals(self.due_items["due_on"])},
             self.references,
             self.lines,
-            [(one.day.isoformat(), one.text, one.terms) for one in self.indexed],
+            [_ordinals(days), texts, terms],
         ]
 
     @classmethod
-    def from_json(cls, stored: Sequence[list[Any]]) -> "Drawn":
-        """Read back what `to_json` gave."""
-        documents, live_numbers, due_items, references, lines, indexed = stored
-        as_day = date.fromisoformat
-        for row in documents:
-            row[_DAY], row[_MATCH_KEYS] = as_day(row[_DAY]), bytes.fromhex(row[_MATCH_KEYS])
-        for row in due_items:
-            row[_DUE_ON] = as_day(row[_DUE_ON])
-        found = [search_index.Drawn(as_day(day), text, terms) for day, text, terms in indexed]
-        return cls(documents, live_numbers, due_items, references, lines, found)
+    def from_plain(cls, stored: Sequence[Any]) -> "Drawn":
+        """Read back what `to_plain` gave."""
+        documents, live_numbers, due_items, references, lines, (days, texts, terms) = stored
+        documents["issued_on"] = _days(documents["issued_on"])
+        due_items["due_on"] = _days(due_items["due_on"])
+        indexed = list(map(search_index.Drawn, _days(days), texts, terms))
+        return cls(documents, live_numbers, due_items, references, lines, indexed)
+
+    def held(self) -> list[Key]:
+        """What their numbers are known by, those without one left out."""
+        live = self.live_numbers
+        return list(zip(live["account_id"], live["kind"], live["number"], strict=True))
 
     def numbers(self) -> Iterator[Number]:
         """The numbers they would hold, those without one left out."""
-        for place, account_id, kind, number in self.live_numbers:
-            row = self.documents[place]
-            amount = Money(row[_AMOUNT], row[_CURRENCY])
-            yield Number((account_id, kind, number), row[_CONTENT], row[_DAY], amount)
+        found = self.documents
+        contents, days = found["content_digest"], found["issued_on"]
+        minors, currencies = found["amount_minor"], found["currency"]
+        for place, key in zip(self.live_numbers["document_id"], self.held(), strict=True):
+            amount = Money(minors[place], currencies[place])
+            yield Number(key, contents[place], days[place], amount)
 
     def facts(self) -> Iterator[tuple[str, str, int, str, int]]:
         """Of each document what its posting is summed up by.
 
         Digest, source, account, currency and amount.
         """
-        for row in self.documents:
-            yield row[_CONTENT], row[_SOURCE], row[_ACCOUNT], row[_CURRENCY], row[_AMOUNT]
+        found = self.documents
+        return zip(
+            found["content_digest"],
+            found["source"],
+            found["account_id"],
+            found["currency"],
+            found["amount_minor"],
+            strict=True,
+        )
 
     def first_days(self) -> dict[int, date]:
         """Of each account the first day among its documents."""
-        found: dict[int, date] = {}
-        for row in self.documents:
-            day = row[_DAY]
-            if found.setdefault(row[_ACCOUNT], day) > day:
-                found[row[_ACCOUNT]] = day
-        return found
+        first: dict[int, date] = {}
+        for account, day in zip(
+            self.documents["account_id"], self.documents["issued_on"], strict=True
+        ):
+            if first.setdefault(account, day) > day:
+                first[account] = day
+        return first
 
     def earliest(self) -> tuple[date, str]:
         """The first day among them, and the number of its document."""
-        return min((row[_DAY], row[_NUMBER]) for row in self.documents)
+        return min(zip(self.documents["issued_on"], self.documents["number"], strict=True))
+
+
+def _ordinals(days: Sequence[date]) -> list[int]:
+    return list(map(date.toordinal, days))
+
+
+def _days(ordinals: Sequence[int]) -> list[date]:
+    return list(map(date.fromordinal, ordinals))
 
 
 def write(
@@ -135,67 +160,57 @@ def draw(session: Session, entries: Sequence[Entry], *, base_currency: str) -> D
     foreign = {entry.given.amount.currency for entry in entries} - {base_currency}
     known = rates.table(session, foreign) if foreign else rates.RateTable(base_currency)
     keys = match_keys([entry.given for entry in entries])
+    documents = [_document(entry, known, key) for entry, key in zip(entries, keys, strict=True)]
     placed = list(enumerate(entries))
     return Drawn(
-        [_document(entry, known, key) for entry, key in zip(entries, keys, strict=True)],
-        [row for pair in placed for row in _live_number(*pair)],
-        [row for pair in placed for row in _due_items(*pair)],
-        [row for pair in placed for row in _references(*pair)],
-        [row for pair in placed for row in _lines(*pair)],
+        _columns(_DOCUMENT, documents),
+        _columns(_LIVE_NUMBER, [row for pair in placed for row in _live_number(*pair)]),
+        _columns(_DUE_ITEM, [row for pair in placed for row in _due_items(*pair)]),
+        _columns(_REFERENCE, [row for pair in placed for row in _references(*pair)]),
+        _lines(entries),
         search_index.draw(session, entries),
     )
 
 
+def _columns(names: Sequence[str], rows: Sequence[Row]) -> Columns:
+    """Rows of these columns, turned on their side."""
+    columns = map(list, zip(*rows, strict=True)) if rows else ([] for _ in names)
+    return dict(zip(names, columns, strict=True))
+
+
 def insert(session: Session, drawn: Drawn, *, posted_by: str, at: datetime) -> Sequence[int]:
     """Insert what was drawn; return the ids of the documents in the same order."""
-    if not drawn.documents:
+    if not drawn.count:
         return ()
-    ids = bulk.new_ids(session, Document, len(drawn.documents))
-    moment = (posted_by, at)
-    bulk.insert_rows(
-        session,
-        Document,
-        ("id", *_DOCUMENT, "posted_by", "recorded_at"),
-        ((one, *row, *moment) for one, row in zip(ids, drawn.documents, strict=True)),
-    )
-    for model, columns, rows in (
-        (LiveNumber, _LIVE_NUMBER, drawn.live_numbers),
-        (DueItem, _DUE_ITEM, drawn.due_items),
-        (DocumentReference, _REFERENCE, drawn.references),
-        (DocumentLine, _LINE, drawn.lines),
+    ids = bulk.new_ids(session, Document, drawn.count)
+    moment = {"posted_by": bulk.Same(posted_by), "recorded_at": bulk.Same(at)}
+    bulk.insert_columns(session, Document, {"id": ids, **drawn.documents, **moment}, drawn.count)
+    for model, columns in (
+        (LiveNumber, drawn.live_numbers),
+        (DueItem, drawn.due_items),
+        (DocumentReference, drawn.references),
+        (DocumentLine, drawn.lines),
     ):
-        placed = ((ids[place], *rest) for place, *rest in rows)
-        bulk.insert_rows(session, model, ("document_id", *columns), placed)
+        places = columns["document_id"]
+        owners = {**columns, "document_id": [ids[place] for place in places]}
+        bulk.insert_columns(session, model, owners, len(places))
     search_index.insert_drawn(session, ids, drawn.indexed)
     return ids
 
 
-#: What is written, in the order of `_document` and of the others.
+#: What is written, in the order of `_document` and of the others; lines are made by column.
 _DOCUMENT = (
     *("customer_id", "account_id", "kind", "number", "number_key", "issued_on", "currency"),
     *("amount_minor", "tax_minor", "original_currency", "original_minor", "base_minor", "rate"),
     *("description", "reason", "reverses_id", "related_id", "pair", "source", "content_digest"),
     *("is_provisional", "match_keys"),
 )
-_ACCOUNT, _NUMBER, _DAY, _CURRENCY, _AMOUNT, _SOURCE, _CONTENT, _MATCH_KEYS = (
-    _DOCUMENT.index(name)
-    for name in (
-        *("account_id", "number", "issued_on", "currency", "amount_minor", "source"),
-        *("content_digest", "match_keys"),
-    )
-)
-_LIVE_NUMBER = ("account_id", "kind", "number")
+_LIVE_NUMBER = ("document_id", "account_id", "kind", "number")
 _DUE_ITEM = (
-    *("account_id", "part", "due_on", "direction", "amount_minor", "open_minor"),
+    *("document_id", "account_id", "part", "due_on", "direction", "amount_minor", "open_minor"),
     "is_retention",
 )
-#: Behind the place of its document.
-_DUE_ON = 1 + _DUE_ITEM.index("due_on")
-_REFERENCE = ("kind", "value", "value_key")
-_LINE = (
-    *("no", "product_id", "code", "description", "unit", "quantity_micro", "unit_price_micro"),
-    *("amount_minor", "tax_minor"),
-)
+_REFERENCE = ("document_id", "kind", "value", "value_key")
 
 
 def _document(entry: Entry, known: rates.RateTable, match_key: bytes) -> Row:
@@ -264,17 +279,19 @@ def _references(place: int, entry: Entry) -> Iterator[Row]:
             yield place, kind, value, number_key(value)
 
 
-def _lines(place: int, entry: Entry) -> Iterator[Row]:
-    for no, line in enumerate(entry.given.lines, start=1):
-        yield (
-            place,
-            no,
-            line.product_id,
-            line.code,
-            line.description,
-            line.unit,
-            rules.micro(line.quantity),
-            rules.micro(line.unit_price),
-            line.amount.minor,
-            line.tax.minor if line.tax else 0,
-        )
+def _lines(entries: Sequence[Entry]) -> Columns:
+    """The lines of all documents: most of what is written, so a column at a time."""
+    counts = [len(entry.given.lines) for entry in entries]
+    lines = [line for entry in entries for line in entry.given.lines]
+    return {
+        "document_id": [place for place, count in enumerate(counts) for _ in range(count)],
+        "no": [no for count in counts for no in range(1, count + 1)],
+        "product_id": [line.product_id for line in lines],
+        "code": [line.code for line in lines],
+        "description": [line.description for line in lines],
+        "unit": [line.unit for line in lines],
+        "quantity_micro": [rules.micro(line.quantity) for line in lines],
+        "unit_price_micro": [rules.micro(line.unit_price) for line in lines],
+        "amount_minor": [line.amount.minor for line in lines],
+        "tax_minor": [line.tax.minor if line.tax else 0 for line in lines],
+    }

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import pytest
 
 from tieout.customers import Directory
-from tieout.intake import batches
+from tieout.intake import batches, deeds
 from tieout.intake.controls import Control
 from tieout.intake.judging.books import Books
 from tieout.intake.judging.judge import groups_alone
@@ -245,7 +245,7 @@ def test_what_a_ledger_calls_paid_is_no_credit_note(said: str, kind: DocumentKin
         f"2026-06-12,收-0021,明远,{said},,200.00\n",
         BatchKind.DOCUMENTS,
     )
-    rows = batches.trial(found, batches.NO_DEEDS)
+    rows = batches.trial(found, deeds.NO_DEEDS)
     books = Books(base_currency="CNY", directory=_Everybody(), accounts={}, locked_through=None)
 
     groups = groups_alone(found.mapping, rows, books).groups

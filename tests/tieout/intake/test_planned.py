@@ -144,8 +144,8 @@ def drawn(batch_id: int) -> list[object]:
     with db.reading() as session:
         batch = session.get_one(ImportBatch, batch_id)
         with approving.prepare(session, batch, digest=str(batch.content_digest)) as found:
-            pieces = [piece.to_json() for piece in found.pieces(session)]
-            plain = json.loads(json.dumps(pieces, sort_keys=True))
+            pieces = [piece.to_plain() for piece in found.pieces(session)]
+            plain = json.loads(json.dumps(pieces, sort_keys=True, default=bytes.hex))
             return [plain, found.rows, found.counts, found.account_ids, found.digest]
 
 

@@ -21,11 +21,12 @@ from tieout.attachments import Attachment
 from tieout.audit import Actor
 from tieout.db import reading
 from tieout.db.base import Json
-from tieout.intake import batches, planned
-from tieout.intake.batches import NO_DEEDS, Deeds, PartSum, Summary
+from tieout.intake import batches, planned, staged
+from tieout.intake.deeds import NO_DEEDS, Deeds
 from tieout.intake.judging import Judgement, judge
 from tieout.intake.kinds import BatchKind
 from tieout.intake.models import ImportBatch
+from tieout.intake.part_sums import PartSum, Summary
 from tieout.intake.parts.whole import Whole, go_through
 from tieout.intake.planned import Drawing
 from tieout.intake.states import BatchState
@@ -114,7 +115,7 @@ def stop(session: Session, batch: ImportBatch, *, by: Actor, at: datetime) -> No
     if run is not None and run.state in stored.OPEN:
         stored.cancel(session, run, by=by, at=at)
     if not _old(batch):
-        batches.clear(session, batch)
+        staged.clear(session, batch)
     elif batch.state == BatchState.DISCARDED:
         _run(session, batch, _old(batch), {}, by, at)
 
@@ -141,10 +142,10 @@ def write(
     batch = session.get_one(ImportBatch, run.params["batch"], with_for_update=True)
     name, _, number = item.key.partition(":")
     if isinstance(found, Old):
-        batches.clear_part(session, batch, found.part)
+        staged.clear_part(session, batch, found.part)
         return {}
     if isinstance(found, Read):
-        batches.clear(session, batch)
+        staged.clear(session, batch)
         batch.reading, batch.parts = found.whole.reading, found.whole.cut.parts
         session.flush()
         items = [f"{PART_OF}:{part}" for part in range(1, batch.parts + 1)]
@@ -152,10 +153,10 @@ def write(
         session.execute(insert(RunItem), rows)
         return {}
     if name == CHECK:
-        batches.write_changes(session, batch, int(number), found.judgement)
+        staged.write_changes(session, batch, int(number), found.judgement)
     else:
         deeds = Deeds.from_json(run.params["deeds"])
-        batches.write_part(session, batch, int(number), found.judgement, deeds)
+        staged.write_part(session, batch, int(number), found.judgement, deeds)
     planned.keep(session, batch, int(number), found.plan)
     result = found.sum.to_json()
     _sum_up(session, batch, run, {item.key: result})

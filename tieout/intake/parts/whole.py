@@ -6,8 +6,8 @@ from pathlib import Path
 
 from tieout.db.base import Json
 from tieout.i18n import Sentence
-from tieout.intake.batches import NO_DEEDS, Deeds
 from tieout.intake.controls import Control
+from tieout.intake.deeds import NO_DEEDS, Deeds
 from tieout.intake.fingerprints import occurrences
 from tieout.intake.judging import Judged
 from tieout.intake.kinds import BatchKind
