@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from sqlalchemy import ColumnElement, Row, Select, or_, select
@@ -20,31 +20,110 @@ from tieout.reconciliation.cleaning import AS_WRITTEN, Cleaning, Texts, with_cle
 from tieout.reconciliation.kinds import kind_for
 from tieout.reconciliation.models import TheirBook, TheirBookLine, TheirLine
 from tieout.reconciliation.run import REACH_DAYS
-from tieout.reconciliation.their_books import LedgerLine, stored_keys
+from tieout.reconciliation.their_books import (
+    LedgerLine,
+    identities,
+    kept_keys,
+    kept_number,
+    keys_of_lines,
+    known_lines,
+    stored_keys,
+)
+
+#: Rows read in one go: databases limit how many values a statement may carry.
+_CHUNK = 500
+#: Above every id there is.
+_TO_COME = 2**62
 
 
 def their_lines(session: Session, book: TheirBook, cleaning: Cleaning = AS_WRITTEN) -> Lines:
     """The lines of their book."""
     query = (
-        select(
-            TheirLine.id,
-            TheirLine.booked_on,
-            TheirLine.amount_minor,
-            TheirLine.kind,
-            TheirLine.number,
-            TheirLine.description,
-            TheirLine.original_currency,
-            TheirLine.original_minor,
-            TheirLine.match_keys,
-        )
+        _stored_lines()
         .join(TheirBookLine, TheirBookLine.line_id == TheirLine.id)
         .where(TheirBookLine.book_id == book.id)
-        .order_by(TheirLine.id)
     )
-    rows = session.execute(query).all()
+    return _theirs([_Theirs(*row) for row in session.execute(query)], book.account_id, cleaning)
+
+
+def lines_to_come(
+    session: Session,
+    account_id: int,
+    lines: Sequence[LedgerLine],
+    cleaning: Cleaning = AS_WRITTEN,
+) -> tuple[Lines, list[int]]:
+    """The lines of a ledger before it is kept, as `their_lines` will read them then.
+
+    What was handed in before has its id; what was not is numbered above all ids. With them, the
+    place of each in the ledger.
+    """
+    of_lines = identities(lines)
+    known = known_lines(session, account_id, of_lines)
+    there: dict[int, _Theirs] = {}
+    wanted = sorted(known[identity] for identity in of_lines if identity in known)
+    for start in range(0, len(wanted), _CHUNK):
+        query = _stored_lines().where(TheirLine.id.in_(wanted[start : start + _CHUNK]))
+        there |= {row.id: _Theirs(*row) for row in session.execute(query)}
+    fresh = [line for identity, line in zip(of_lines, lines, strict=True) if identity not in known]
+    keys = iter(keys_of_lines(fresh))
+    rows: list[tuple[_Theirs, int]] = []
+    for place, (identity, line) in enumerate(zip(of_lines, lines, strict=True)):
+        if identity in known:
+            rows.append((there[known[identity]], place))
+        else:
+            rows.append((_Theirs.to_come(_TO_COME + place, line, next(keys)), place))
+    rows.sort(key=lambda row: row[0].id)
+    found = _theirs([row for row, _ in rows], account_id, cleaning)
+    return found, [place for _, place in rows]
+
+
+class _Theirs(NamedTuple):
+    """A line of their book as it is stored, or will be."""
+
+    id: int
+    booked_on: date
+    amount_minor: int
+    kind: str
+    number: str
+    description: str
+    original_currency: str | None
+    original_minor: int | None
+    match_keys: dict[str, Any]
+
+    @classmethod
+    def to_come(cls, number: int, line: LedgerLine, keys: bytes) -> "_Theirs":
+        """A line that is not stored yet."""
+        return cls(
+            number,
+            line.on,
+            line.amount,
+            line.kind,
+            kept_number(line),
+            line.description,
+            line.original_currency,
+            line.original,
+            kept_keys(line, keys),
+        )
+
+
+def _stored_lines() -> Select[*tuple[Any, ...]]:
+    return select(
+        TheirLine.id,
+        TheirLine.booked_on,
+        TheirLine.amount_minor,
+        TheirLine.kind,
+        TheirLine.number,
+        TheirLine.description,
+        TheirLine.original_currency,
+        TheirLine.original_minor,
+        TheirLine.match_keys,
+    ).order_by(TheirLine.id)
+
+
+def _theirs(rows: Sequence[_Theirs], account_id: int, cleaning: Cleaning) -> Lines:
     lines = Lines(
         id=_column(row.id for row in rows),
-        customer=np.full(len(rows), book.account_id),
+        customer=np.full(len(rows), account_id),
         day=_column(row.booked_on.toordinal() for row in rows),
         kind=_column(_kind_named(row.kind) or kind_of("", row.description) for row in rows),
         amount=_column(row.amount_minor for row in rows),

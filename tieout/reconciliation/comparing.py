@@ -16,7 +16,7 @@ from tieout.matching import is_mirrored
 from tieout.money import decimals_of
 from tieout.reconciliation import columns, habits, outcomes, rule_sets, storing, their_books
 from tieout.reconciliation.models import Reconciliation, TheirBook
-from tieout.reconciliation.run import REACH_DAYS
+from tieout.reconciliation.run import REACH_DAYS, Run
 from tieout.reconciliation.their_books import ReadLedger
 from tieout.statements.models import Statement, StatementSection
 
@@ -49,7 +49,7 @@ def take_in(
         NothingInTheirBook: it has no lines.
     """
     if flipped is None and ledger.lines:
-        flipped = _is_mirrored(session, account, ledger, as_at=as_at, at=at)
+        flipped = is_turned(session, account, ledger, as_at=as_at, at=at)
     return their_books.keep(
         session,
         account,
@@ -58,7 +58,7 @@ def take_in(
         was_mirrored=bool(flipped),
         by=by,
         at=at,
-    )
+    )[0]
 
 
 def compare(
@@ -69,13 +69,15 @@ def compare(
     statement_id: int | None = None,
     flipped: bool | None = None,
     is_internal: bool = False,
+    done: tuple[rule_sets.Chosen, Run] | None = None,
     by: Actor,
     at: datetime,
 ) -> Reconciliation:
     """Compare our book with theirs, as at a day; with a statement, as known when it was made.
 
     An internal comparison looks into the accounts of other customers, too, and is told to
-    nobody: it is for the company's people alone.
+    nobody: it is for the company's people alone. `done` is what it comes to, where that was worked
+    out before.
 
     Raises:
         StatementOfAnother: the statement has no section for the account.
@@ -83,7 +85,7 @@ def compare(
     account = session.get_one(CustomerAccount, book.account_id)
     if flipped is not None and flipped != book.was_mirrored:
         turn(session, book, by=by)
-    known_at = at if statement_id is None else _known_at(session, statement_id, account, as_at)
+    known_at = at if statement_id is None else known_at_of(session, statement_id, account, as_at)
     zone = ZoneInfo(settings.company(session).time_zone)
     made = Reconciliation(
         receipt=settings.next_number(session, "receipt", at.astimezone(zone).date()),
@@ -104,7 +106,10 @@ def compare(
     )
     session.add(made)
     session.flush()
-    recompute(session, made)
+    if done is None:
+        recompute(session, made)
+    else:
+        _store(session, made, *done)
     audit.record(
         session,
         by,
@@ -132,7 +137,11 @@ def recompute(session: Session, made: Reconciliation) -> None:
     """
     account = session.get_one(CustomerAccount, made.account_id)
     chosen = rule_sets.rules_for(session, account, cutoff=made.as_at)
-    done = outcomes.outcome(session, made, chosen)
+    _store(session, made, chosen, outcomes.outcome(session, made, chosen))
+
+
+def _store(session: Session, made: Reconciliation, chosen: rule_sets.Chosen, done: Run) -> None:
+    account = session.get_one(CustomerAccount, made.account_id)
     digits = decimals_of(account.currency)
     made.rules = {**chosen.stored, "in_full": chosen.rules.to_dict(minor_digits=digits)}
     storing.store(session, made, done, rule_sets.decisions(session, account.id))
@@ -161,9 +170,14 @@ def _figures(made: Reconciliation) -> dict[str, object]:
     }
 
 
-def _known_at(
+def known_at_of(
     session: Session, statement_id: int, account: CustomerAccount, as_at: date
 ) -> datetime:
+    """When a statement was made: what is compared with it is our book as known then.
+
+    Raises:
+        StatementOfAnother: it has no section for the account, or is of another day.
+    """
     statement = session.get_one(Statement, statement_id)
     section = select(StatementSection.id).where(
         StatementSection.statement_id == statement_id, StatementSection.account_id == account.id
@@ -173,7 +187,7 @@ def _known_at(
     return statement.known_at
 
 
-def _is_mirrored(
+def is_turned(
     session: Session,
     account: CustomerAccount,
     ledger: ReadLedger,
@@ -181,6 +195,7 @@ def _is_mirrored(
     as_at: date,
     at: datetime,
 ) -> bool:
+    """Whether a ledger stands in the customer's sign; nothing decided about its lines counts."""
     since = min(line.on for line in ledger.lines) - timedelta(days=REACH_DAYS)
     ours = columns.our_movements(
         session, account, since=since, as_at=as_at, known_at=at, later_known_at=at

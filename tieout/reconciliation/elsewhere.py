@@ -3,7 +3,7 @@
 Only for the company's people: what belongs to another customer is never shown to one.
 """
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import numpy as np
@@ -15,7 +15,6 @@ from tieout.ledger.as_of import stands
 from tieout.ledger.models import Document
 from tieout.matching import CODE, Difference, Lines
 from tieout.reconciliation import columns
-from tieout.reconciliation.models import Reconciliation
 from tieout.reconciliation.run import REACH_DAYS, Run
 
 #: Amounts looked for in one go: databases limit how many values a statement may carry.
@@ -28,7 +27,7 @@ _ONLY_THEIRS = (
 )
 
 
-def lines(session: Session, made: Reconciliation, done: Run) -> Lines:
+def lines(session: Session, account: CustomerAccount, done: Run, *, known_at: datetime) -> Lines:
     """Our documents in other accounts with an amount that stands alone in their book."""
     alone = np.isin(done.groups.type[done.groups.theirs], _ONLY_THEIRS)
     alone &= ~np.isin(done.groups.theirs, done.groups.ours)
@@ -37,8 +36,7 @@ def lines(session: Session, made: Reconciliation, done: Run) -> Lines:
         return columns.of_accounts([])
     days = done.theirs.day[alone]
     first = date.fromordinal(int(days.min())) - timedelta(days=REACH_DAYS)
-    last = min(made.as_at, date.fromordinal(int(days.max())) + timedelta(days=REACH_DAYS))
-    account = session.get_one(CustomerAccount, made.account_id)
+    last = min(done.as_at, date.fromordinal(int(days.max())) + timedelta(days=REACH_DAYS))
     found: list[Row[Any]] = []
     for start in range(0, len(amounts), _CHUNK):
         query = (
@@ -50,7 +48,7 @@ def lines(session: Session, made: Reconciliation, done: Run) -> Lines:
                 CustomerAccount.currency == account.currency,
                 Document.amount_minor.in_(amounts[start : start + _CHUNK]),
                 Document.issued_on >= first,
-                stands(last, made.known_at),
+                stands(last, known_at),
                 Document.id.not_in(
                     select(Document.reverses_id).where(Document.reverses_id.is_not(None))
                 ),

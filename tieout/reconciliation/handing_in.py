@@ -22,7 +22,8 @@ from tieout.intake.their_ledger import (
     stage_their_ledger,
 )
 from tieout.intake.uploads import Inspected
-from tieout.reconciliation import comparing
+from tieout.reconciliation import ahead, comparing
+from tieout.reconciliation.ahead import WorkedOut
 from tieout.reconciliation.models import Reconciliation
 from tieout.reconciliation.priced import in_millionths
 from tieout.reconciliation.their_books import LedgerLine, ReadLedger
@@ -39,12 +40,14 @@ def hand_in(
     statement_id: int | None = None,
     flipped: bool | None = None,
     read: TheirRows | None = None,
+    worked_out: WorkedOut | None = None,
     by: Actor,
     at: datetime,
 ) -> Reconciliation:
     """Stage a customer's ledger and compare it with ours; nothing of ours changes.
 
-    `read` is what `read_their_rows` made of it, best before the transaction began.
+    `read` is what `read_their_rows` made of it, and `worked_out` what `work_out` did, best before
+    the transaction began.
 
     Raises:
         ColumnMissing: its columns do not say enough.
@@ -70,6 +73,8 @@ def hand_in(
         "repeated": _repeated(inspected),
     }
     _set_apart(session, batch, account, read.ledger)
+    if worked_out is not None:
+        return ahead.keep(session, account, batch.id, worked_out, by=by)
     book = comparing.take_in(
         session,
         account,
@@ -81,6 +86,32 @@ def hand_in(
         at=at,
     )
     return comparing.compare(session, book, as_at=as_at, statement_id=statement_id, by=by, at=at)
+
+
+def work_out(
+    session: Session,
+    account: CustomerAccount,
+    read: TheirRows,
+    *,
+    as_at: date,
+    statement_id: int | None,
+    flipped: bool | None = None,
+    at: datetime,
+) -> WorkedOut | None:
+    """Compare a ledger before it is staged; nothing is written.
+
+    Raises:
+        StatementOfAnother: the statement says nothing about the account.
+    """
+    return ahead.work_out(
+        session,
+        account,
+        as_read(read.ledger),
+        as_at=as_at,
+        statement_id=statement_id,
+        flipped=flipped,
+        at=at,
+    )
 
 
 def currencies_of(inspected: Inspected, account: CustomerAccount) -> frozenset[str]:

@@ -24,6 +24,8 @@ from tieout.errors import InvalidInput
 from tieout.i18n import N_
 from tieout.reconciliation.models import TheirBook, TheirBookLine, TheirLine
 
+#: What a line is known by, and which of several equal ones it is, from 1.
+Identity = tuple[str, int]
 #: Rows read or written in one go: databases limit how many values a statement may carry.
 _CHUNK = 500
 _WRITTEN = (
@@ -110,15 +112,17 @@ def keep(
     was_mirrored: bool,
     by: Actor,
     at: datetime,
-) -> TheirBook:
+) -> tuple[TheirBook, list[int]]:
     """Keep a ledger that was read, its lines in our sign; known lines are recognised.
+
+    Returns the book, and the id of each of its lines in the order of the file.
 
     Raises:
         NothingInTheirBook: it has no lines.
     """
     if not ledger.lines:
         raise NothingInTheirBook(file=ledger.filename)
-    days = [line.on for line in ledger.lines]
+    first_day, last_day = days_of(ledger)
     book = TheirBook(
         customer_id=account.customer_id,
         account_id=account.id,
@@ -126,15 +130,15 @@ def keep(
         filename=ledger.filename,
         opening_minor=ledger.opening,
         closing_minor=ledger.closing,
-        first_day=ledger.first_day or min(days),
-        last_day=ledger.last_day or max(days),
+        first_day=first_day,
+        last_day=last_day,
         was_mirrored=was_mirrored,
         uploaded_at=at,
         uploaded_by=by.label,
     )
     session.add(book)
     session.flush()
-    _enter(session, account, book, ledger.lines)
+    ids = _enter(session, account, book, ledger.lines)
     audit.record(
         session,
         by,
@@ -147,7 +151,13 @@ def keep(
             "digest": audit.digest_of_rows(line.fingerprint for line in ledger.lines),
         },
     )
-    return book
+    return book, ids
+
+
+def days_of(ledger: ReadLedger) -> tuple[date, date]:
+    """The first and last day of a ledger, as it says itself or its lines do."""
+    days = [line.on for line in ledger.lines]
+    return ledger.first_day or min(days), ledger.last_day or max(days)
 
 
 def turn(session: Session, book: TheirBook, *, by: Actor) -> None:
@@ -193,53 +203,64 @@ def lines_of(session: Session, book_id: int) -> list[LedgerLine]:
     ]
 
 
+def kept_number(line: LedgerLine) -> str:
+    """The number of a line as it is stored."""
+    return line.number[:120]
+
+
+def kept_keys(line: LedgerLine, keys: bytes) -> dict[str, object]:
+    """The matching keys of a line as they are stored."""
+    return {"keys": base64.b64encode(keys).decode(), "po": line.po}
+
+
 def stored_keys(match_keys: dict[str, object]) -> bytes:
     """The matching keys of a stored line."""
     return base64.b64decode(str(match_keys["keys"]))
 
 
-def _enter(
-    session: Session, account: CustomerAccount, book: TheirBook, lines: Sequence[LedgerLine]
-) -> None:
-    """Note which lines a book has; lines seen for the first time are written."""
+def identities(lines: Iterable[LedgerLine]) -> list[Identity]:
+    """What each line is known by, and which of several equal ones it is."""
     seen: Counter[str] = Counter()
-    identities: list[tuple[str, int]] = []
+    found: list[Identity] = []
     for line in lines:
         fingerprint = line.fingerprint
         seen[fingerprint] += 1
-        identities.append((fingerprint, seen[fingerprint]))
-    known = _known(session, account.id, {fingerprint for fingerprint, _ in identities})
+        found.append((fingerprint, seen[fingerprint]))
+    return found
+
+
+def _enter(
+    session: Session, account: CustomerAccount, book: TheirBook, lines: Sequence[LedgerLine]
+) -> list[int]:
+    """Note which lines a book has; lines seen for the first time are written. Their ids."""
+    of_lines = identities(lines)
+    known = known_lines(session, account.id, of_lines)
     fresh = [
         (identity, line)
-        for identity, line in zip(identities, lines, strict=True)
+        for identity, line in zip(of_lines, lines, strict=True)
         if identity not in known
     ]
     if fresh:
         _write(session, account, fresh)
-        known |= _known(session, account.id, {fingerprint for (fingerprint, _), _ in fresh})
+        known |= known_lines(session, account.id, [identity for identity, _ in fresh])
     bulk.insert_rows(
         session,
         TheirBookLine,
         ("book_id", "line_id", "row_no", "quantity_micro", "unit_price_micro"),
         (
             (book.id, known[identity], line.row_no, line.quantity, line.unit_price)
-            for identity, line in zip(identities, lines, strict=True)
+            for identity, line in zip(of_lines, lines, strict=True)
         ),
     )
+    return [known[identity] for identity in of_lines]
 
 
 def _write(
     session: Session,
     account: CustomerAccount,
-    fresh: Sequence[tuple[tuple[str, int], LedgerLine]],
+    fresh: Sequence[tuple[Identity, LedgerLine]],
 ) -> None:
-    from tieout.matching.keys import Keys  # numpy is loaded when a book is first kept
-
-    keys = Keys.of(
-        [line.number for _, line in fresh],
-        [line.po for _, line in fresh],
-        [line.description for _, line in fresh],
-    ).rows()
+    keys = keys_of_lines([line for _, line in fresh])
     bulk.insert_rows(
         session,
         TheirLine,
@@ -251,23 +272,35 @@ def _write(
                 fingerprint,
                 occurrence,
                 line.on,
-                line.number[:120],
+                kept_number(line),
                 line.description,
                 line.kind,
                 line.amount,
                 line.original_currency,
                 line.original,
-                {"keys": base64.b64encode(key).decode(), "po": line.po},
+                kept_keys(line, key),
             )
             for ((fingerprint, occurrence), line), key in zip(fresh, keys, strict=True)
         ),
     )
 
 
-def _known(
-    session: Session, account_id: int, fingerprints: Iterable[str]
-) -> dict[tuple[str, int], int]:
-    wanted, found = sorted(fingerprints), {}
+def keys_of_lines(lines: Sequence[LedgerLine]) -> list[bytes]:
+    """The matching keys of lines that are not stored yet."""
+    from tieout.matching.keys import Keys  # numpy is loaded when a book is first kept
+
+    return Keys.of(
+        [line.number for line in lines],
+        [line.po for line in lines],
+        [line.description for line in lines],
+    ).rows()
+
+
+def known_lines(
+    session: Session, account_id: int, of_lines: Iterable[Identity]
+) -> dict[Identity, int]:
+    """The ids of lines that were handed in before; with them, of all their equals."""
+    wanted, found = sorted({fingerprint for fingerprint, _ in of_lines}), {}
     for start in range(0, len(wanted), _CHUNK):
         query = select(TheirLine.fingerprint, TheirLine.occurrence, TheirLine.id).where(
             TheirLine.account_id == account_id,

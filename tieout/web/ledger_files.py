@@ -1,10 +1,10 @@
 """A customer's ledger handed in on a page of either face: read, kept, compared.
 
-The file is read in a child process and understood while no transaction is open; then one
-transaction keeps it and compares.
+The file is read in a child process, understood and compared while no transaction is open; then
+one transaction keeps it and what was found.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -22,11 +22,12 @@ from tieout.intake.kinds import BatchKind
 from tieout.intake.mapping import Mapping
 from tieout.intake.models import ImportBatch
 from tieout.intake.reading import Row
-from tieout.intake.their_ledger import read_their_ledger, read_their_rows
+from tieout.intake.their_ledger import TheirRows, read_their_ledger, read_their_rows
 from tieout.intake.uploads import Inspected, inspect
 from tieout.intake.values.text import shown
 from tieout.reconciliation import queries
-from tieout.reconciliation.handing_in import currencies_of, hand_in, purpose_of
+from tieout.reconciliation.ahead import WorkedOut
+from tieout.reconciliation.handing_in import currencies_of, hand_in, purpose_of, work_out
 from tieout.reconciliation.models import Reconciliation
 from tieout.rendering.translation import reader
 from tieout.web.ledger_forms import ReadingForm
@@ -117,13 +118,13 @@ def take(
     with reading() as session:
         account = session.get_one(CustomerAccount, account_id)
         inspected = remembering.proposed(session, inspected, customer_id=account.customer_id)
-        currency = account.currency
-    rows = None if inspected.missing is not None else read_their_rows(inspected, None, currency)
+        if statement_id is None:
+            statement_id = _statement_at(session, account.id, as_at)
+        books: list[_Book] = []
+        if inspected.missing is None:
+            books = list(_books(session, account, inspected, as_at, statement_id, sisters, at=at))
     with transaction() as session:
         account = session.get_one(CustomerAccount, account_id)
-        if statement_id is None:
-            statement = queries.statement_at(session, account.id, as_at)
-            statement_id = statement.id if statement else None
         attachment = attachments.store(
             session,
             content,
@@ -134,55 +135,78 @@ def take(
             by=by,
             at=at,
         )
-        if inspected.missing is not None:
+        if not books:
             return Handed(attachment.id, None)
-        made = hand_in(
+        made = [one.hand_in(session, inspected, attachment, by=by, at=at) for one in books]
+        return Handed(attachment.id, made[0].id)
+
+
+@dataclass(frozen=True)
+class _Book:
+    """What of a ledger is about one account, compared with it before anything is written."""
+
+    account_id: int
+    as_at: date
+    statement_id: int | None
+    flipped: bool | None
+    rows: TheirRows
+    worked_out: WorkedOut | None
+
+    def hand_in(
+        self,
+        session: Session,
+        inspected: Inspected,
+        attachment: Attachment,
+        *,
+        by: Actor,
+        at: datetime,
+    ) -> Reconciliation:
+        """Keep it."""
+        return hand_in(
             session,
             inspected,
             None,
-            account=account,
+            account=session.get_one(CustomerAccount, self.account_id),
             attachment=attachment,
-            as_at=as_at,
-            statement_id=statement_id,
-            read=rows,
+            as_at=self.as_at,
+            statement_id=self.statement_id,
+            flipped=self.flipped,
+            read=self.rows,
+            worked_out=self.worked_out,
             by=by,
             at=at,
         )
-        _with_sisters(session, inspected, made, attachment, sisters, by=by, at=at)
-        return Handed(attachment.id, made.id)
 
 
-def _with_sisters(
+def _books(
     session: Session,
+    account: CustomerAccount,
     inspected: Inspected,
-    made: Reconciliation,
-    attachment: Attachment,
+    as_at: date,
+    statement_id: int | None,
     sisters: Sequence[int],
     *,
     flipped: bool | None = None,
-    by: Actor,
     at: datetime,
-) -> None:
-    """Compare what of a ledger is in another currency with the account in that currency."""
-    account = session.get_one(CustomerAccount, made.account_id)
+) -> Iterator[_Book]:
+    """Compare a ledger with its account, and what of it is in another currency with that one's."""
     wanted = currencies_of(inspected, account) if sisters else frozenset()
+    about = [(account, statement_id)]
     for sister_id in sisters:
         sister = session.get_one(CustomerAccount, sister_id)
-        if sister.currency not in wanted or sister.kind != account.kind:
-            continue
-        statement = queries.statement_at(session, sister.id, made.as_at)
-        hand_in(
-            session,
-            inspected,
-            None,
-            account=sister,
-            attachment=attachment,
-            as_at=made.as_at,
-            statement_id=statement.id if statement else None,
-            flipped=flipped,
-            by=by,
-            at=at,
+        if sister.currency in wanted and sister.kind == account.kind:
+            about.append((sister, _statement_at(session, sister.id, as_at)))
+    for one, of_statement in about:
+        rows = read_their_rows(inspected, None, one.currency)
+        worked_out = work_out(
+            session, one, rows, as_at=as_at, statement_id=of_statement, flipped=flipped, at=at
         )
+        yield _Book(one.id, as_at, of_statement, flipped, rows, worked_out)
+
+
+def _statement_at(session: Session, account_id: int, as_at: date) -> int | None:
+    statement = queries.statement_at(session, account_id, as_at)
+    return statement.id if statement else None
 
 
 def take_again(
@@ -201,27 +225,23 @@ def take_again(
     mapping = corrected(inspected, form.uses)
     inspected = inspected.mapped(mapping)
     with reading() as session:
-        currency = session.get_one(CustomerAccount, account_id).currency
-    rows = read_their_rows(inspected, inspected.mapping, currency)
+        account = session.get_one(CustomerAccount, account_id)
+        books = list(
+            _books(
+                session,
+                account,
+                inspected,
+                as_at,
+                statement_id,
+                sisters,
+                flipped=form.flipped,
+                at=at,
+            )
+        )
     with transaction() as session:
         account = session.get_one(CustomerAccount, account_id)
         attachment = session.get_one(Attachment, attachment_id)
-        made = hand_in(
-            session,
-            inspected,
-            inspected.mapping,
-            account=account,
-            attachment=attachment,
-            as_at=as_at,
-            statement_id=statement_id,
-            flipped=form.flipped,
-            read=rows,
-            by=by,
-            at=at,
-        )
-        _with_sisters(
-            session, inspected, made, attachment, sisters, flipped=form.flipped, by=by, at=at
-        )
+        made = [one.hand_in(session, inspected, attachment, by=by, at=at) for one in books]
         remembering.remember(
             session,
             inspected.mapping,
@@ -230,7 +250,7 @@ def take_again(
             customer_id=account.customer_id,
             at=at,
         )
-        return made.id
+        return made[0].id
 
 
 def corrected(inspected: Inspected, uses: dict[int, str]) -> Mapping:
