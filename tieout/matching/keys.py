@@ -55,6 +55,8 @@ Forms = npt.NDArray[np.int8]
 _FORM_BITS = 4
 #: Lines whose keys are worked out together: few enough to stay near the processor.
 MOST_AT_ONCE = 1 << 16
+#: Bits that are left for a place where the number of a key is told by enough bits.
+_ROOM = 24
 _PAIR_SPACE = 1 << 54
 _TAIL_DIGITS = 8
 _LONG_DIGITS = 5
@@ -138,9 +140,7 @@ class Keys:
         for cells in descriptions:
             found += _at(cells.rows, _from_description(cells.texts))
         line, words = _together(found)
-        order = np.argsort(words)
-        # Two bytes are sorted digit by digit, many times faster.
-        order = order[np.argsort(line[order], kind="stable")]
+        order = _by_line_and_value(line, words)
         line, words = line[order], words[order]
         fresh = np.ones(len(words), bool)
         value = words >> _FORM_BITS
@@ -250,6 +250,23 @@ def _together(found: list[_Found]) -> tuple[npt.NDArray[np.uint16], Ints]:
     return line, np.concatenate(nothing + [each[1] for each in found])
 
 
+def _by_line_and_value(line: npt.NDArray[np.uint16], words: Ints) -> Ints:
+    """Keys by their lines, equal numbers of a line side by side, the most telling form first."""
+    room = max(len(words) - 1, 1).bit_length()
+    if room > _ROOM:
+        return np.lexsort([words, line])
+    # Numbers and places sorted as one, which is five times faster. Two numbers of one line have
+    # the same few bits once in millions, and are the same for it in every book.
+    packed = mix(words >> _FORM_BITS).view(np.uint64) >> np.uint64(64 - 60 + 16 + room)
+    packed <<= np.uint64(_FORM_BITS)
+    packed |= (words & ((1 << _FORM_BITS) - 1)).view(np.uint64)
+    packed |= line.astype(np.uint64) << np.uint64(64 - 16 - room)
+    packed <<= np.uint64(room)
+    packed |= np.arange(len(words), dtype=np.uint64)
+    packed.sort()
+    return (packed & np.uint64((1 << room) - 1)).view(np.int64)
+
+
 def _neighbours(runs: Runs) -> Bools:
     """For each run but the last: the next one stands in the same line."""
     result: Bools = runs.line[1:] == runs.line[:-1]
@@ -304,12 +321,13 @@ def _joined(runs: Runs, several: Ints) -> tuple[Ints, Ints]:
     `several` says how many runs each line has.
     """
     value, written = np.zeros(len(several), np.int64), np.zeros(len(several), np.int64)
-    place = spread(np.zeros(len(several), np.int64), several)
-    for step in range(int(place.max(initial=-1)) + 1):
-        these = np.flatnonzero(place == step)
-        line = runs.line[these]
-        value[line] = concatenated(value[line], runs.value[these], runs.digits[these])
-        written[line] += runs.digits[these]
+    begin = np.cumsum(several) - several
+    for step in range(int(several.max(initial=0))):
+        line = np.flatnonzero(several > step)
+        these = begin[line] + step
+        right, digits = runs.value[these], runs.digits[these]
+        value[line] = concatenated(value[line], right, digits) if step else right
+        written[line] += digits
     return value, written
 
 
@@ -371,8 +389,12 @@ def _cleaned(texts: Texts, runs: Runs, prefix: Ints) -> Ints:
     letters = texts.hashes(_is_letter(texts.characters))
     count = len(texts)
     numbers = np.zeros(count, np.int64)
-    place = spread(np.zeros(count, np.int64), np.bincount(runs.line, minlength=count))
-    np.add.at(numbers, runs.line, mix(runs.value, place))
+    several = np.bincount(runs.line, minlength=count)
+    begin = np.cumsum(several) - several
+    place = np.arange(len(runs.line)) - begin[runs.line]
+    full = np.flatnonzero(several)
+    if len(full):
+        numbers[full] = np.add.reduceat(mix(runs.value, place), begin[full])
     cleaned = mix(letters, numbers, prefix)
     cleaned[(letters == 0) & (numbers == 0)] = 0
     return cleaned

@@ -17,6 +17,8 @@ Characters = npt.NDArray[np.uint32] | npt.NDArray[np.uint8]
 #: Digits kept of one number; longer ones keep their end, which is where numbers differ.
 MAX_DIGITS = 16
 _TENS: Ints = 10 ** np.arange(MAX_DIGITS + 1, dtype=np.int64)
+#: Digits of a year, of a month with its year, of a day with both.
+_YEAR, _MONTH, _DAY = 4, 6, 8
 _LINE_END = "\n"
 _MIX_A = np.uint64(0x9E3779B97F4A7C15)
 _MIX_B = np.uint64(0xBF58476D1CE4E5B9)
@@ -205,9 +207,11 @@ class Runs:
         plain = texts.characters
         if plain.dtype != np.uint8:
             plain = np.where(plain < 128, plain, 0)
-        characters = padded(plain.astype(np.uint8, copy=False))
+        # One more before the first, so that a number may begin there.
+        characters = padded(plain.astype(np.uint8, copy=False), 1)
         digit = (characters - np.uint8(ord("0"))) < np.uint8(10)
-        edge = np.flatnonzero(np.diff(digit, prepend=False))
+        edge = np.flatnonzero(digit[1:] != digit[:-1])
+        characters = characters[1:]
         start, end = edge[::2], edge[1::2]
         digits = end - start
         # What lies before the last eight digits of a long number, and those.
@@ -228,19 +232,29 @@ def _number(characters: Bytes, begin: Ints, digits: Ints) -> Ints:
 
 def concatenated(left: Ints, right: Ints, right_digits: Ints) -> Ints:
     """Two numbers written one after the other, cut to the digits that are kept."""
-    room = _TENS[np.minimum(right_digits, MAX_DIGITS)]
-    kept = left % (_TENS[MAX_DIGITS] // room)
-    joined: Ints = kept * room + right
+    digits = np.minimum(right_digits, MAX_DIGITS)
+    room = _TENS[digits]
+    most = _TENS[MAX_DIGITS - digits]
+    long = np.flatnonzero(left >= most)
+    if len(long):
+        left = left.copy()
+        left[long] %= most[long]
+    joined: Ints = left * room + right
     return joined
 
 
 def looks_like_a_date(value: Ints, digits: Ints) -> Bools:
     """A day, a month or a year of this or the last century, and nothing else."""
-    month, day = value // 100 % 100, value % 100
-    is_day = (digits == 8) & _is_year(value // 10000) & _is_month(month) & (day >= 1) & (day <= 31)
-    is_month = (digits == 6) & _is_year(value // 100) & _is_month(day)
-    is_year = (digits == 4) & _is_year(value)
-    result: Bools = is_day | is_month | is_year
+    result = (digits == _YEAR) & _is_year(value)
+    months = np.flatnonzero(digits == _MONTH)
+    if len(months):
+        some = value[months]
+        result[months] = _is_year(some // 100) & _is_month(some % 100)
+    days = np.flatnonzero(digits == _DAY)
+    if len(days):
+        some = value[days]
+        month, day = some // 100 % 100, some % 100
+        result[days] = _is_year(some // 10000) & _is_month(month) & (day >= 1) & (day <= 31)
     return result
 
 
