@@ -19,11 +19,12 @@ from tieout.money import decimals_of
 _HEAD = re.compile(rb"\s*01,[^,\n]*,[^,\n]*,\d{6},\d{0,6}[\d:]*,")
 #: Another record on the same line: one ends with a stroke, the next begins with its code.
 _NEXT = re.compile(
-    r"/(?=(?:0[123]|16|49|88|98|99),)(?=0[123],|16,\d{3},|49,[+-]?\d|88,|9[89],[+-]?\d)"
+    r"/\s*(?=(?:0[123]|16|49|88|98|99),)(?=0[123],|16,\d{3},|49,[+-]?\d|88,|9[89],[+-]?\d)"
 )
 _OPENING, _CLOSING = ("010",), ("015",)
 #: Summary codes of what came in and went out, with the codes they sum up.
 _SUMMARIES = {"100": range(100, 400), "400": range(400, 700)}
+_CODES = frozenset({"01", "02", "03", "16", "49", "88", "98", "99"})
 _TAKES_TEXT = frozenset({"16"})
 
 NO_TRAILER = N_(
@@ -94,6 +95,11 @@ def _records(text: str) -> Iterator[_Record]:
             if not plain.strip():
                 continue
             code, _, rest = plain.strip().partition(",")
+            if record is not None and code.startswith("88:"):
+                code, rest = "88", plain.strip()[3:]
+            if record is not None and code not in _CODES:
+                _wrap(record, plain.strip())
+                continue
             if code == "88" and record is not None:
                 record.continuations += 1
                 _go_on(record, rest)
@@ -104,6 +110,16 @@ def _records(text: str) -> Iterator[_Record]:
             _go_on(record, rest)
     if record is not None:
         yield record
+
+
+def _wrap(record: _Record, rest: str) -> None:
+    """A line that begins no record: the one above was broken in the middle of its text."""
+    if record.code not in _TAKES_TEXT:
+        return  # what stands between records says nothing
+    if record.text:
+        record.text.append(rest.removesuffix("/").strip())
+    else:
+        record.fields[-1] = f"{record.fields[-1].rstrip()} {rest.removesuffix('/').strip()}"
 
 
 def _go_on(record: _Record, rest: str) -> None:

@@ -29,6 +29,12 @@ STAYS_WHOLE = N_(
 )
 
 
+NOT_LISTED = N_(
+    "Row %(row)s is a collective booking of %(count)s payments that are not listed here, so it "
+    "stays one row. Ask the bank for their list (CAMT.054), or enter the payments by hand."
+)
+
+
 @dataclass(frozen=True)
 class _Movement:
     """An entry as it stands in the message, and the transactions it consists of."""
@@ -36,6 +42,8 @@ class _Movement:
     whole: Entry
     parts: tuple[Entry, ...]
     details: int
+    #: How many payments the bank says it is of.
+    stated: int = 1
 
 
 class Camt:
@@ -71,6 +79,8 @@ def _whole_ones(parts: Sequence[Node], statements: Sequence[Statement]) -> Itera
             if movement.details > 1 and not movement.parts:
                 facts = {"row": row.row, "count": movement.details, "amount": f"{row.moved:f}"}
                 yield Sentence(STAYS_WHOLE, facts)
+            elif not movement.details and movement.stated > 1:
+                yield Sentence(NOT_LISTED, {"row": row.row, "count": movement.stated})
 
 
 def _statement(part: Node, first: int) -> Statement:
@@ -148,7 +158,8 @@ def _movement(node: Node) -> _Movement:
         parties = {party for one in details if (party := _party(one, whole)[0])}
         party = parties.pop() if len(parties) == 1 else ""
         whole = replace(whole, text=texts or whole.text, party=party)
-    return _Movement(whole, parts, len(details))
+    count = node.said("NtryDtls/Btch/NbOfTxs")
+    return _Movement(whole, parts, len(details), int(count) if count.isdecimal() else 1)
 
 
 def _entry(node: Node) -> Entry:

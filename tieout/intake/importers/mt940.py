@@ -20,9 +20,9 @@ from tieout.intake.reading.errors import BreaksOff
 _HEAD = re.compile(rb"(?:[\r\n]|\{4:)[ \t]*:(20|25[A-Z]?|28C?|60[FM]|34F):")
 _FIELD = re.compile(r":(\d{2}[A-Z]?|NS):(.*)", re.DOTALL)
 _BALANCE = re.compile(r"([CD])(\d{6})([A-Z]{3})(\d[\d ]*[,.]?\d*)")
-#: Value day, entry day, mark, funds code, amount, type, the rest of the line.
+#: Value day, entry day (or the room for it), mark, funds code, amount, type, the rest of the line.
 _ENTRY = re.compile(
-    r"(?P<value>\d{6})(?P<entry>\d{4})?(?P<mark>R[CD]|E[CD]|[CD])(?P<funds>[A-Z])?"
+    r"(?P<value>\d{6})(?:(?P<entry>\d{4})|\s{1,4})?(?P<mark>R[CD]|E[CD]|[CD])(?P<funds>[A-Z])?"
     r"(?P<amount>\d[\d ]*(?:[,.]\d*)?|[,.]\d+)(?P<type>[A-Z][A-Z0-9]{3}|[A-Z]{1,4}\b)?(?P<rest>.*)",
     re.DOTALL,
 )

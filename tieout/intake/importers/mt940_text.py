@@ -3,8 +3,9 @@
 import re
 from dataclasses import dataclass
 
-#: Fields of a structured text are cut by one sign and two digits: ?20, >20, ~20.
-_CUT = re.compile(r"^\s*(\d{3})([?>~|<^])(?=\d{2})")
+#: Fields of a structured text are cut by one sign and two digits: ?20, >20, ~20. Some banks leave
+#: out the code of the booking before them.
+_CUT = re.compile(r"^\s*(\d{3}(?=[?>~|<^]\d{2})|(?=([?>~|<^])\d{2}[^?>~|<^]*\2\d{2}))([?>~|<^])")
 #: Words of the SEPA scheme that open a part of the text: EREF+, SVWZ+.
 _SEPA = re.compile(r"(EREF|KREF|MREF|CRED|DEBT|COAM|OAMT|SVWZ|ABWA|ABWE|IBAN|BIC|PURP)\+")
 #: Words of the codes Dutch banks write between strokes: /NAME/, /REMI/.
@@ -37,7 +38,7 @@ def told(tag: str, text: str) -> Told:
     if tag == "NS":
         return _ns(text)
     if cut := _CUT.match(text):
-        return _structured(text, cut[2])
+        return _structured(text, cut[3])
     whole = _joined(text)
     if len(_STROKE.findall(whole)) >= 1 and whole.lstrip().startswith("/"):
         return _strokes(whole)
