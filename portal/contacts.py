@@ -11,7 +11,7 @@ from tieout import clock
 from tieout.customers.models import Contact, Customer
 from tieout.customers.services import ContactInput, add_contact, change_contact
 from tieout.db import sessions, transaction
-from tieout.errors import Conflict
+from tieout.errors import Conflict, NotAllowed
 from tieout.i18n import N_
 from tieout.identity.permissions import NAMES, Permission, PortalRole
 from tieout.rendering.translation import gettext
@@ -61,10 +61,22 @@ class ContactForm(VersionedForm):
         return ContactInput(**{name: self[name].data for name in names})
 
 
+class SignInFirst(NotAllowed):
+    """A link opens one statement, not the people of its customer."""
+
+    message = N_("The link of a mail opens one statement. Sign in to see and change your people.")
+
+
 @bp.get("/preferences/people")
 @requires(Permission.LOOK)
 def index() -> ResponseReturnValue:
-    """List the people of the customer."""
+    """List the people of the customer.
+
+    Raises:
+        SignInFirst: the viewer came by a link.
+    """
+    if viewer().is_link:
+        raise SignInFirst
     session = sessions()
     customer = session.get_one(Customer, viewer().customer_id)
     return page(

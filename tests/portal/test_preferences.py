@@ -136,6 +136,21 @@ def test_whoever_came_by_a_link_has_no_sign_in_to_look_after(june: June) -> None
     assert visitor.open("/preferences/sign-in").status_code == 403
 
 
+def test_whoever_came_by_a_link_lets_nobody_in(june: June) -> None:
+    visitor = june.by_link()
+    given = {"name": "Li Hua", "email": "li.hua@m-0217.example", "role": "manage"}
+    assert "/preferences/people" not in visitor.open("/preferences").text
+
+    seen = visitor.open("/preferences/people")
+    added = visitor.send("/preferences/people/new", given, page=june.path)
+    changed = visitor.send(f"/preferences/people/{june.contact_id}", given, page=june.path)
+
+    assert (seen.status_code, added.status_code, changed.status_code) == (403, 403, 403)
+    assert "Sign in to see and change your people." in words_of(seen.text)
+    with db.reading() as session:
+        assert not session.scalars(select(Contact).where(Contact.name == "Li Hua")).all()
+
+
 def test_a_manager_adds_and_changes_people(june: June, visitor: Visitor) -> None:
     given = {"name": "Li Hua", "email": "li.hua@m-0217.example", "role": "look"}
 

@@ -75,7 +75,7 @@ def guard() -> ResponseReturnValue | None:
     if g.viewer is None:
         return cast(ResponseReturnValue, current_app.login_manager.unauthorized())  # type: ignore[attr-defined]
     g.needed = access.permission
-    if access.permission is not None and not _may_somewhere(g.viewer, access.permission):
+    if access.permission is not None and not g.viewer.may_somewhere(access.permission):
         raise NotAllowed
     use_number()
     return None
@@ -84,10 +84,6 @@ def guard() -> ResponseReturnValue | None:
 def needed() -> Permission | None:
     """The permission the view of this page asks for."""
     return cast(Permission | None, g.get("needed"))
-
-
-def _may_somewhere(viewer: Viewer, permission: Permission) -> bool:
-    return viewer.may(permission) or any(place.may(permission) for place in viewer.places)
 
 
 def _to_sign_in() -> ResponseReturnValue:

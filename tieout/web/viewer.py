@@ -66,7 +66,16 @@ class Viewer(UserMixin):
         """Whether the viewer may do it; in the portal, for the customer of this page."""
         if self.audience is Audience.STAFF:
             return permission in self.permissions
-        return self.place is not None and self.place.may(permission)
+        return self._may_at(self.place, permission)
+
+    def may_somewhere(self, permission: Permission) -> bool:
+        """Whether the viewer may do it; in the portal, for any customer they act for."""
+        return self.may(permission) or any(self._may_at(one, permission) for one in self.places)
+
+    def _may_at(self, place: Place | None, permission: Permission) -> bool:
+        if self.is_link and permission == Permission.MANAGE:
+            return False  # a forwarded mail must not let anybody in for good
+        return place is not None and place.may(permission)
 
     @property
     def is_link(self) -> bool:
