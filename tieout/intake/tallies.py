@@ -11,6 +11,7 @@ from tieout.errors import TieoutError
 from tieout.intake.asides import Aside, says_so
 from tieout.intake.controls import Control, ControlKind
 from tieout.intake.fields import FIELDS, Reads
+from tieout.intake.head_totals import HeadTotals
 from tieout.intake.kinds import BatchKind
 from tieout.intake.mapping import Column, Mapping
 from tieout.intake.reading import Cell, Row
@@ -115,6 +116,8 @@ class Tally:
         self._is_opened = False
         self._balance = RunningBalance.of(mapping, headings) if counts else None
         self._stated = Stated(mapping)
+        self._heads = HeadTotals(mapping, headings)
+        self._summed = next((f for f in self._figures if f.column.field == self._heads.field), None)
         if counts:
             for row in head:
                 self._stated.note(row, mapping.header_row)
@@ -126,6 +129,8 @@ class Tally:
         if self._balance is not None:
             found += self._balance.controls()
         found += self._stated.controls()
+        if self._summed is not None:
+            found += self._heads.controls(self._summed.plain.now)
         return tuple(found)
 
     def add_all(self, rows: Sequence[Row], asides: Dictionary[int, Aside]) -> None:
@@ -151,6 +156,8 @@ class Tally:
             self._carry(row, aside)
         if aside is not None and aside != Aside.HEADINGS:
             self._stated.note(row, 0)
+            if aside == Aside.NOTE and self._summed is not None:
+                self._heads.note(row, self._summed.plain.now)
 
     def _add_entries(self, rows: Sequence[Row]) -> None:
         """Add entries up column by column, where only what they come to together is told."""
