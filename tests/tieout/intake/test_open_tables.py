@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tieout.intake import beginnings
+from tieout.intake import beginnings, described
 from tieout.intake.asides import Aside
 from tieout.intake.controls import Control
 from tieout.intake.kinds import BatchKind
@@ -219,7 +219,7 @@ def test_a_beginning_is_described_once_until_something_about_it_differs(
 ) -> None:
     path, told = tmp_path / "sales.csv", list[str]()
     path.write_text("Customer code,Number,Date,Amount\nC-1,INV-1,2026-06-01,10.00\n")
-    describe = beginnings.describe
+    describe = described.describe
 
     def noted(*asked: Any) -> Any:
         told.append(asked[1])

@@ -6,12 +6,13 @@ can open it, and it is gone with the process.
 
 import hashlib
 import json
+import marshal
 import pickle
 import sqlite3
 from collections import defaultdict
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from tieout.i18n import N_
 from tieout.intake.fingerprints import fingerprint
@@ -42,38 +43,46 @@ class Kept(NamedTuple):
     fingerprint: str
     row: UnderstoodRow
 
-    def packed(self) -> tuple[Any, ...]:
-        """As it waits: one that is written down already as its texts, another as plain values."""
-        row = self.row
-        if row.written is not None:
-            return self.fingerprint, row.number, row.cells, row.written.values
-        values = values_to_json(row.values)
-        return self.fingerprint, row.number, row.cells, values, row.problems, row.aside
 
-
-def _unpacked(kind: BatchKind, stored: Sequence[tuple[Any, ...]]) -> list[Kept]:
-    """Read back what `packed` gave."""
-    texts = [one[3] for one in stored if len(one) == _WRITTEN]
-    values = iter(all_values_of(kind, json.loads(f"[{{{'},{'.join(texts)}}}]") if texts else ()))
-    found = []
-    for one in stored:
-        if len(one) == _WRITTEN:
-            digest, number, cells, text = one
-            written = _new(Written, (text, ""))
-            row = _new(UnderstoodRow, (number, cells, next(values), (), None, written))
+def _packed(rows: Sequence[Kept]) -> bytes:
+    """Rows as they wait: those written down already by their texts, others as plain values."""
+    written, others = [], []
+    for one in rows:
+        digest, (number, cells, values, problems, aside, said) = one
+        if said is not None:
+            written.append((digest, number, cells, said.values))
         else:
-            digest, number, cells, said, problems, aside = one
-            row = UnderstoodRow(number, cells, values_of(kind, said), problems, aside)
-        found.append(_new(Kept, (digest, row)))
+            others.append((digest, number, cells, values_to_json(values), problems, aside))
+    columns = tuple(zip(*written, strict=True))
+    try:
+        plain = marshal.dumps(columns, _PLAIN)
+    except ValueError:  # cells of a workbook may be more than texts
+        plain = b""
+    return pickle.dumps((plain, () if plain else columns, others), pickle.HIGHEST_PROTOCOL)
+
+
+def _unpacked(kind: BatchKind, content: bytes) -> list[Kept]:
+    """Read back what `_packed` gave."""
+    plain, columns, others = pickle.loads(content)  # noqa: S301 - ours
+    found = []
+    if written := marshal.loads(plain) if plain else columns:  # noqa: S302 - ours
+        digests, numbers, cells, texts = written
+        values = all_values_of(kind, json.loads(f"[{{{'},{'.join(texts)}}}]"))
+        for digest, number, some, text, said in zip(
+            digests, numbers, cells, texts, values, strict=True
+        ):
+            row = _new(UnderstoodRow, (number, some, said, (), None, _new(Written, (text, ""))))
+            found.append(_new(Kept, (digest, row)))
+    for digest, number, some, stored, problems, aside in others:
+        row = UnderstoodRow(number, some, values_of(kind, stored), problems, aside)
+        found.append(Kept(digest, row))
     return found
 
 
 #: Makes a named tuple of a tuple: a million times that is what making it costs.
 _new = tuple.__new__
-
-
-#: Parts of a row that waits written down.
-_WRITTEN = 4
+#: The form of `marshal` that keeps no table of what stands twice.
+_PLAIN = 2
 
 
 class Cut:
@@ -104,7 +113,7 @@ class Cut:
         if self._lengths[self.parts] >= self._size:
             self.parts += 1
         kept = [Kept(fingerprint(self._kind, row), row) for row in rows]
-        keys = [_key(one) for one in kept]
+        keys = _keys(kept)
         part_of = self._part_of(keys)
         blocks: dict[int, list[Kept]] = defaultdict(list)
         for key, one in zip(keys, kept, strict=True):
@@ -113,19 +122,15 @@ class Cut:
             self._lengths[part] += len(some)
             if self._lengths[part] > MOST_ROWS:
                 raise TooManyTogether(limit=MOST_ROWS, number=some[-1].row.text("number"))
-            packed = [one.packed() for one in some]
-            content = pickle.dumps(packed, protocol=pickle.HIGHEST_PROTOCOL)
-            self._db.execute("INSERT INTO blocks (part, content) VALUES (?, ?)", (part, content))
+            self._db.execute(
+                "INSERT INTO blocks (part, content) VALUES (?, ?)", (part, _packed(some))
+            )
 
     def part(self, number: int) -> list[Kept]:
         """The rows of one part, in the order of the file."""
         query = "SELECT content FROM blocks WHERE part = ?"
         blocks = self._db.execute(query, (number,)).fetchall()
-        rows = [
-            one
-            for (content,) in blocks
-            for one in _unpacked(self._kind, pickle.loads(content))  # noqa: S301 - ours
-        ]
+        rows = [one for (content,) in blocks for one in _unpacked(self._kind, content)]
         return sorted(rows, key=lambda one: one.row.number)
 
     def close(self) -> None:
@@ -143,10 +148,20 @@ class Cut:
         return dict(self._db.execute(query, [*(key for key, _ in marked), self.parts]))
 
 
-def _key(kept: Kept) -> int:
+def _keys(rows: Sequence[Kept]) -> list[int]:
     """What rows of one document share: their number, else only twins do."""
-    number = "" if kept.row.aside is not None else kept.row.text("number")
-    return _hashed("".join(number.split()).casefold() or kept.fingerprint)
+    known: dict[str, int] = {}
+    keys = []
+    for digest, row in rows:
+        number = "" if row.aside is not None else row.text("number")
+        key = known.get(number)
+        if key is None:
+            text = "".join(number.split()).casefold()
+            key = _hashed(text or digest)
+            if text:
+                known[number] = key
+        keys.append(key)
+    return keys
 
 
 @lru_cache(maxsize=1_000)
