@@ -1,5 +1,6 @@
 """The board a run is played on: both books, what is still free, and the groups found so far."""
 
+from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -39,8 +40,8 @@ class Side:
 
     @cached_property
     def numbers(self) -> Numbers:
-        """The numbers of all lines, for comparing."""
-        return Numbers.of(self.lines.keys)
+        """The numbers of the lines, for comparing."""
+        return Numbers(self.lines.keys)
 
     def again(self, lines: Lines) -> "Side":
         """The same lines, some with the other sign, all free."""
@@ -97,9 +98,9 @@ class Board:
     edges: Edges
     habits: Habits
     #: Per group: the pass that found it, how sure it is, how many other ways there were.
-    found_by: list[int] = field(default_factory=list)
-    confidence: list[int] = field(default_factory=list)
-    rivals: list[int] = field(default_factory=list)
+    found_by: "array[int]" = field(default_factory=lambda: array("q"))
+    confidence: "array[int]" = field(default_factory=lambda: array("q"))
+    rivals: "array[int]" = field(default_factory=lambda: array("q"))
     #: The place in the table of passes of the one running now.
     running: int = -1
     #: Rejected pairs as places (ours, theirs).
@@ -157,13 +158,20 @@ class Board:
         self, ours: Ints, theirs: Ints, confidence: Confidence | Ints, rivals: Ints | int = 0
     ) -> None:
         """Make one group of each pair; every line of them must be free."""
-        count = len(ours)
+        first = self.add(len(ours), confidence, rivals)
+        self.ours.group[ours] = first + np.arange(len(ours))
+        self.theirs.group[theirs] = first + np.arange(len(ours))
+
+    def add(self, count: int, confidence: Confidence | Ints, rivals: Ints | int = 0) -> int:
+        """Note so many groups of the pass that runs, and return the number of the first."""
         first = len(self.found_by)
-        self.ours.group[ours] = first + np.arange(count)
-        self.theirs.group[theirs] = first + np.arange(count)
-        self.found_by += [self.running] * count
-        self.confidence += np.broadcast_to(np.asarray(confidence, np.int64), count).tolist()
-        self.rivals += np.broadcast_to(np.asarray(rivals, np.int64), count).tolist()
+        for column, value in (
+            (self.found_by, self.running),
+            (self.confidence, confidence),
+            (self.rivals, rivals),
+        ):
+            column.frombytes(np.broadcast_to(np.asarray(value, np.int64), count).tobytes())
+        return first
 
     def claim(
         self,
@@ -185,7 +193,7 @@ class Board:
         self.ours.group[mine] = number
         self.theirs.group[other] = number
         self.found_by.append(self.running)
-        self.confidence.append(confidence)
+        self.confidence.append(int(confidence))
         self.rivals.append(rivals)
         return True
 

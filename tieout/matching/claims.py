@@ -89,14 +89,9 @@ def _claim_at_once(board: Board, found: Candidates) -> None:
     np.minimum.at(first, found.of[0], board.ours.rank[found.lines[0]])
     number = np.empty(found.count, np.int64)
     number[np.argsort(first)] = np.arange(found.count)
-    number += len(board.found_by)
+    number += board.add(found.count, Confidence.ACCEPTED)
     for side, lines, of in zip((board.ours, board.theirs), found.lines, found.of, strict=True):
         side.group[lines] = number[of]
-    none = np.zeros(0, np.int64)
-    board.claim_pairs(none, none, Confidence.ACCEPTED)
-    board.found_by += [board.running] * found.count
-    board.confidence += [int(Confidence.ACCEPTED)] * found.count
-    board.rivals += [0] * found.count
 
 
 def _claim_in_turn(board: Board, found: Candidates) -> None:

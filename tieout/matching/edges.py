@@ -260,8 +260,6 @@ def _gathered(
     mine, other = left.place[at], right.place[to]
     form = np.maximum(ours.keys.form[mine], theirs.keys.form[other])
     fits = (form >= Form.LONG) | series.agree(i, j)
-    fits &= ours.customer[i] == theirs.customer[j]
-    fits &= ours.keys.value[mine] == theirs.keys.value[other]
     short = np.flatnonzero(form >= Form.NAMED)
     if len(short):
         fits[short] &= _names_reference(
@@ -306,10 +304,13 @@ def _gathered(
     document[(document == 0) & (answers & _NAMED != 0)] = _BY_NAME
     keep = (answers & _RECUT == 0) | (answers & _PAIRED != 0)
     keep &= answers & _ANOTHER == 0
-    pair = pair[first[keep]]
+    pair = pair[first]
+    i, j = pair >> wide, pair & ((1 << wide) - 1)
+    # Of one customer, equal mixed numbers are equal keys.
+    keep &= ours.customer[i] == theirs.customer[j]
     return (
-        pair >> wide,
-        pair & ((1 << wide) - 1),
+        i[keep],
+        j[keep],
         worth[keep] * 4 + np.minimum(shared[keep], 3),
         shared[keep],
         document[keep],

@@ -105,14 +105,8 @@ def _likely(board: Board, customers: Ints) -> tuple[Ints, Ints]:
 
 def _leave(board: Board, free: Ints, is_ours: bool) -> None:
     """What nothing was found for stands alone."""
-    none = np.zeros(0, np.int64)
-    first = len(board.found_by)
     side = board.ours if is_ours else board.theirs
-    board.claim_pairs(none, none, Confidence.ACCEPTED)
-    side.group[free] = first + np.arange(len(free))
-    board.found_by += [board.running] * len(free)
-    board.confidence += [int(Confidence.ACCEPTED)] * len(free)
-    board.rivals += [0] * len(free)
+    side.group[free] = board.add(len(free), Confidence.ACCEPTED) + np.arange(len(free))
 
 
 def _outcome(board: Board, our_order: Ints, their_order: Ints, passes: tuple[Rule, ...]) -> Groups:

@@ -1,5 +1,6 @@
 """Habits of a customer, learned from the lines whose numbers agree."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,6 +21,8 @@ _TO_1970 = 719_163
 #: A share of the lines that is no chance, as its reciprocal.
 _SOME = 5
 _LAST_DAY = 31
+#: Gaps are counted where the cells to count in are at most so many times the gaps, and some more.
+_CELLS, _FEW_CELLS = 4, 1 << 16
 
 
 @dataclass(frozen=True)
@@ -157,8 +160,7 @@ def _quantiles(gap: Ints, row: Ints, count: int, rules: Rules) -> tuple[Ints, In
 
     A row of too few pairs has what the last but one or the last row has, as it is even or odd.
     """
-    order = _by_row_and_gap(row, gap)
-    gap = gap[order]
+    gap_at = _in_order(row, gap, count)
     size = np.bincount(row, minlength=count)
     begin = np.cumsum(size) - size
     low = np.full(count, -rules.date_window)
@@ -167,9 +169,9 @@ def _quantiles(gap: Ints, row: Ints, count: int, rules: Rules) -> tuple[Ints, In
     begin, size = begin[known], size[known]
     # The outermost fortieths are strays and errors of their own kind.
     cut = size // 40
-    low[known] = np.maximum(gap[begin + cut] - _MARGIN, -_FURTHEST)
-    mid[known] = gap[begin + size // 2]
-    high[known] = np.minimum(gap[begin + size - 1 - cut] + _MARGIN, _FURTHEST)
+    low[known] = np.maximum(gap_at(begin + cut) - _MARGIN, -_FURTHEST)
+    mid[known] = gap_at(begin + size // 2)
+    high[known] = np.minimum(gap_at(begin + size - 1 - cut) + _MARGIN, _FURTHEST)
     others = np.ones(count, bool)
     others[known] = False
     others[-2:] = False
@@ -179,10 +181,16 @@ def _quantiles(gap: Ints, row: Ints, count: int, rules: Rules) -> tuple[Ints, In
     return low, mid, high
 
 
-def _by_row_and_gap(row: Ints, gap: Ints) -> Ints:
-    places = row * (2 * _FURTHEST + 1) + gap + _FURTHEST
-    wide = int(places.max(initial=0)) >= 1 << 16
-    return np.argsort(places if wide else places.astype(np.uint16), kind="stable")
+def _in_order(row: Ints, gap: Ints, count: int) -> Callable[[Ints], Ints]:
+    """The gap at each place, once all of them stand in the order of rows and gaps."""
+    span = 2 * _FURTHEST + 1
+    places = row * span + gap + _FURTHEST
+    if count * span > _CELLS * len(gap) + _FEW_CELLS:
+        order = np.argsort(places, kind="stable")
+        return lambda at: gap[order[at]]
+    # There are few different gaps: they are counted instead of sorted.
+    ends = np.cumsum(np.bincount(places, minlength=count * span))
+    return lambda at: np.searchsorted(ends, at, side="right") % span - _FURTHEST
 
 
 def _monthly(theirs: Lines, customers: Numbered) -> tuple[Bools, Bools]:

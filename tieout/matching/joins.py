@@ -169,10 +169,15 @@ def near_rows(
     """Pairs equal in every column, whose right `value` lies between the left's `low` and `high`."""
     if not len(low) or not len(value):
         return np.zeros(0, np.int64), np.zeros(0, np.int64)
-    begin, length, order, group = _near(left, right, low, high, value)
+    mixed = mix(*left), mix(*right)
+    # Most rows have nothing in common with the other side: only what may have is sorted.
+    its = sieved(mixed[1], mixed[0])
+    some = sieved(mixed[0], mixed[1][its])
+    low, high = low[some], high[some]
+    begin, length, order, group = _near_mixed(mixed[0][some], mixed[1][its], low, high, value[its])
     if (length > _CROWD).any():
         begin, length = _thinned(group, low, begin, length)
-    return np.repeat(np.arange(len(low)), length), order[spread(begin, length)]
+    return np.repeat(some, length), its[order[spread(begin, length)]]
 
 
 def _thinned(group: Ints, low: Ints, begin: Ints, length: Ints) -> tuple[Ints, Ints]:
@@ -216,7 +221,13 @@ def near_places(
 def _near(
     left: tuple[Ints, ...], right: tuple[Ints, ...], low: Ints, high: Ints, value: Ints
 ) -> tuple[Ints, Ints, Ints, Ints]:
-    cells = Cells.of(mix(*(np.concatenate(pair) for pair in zip(left, right, strict=True))))
+    return _near_mixed(mix(*left), mix(*right), low, high, value)
+
+
+def _near_mixed(
+    left: Ints, right: Ints, low: Ints, high: Ints, value: Ints
+) -> tuple[Ints, Ints, Ints, Ints]:
+    cells = Cells.of(np.concatenate([left, right]))
     group = np.empty(len(cells.order), np.int64)
     group[cells.order] = np.repeat(np.arange(len(cells.value)), cells.size)
     left_group, right_group = group[: len(low)], group[len(low) :]

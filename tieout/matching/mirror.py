@@ -13,7 +13,7 @@ from tieout.matching.rules import Rules
 #: Passes that are right wherever they find something, whatever else a file says.
 _SURE = ("same_number", "amount_and_date")
 #: Lines that are enough to tell; of longer books some customers are looked at.
-_ENOUGH = 20_000
+_ENOUGH = 8_000
 
 
 def is_mirrored(ours: Lines, theirs: Lines, rules: Rules) -> bool:

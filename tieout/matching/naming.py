@@ -117,13 +117,13 @@ def named(board: Board) -> Names:
     _put(names, np.flatnonzero(both & (sizes[0] > 1) & (sizes[1] == 1)), Difference.MERGED)
     _put(names, np.flatnonzero(both & (sizes[0] > 1) & (sizes[1] > 1)), Difference.MANY_TO_MANY)
     days = np.abs(names.gap[pairs])
-    late = (days >= rules.wrong_period_min_days) & ~board.habits.books_monthly(
-        ours.lines.customer[i]
-    )
-    late &= names.type[pairs] < 0
-    late &= ~board.habits.at_end_of_month(
-        ours.lines.customer[i], ours.lines.day[i], theirs.lines.day[j]
-    )
+    late = np.flatnonzero((days >= rules.wrong_period_min_days) & (names.type[pairs] < 0))
+    late = late[~board.habits.books_monthly(ours.lines.customer[i[late]])]
+    late = late[
+        ~board.habits.at_end_of_month(
+            ours.lines.customer[i[late]], ours.lines.day[i[late]], theirs.lines.day[j[late]]
+        )
+    ]
     _put(names, pairs[late], Difference.WRONG_PERIOD)
     names.detail[pairs[late]] = Detail.DAYS_APART
     names.proof[pairs[late], 0] = names.gap[pairs[late]]
@@ -187,8 +187,9 @@ def _by_amount(
     unproven = groups[~proven]
     unproven = unproven[names.detail[unproven] != Detail.TOLERATED]
     names.type[unproven] = CODE[Difference.UNEXPLAINED]
+    groups = pairs[differing]
     for detail, difference in _BY_CAUSE.items():
-        _put(names, pairs[differing & (names.detail[pairs] == detail)], difference)
+        _put(names, groups[names.detail[groups] == detail], difference)
 
 
 def _tolerate(names: Names, groups: Ints, sums: list[Ints], rules: Rules) -> None:

@@ -1,7 +1,5 @@
 """Numbers two lines carry: do they name the same thing, nearly the same, or another?"""
 
-from dataclasses import dataclass
-
 import numpy as np
 
 from tieout.matching.keys import Form, Keys
@@ -12,38 +10,52 @@ _TENS: Ints = 10 ** np.arange(18, dtype=np.int64)
 _LEAST = 8
 #: From here on numbers are compared however they were cut.
 _LONG = 10
+_FORMS = (Form.JOINED, Form.LONG, Form.PO)
 
 
-@dataclass(frozen=True)
 class Numbers:
-    """The number of each line's reference, of its description and of its order; 0 for none."""
+    """The number of each line's reference, of its description and of its order; 0 for none.
 
-    columns: tuple[Ints, ...]
+    Picked from the keys of a line when it is first asked for: most lines never are.
+    """
 
-    @classmethod
-    def of(cls, keys: Keys) -> "Numbers":
-        """Pick them from the keys."""
-        long = keys.value >= _TENS[_LEAST - 1]
-        long &= ~keys.composite | (keys.value >= _TENS[_LONG - 1])
-        places = np.flatnonzero(long)
-        line, form, value = keys.line[places], keys.form[places], keys.value[places]
-        columns = []
-        for wanted in (Form.JOINED, Form.LONG, Form.PO):
-            column = np.zeros(len(keys), np.int64)
+    def __init__(self, keys: Keys) -> None:
+        self._keys = keys
+        self._columns = tuple(np.zeros(len(keys), np.int64) for _ in _FORMS)
+        self._known = np.zeros(len(keys), bool)
+
+    def columns(self, rows: Ints) -> tuple[Ints, ...]:
+        """The three numbers of some lines."""
+        asked = np.zeros(len(self._known), bool)
+        asked[rows] = True
+        asked &= ~self._known
+        new = np.flatnonzero(asked)
+        if len(new):
+            self._pick(new)
+            self._known[new] = True
+        return tuple(column[rows] for column in self._columns)
+
+    def _pick(self, rows: Ints) -> None:
+        keys = self._keys
+        line, place = keys.places(rows)
+        value = keys.value[place]
+        long = value >= _TENS[_LEAST - 1]
+        long &= ~keys.composite[place] | (value >= _TENS[_LONG - 1])
+        line, form, value = line[long], keys.form[place[long]], value[long]
+        for wanted, column in zip(_FORMS, self._columns, strict=True):
             some = np.flatnonzero(form == wanted)
             if len(some):
                 its = line[some]
                 first = np.flatnonzero(np.diff(its, prepend=-1))
                 column[its[first]] = np.maximum.reduceat(value[some], first)
-            columns.append(column)
-        return cls(tuple(columns))
 
     def contradict(self, rows: Ints, other: "Numbers", others: Ints) -> Bools:
         """Pairs with numbers of one length, of which none are the same or nearly so."""
         compared, agreed = np.zeros(len(rows), bool), np.zeros(len(rows), bool)
-        for mine in self.columns:
-            for theirs in other.columns:
-                a, b = mine[rows], theirs[others]
+        right = other.columns(others)
+        for mine in self.columns(rows):
+            for theirs in right:
+                a, b = mine, theirs
                 both = np.flatnonzero((a > 0) & (b > 0))
                 if not len(both):
                     continue
@@ -54,7 +66,7 @@ class Numbers:
 
     def other_reference(self, rows: Ints, other: "Numbers", others: Ints) -> Bools:
         """Pairs whose references are numbers of one length, and not even nearly the same."""
-        a, b = self.columns[0][rows], other.columns[0][others]
+        a, b = self.columns(rows)[0], other.columns(others)[0]
         result: Bools = (a > 0) & (b > 0) & (_length(a) == _length(b))
         some = np.flatnonzero(result)
         result[some] = ~nearly(a[some], b[some])
@@ -62,7 +74,7 @@ class Numbers:
 
     def similar(self, rows: Ints, other: "Numbers", others: Ints) -> Bools:
         """Pairs whose references are the same but for one digit or two swapped ones."""
-        a, b = self.columns[0][rows], other.columns[0][others]
+        a, b = self.columns(rows)[0], other.columns(others)[0]
         result: Bools = (a > 0) & (b > 0) & (a != b)
         some = np.flatnonzero(result)
         result[some] = nearly(a[some], b[some])

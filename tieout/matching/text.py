@@ -245,7 +245,7 @@ def concatenated(left: Ints, right: Ints, right_digits: Ints) -> Ints:
 
 def looks_like_a_date(value: Ints, digits: Ints) -> Bools:
     """A day, a month or a year of this or the last century, and nothing else."""
-    result = (digits == _YEAR) & _is_year(value)
+    result: Bools = (digits == _YEAR) & _is_year(value)
     months = np.flatnonzero(digits == _MONTH)
     if len(months):
         some = value[months]

@@ -26,8 +26,9 @@ class Repeats:
 
     def find(self, board: Board) -> None:
         """Look on both sides, until nothing is entered once more."""
+        one_to_one = _one_to_one(board)
         for side, other in board.sides():
-            line, twin, gap = self._candidates(board, side, other)
+            line, twin, gap = self._candidates(board, side, other, one_to_one)
             places = np.arange(len(board.found_by))
             # What a line repeats does not change with what is found: only who is still free.
             for _ in range(_ROUNDS):
@@ -38,9 +39,11 @@ class Repeats:
                 if not len(line):
                     break
 
-    def _candidates(self, board: Board, side: Side, other: Side) -> tuple[Ints, Ints, Ints]:
+    def _candidates(
+        self, board: Board, side: Side, other: Side, one_to_one: Bools
+    ) -> tuple[Ints, Ints, Ints]:
         """Free lines with each matched line they could repeat, and how many days lie between."""
-        taken = _twins(board, side)
+        taken = _twins(side, one_to_one)
         free = side.free
         lines = side.lines
         at, to = equal_rows(
@@ -67,24 +70,21 @@ class Repeats:
         side.repeat[line] = True
 
 
-def _twins(board: Board, side: Side) -> Ints:
-    """Matched lines that could be what a free line repeats; what is found changes none of them."""
-    taken, free = _single(board, side), side.free
-    names = (mix(side.lines.customer[rows], side.lines.amount[rows]) for rows in (taken, free))
-    twins: Ints = taken[sieved(*names)]
+def _twins(side: Side, one_to_one: Bools) -> Ints:
+    """Matched lines that could be what a free line repeats: of an amount that a free one has."""
+    free = side.free
+    taken = np.flatnonzero((side.group != FREE) & ~side.repeat)
+    taken = taken[sieved(side.lines.amount[taken], side.lines.amount[free])]
+    twins: Ints = taken[one_to_one[side.group[taken]]]
     return twins
 
 
-def _single(board: Board, side: Side) -> Ints:
-    """Matched lines that stand alone for their side in a group with both sides, but for repeats."""
-    number = len(board.found_by)
-    sizes = [
-        np.bincount(each.group[(each.group != FREE) & ~each.repeat], minlength=number)
-        for each in (board.ours, board.theirs)
-    ]
-    one_to_one = (sizes[0] == 1) & (sizes[1] == 1)
-    matched = np.flatnonzero((side.group != FREE) & ~side.repeat).astype(np.int64)
-    alone: Ints = matched[one_to_one[side.group[matched]]]
+def _one_to_one(board: Board) -> Bools:
+    """Groups of one line of either side, repeats aside; repeats that are found change none."""
+    alone = np.ones(len(board.found_by), bool)
+    for side, _ in board.sides():
+        rows = np.flatnonzero((side.group != FREE) & ~side.repeat)
+        alone &= np.bincount(side.group[rows], minlength=len(alone)) == 1
     return alone
 
 
