@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from tieout.config import Settings
 from tieout.i18n import N_, Sentence
 from tieout.messages import imap
+from tieout.operations import mail_words
 
 _PATIENCE = 5.0
 
@@ -21,12 +22,11 @@ def mail(given: Settings) -> Iterator[tuple[str, Sentence]]:
     try:
         _greet(given)
     except (OSError, smtplib.SMTPException) as error:
-        reason = str(error).strip().partition("\n")[0] or type(error).__name__
         yield (
             "wrong",
             Sentence(
                 N_("The mail server %(host)s:%(port)s does not take our mail: %(reason)s"),
-                {**facts, "reason": reason},
+                {**facts, "reason": mail_words.why(error)},
             ),
         )
         return
