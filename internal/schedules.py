@@ -9,8 +9,9 @@ from wtforms import BooleanField, StringField
 
 from internal.scope import owner_id
 from tieout import clock, settings
+from tieout.backup import nightly
 from tieout.db import sessions, transaction
-from tieout.i18n import N_
+from tieout.i18n import N_, Sentence
 from tieout.identity.permissions import Permission
 from tieout.intake.connectors import queries as connectors
 from tieout.operations import timetable
@@ -76,6 +77,8 @@ STATES = {
     "done": ("done", N_("Done")),
     "failed": ("failed", N_("Failed")),
 }
+#: What a run says that could do nothing.
+NOT_SET_UP = (nightly.NOT_SET_UP,)
 
 
 class HourForm(Form):
@@ -104,6 +107,7 @@ def index() -> ResponseReturnValue:
         tells=_tells,
         states=STATES,
         state=_state,
+        chip_of=chip,
         late=[one for one in jobs if _is_late(one, at)],
         zone=settings.company(session).time_zone,
         at=at,
@@ -172,6 +176,7 @@ def _page(job: str, form: HourForm) -> ResponseReturnValue:
         found=listed(session, query.where(JobRun.state == state) if state else query, size=30),
         chosen=state,
         states=STATES,
+        chip_of=chip,
         tries=ledger.MOST_TRIES,
         period_words=period_words,
         here=here,
@@ -190,6 +195,14 @@ def _state(standing: Standing) -> str:
     if standing.waiting is not None:
         return "waiting"
     return standing.last.state if standing.last is not None else ""
+
+
+def chip(run: JobRun) -> tuple[str, str]:
+    """How the state of a run is drawn: one that had nothing to do it with is not done."""
+    told = run.told
+    if isinstance(told, Sentence) and told.text in NOT_SET_UP:
+        return "held", N_("Not set up")
+    return STATES[run.state]
 
 
 def _is_late(standing: Standing, at: datetime) -> bool:

@@ -23,7 +23,7 @@ class Backup:
             on = at.astimezone(ZoneInfo(settings.company(session).time_zone)).date()
         made = nightly.save(on)
         if made is None:
-            return Sentence(N_("not set up: %(variable)s is empty"), {"variable": nightly.VARIABLE})
+            return Sentence(nightly.NOT_SET_UP, {"variable": nightly.VARIABLE})
         facts = {"rows": made.rows, "file": made.path.name, "older": made.removed}
         return Sentence(N_("%(rows)s rows in %(file)s, %(older)s older removed"), facts)
 

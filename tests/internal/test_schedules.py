@@ -3,6 +3,9 @@
 from flask import Flask
 
 from tests.support import route_world
+from tieout.backup import nightly
+from tieout.i18n import Sentence
+from tieout.runs import ledger
 
 
 def test_a_job_is_let_run_by_hand_and_given_another_hour(app: Flask) -> None:
@@ -28,3 +31,14 @@ def test_others_read_it_and_change_nothing(app: Flask) -> None:
 
     assert clerk.open("/desk/schedules").status_code == 200
     assert clerk.send("/desk/schedules/reminders/run", {}).status_code == 403
+
+
+def test_a_backup_that_is_not_set_up_is_not_called_done(app: Flask) -> None:
+    boss = route_world.build(app).staff("administrator")
+    said = Sentence(nightly.NOT_SET_UP, {"variable": nightly.VARIABLE})
+    ledger.once("backup", "2026-07-01", "worker", lambda: said)
+
+    for path in ("/desk/schedules", "/desk/schedules/backup"):
+        shown = boss.open(path).text
+        assert "Not set up" in shown
+        assert ">Done</span>" not in shown

@@ -7,9 +7,12 @@ from pathlib import Path
 
 from tieout.backup.save import save as write
 from tieout.config import Settings
+from tieout.i18n import N_
 
 #: Holds the passphrase; without it nothing is saved, for a backup holds the keys.
 VARIABLE = "TIEOUT_BACKUP_PASSPHRASE"
+#: What a night says that saved nothing.
+NOT_SET_UP = N_("not set up: %(variable)s is empty")
 #: Where the files lie, in the folder of the installation.
 FOLDER = "backups"
 KEPT = 14
