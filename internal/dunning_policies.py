@@ -67,13 +67,13 @@ class LevelForm(Form):
 
     days = WholeNumberField(N_("Days overdue"), [MayBeEmpty(), _FEW])
     tone = SelectField(N_("Tone"), choices=dict(queries.TONES))
-    pay_within = WholeNumberField(N_("Days to pay"), [MayBeEmpty(), _FEW], default=7)
+    pay_within = WholeNumberField(N_("Days given to pay"), [MayBeEmpty(), _FEW], default=7)
     gap = WholeNumberField(N_("Days since the last one"), [MayBeEmpty(), _FEW])
     channel = SelectField(N_("Leaves by"), choices=dict(policies.CHANNELS), default="")
     fee = AmountField(N_("Fee"))
     interest = StringField(N_("Interest, % a year"))
     final_step = SelectField(
-        N_("Then"), choices={"": N_("nothing more"), **tasks.KINDS}, default=""
+        N_("What follows"), choices={"": N_("nothing more"), **tasks.KINDS}, default=""
     )
 
     def level(self, at: int, days: int, currency: str) -> Level:
