@@ -43,6 +43,8 @@ _ROOM = 32
 _BYTES_AT_ONCE = 1 << 20
 #: Rows whose words are taken to be most there are in a column.
 _LOOKED_AT = 1 << 12
+#: Bits by which a few words are told apart, tried at several places of their numbers.
+_SLOTS, _SHIFTS = (1 << 17) - 1, (0, 17, 34)
 _ZERO = np.uint8(ord("0"))
 _DASHES, _DAY_DIGITS = [4, 7], [0, 1, 2, 3, 5, 6, 8, 9]
 _MONTHS_TO_1970, _DAYS_TO_1970 = 1970 * 12, 719_163
@@ -174,25 +176,27 @@ class _Table:
         if not needed <= self.place.keys():
             raise _NotPlain
         self.data: Bytes = padded(np.frombuffer(content, np.uint8), _ROOM)
+        lines = content.count(b"\n")
         del content
         ends = _separators(self.data)
         if len(ends) % len(head):
             raise _NotPlain
-        self.ends: Places = ends.reshape(-1, len(head))
-        last = self.data[self.ends] == _LINE_END
-        if last[:, :-1].any() or not last[:, -1].all():
+        # A column after the other, as they are read.
+        self.ends: Places = ends.reshape(-1, len(head)).T.copy()
+        last = self.data[self.ends[-1]] == _LINE_END
+        if not last.all() or len(last) != lines:
             raise _NotPlain
 
     def words(self, name: str) -> Words:
         """A column; empty cells where the file has none of that name."""
         at = self.place.get(name)
         if at is None:
-            nowhere = self.ends[1:, -1]
+            nowhere = self.ends[-1, 1:]
             return Words(self.data, nowhere, nowhere, is_ascii=True)
-        begin = (self.ends[:-1, -1] if at == 0 else self.ends[1:, at - 1]) + 1
+        begin = (self.ends[-1, :-1] if at == 0 else self.ends[at - 1, 1:]) + 1
         # A copy, so that the other columns can be forgotten.
-        end = self.ends[1:, at].copy()
-        if at == self.ends.shape[1] - 1:
+        end = self.ends[at, 1:].copy()
+        if at == len(self.ends) - 1:
             end = end - ((self.data[end - 1] == _RETURN) & (end > begin))
         return Words(self.data, begin, end, is_ascii=self.is_ascii)
 
@@ -257,6 +261,14 @@ def _coded(numbers: Ints, code_of: Callable[[int], int]) -> Ints:
 
 
 def _among(known: Ints, numbers: Ints) -> Ints:
+    for shift in _SHIFTS:
+        place = known >> shift & _SLOTS
+        if len(np.unique(place)) == len(place):
+            # Each of them by its last bits: a look instead of a search.
+            table = np.zeros(_SLOTS + 1, np.int32)
+            table[place] = np.arange(len(known))
+            looked_up: Ints = table[numbers >> shift & _SLOTS].astype(np.int64)
+            return looked_up
     at = np.searchsorted(known, numbers)
     at[at == len(known)] = 0
     return at
@@ -319,9 +331,11 @@ def _amounts(words: Words, decimals: int, *, empty: int | None) -> Ints:
 
 def _minor(data: Bytes, begin: Places, end: Places, decimals: int) -> Ints:
     """Amounts by where they begin and end, digit by digit."""
-    rows = rows_of(data, end - _AMOUNT_ROW, _AMOUNT_ROW)
     length = (end - begin).astype(np.uint8)
-    inside = np.arange(_AMOUNT_ROW, 0, -1, dtype=np.uint8) <= length[:, None]
+    # One byte more than the longest, so that the point can be closed up.
+    width = 16 if int(length.max(initial=0)) < 16 else _AMOUNT_ROW
+    rows = rows_of(data, end - width, width)
+    inside = np.arange(width, 0, -1, dtype=np.uint8) <= length[:, None]
     digits = rows - _ZERO
     digit = (digits <= 9) & inside
     points = (rows == ord(".")) & inside
@@ -337,7 +351,7 @@ def _minor(data: Bytes, begin: Places, end: Places, decimals: int) -> Ints:
     left = pointed == 0
     value[left] = _whole(digits[left]) * 10**decimals
     for after in range(decimals + 1):
-        column = _AMOUNT_ROW - 1 - after
+        column = width - 1 - after
         here = points[:, column]
         left |= here
         if here.all():
