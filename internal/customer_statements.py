@@ -50,7 +50,10 @@ class AskedForm(Form):
         N_("How an answer is asked for"),
         choices={"": N_("as for its group, or everybody"), **REQUESTS},
     )
-    template = SelectField(N_("Template"), choices=template_choices)
+    template = SelectField(
+        N_("Template"),
+        choices=lambda: {**template_choices(), "": N_("as for its group, or everybody")},
+    )
     clause = StringField(
         N_("Clause that lets silence count"),
         description=N_("Contract and paragraph, such as “HT-2026-14, § 7”. Empty: there is none."),

@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 @click.option("--by", "email", help="In whose name; otherwise in the installation's own.")
 @click.option("--kind", type=click.Choice(["receivable", "payable"]), default="receivable")
 def statements(data: Path, month: str, issue: bool, email: str | None, kind: str) -> None:
-    """Prepare the statements of MONTH (2026-06), or issue them with --issue."""
+    """Prepare the statements of MONTH (2026-06), or issue them with --issue.
+
+    MONTH may be any days: 2026-Q2, 2026, 2026-06-01..2026-06-15.
+    """
     from tieout import clock, db, runs
     from tieout.periods import Period
     from tieout.statements import runs as statement_runs
