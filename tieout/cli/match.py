@@ -41,6 +41,7 @@ class NotADay(InvalidInput):
     "--cutoff",
     help="Day of the comparison, such as 2026-12-31; by itself the last day in both files.",
 )
+@click.option("--customer", default="", help="Which customer, where a file holds several.")
 @click.option("--rules", "rules_file", type=click.Path(path_type=Path), help="Rules as JSON.")
 @click.option("--currency", default="CNY", show_default=True, help="Currency of both books.")
 @click.option("--payable", is_flag=True, help="Ours is the buyer's book.")
@@ -51,6 +52,7 @@ def match(
     theirs: Path,
     out: Path | None,
     cutoff: str | None,
+    customer: str,
     rules_file: Path | None,
     currency: str,
     payable: bool,
@@ -71,6 +73,7 @@ def match(
         match_books,
         match_checks,
         match_numbers,
+        match_one,
         match_openings,
         match_outputs,
         match_workbook,
@@ -87,6 +90,8 @@ def match(
     customers = match_book.Customers()
     our_book = match_books.read_book(ours, customers, currency)
     their_book = match_books.read_book(theirs, customers, currency)
+    if customer:
+        match_one.only(customer, our_book, their_book, customers)
     match_numbers.known_by(our_book, their_book)
     warnings = match_checks.looked_over(our_book, their_book, customers)
     day, dated = match_checks.days_looked_over(

@@ -44,13 +44,30 @@ class Book:
     orders: Sequence[str] = ()
     #: What could have been read another way.
     doubts: tuple[Sentence, ...] = ()
-    #: What each customer began with, by number, where the book holds several.
+    #: What each customer began and ended with, by number, where the book holds several.
     openings: Mapping[int, int] = field(default_factory=dict)
+    closings: Mapping[int, int] = field(default_factory=dict)
 
     def turn(self) -> None:
         """Take every balance with the other sign; the lines are turned by whoever compares."""
         self.opening = -self.opening
         self.openings = {number: -value for number, value in self.openings.items()}
+
+    def keep(self, customer: int) -> None:
+        """Leave the lines of one customer, and its balances."""
+        rows = np.flatnonzero(self.lines.customer == customer)
+        places = rows.tolist()
+        self.lines = self.lines.take(rows)
+        self.ids = [self.ids[at] for at in places]
+        self.numbers = [self.numbers[at] for at in places]
+        self.kinds = [self.kinds[at] for at in places]
+        self.descriptions = [self.descriptions[at] for at in places]
+        self.rows = [self.rows[at] for at in places]
+        self.own_numbers = [self.own_numbers[at] for at in places] if self.own_numbers else ()
+        self.orders = [self.orders[at] for at in places] if self.orders else ()
+        self.priced = {to: self.priced[at] for to, at in enumerate(places) if at in self.priced}
+        self.opening = self.openings.get(customer, 0)
+        self.closing = self.closings.get(customer)
 
 
 @dataclass
@@ -123,9 +140,9 @@ class Customers:
         """The number of a customer."""
         return self._numbers.setdefault(code, len(self._numbers) + 1)
 
-    def only(self, number: int) -> None:
-        """Leave one customer: every line is taken to be its own."""
-        self._numbers = {code: of for code, of in self._numbers.items() if of == number}
+    def only(self, *numbers: int) -> None:
+        """Leave some customers; where it is one, every line is taken to be its own."""
+        self._numbers = {code: of for code, of in self._numbers.items() if of in numbers}
 
     def names(self) -> dict[int, str]:
         """The customers by number."""

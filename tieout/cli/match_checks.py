@@ -40,9 +40,8 @@ class SeveralCustomers(InvalidInput):
     """Several customers in one book, none of them in the other."""
 
     message = N_(
-        "“%(file)s” holds several customers (%(customers)s), “%(other)s” names none of them. Leave"
-        " the entries of one customer in it, or add a column “customer” with the same names to the"
-        " other file; nothing was compared."
+        "“%(file)s” holds several customers (%(customers)s), “%(other)s” names none of them. Say"
+        " which one is meant with --customer; nothing was compared."
     )
 
 

@@ -103,6 +103,11 @@ def as_recognised(path: Path, customers: Customers, currency: str) -> Book:
         for name, (opening, _) in ledger.accounts.items()
         if opening is not None
     }
+    book.closings = {
+        customers.number(name): closing.minor
+        for name, (_, closing) in ledger.accounts.items()
+        if closing is not None
+    }
     book.doubts = tuple(
         Sentence(ColumnMissingInText.message, {"file": path.name, "what": doubt})
         for doubt in inspected.warnings

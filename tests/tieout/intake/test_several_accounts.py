@@ -176,3 +176,40 @@ def test_one_customers_book_is_asked_nothing_though_it_names_the_customer() -> N
 )
 def test_an_account_names_whose_it_is(text: str, name: str) -> None:
     assert name_in(text) == name
+
+
+@pytest.mark.parametrize("said", ["宏达实业", "  宏达实业 "])
+def test_one_of_several_customers_is_compared_where_it_is_named(tmp_path: Path, said: str) -> None:
+    accounts = _drawn(5, "zh")
+    ours, theirs = tmp_path / "ours.csv", tmp_path / "theirs.csv"
+    ours.write_text(_by_account(accounts), encoding="utf-8")
+    opening, entries = accounts["宏达实业"]
+    lines = ["日期,单据号,摘要,借方,贷方,余额", f"2026-03-01,,期初余额,,,{opening}"]
+    balance = opening
+    for day, number, amount in entries:
+        balance += amount
+        lines.append(f"{day},{number},x,{','.join(_sides(amount))},{balance}")
+    theirs.write_text("\n".join(lines), encoding="utf-8")
+    out = tmp_path / "out"
+
+    assert main(["match", str(ours), str(theirs), "--out", str(out)]) == 1
+    assert main(["match", str(ours), str(theirs), "--out", str(out), "--customer", said]) == 0
+
+    told = json.loads((out / "summary.json").read_text())
+    assert told["ours"]["balance"] == told["theirs"]["balance"] == f"{balance:.2f}"
+    assert (told["difference"], told["ours"]["lines"], told["warnings"]) == (
+        "0.00",
+        len(entries),
+        [],
+    )
+
+
+def test_a_customer_nobody_knows_is_refused_with_those_there_are(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ours = tmp_path / "ours.csv"
+    ours.write_text(_by_account(_drawn(5, "zh")), encoding="utf-8")
+
+    assert main(["match", str(ours), str(ours), "--customer", "Nobody"]) == 1
+
+    assert "There are: 明远贸易, 宏达实业" in capsys.readouterr().err
