@@ -6,7 +6,7 @@ the order itself. Whatever a way brings is held against every condition of the s
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,14 @@ from sqlalchemy.orm import Session
 from tieout.customers.models import Customer, CustomerAccount
 from tieout.customers.queries import visible_to
 from tieout.ledger import search_terms
-from tieout.ledger.models import DisputedPart, Document, DueItem
+from tieout.ledger.models import (
+    NEGATIVE,
+    POSITIVE,
+    DisputedPart,
+    Document,
+    DocumentKind,
+    DueItem,
+)
 from tieout.ledger.queries import (
     SORTS,
     DocumentSearch,
@@ -38,6 +45,10 @@ _SMALL, _COUNTED_IN_SMALL = 100_000, 5000
 _FEW, _SOME = 2000, 150_000
 #: Documents looked at before another way is tried.
 _FAR = 2000
+#: So many that have the terms say how common they are.
+_SAMPLE = 2000
+#: So far it is gone along an order that is not the index's, before all are gathered.
+_STRETCH = 60_000
 
 
 @dataclass(frozen=True)
@@ -186,7 +197,7 @@ class _Way:
             yield self._of(few, None)
             return
         looked_at, found, tried = 0, 0, False
-        for some in self._ways():
+        for some in self._ways(limit):
             kept = self._of(some, None if limit is None else limit - found)
             looked_at += len(some)
             found += len(kept)
@@ -200,21 +211,49 @@ class _Way:
                     yield self._of(rare, limit)[found:]
                     return
 
-    def _ways(self) -> Iterator[list[int]]:
+    def _ways(self, limit: int | None) -> Iterator[list[int]]:
         wanted = search_terms.groups(self.session, self.search)
         if not wanted:
-            yield from self._along()
+            yield from self._along(None)
         elif self.by_date:
             for keys in self._keys(wanted):
                 yield from _steps([id_of(one) for one in keys])
         else:
-            gathered: list[int] = []
-            for keys in self._keys(wanted):
-                gathered += [id_of(one) for one in keys]
-                if len(gathered) > LARGEST:
-                    yield from self._along()
-                    return
+            yield from self._otherwise(wanted, limit)
+
+    def _otherwise(
+        self, wanted: list[search_terms.Group], limit: int | None
+    ) -> Iterator[list[int]]:
+        """In an order that is not the index's: few are gathered, what is common is met along it."""
+        gathered: list[int] = []
+        keys = self._keys(wanted)
+        for some in keys:
+            gathered += [id_of(one) for one in some]
+            if len(gathered) > LARGEST or self._are_common(gathered, limit):
+                break
+        else:
             yield gathered
+            return
+        last = yield from self._along(None if limit is None else _STRETCH)
+        if last is None:
+            return
+        # All that have the terms stand far along the order.
+        for some in keys:
+            gathered += [id_of(one) for one in some]
+        self.conditions.append(self._beyond(*last))
+        yield gathered
+
+    def _are_common(self, gathered: list[int], limit: int | None) -> bool:
+        """Whether so many as are wanted are met along the order sooner than all are gathered.
+
+        If one of `span` documents in `len(gathered)` is one, the first takes `limit` times that
+        many looks, the second the same part of all there are.
+        """
+        if limit is None or len(gathered) < _SAMPLE:
+            return False
+        newest = self.session.scalar(select(func.max(Document.id))) or 0
+        span = newest - min(gathered) + 1
+        return len(gathered) ** 2 * newest > limit * span**2
 
     def _keys(self, wanted: list[search_terms.Group]) -> Iterator[list[int]]:
         within = Range.of(self.search)
@@ -224,23 +263,56 @@ class _Way:
         falling = self.falling if self.by_date else True
         return search_terms.keys(self.session, wanted, within, falling=falling)
 
-    def _along(self) -> Iterator[list[int]]:
-        """Go along the order itself, from where the page begins."""
+    def _along(self, most: int | None) -> Generator[list[int], None, tuple[Any, int] | None]:
+        """Go along the order itself, from where the page begins, as far as `most` documents.
+
+        Returns where it ended, None at the end of the order.
+        """
         query = self._ordered(select(Document.id, self.column), self.column, Document.id)
         if self.by_date and self.search.period is not None:
             period = self.search.period
             query = query.where(Document.issued_on.between(period.start, period.end))
+        sign = self._sign()
+        astray: list[int] = []
+        if sign:
+            query = query.where(
+                Document.amount_minor >= 0 if sign > 0 else Document.amount_minor <= 0
+            )
+            astray = self._astray(sign)
+        # What takes back a document of these kinds has the other sign: it stands before or after.
+        if astray and self.falling is not (sign > 0):
+            yield astray
+            astray = []
         last = None if self.beside is None else (self._value(self.beside), self.beside.id)
-        limit = FIRST
-        while True:
+        limit, looked_at = FIRST, 0
+        while most is None or looked_at < most:
             after = query if last is None else query.where(self._beyond(*last))
             rows = self.session.execute(after.limit(limit)).all()
+            looked_at += len(rows)
             if rows:
                 yield [row[0] for row in rows]
                 last = (rows[-1][1], rows[-1][0])
             if len(rows) < limit:
-                return
+                yield astray
+                return None
             limit = min(limit * 8, LARGEST)
+        return last
+
+    def _sign(self) -> int:
+        """The sign all kinds that are asked for have, where they are sorted by amount; else 0."""
+        kinds = {DocumentKind(kind) for kind in self.search.kinds}
+        if self.search.sort.removeprefix("-") != "amount" or not kinds:
+            return 0
+        return 1 if kinds <= POSITIVE else -1 if kinds <= NEGATIVE else 0
+
+    def _astray(self, sign: int) -> list[int]:
+        """What takes back a document of the kinds asked for: its amount has the other sign."""
+        query = select(Document.id).where(
+            Document.reverses_id.is_not(None),
+            Document.kind.in_(self.search.kinds),
+            Document.amount_minor < 0 if sign > 0 else Document.amount_minor > 0,
+        )
+        return list(self.session.scalars(query))
 
     def _of(self, ids: Sequence[int], limit: int | None) -> list[int]:
         """Of these, return what meets every condition, in order."""

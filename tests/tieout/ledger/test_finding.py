@@ -7,12 +7,12 @@ from hypothesis import HealthCheck, given, settings, strategies
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tests.factories import BY, make_customer, make_staff
+from tests.factories import AT, BY, make_customer, make_staff
 from tests.support.books import day, post, settle
 from tieout.catalog import ProductInput, add_product
 from tieout.customers.models import Customer, CustomerAccount
 from tieout.customers.names import folded
-from tieout.ledger import finding, search_index, search_terms
+from tieout.ledger import finding, reversing, search_index, search_terms
 from tieout.ledger.inputs import LineInput, ReferenceInput
 from tieout.ledger.models import Document
 from tieout.ledger.queries import DocumentSearch
@@ -176,6 +176,44 @@ def test_pages_lead_through_every_document_and_back(
             first = finding.page(session, asked, before=pages[1].ids[0], size=7)
             assert first.ids == pages[0].ids
             assert not first.has_previous
+
+
+@pytest.mark.parametrize("sample", [1, 10**6], ids=["along", "gathered"])
+@pytest.mark.parametrize("stretch", [3, 10**6], ids=["given-up", "whole"])
+@pytest.mark.parametrize("kinds", [("payment",), ("invoice",), ("invoice", "payment"), ()])
+def test_the_order_of_amounts_is_the_plain_one_whichever_way_is_gone(
+    session: Session,
+    books: list[Document],
+    monkeypatch: pytest.MonkeyPatch,
+    kinds: tuple[str, ...],
+    stretch: int,
+    sample: int,
+) -> None:
+    """What takes a document back has its kind and the other sign."""
+    for document in books[::5]:
+        reversing.reverse(session, document, reason="wrong", by=BY, at=AT)
+    monkeypatch.setattr(finding, "FIRST", 2)
+    monkeypatch.setattr(finding, "_STRETCH", stretch)
+    monkeypatch.setattr(finding, "_SAMPLE", sample)
+    monkeypatch.setattr(finding, "LARGEST", 3 if sample == 1 else 20_000)
+    everything = list(session.scalars(select(Document)))
+    customer_id = books[1].customer_id
+    for sort in ("amount", "-amount"):
+        asked = DocumentSearch(sort=sort, kinds=kinds, customer_id=customer_id)
+        plain = sorted(
+            (one for one in everything if one.customer_id == customer_id),
+            key=lambda one: (one.amount_minor, one.id),
+            reverse=sort == "-amount",
+        )
+        wanted = [one.id for one in plain if not kinds or one.kind in kinds]
+
+        assert finding.find(session, asked, limit=500) == wanted
+        assert finding.find(session, asked, limit=4) == wanted[:4]
+        assert [one for some in finding.everything(session, asked) for one in some] == wanted
+        pages = [finding.page(session, asked, size=4)]
+        while pages[-1].has_next:
+            pages.append(finding.page(session, asked, after=pages[-1].ids[-1], size=4))
+        assert [one for page in pages for one in page.ids] == wanted
 
 
 def test_amounts_are_found_by_range_whatever_their_sign(
