@@ -143,6 +143,9 @@ def _share(side: Side, line: Ints, twin: Ints, *forms: Form) -> Bools:
     left = mix(place[at], value[to])
     at, to = equal_rows((twin,), (of,))
     right = mix(place[at], value[to])
+    # Few have any: what surely has none is not sorted.
+    some = sieved(right, left)
+    left = left[sieved(left, right[some])]
     shared = np.zeros(len(line), bool)
-    shared[place[at][np.isin(right, left)]] = True
+    shared[place[at][some[np.isin(right[some], left)]]] = True
     return shared

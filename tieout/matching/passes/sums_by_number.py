@@ -1,11 +1,13 @@
 """Several lines against one or several, held together by numbers in common: 1:n, n:1, n:m."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from tieout.matching.board import FREE, Board
 from tieout.matching.claims import Candidates, claim_all
 from tieout.matching.edges import classes_agree
-from tieout.matching.joins import Cells, connected
+from tieout.matching.joins import Cells, connected, sieved
 from tieout.matching.keys import Form
 from tieout.matching.kinds import Kind
 from tieout.matching.lines import Lines
@@ -15,6 +17,8 @@ from tieout.matching.subset import MOST, subsets
 from tieout.matching.text import Bools, Ints, mix
 
 _MOST_TOGETHER = 60
+#: Lines of both books, side by side.
+_Pairs = tuple[Ints, Ints]
 
 
 class SumsByNumber:
@@ -26,12 +30,13 @@ class SumsByNumber:
         """Claim what adds up exactly first, then what adds up but for a fee or a discount."""
         by_list(board)
         _by_key(board, one_to_many=True)
+        edges = _Edges.of(board)
         for strong in (True, False):
-            _by_star(board, strong=strong)
-        _by_part_of_star(board)
+            _by_star(board, edges.still_free(board, strong=strong))
+        _by_part_of_star(board, edges.still_free(board, strong=True))
         _by_key(board, one_to_many=False)
-        _by_connection(board, exact=True)
-        _by_connection(board, exact=False)
+        for exact in (True, False):
+            _by_connection(board, edges.still_free(board, strong=True), exact=exact)
         # What is left of an order once its parts are found may be whole now.
         _by_key(board, one_to_many=False)
 
@@ -41,6 +46,11 @@ def _by_key(board: Board, *, one_to_many: bool) -> None:
     edges = board.edges
     ours = _rows(edges.our_usable, board.ours.lines, board.ours.group == FREE)
     theirs = _rows(edges.their_usable, board.theirs.lines, board.theirs.group == FREE)
+    # What only one book has is nobody's sum.
+    some = sieved(theirs[1], ours[1])
+    theirs = theirs[0][some], theirs[1][some]
+    some = sieved(ours[1], theirs[1])
+    ours = ours[0][some], ours[1][some]
     both = Cells.of(np.concatenate([ours[1], theirs[1]]))
     count = len(both.value)
     cell = np.empty(len(both.order), np.int64)
@@ -89,19 +99,35 @@ def _rows(usable: Bools, lines: Lines, free: Bools) -> tuple[Ints, Ints]:
     return line, cell
 
 
-def _edges(board: Board, *, strong: bool) -> tuple[Ints, Ints]:
-    edges = board.edges
-    keep = (board.ours.group[edges.ours] == FREE) & (board.theirs.group[edges.theirs] == FREE)
-    keep &= classes_agree(board.ours.lines.kind[edges.ours], board.theirs.lines.kind[edges.theirs])
-    keep &= board.allowed(edges.ours, edges.theirs)
-    if strong:
-        keep &= edges.strong
-    return edges.ours[keep], edges.theirs[keep]
+@dataclass(frozen=True)
+class _Edges:
+    """Edges of lines that were free and could be settled by one another."""
+
+    ours: Ints
+    theirs: Ints
+    strong: Bools
+
+    @classmethod
+    def of(cls, board: Board) -> "_Edges":
+        """Of all edges."""
+        edges, ours, theirs = board.edges, board.ours, board.theirs
+        places = np.flatnonzero(ours.group[edges.ours] == FREE)
+        places = places[theirs.group[edges.theirs[places]] == FREE]
+        i, j = edges.ours[places], edges.theirs[places]
+        keep = classes_agree(ours.lines.kind[i], theirs.lines.kind[j]) & board.allowed(i, j)
+        return cls(i[keep], j[keep], edges.strong[places[keep]])
+
+    def still_free(self, board: Board, *, strong: bool) -> _Pairs:
+        """The lines of those that are free now; only of strong edges, or of all."""
+        keep = (board.ours.group[self.ours] == FREE) & (board.theirs.group[self.theirs] == FREE)
+        if strong:
+            keep &= self.strong
+        return self.ours[keep], self.theirs[keep]
 
 
-def _by_star(board: Board, *, strong: bool) -> None:
+def _by_star(board: Board, pairs: _Pairs) -> None:
     """One line against all lines it shares a key with."""
-    i, j = _edges(board, strong=strong)
+    i, j = pairs
     found: list[tuple[Ints, Ints]] = []
     for centre, partner, turned in ((i, j, False), (j, i, True)):
         near, far = _turn(board, turned)
@@ -115,9 +141,9 @@ def _by_star(board: Board, *, strong: bool) -> None:
     claim_all(board, Candidates.listed(found))
 
 
-def _by_part_of_star(board: Board) -> None:
+def _by_part_of_star(board: Board, pairs: _Pairs) -> None:
     """One line against some of the lines it shares a key with."""
-    i, j = _edges(board, strong=True)
+    i, j = pairs
     found: list[tuple[Ints, Ints]] = []
     for centre, partner, turned in ((i, j, False), (j, i, True)):
         near, far = _turn(board, turned)
@@ -145,9 +171,9 @@ def _grouped(centre: Ints, partner: Ints, count: int) -> tuple[Ints, Ints, Ints]
     return begin, size, partner[np.argsort(centre, kind="stable")]
 
 
-def _by_connection(board: Board, *, exact: bool) -> None:
+def _by_connection(board: Board, pairs: _Pairs, *, exact: bool) -> None:
     """Everything connected by strong keys, if both sides add up."""
-    i, j = _edges(board, strong=True)
+    i, j = pairs
     if not len(i):
         return
     ours, theirs = board.ours.lines, board.theirs.lines
