@@ -41,6 +41,7 @@ def main() -> None:
         ("header rows held out sixth, never learned from", held_out("sixth")),
         ("header rows held out seventh, never learned from", held_out("seventh")),
         ("header rows held out eighth, learned from since", held_out("eighth")),
+        ("header rows held out ninth, learned from since", held_out("ninth")),
     ):
         _tell(what, [(f"{one.kind}: {one.name}", one.guessed()) for one in found], shows_wrong)
     if folder := os.environ.get("TIEOUT_SAMPLE_DATA"):

@@ -55,7 +55,7 @@ def shapes() -> list[Shape]:
 
 
 def held_out(half: str) -> list[Shape]:
-    """The shapes of one set that was held out: "first" to "eighth", and "fresh"."""
+    """The shapes of one set that was held out: "first" to "ninth", and "fresh"."""
     return list(_shapes(HELD_OUT / f"{half}.txt"))
 
 

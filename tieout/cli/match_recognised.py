@@ -13,7 +13,7 @@ from tieout.cli.match_book import (
 from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
 from tieout.intake.described import OTHER_SHEETS, ColumnMissing, ColumnMissingInText
-from tieout.intake.guessing import DECIMALS_IN_DOUBT, ORDER_IN_DOUBT
+from tieout.intake.doubts import DECIMALS_IN_DOUBT, ORDER_IN_DOUBT
 from tieout.intake.kinds import BatchKind
 from tieout.intake.left_aside import LEFT_OF_EACH
 from tieout.intake.parties import party_of

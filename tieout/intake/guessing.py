@@ -1,6 +1,5 @@
 """A mapping proposed from the headings and the values of a file."""
 
-import re
 from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,14 +8,16 @@ from functools import cache
 from tieout.i18n import N_, Sentence
 from tieout.intake.amount_columns import runs_against, settled
 from tieout.intake.asides import likely_entries
+from tieout.intake.doubts import asked, doubts_of, headings_twice, one_order, open_questions
 from tieout.intake.fields import FIELDS, Field, Reads
 from tieout.intake.fields.field import headings
 from tieout.intake.fields.vocabulary import INVOICE_NO
+from tieout.intake.heading_scores import STRICT, ranks_of, score_of
 from tieout.intake.headings import variants
 from tieout.intake.kinds import BatchKind
 from tieout.intake.layout import Layout
 from tieout.intake.left_aside import LEFT_OF_EACH, beside
-from tieout.intake.mapping import Column, Mapping, letters, signature_of
+from tieout.intake.mapping import Column, Mapping, signature_of
 from tieout.intake.profile import Profile, profile
 from tieout.intake.reading import Row
 from tieout.intake.said_once import order_column
@@ -25,58 +26,12 @@ from tieout.intake.values.numbers import DecimalMark
 
 #: Below this a column stays out of the mapping.
 _ENOUGH = 38.0
-#: Ways of reading that a column must mostly take, whatever its heading says.
-_STRICT = frozenset(Reads) - {Reads.IDENTIFIER, Reads.TEXT}
-#: Words strong enough to be known inside a longer heading.
-_STRONG = frozenset(
-    "amount date currency debit credit balance quantity qty price tax vat invoice customer "
-    "description payer reference supplier email phone address gstin sku".split()
-)
-#: Chinese headings that mean something else at the end of a longer one.
-_WHOLE_ONLY = frozenset({"单位", "元", "借", "贷", "时间", "编号", "类型", "名称", "收款", "付款"})
-#: Words by which a heading says that it is something else after all.
-_AGAINST = {
-    "unit_price": re.compile(
-        r"purchase|cost|buying|minimum|%|\b(tax|vat|exchange) rate|excl tax"
-        r"|采购|进价|进货|成本|最低|批发|税率|汇率"
-    ),
-    "amount": re.compile(
-        r"\b(untaxed|net of|without|excl|fee|shipping|discount|paid|coupon|freight|refund)\b"
-        r"|不含税|无税|未税|优惠|折扣|运费|手续费|退款|抵扣"
-        r"|收款|付款|到账|回款|已收|已付"
-    ),
-    "line_amount": re.compile(r"\bsub ?total\b|不含税|无税|未税"),
-    "customer_name": re.compile(
-        r"\b(user|file|sheet|first|last) name\b|\bcard ?holder\b|\bcard (brand|type)\b"
-    ),
-    "customer_code": re.compile(r"\b(payee|beneficiary|card|bank|gl|ledger) |收款"),
-    "payer": re.compile(r"\bcard ?holder\b"),
-    "currency": re.compile(r"\bamount currency\b"),
-    "own_account": re.compile(r"\b(payee|beneficiary) "),
-    "original_amount": re.compile(r"balance|余额|结余"),
-    "number": re.compile(r"\b(reference|related|parent|original) (transaction|txn)\b"),
-    "quantity": re.compile(r"inventory|stock|on hand|库存|结存"),
-    "date": re.compile(r"\b(due|start|end|from|to|paid|available|value|clearing) "),
-}
-#: Nouns that stand before what was done: “Date Invoiced”.
-_FIRST_NOUNS = frozenset({"date", "qty", "quantity", "amount"})
-_DONE = re.compile(r"(?!paid|shipped|closed|modified|received|updated|due)\w+(ed|en|t)")
-#: Headings that say little: taken where the values look like it.
-_WEAK = {"name", "item", "reference", "ref", "id", "rate", "charge", "konto", "transaction"}
 _OTHER_WAY = {"money_in": "money_out", "money_out": "money_in"}
 #: Where the number of an invoice goes whose document has another, the surest first.
 _OTHER_NUMBERS = ("tax_invoice_no", "reference")
 _INSIDE = ("id", "internal id")
 #: “Invoice ID” is mostly a number inside the other program.
 INVOICE_NUMBERS = frozenset(headings(INVOICE_NO)) - {"invoice id"}
-#: Headings over one's own account where every row says the same, over a payer's where not.
-_ANY_ACCOUNT = frozenset(
-    ("account", "account no", "account number", "iban", "konto", "kontonummer", "账号", "账户")
-)
-_ACCOUNT = re.compile(r"account|konto|账号|账户")
-_OF_CUSTOMERS = re.compile(r"\b(customer|cust|client|debtor)\b|客户")
-#: Where every row says the same, it is one's own shop; where not, that of a customer.
-_SHOP = re.compile(r"\b(shop|store)\b|店铺|门店|网店")
 
 
 @dataclass(frozen=True)
@@ -96,7 +51,7 @@ class Guess:
     @property
     def doubts(self) -> tuple[Sentence, ...]:
         """What a person should look at."""
-        return (*_doubts(self.mapping, self.questions), *self.notes)
+        return (*doubts_of(self.mapping, self.questions), *self.notes)
 
     @property
     def total(self) -> float:
@@ -126,7 +81,7 @@ def guess(kind: BatchKind, layout: Layout, rows: Sequence[Row]) -> Guess:
             (-score, column, place, field)
             for column, heading in enumerate(layout.headings)
             for place, field in enumerate(FIELDS[kind])
-            if (score := _score(field, heading, profiles[column])) >= _ENOUGH
+            if (score := score_of(field, heading, profiles[column])) >= _ENOUGH
         ),
         key=lambda found: (found[0], found[2], found[1]),
     )
@@ -153,9 +108,9 @@ def guess(kind: BatchKind, layout: Layout, rows: Sequence[Row]) -> Guess:
         header_row=layout.header_row,
         signature=signature_of(kind, layout.headings),
     )
-    mapping, questions = _one_order(mapping, _questions(mapping, profiles), profiles)
+    mapping, questions = one_order(mapping, open_questions(mapping, profiles), profiles)
     mapping = asked(mapping, questions)
-    notes = [*_twice(mapping, layout), *told]
+    notes = [*headings_twice(mapping, layout), *told]
     if is_against:
         facts = {"column": next(c.letters for c in mapping.columns if c.field == "money_in")}
         notes.append(Sentence(RISES_BY, facts))
@@ -212,7 +167,7 @@ def named_at_least(found: Guess, layout: Layout, rows: Sequence[Row]) -> Guess:
         if field is None or is_there or not (field.is_required or field.one_of):
             continue
         for index, heading in enumerate(layout.headings):
-            if index in used or not heading or variants(heading)[0] not in _ranks(field):
+            if index in used or not heading or variants(heading)[0] not in ranks_of(field):
                 continue
             seen = profile(rows, index)
             if seen.filled:
@@ -230,73 +185,9 @@ def fits(mapping: Mapping, layout: Layout, rows: Sequence[Row]) -> bool:
         return False
     for column in mapping.columns:
         reads = FIELDS[mapping.kind][column.field].reads
-        if reads in _STRICT and profile(rows, column.index).fit[reads] < 0.5:
+        if reads in STRICT and profile(rows, column.index).fit[reads] < 0.5:
             return False
     return True
-
-
-def _score(field: Field, heading: str, seen: Profile) -> float:
-    named = _heading_score(field, heading)
-    if named <= 0:
-        return 0
-    fit = seen.fit[field.reads]
-    if field.reads in _STRICT and seen.filled and fit < 0.5:
-        return 0
-    ways = variants(heading)
-    against = _AGAINST.get(field.name)
-    if against is not None and against.search(ways[0]) and ways[0] not in _ranks(field):
-        return 0
-    if field.name in ("customer_code", "customer_name", "payer") and seen.filled:
-        is_name_field = field.name != "customer_code"
-        if is_name_field != seen.looks_like_names:
-            named -= 40 if ways[0] in _WEAK else 12
-        is_account = _ACCOUNT.search(ways[0]) and not _OF_CUSTOMERS.search(ways[0])
-        if not is_name_field and is_account and (seen.is_constant or seen.looks_like_names):
-            return 0  # our own account, or those of the general ledger
-        if is_name_field and _SHOP.search(ways[0]) and seen.is_constant:
-            return 0
-    if field.name == "own_account" and ways[0] in _ANY_ACCOUNT and not seen.is_constant:
-        return 0  # accounts that change are those of others
-    if field.name == "number" and ways[0] in _WEAK and seen.looks_like_names:
-        return 0
-    # what every row must say stands in a column that every row fills
-    empty = 1 - seen.share_filled
-    wanted = 0.4 if field.is_required or field.one_of == "name" else 0.03
-    return named * (0.4 + 0.6 * fit) * (1 - wanted * empty)
-
-
-@cache
-def _ranks(field: Field) -> dict[str, int]:
-    return {heading: rank for rank, heading in enumerate(field.headings)}
-
-
-def _heading_score(field: Field, heading: str) -> float:
-    if not heading.strip():
-        return 0
-    ranks = _ranks(field)
-    best = 0.0
-    for place, way in enumerate(variants(heading)):
-        if way in ranks:
-            best = max(best, 100 - 4 * place - min(ranks[way], 100) * 0.1)
-    return best or max(_part_score(field, way) for way in variants(heading))
-
-
-def _part_score(field: Field, heading: str) -> float:
-    """A known heading at the end of a longer one: there stands the noun, in both languages."""
-    parts = heading.split()
-    best = 0.0
-    if len(parts) == 2 and parts[0] in _FIRST_NOUNS and _DONE.fullmatch(parts[1]):
-        best = 55.0 if parts[0] in _ranks(field) else 0.0  # “Date Invoiced”, “QtyOrdered”
-    for known in field.headings:
-        if known.isascii():
-            pieces = known.split()
-            if len(pieces) == 1 and known not in _STRONG:
-                continue
-            if parts[-len(pieces) :] == pieces:
-                best = max(best, 30 + 40 * len(pieces) / len(parts))
-        elif len(known) >= 2 and known not in _WHOLE_ONLY and heading.endswith(known):
-            best = max(best, 30 + 40 * len(known) / len(heading))
-    return best
 
 
 def _columns(
@@ -335,63 +226,10 @@ def _is_below_zero(seen: Profile, mark: DecimalMark) -> bool:
     return bool(numbers) and all(number < 0 for number in numbers)
 
 
-DECIMALS_IN_DOUBT = N_(
-    "Column %(column)s: “%(text)s” has been read with “%(mark)s” before the decimals, "
-    "but nothing in the column proves it. Look at the preview, or choose the other mark."
-)
-ORDER_IN_DOUBT = N_(
-    "Column %(column)s: “%(text)s” could be two different days; it has been read "
-    "with the %(first)s first. Look at the preview, or choose the other order."
-)
 RISES_BY = N_(
     "The balance rises by what stands in column %(column)s, so that is taken as money in. Look at "
     "the preview."
 )
-HEADING_TWICE = N_("The heading “%(heading)s” stands over %(count)s columns; one of them is read.")
-_FIRST = {
-    DateOrder.DAY_FIRST: N_("day"),
-    DateOrder.MONTH_FIRST: N_("month"),
-    DateOrder.YEAR_FIRST: N_("year"),
-}
-
-
-def _questions(mapping: Mapping, profiles: Sequence[Profile]) -> dict[int, str]:
-    """Columns nothing in which proves how they are written."""
-    found = {}
-    for column in mapping.columns:
-        reads, seen = FIELDS[mapping.kind][column.field].reads, profiles[column.index]
-        text = ""
-        if reads in (Reads.AMOUNT, Reads.NUMBER):
-            text = seen.mark.doubtful
-        elif reads == Reads.DATE:
-            text = seen.order.doubtful
-        if text:
-            found[column.index] = text
-    return found
-
-
-def _one_order(
-    mapping: Mapping, questions: dict[int, str], profiles: Sequence[Profile]
-) -> tuple[Mapping, Dictionary[int, str]]:
-    """One file writes its dates one way: a doubtful column follows one that proves its order."""
-    table = FIELDS[mapping.kind]
-    dates = [column for column in mapping.columns if table[column.field].reads == Reads.DATE]
-    orders = {
-        found.order
-        for column in dates
-        if (found := profiles[column.index].order).is_proved and found.order
-    }
-    if len(orders) != 1 or not any(column.index in questions for column in dates):
-        return mapping, questions
-    order = orders.pop()
-    columns = tuple(
-        replace(column, order=order) if column in dates and column.index in questions else column
-        for column in mapping.columns
-    )
-    left = {
-        index: text for index, text in questions.items() if index not in {d.index for d in dates}
-    }
-    return replace(mapping, columns=columns), left
 
 
 def as_written(mapping: Mapping, rows: Sequence[Row]) -> Guess:
@@ -414,45 +252,3 @@ def as_written(mapping: Mapping, rows: Sequence[Row]) -> Guess:
 
 def _has_text(rows: Sequence[Row], column: Column) -> bool:
     return any(isinstance(row.cells[column.index], str) and row.cells[column.index] for row in rows)
-
-
-def asked(mapping: Mapping, questions: Dictionary[int, str]) -> Mapping:
-    """Mark the dates a person has to say the order of; another's own book is only looked at."""
-    if mapping.kind == BatchKind.THEIR_LEDGER:
-        return mapping
-    table = FIELDS[mapping.kind]
-    columns = tuple(
-        replace(
-            column,
-            is_unsure=column.index in questions and table[column.field].reads == Reads.DATE,
-        )
-        for column in mapping.columns
-    )
-    return replace(mapping, columns=columns)
-
-
-def _doubts(mapping: Mapping, questions: Dictionary[int, str]) -> list[Sentence]:
-    doubts = []
-    for column in mapping.columns:
-        text = questions.get(column.index)
-        if text is None:
-            continue
-        facts: dict[str, object] = {"column": letters(column.index), "text": text}
-        if FIELDS[mapping.kind][column.field].reads == Reads.DATE:
-            facts["first"] = Sentence(_FIRST[column.order])
-            doubts.append(Sentence(ORDER_IN_DOUBT, facts))
-        else:
-            facts["mark"] = str(column.mark)
-            doubts.append(Sentence(DECIMALS_IN_DOUBT, facts))
-    return doubts
-
-
-def _twice(mapping: Mapping, layout: Layout) -> list[Sentence]:
-    """Headings that stand over several columns of which one is read."""
-    used = {variants(column.heading)[0] for column in mapping.columns if column.heading}
-    all_headings = [variants(heading)[0] for heading in layout.headings if heading]
-    return [
-        Sentence(HEADING_TWICE, {"heading": heading, "count": all_headings.count(heading)})
-        for heading in dict.fromkeys(all_headings)
-        if heading in used and all_headings.count(heading) > 1
-    ]

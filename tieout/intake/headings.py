@@ -100,6 +100,20 @@ _AFTER = re.compile(r"\s+(?:after|before) (?:line |trade |all )?(?:discount|reba
 _OF = re.compile(r"^(gstin|name|code|tax id|tax no|vat no|vat number) of (?:the )?\w+$")
 
 
+#: “Date d'opération”, “fecha de emisión”: what stands between the nouns says nothing.
+_LITTLE = re.compile(r"\b(?:d|de|del|della|dello|dell|di|du|des|l|la|le|les|el|of|the)\b")
+#: What is left must still say something.
+_LEAST = 4
+#: Letters that are no others with a mark: ø is not taken apart into o and a stroke.
+_LETTERS = str.maketrans({"ø": "o", "ł": "l", "ß": "ss", "æ": "ae", "œ": "oe", "đ": "d", "ı": "i"})
+
+
+def without_little_words(way: str) -> str:
+    """A heading without articles and the like; as it was where too little is left."""
+    left = " ".join(_LITTLE.sub(" ", way).split())
+    return left if len(left) >= _LEAST else way
+
+
 #: A heading above several columns, and the column's own: “Amount” over “Gross”, 金额 over 含税.
 _GROUPED = re.compile(
     r"(amount|date|price|total|value|balance)s? ([a-z]+)|(?:(?=金额|单价)(..)(.+))"
@@ -125,6 +139,8 @@ def _lesser(text: str, bare: str) -> list[str]:
         plain = _plain(part)
         if len(plain) >= (2 if not plain.isascii() else 3):
             ways.append(plain)
+    ways += [one for way in (bare, *ways) if (one := way.translate(_LETTERS)) != way]
+    ways += [one for way in (bare, *ways) if (one := without_little_words(way)) != way]
     ways += [wide for way in (bare, *ways) if (wide := _spelled_out(way)) != way]
     ways += [one for way in (bare, *ways) if way.isascii() and (one := _one_wording(way)) != way]
     if found := _GROUPED.fullmatch(bare):

@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+from tieout.intake.doubts import asked
 from tieout.intake.fields import FIELDS, Reads
-from tieout.intake.guessing import Guess, asked
+from tieout.intake.guessing import Guess
 from tieout.intake.layout import Layout
 from tieout.intake.reading import Row
 from tieout.intake.values.dates import date_order

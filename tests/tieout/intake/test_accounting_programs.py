@@ -154,7 +154,7 @@ def test_to_and_by(seed: int, *, apart: bool) -> None:
     ]
     assert {row.text("customer_name") for row in rows} == {"Brook Ltd"}
     assert "Sales - Local" in rows[0].text("description")
-    total = 500 + sum(amount for *_, amount in entries)
+    total = sum((amount for *_, amount in entries), Decimal(500))
     assert ledger.opening is not None
     assert ledger.closing is not None
-    assert (ledger.opening.decimal, ledger.closing.decimal) == (500, total)
+    assert (ledger.opening.decimal, ledger.closing.decimal) == (Decimal(500), total)

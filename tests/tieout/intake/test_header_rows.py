@@ -2,7 +2,12 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.support.header_rows import held_out, samples, shapes
+from tieout.intake.fields.field import headings
+from tieout.intake.guessing import known_headings
+from tieout.intake.headings import variants, without_little_words
 from tieout.intake.kinds import BatchKind
 from tieout.intake.uploads import inspect
 
@@ -23,7 +28,7 @@ def test_nine_columns_in_ten_are_understood_without_a_touch() -> None:
 
 def test_so_are_those_that_were_held_out() -> None:
     """Nothing was learned from “sixth” and “seventh”; they say how other files will be read."""
-    sets = ("first", "second", "third", "fresh", "fourth", "fifth", "sixth", "seventh", "eighth")
+    sets = "first second third fresh fourth fifth sixth seventh eighth ninth".split()
     halves = [held_out(half) for half in sets]
     assert sum(map(len, halves)) >= 50
     for half in halves:
@@ -53,6 +58,28 @@ def test_what_every_row_must_say_is_not_taken_from_a_column_that_is_mostly_empty
         "name": "name",
         "email": "Email",
     }
+
+
+@pytest.mark.parametrize(
+    ("heading", "as_"),
+    [
+        ("Date d’opération", "date operation"),
+        ("Fecha de emisión", "fecha emision"),
+        ("Bogføringsdato", "bogforingsdato"),
+        ("Kunden-Nr.", "kunden no"),
+        ("Straße", "strasse"),
+    ],
+)
+def test_headings_are_compared_without_what_people_write_differently(
+    heading: str, as_: str
+) -> None:
+    assert as_ in variants(heading)
+    assert as_ in headings(heading.casefold()) or as_ in known_headings()
+
+
+def test_little_words_that_are_all_there_is_stay() -> None:
+    assert without_little_words("d c") == "d c"
+    assert without_little_words("no de piece") == "no piece"
 
 
 def _fields(text: str, name: str, kind: BatchKind | None = None) -> dict[str, str]:

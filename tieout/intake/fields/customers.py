@@ -79,6 +79,7 @@ FIELDS = FieldTable(
                 "terms|customer payment terms|payment terms code|payment terms|payment term"
                 "|credit terms|terms days|days to pay|credit days"
                 "|due days|net days|payment days|zahlungsziel|账期|账期天数|付款条件|信用期"
+                "|收款期限|收款期限天|收款账期|信用天数|zahlungsziel tage"
                 "|信用天数"
                 "|收款条件|结算天数|付款天数|信用期限|账期天"
             ),

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from tieout.intake.headings import normalised, without_little_words
+
 
 class Reads(StrEnum):
     """How the cells of a field are read."""
@@ -46,9 +48,10 @@ class Field:
 
 
 def headings(*lists: str) -> tuple[str, ...]:
-    """Headings written with a bar between them, each once."""
-    parts = [part.strip() for text in lists for part in text.split("|")]
-    return tuple(dict.fromkeys(part for part in parts if part))
+    """Headings written with a bar between them, each once, as those of files are compared."""
+    parts = [part for text in lists for one in text.split("|") if (part := one.strip())]
+    plain = [normalised(part) for part in parts]
+    return tuple(dict.fromkeys([*parts, *plain, *map(without_little_words, plain)]))
 
 
 @dataclass(frozen=True)

@@ -133,7 +133,7 @@ FIELDS = FieldTable(
                 "|payment purpose|payment details"
                 "|unstructured|付款用途|汇款附言|转账附言|付款备注|交易用途|商品"
                 "|transaction ref1|transaction reference 1|order|order name|order id"
-                "|merchant reference",
+                "|merchant reference|order reference",
             ),
             N_("What the payer wrote: the invoices that are paid."),
             "INV-1031 INV-1032",

@@ -19,7 +19,9 @@ _FAILED = frozenset(
 )
 _NO_DOCUMENT = frozenset(
     "draft|void|voided|cancelled|canceled|deleted|trash|failed|rejected|pending payment"
-    "|checkout-draft|auto-draft|草稿|作废|已作废|已取消|取消|已删除|已关闭|交易关闭|待付款|待支付"
+    "|checkout-draft|auto-draft|entwurf|storniert|gelöscht|brouillon|annulé|annulée|abandonnée"
+    "|borrador|anulada|anulado|cancelada|cancelado|bozza|annullata|annullato|rascunho|concept"
+    "|geannuleerd|kladde|utkast|makulerad|annulleret|草稿|作废|已作废|已取消|取消|已删除|已关闭|交易关闭|待付款|待支付"
     "|未付款|未支付|等待付款|等待买家付款".split("|")
 )
 

@@ -23,6 +23,10 @@ _KIND_WORDS: tuple[tuple[Kind, str], ...] = (
     (Kind.OPENING_BALANCE, r"opening|brought forward|\bb/f\b|期初|上期结转|年初|承前"),
     (Kind.BOUNCED_PAYMENT, r"bounced|dishonou?red|returned (cheque|check|payment)|nsf|退票|拒付"),
     (Kind.CREDIT_NOTE, r"credit[ _-]?(note|memo)|\bcn\b|\bc/n\b|\bcm\b|return|allowance|贷项|红字"),
+    (
+        Kind.CREDIT_NOTE,
+        r"nota (de )?(crédit|credit)o|kreditnota|kreditfaktura|creditnota|\babono\b",
+    ),
     (Kind.CREDIT_NOTE, r"gutschrift|\bavoir\b|红冲|冲红|退货|退回|折让|销退|冲减"),
     (Kind.REFUND, r"refund|退款|退付|返款"),
     (Kind.DISCOUNT, r"discount|rebate|skonto|现金折扣|折扣|返利"),
@@ -34,11 +38,14 @@ _KIND_WORDS: tuple[tuple[Kind, str], ...] = (
         Kind.PAYMENT,
         r"payment|receipt|remittance|\bpaid\b|\bpmt\b|\bpay\b|\brec\b|transfer in|zahlung",
     ),
+    (Kind.PAYMENT, r"r[eè]glement|paiement|encaissement|\bcobro\b|\bpago\b|incasso|pagamento"),
+    (Kind.PAYMENT, r"recebimento|betaling|betalning|indbetaling|innbetaling|ontvangst"),
     (Kind.PAYMENT, r"收款|付款|回款|到账|汇款|货款|预收|收据|电汇|承兑"),
     (Kind.TRANSFER, r"transfer|转账|划转|转款"),
     (Kind.EXCHANGE_DIFFERENCE, r"exchange (rate )?diff|汇兑"),
     (Kind.ADJUSTMENT, r"adjust|journal|调整|调账|尾差|冲账|换货"),
     (Kind.INVOICE, r"invoice|\binv\b|\bsi\b|\bbill\b|sale|debit[ _-]?(note|memo)|\bdn\b|rechnung"),
+    (Kind.INVOICE, r"fac?tura|fattura|faktura|\bvoucher\b|\bfac\b|\bfc\b"),
     (Kind.INVOICE, r"facture|发票|销售|应收|出库|送货|开票|蓝字|销货|采购|入库|应付|进货|收入"),
 )
 _KIND_PATTERNS = tuple((kind, re.compile(words, re.IGNORECASE)) for kind, words in _KIND_WORDS)

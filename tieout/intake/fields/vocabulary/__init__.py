@@ -1,0 +1,111 @@
+"""Headings that several kinds of batches share, in English and Chinese.
+
+Written as `headings.normalised` leaves them: small letters, single spaces, no marks, simplified
+characters without spaces between them.
+"""
+
+from tieout.intake.fields.vocabulary.days import (
+    DATE,
+    DUE_DATE,
+    INVOICE_DATE,
+    RETENTION_DUE,
+)
+from tieout.intake.fields.vocabulary.goods import (
+    LINE_AMOUNT,
+    PRODUCT_CODE,
+    PRODUCT_NAME,
+    QUANTITY,
+    SPECIFICATION,
+    UNIT,
+    UNIT_PRICE,
+)
+from tieout.intake.fields.vocabulary.numbers import (
+    BANK_REFERENCE,
+    DELIVERY_NO,
+    INVOICE_NO,
+    NUMBER,
+    ORDER_NO,
+    PO,
+    REFERENCE,
+    TAX_INVOICE_NO,
+)
+from tieout.intake.fields.vocabulary.parties import (
+    CUSTOMER_CODE,
+    CUSTOMER_NAME,
+    OWN_ACCOUNT,
+    PAYER,
+    PAYER_ACCOUNT,
+    TAX_ID,
+)
+from tieout.intake.fields.vocabulary.sums import (
+    AMOUNT,
+    BALANCE,
+    CREDIT,
+    CURRENCY,
+    DEBIT,
+    DIRECTION,
+    MONEY_IN,
+    MONEY_OUT,
+    NET_AMOUNT,
+    NET_PRICE,
+    ORIGINAL_AMOUNT,
+    ORIGINAL_CURRENCY,
+    PAID_AMOUNT,
+    RETENTION,
+    RETENTION_RATE,
+    TAX,
+)
+from tieout.intake.fields.vocabulary.texts import (
+    DESCRIPTION,
+    DOCUMENT_KIND,
+    PAYMENT_STATUS,
+    STATUS,
+)
+
+__all__ = [
+    "AMOUNT",
+    "BALANCE",
+    "BANK_REFERENCE",
+    "CREDIT",
+    "CURRENCY",
+    "CUSTOMER_CODE",
+    "CUSTOMER_NAME",
+    "DATE",
+    "DEBIT",
+    "DELIVERY_NO",
+    "DESCRIPTION",
+    "DIRECTION",
+    "DOCUMENT_KIND",
+    "DUE_DATE",
+    "INVOICE_DATE",
+    "INVOICE_NO",
+    "LINE_AMOUNT",
+    "MONEY_IN",
+    "MONEY_OUT",
+    "NET_AMOUNT",
+    "NET_PRICE",
+    "NUMBER",
+    "ORDER_NO",
+    "ORIGINAL_AMOUNT",
+    "ORIGINAL_CURRENCY",
+    "OWN_ACCOUNT",
+    "PAID_AMOUNT",
+    "PAYER",
+    "PAYER_ACCOUNT",
+    "PAYMENT_STATUS",
+    "PO",
+    "PRODUCT_CODE",
+    "PRODUCT_NAME",
+    "QUANTITY",
+    "REFERENCE",
+    "RETENTION",
+    "RETENTION_DUE",
+    "RETENTION_RATE",
+    "SPECIFICATION",
+    "STATUS",
+    "TAX",
+    "TAX_ID",
+    "TAX_INVOICE_NO",
+    "UNIT",
+    "UNIT_PRICE",
+]
