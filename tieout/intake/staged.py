@@ -106,18 +106,18 @@ def write_changes(session: Session, batch: ImportBatch, part: int, judgement: Ju
     """Write back what has changed about the rows of one part; its plan is none any more."""
     which = (ImportPlan.batch_id == batch.id, ImportPlan.part == part)
     session.execute(delete(ImportPlan).where(*which))
-    columns = [getattr(StagedRow, name) for name in _STORED]
+    columns = [getattr(StagedRow, name) for name in STORED]
     query = select(StagedRow.row_no, StagedRow.id, *columns).where(
         StagedRow.batch_id == batch.id, StagedRow.part == part
     )
     there = {row[0]: row for row in session.execute(query)}
     changed = []
     for row in judgement.rows:
-        new = _stored(row)
+        new = stored(row)
         _, row_id, *old = there[row.number]
         if list(new) != old:
             changed.append((row_id, *new))
-    update_rows(session, StagedRow, _STORED, changed)
+    update_rows(session, StagedRow, STORED, changed)
     _forget_loaded(session)
 
 
@@ -127,15 +127,16 @@ def _forget_loaded(session: Session) -> None:
             session.expire(loaded)
 
 
-#: What is written of a row that was judged again, in the order of `_stored`.
-_STORED = (
+#: What is written of a row that was judged again, in the order of `stored`.
+STORED = (
     *("values", "state", "problems", "cause", "about", "group_key", "customer_id", "first_row"),
 )
 
 _WORDS = {state: str(state) for state in RowState}
 
 
-def _stored(row: Judged) -> tuple[Any, ...]:
+def stored(row: Judged) -> tuple[Any, ...]:
+    """A row as its table keeps it."""
     leading = row.leading
     return (
         _values(row),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, lru_cache
 from json.encoder import encode_basestring as _text
 from typing import Any, NamedTuple
 
@@ -202,16 +202,13 @@ def _plain(value: Decimal | None) -> str | None:
 def _written_lines(lines: Iterable[LineInput]) -> _Lines:
     """Write lines down."""
     with_ids, without_ids = [], []
-    for line in lines:
-        before = (
-            f'{{"amount":{line.amount.minor},"code":{_text(line.code)},'
-            f'"description":{_text(line.description)},'
-        )
+    for amount, code, description, unit, quantity, price, tax, product_id in lines:
+        before = f'{{"amount":{amount.minor},{_named(code, description)}'
         behind = (
-            f'"quantity":{_number(line.quantity)},"tax":{line.tax.minor if line.tax else 0},'
-            f'"unit":{_text(line.unit)},"unit_price":{_number(line.unit_price)}}}'
+            f'"quantity":{_number(quantity)},"tax":{tax.minor if tax else 0},'
+            f'"unit":{_text(unit)},"unit_price":{_number(price)}}}'
         )
-        with_ids.append(f'{before}"product_id":{_whole(line.product_id)},{behind}')
+        with_ids.append(f'{before}"product_id":{_whole(product_id)},{behind}')
         without_ids.append(before + behind)
     return _Lines(",".join(with_ids), ",".join(without_ids))
 
@@ -279,3 +276,9 @@ def _whole(number: int | None) -> int | str:
 
 def _number(value: Decimal | None) -> str:
     return "null" if value is None else f'"{plain(value)}"'
+
+
+@lru_cache(maxsize=5_000)
+def _named(code: str, description: str) -> str:
+    """The names of a product, which come again and again."""
+    return f'"code":{_text(code)},"description":{_text(description)},'

@@ -56,7 +56,8 @@ def _pieces(text: str) -> tuple[str, ...]:
     found = list(map("".join, pairwise(text)))
     if not _NUMBER.search(text):
         return tuple(dict.fromkeys(found))
-    found += filter(_is_of_number, _threes(text))
+    threes = _threes(text)
+    found += filter(_NUMBER.search if text.isascii() else _is_of_number, threes)
     return tuple(dict.fromkeys(found))
 
 
@@ -70,10 +71,7 @@ def _is_of_number(three: str) -> bool:
 
 def pieces(text: str) -> set[str]:
     """Return the pairs, and threes with a digit, of a text made by `joined`."""
-    found: set[str] = set()
-    for part in text.split(BETWEEN):
-        found.update(_pieces(part))
-    return found
+    return set[str]().union(*map(_pieces, text.split(BETWEEN)))
 
 
 def pieces_of_word(word: str) -> tuple[str, ...]:
