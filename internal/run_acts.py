@@ -5,6 +5,7 @@ pages of a kind its three addresses beside the view `show`; only runs of those k
 """
 
 from collections.abc import Callable, Collection
+from typing import Any
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -69,7 +70,7 @@ def add_acts(bp: Blueprint, path: str, permission: Permission, kinds: Collection
 def _view(
     act: Callable[[Session, Run], None], kinds: Collection[str], *, works_on: bool
 ) -> Callable[..., ResponseReturnValue]:
-    def view(**named: int) -> ResponseReturnValue:
+    def view(**named: Any) -> ResponseReturnValue:
         [run_id] = named.values()
         with transaction() as session:
             act(session, run_of(session, run_id, kinds))

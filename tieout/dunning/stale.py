@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Row, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from tieout import settings
@@ -46,14 +46,12 @@ def freshness(session: Session, on: date) -> Freshness:
     zone = ZoneInfo(settings.company(session).time_zone)
     newest = max(moments).astimezone(zone).date()
     if failed := _failed_since(session, max(moments)):
-        day = failed.finished_at.astimezone(zone).date()
+        name, day = failed[0], failed[1].astimezone(zone).date()
         words = N_(
             "The payments of “%(name)s” could not be pulled on %(day)s. Pull them again, or import"
             " the payments; reminders leave again as soon as they are in."
         )
-        return Freshness(
-            newest, Sentence(words, {"name": failed.name, "day": day}), (failed.name, day)
-        )
+        return Freshness(newest, Sentence(words, {"name": name, "day": day}), (name, day))
     limit = settings.read(session, "reminders_stale_after", STALE_AFTER)
     if working_days_between(session, newest, on) > limit:
         return Freshness(
@@ -69,10 +67,10 @@ def freshness(session: Session, on: date) -> Freshness:
     return Freshness(newest, None)
 
 
-def _failed_since(session: Session, newest: datetime) -> Row[str, datetime] | None:
+def _failed_since(session: Session, newest: datetime) -> tuple[str, datetime] | None:
     """The connector whose payments failed to come last, with when; None where newer ones did."""
-    return session.execute(
-        select(Connector.name, ConnectorPull.finished_at)
+    found = session.execute(
+        select(Connector.name, func.max(ConnectorPull.finished_at).label("failed_at"))
         .join(ConnectorPull, ConnectorPull.connector_id == Connector.id)
         .where(
             Connector.batch_kind == "payments",
@@ -82,6 +80,8 @@ def _failed_since(session: Session, newest: datetime) -> Row[str, datetime] | No
             ConnectorPull.state == "failed",
             ConnectorPull.finished_at > newest,
         )
-        .order_by(ConnectorPull.finished_at.desc())
+        .group_by(Connector.id, Connector.name)
+        .order_by(func.max(ConnectorPull.finished_at).desc())
         .limit(1)
     ).first()
+    return (found[0], found[1]) if found is not None and found[1] is not None else None
