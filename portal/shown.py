@@ -20,6 +20,7 @@ from portal.shown_lines import (
     kind_name,
     lines_of,
 )
+from tieout import settings
 from tieout.ledger import balances
 from tieout.money import Money
 from tieout.periods import Period
@@ -133,6 +134,8 @@ class Shown:
     #: The version that took its place.
     current: Statement | None
     versions: Sequence[Statement]
+    #: Whether the day to answer by is over.
+    is_late: bool
 
     @property
     def is_hidden(self) -> bool:
@@ -168,6 +171,7 @@ def shown(session: Session, statement: Statement, viewer: Viewer) -> Shown:
         as_at=as_at,
         current=current,
         versions=_other_versions(session, statement),
+        is_late=bool(statement.answer_by and statement.answer_by < settings.today(session)),
     )
 
 

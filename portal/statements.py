@@ -67,6 +67,8 @@ class FiguresAfterAnswer(Conflict):
     message = N_(
         "Here you are asked for your own balance first. Our figures appear once you have answered."
     )
+    #: It is no change of somebody else's.
+    page = "first_yours"
 
 
 @bp.get("/statements")

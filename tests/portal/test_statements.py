@@ -29,7 +29,8 @@ from tieout import clock, db
 from tieout.customers.models import Contact, Customer, CustomerAccount
 from tieout.operations.schema import metadata
 from tieout.periods import Period
-from tieout.statements import drafting, issuing
+from tieout.statements import asking, drafting, issuing
+from tieout.statements.asking import Clause
 from tieout.statements.models import Statement, StatementDelivery
 
 
@@ -202,13 +203,40 @@ def test_a_blank_request_shows_no_figure_before_the_answer(june: June, language:
     pages = [visitor.open(path).text, visitor.open(f"{path}/{section}/figure").text]
     assert all("4,040.00" not in page for page in pages)
     assert visitor.open(f"{path}/statement.pdf").status_code == 409
-    assert visitor.open("/documents").status_code == 409
+    documents = visitor.open("/documents")
+    assert documents.status_code == 409
+    own_first = {"en": "First your own balance", "zh": "请先填报贵方余额"}
+    assert own_first[language] in words_of(documents.text)
     answer = send(visitor, f"{path}/{section}/figure", "", stated="3,900.00", authority="y")
 
     assert answer.status_code == 303
     assert "4,040.00" in words_of(visitor.open(path).text)
     [made] = answers()
     assert (made.outcome, made.stated_minor, made.balance_minor) == ("own_balance", 390000, 404000)
+
+
+def test_a_request_that_wants_objections_only_says_so_with_its_clause(june: June) -> None:
+    with db.transaction() as session:
+        customer = session.get_one(Customer, june.customer_id)
+        asking.file_clause(
+            session, customer, Clause("HT-2026-14, § 7", 30, date(2026, 1, 5)), by=BY
+        )
+        asked = issue(session, customer, Period.month(2026, 7), request="negative")
+        path = f"/statements/{asked.id}"
+
+    page = words_of(june.signed_in().open(path).text)
+
+    assert "only if you do not agree: by contract (HT-2026-14, § 7)" in page
+    assert "30 days after this has reached you" in page
+    assert "Please answer by" not in page
+
+
+def test_a_day_to_answer_by_that_is_over_is_said_to_be_over(june: June) -> None:
+    with days_later(40):
+        page = words_of(june.signed_in().open(june.path).text)
+    assert "An answer was asked for by" in page
+    assert "it is still wanted" in page
+    assert "Please answer by" not in page
 
 
 def test_a_blank_request_answered_with_our_figure_leaves_nothing_to_look_into(june: June) -> None:

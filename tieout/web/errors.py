@@ -59,14 +59,14 @@ def status_of(error: TieoutError) -> int:
 
 
 def error_page(
-    status: int, sentence: Sentence | None = None, **data: object
+    status: int, sentence: Sentence | None = None, *, own: str = "", **data: object
 ) -> ResponseReturnValue:
-    """The page for a status, saying what went wrong in the error's own words."""
+    """The page for a status, or of an error's own, saying what went wrong in its words."""
     words = reader.get().sentence(sentence) if sentence else ""
     shown = status if status in _PAGES else (400 if status < 500 else 500)
     again = _way_back() if shown == 409 else ""
     blank = {"home": _home(), "again": again, "incident": "", "limit": "", "minutes": None}
-    return page(f"errors/{shown}.html", **{**blank, "sentence": words, **data}), status
+    return page(f"errors/{own or shown}.html", **{**blank, "sentence": words, **data}), status
 
 
 def _home() -> str:
@@ -111,7 +111,8 @@ def _ours(error: TieoutError) -> ResponseReturnValue:
         return error_page(status, minutes=error.facts["minutes"])
     # A sentence that says no more than the page says already is left out.
     plain = type(error).message in (NotAllowed.message, NotFound.message)
-    return error_page(status, None if plain else error.sentence)
+    own = str(getattr(error, "page", ""))
+    return error_page(status, None if plain else error.sentence, own=own)
 
 
 def _is_said(form: Form, text: str) -> bool:
