@@ -1,6 +1,7 @@
 """Answering many disputes at once with a template: first what each customer would read."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -29,6 +30,7 @@ from tieout.web.viewer import viewer
 bp = Blueprint("dispute_answers", __name__)
 
 NOT_NOW = N_("it is “%(state)s”: this cannot be done with it")
+DAY_OVER = N_("we promised %(day)s, which is over: promise another day first")
 
 
 class SendForm(Form):
@@ -110,8 +112,9 @@ def _preview(form: SendForm) -> ResponseReturnValue:
 
 
 def _letters(session: Session, template: AnswerTemplate) -> list[Letter]:
+    today = settings.today(session)
     return [
-        Letter(one, _text(session, one, template), _why_not(one, template))
+        Letter(one, _text(session, one, template), _why_not(one, template, today))
         for one in chosen(session)
     ]
 
@@ -132,7 +135,9 @@ def _text(session: Session, dispute: Dispute, template: AnswerTemplate) -> str:
     return templates.filled(template, language, facts)
 
 
-def _why_not(dispute: Dispute, template: AnswerTemplate) -> str:
-    if moves.may(dispute.state, template.act):
-        return ""
-    return gettext(NOT_NOW, state=gettext(moves.NAMES[dispute.state]))
+def _why_not(dispute: Dispute, template: AnswerTemplate, today: date) -> str:
+    if not moves.may(dispute.state, template.act):
+        return gettext(NOT_NOW, state=gettext(moves.NAMES[dispute.state]))
+    if "{answer_by}" in template.en + template.zh and dispute.answer_by < today:
+        return gettext(DAY_OVER, day=dispute.answer_by)
+    return ""

@@ -97,9 +97,16 @@ def sent() -> ResponseReturnValue:
         together=_sums(found),
         reason=gettext(REASONS[first.reason]),
         note=next((one.text for one in first.entries if one.kind == "raised"), ""),
+        files=_files(session, first),
         steps=_next_steps(session, first),
         statement_id=queries.statement_id(session, first),
     )
+
+
+def _files(session: Session, dispute: Dispute) -> list[str]:
+    """The names of what was handed in with it."""
+    begun = queries.timeline(session, dispute, internal=False)[:1]
+    return [name for step in begun for _, name in step.files]
 
 
 def _ask(form: DisputeForm, found: list[Subject]) -> ResponseReturnValue:

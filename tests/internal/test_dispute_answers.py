@@ -1,6 +1,7 @@
 """Many disputes answered with a template, and the work list narrowed by age and amount."""
 
 import re
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import select
 
 from tests.support.route_world import World
 from tests.support.visitor import Visitor, token_on, words_of
-from tieout import db
+from tieout import clock, db
 from tieout.disputes.models import Dispute, DisputeEntry
 from tieout.disputes.templates import FIRST, templates
 
@@ -63,6 +64,15 @@ def test_two_are_answered_after_a_look(world: World, accountant: Visitor) -> Non
         written = session.scalars(select(DisputeEntry).where(DisputeEntry.kind == "answer")).all()
     assert len(written) == 2
     assert receipt in written[0].text
+
+
+def test_no_template_promises_a_day_that_is_over(world: World, accountant: Visitor) -> None:
+    asked = f"{ANSWER}?{both(world)}&template={LOOKED_INTO}"
+    with clock.standing(clock.now() + timedelta(days=30)):
+        shown = world.staff("accountant").open(asked)
+
+    assert "which is over: promise another day first" in words_of(shown.text)
+    assert "0 customers would read this" in words_of(shown.text)
 
 
 def test_one_that_moved_on_meanwhile_stops_all_of_them(world: World, accountant: Visitor) -> None:

@@ -66,9 +66,11 @@ def test_a_photo_stays_when_the_reason_was_forgotten(world: World, page: str, wa
     assert PHOTO not in held(world)[0].read_bytes()
     assert held(world)[0].stat().st_mode & 0o077 == 0
 
-    status, _ = fill_in(visitor, page, reason="price", files_held=key)
+    data = {"csrf_token": token_on(visitor.open(page).text), "words": "en", "reason": "price"}
+    answer = visitor.open(page, method="POST", data={**data, "files_held": key})
 
-    assert status == 303
+    assert answer.status_code == 303
+    assert "Files goods.png" in words_of(visitor.open(str(answer.location)).text)
     assert stored() == ["goods.png"]
     assert held(world) == []
 
