@@ -39,11 +39,12 @@ def find_account_names(headings: Sequence[str], rows: Sequence[Row]) -> AccountN
     for column, heading in enumerate(headings):
         cells = [row.cells[column] for row in rows if column < len(row.cells)]
         filled = [cell for cell in cells if not is_blank(cell)]
-        names = [name_in(cell) for cell in filled]
-        if not heading or len(filled) < 2 or not all(names):
+        if not heading or len(filled) < 2 or not all(name_in(cell) for cell in filled):
             continue
         is_han = "款" in shown(filled[0])
-        if is_han or len(set(names)) > 1:  # “Debtors - HT” is one's own company
+        if (
+            is_han or len({name_in(cell) for cell in filled}) > 1
+        ):  # “Debtors - HT” is one's own company
             return AccountNames(column, len(headings), "客户名称" if is_han else "Customer name")
     return None
 

@@ -8,32 +8,23 @@ from typing import Any
 
 from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
-from tieout.intake.account_names import find_account_names
+from tieout.intake.around import carried, guessed_of, told
 from tieout.intake.asides import Aside, AsideRule
 from tieout.intake.controls import Control
-from tieout.intake.date_parts import HEADING, find_date_parts
 from tieout.intake.guessing import (
     Guess,
     as_written,
-    guess,
     known_headings,
-    named_at_least,
 )
-from tieout.intake.kind_told import guess_kind
 from tieout.intake.kinds import BATCH_LABELS, BatchKind
 from tieout.intake.layout import Layout, find_layout, layout_at
-from tieout.intake.mapping import Column, Mapping, letters, signature_of
+from tieout.intake.mapping import Column, Mapping, signature_of
 from tieout.intake.not_read import not_read
-from tieout.intake.numbers_within import HEADING as NUMBERS
-from tieout.intake.numbers_within import find_numbers_within
 from tieout.intake.places import kept_sentence, stored_sentence
 from tieout.intake.reading import About, Row
 from tieout.intake.reading.errors import NoRows, NoRowsInFile, Unreadable
 from tieout.intake.reading.files import Merged
 from tieout.intake.said_of_amounts import with_amounts
-from tieout.intake.said_once import find_said_once
-from tieout.intake.sections import find_sections, has_names
-from tieout.intake.several_sides import find_several_sides
 from tieout.intake.values.text import shown
 
 #: Rows that are kept to show what stands in a column.
@@ -54,29 +45,6 @@ UNREAD_CHARACTERS = N_(
     "Not every character could be read: � stands in the place of %(count)s, the first in line "
     "%(line)s. Compare it with where the file comes from, or choose another encoding."
 )
-
-
-ONE_FOR_SEVERAL = N_(
-    "The customer is taken from %(count)s headings above the entries, such as “%(text)s” in row "
-    "%(row)s."
-)
-FILLED_DOWN = N_(
-    "%(count)s rows leave their first cells empty and were read as going on with the row above, "
-    "such as row %(row)s."
-)
-PUT_TOGETHER = N_("The day of each row is put together from columns %(columns)s.")
-YEAR_ABOVE = N_(
-    "The day of each row is put together from columns %(columns)s; the year, %(year)s, stands "
-    "above."
-)
-NUMBERS_WITHIN = N_("The number of each document is taken from the texts in column %(column)s.")
-SEVERAL_SIDES = N_(
-    "The balance goes up by %(up)s and down by %(down)s; each row was read as the sum of these."
-)
-#: Rows whose cells tell nothing of what a column holds.
-_NO_VALUES = (Aside.SECTION, Aside.TOTAL, Aside.OPENING, Aside.CLOSING)
-#: Kinds of files in which several customers may have entries.
-_OF_MANY = (None, BatchKind.DOCUMENTS, BatchKind.PAYMENTS, BatchKind.THEIR_LEDGER)
 
 
 class HoldsSomethingElse(Unreadable):
@@ -225,11 +193,7 @@ def describe(
             if about.sheet:
                 raise NoRows(file=filename, sheet=about.sheet)
             raise NoRowsInFile(file=filename)
-        layout = _with_days(_said_above(kind, layout, head, below))
-        layout = _with_more(kind, layout, below)
-        below = list(layout.over(below))
-        above = [row for row in head if row.number < layout.header_row]
-        guessed = _guessed(kind, layout, _entries(kind, layout, below), above)
+        layout, below, guessed = told(kind, layout, head, below)
         guessed = with_amounts(guessed, layout, head, about.currencies)
     with path.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
@@ -244,7 +208,7 @@ def describe(
         warnings=tuple(
             _remarks(about)
             if is_imported
-            else [*_oddities(about), *_carried(layout), *not_read(about, layout, head)]
+            else [*_oddities(about), *carried(layout), *not_read(about, layout, head)]
         ),
         head=tuple(row for row in head if row.number <= layout.header_row),
         first=tuple(below[:SAMPLES]),
@@ -260,7 +224,7 @@ def _said(
     said = about.contents
     layout = Layout(0, tuple(said["headings"]))
     if not said["kind"]:
-        return layout, _guessed(kind, layout, head)
+        return layout, guessed_of(kind, layout, head)
     is_of = BatchKind(said["kind"])
     if kind not in (None, is_of):
         found, wanted = Sentence(BATCH_LABELS[is_of]), Sentence(BATCH_LABELS[kind])
@@ -271,69 +235,6 @@ def _said(
         if field
     )
     return layout, as_written(Mapping(is_of, tuple(columns)), head)
-
-
-def _guessed(
-    kind: BatchKind | None, layout: Layout, rows: Sequence[Row], above: Sequence[Row] = ()
-) -> Guess:
-    found = guess_kind(layout, rows, above) if kind is None else guess(kind, layout, rows)
-    return named_at_least(found, layout, rows)
-
-
-def _said_above(
-    kind: BatchKind | None, layout: Layout, head: Sequence[Row], below: Sequence[Row]
-) -> Layout:
-    """The layout with what is said above the rows it is about: customer, or all of a document."""
-    if kind not in _OF_MANY or not layout.header_row:
-        return layout
-    above = [row for row in head if row.number < layout.header_row]
-    sections = find_sections(layout.headings, above, below)
-    is_of_one = sections is not None and not sections.columns and sections.count < 2
-    if is_of_one and kind == BatchKind.THEIR_LEDGER:
-        return layout  # a book of one account says whose it is for people alone
-    if sections is not None:
-        headings = (*layout.headings, sections.heading)
-        return replace(layout, headings=headings, sections=sections)
-    return replace(layout, said_once=find_said_once(layout.headings, below))
-
-
-def _with_days(layout: Layout) -> Layout:
-    """The layout with whole days, where year, month and day stand in columns of their own."""
-    parts = find_date_parts(layout.headings)
-    if parts is None:
-        return layout
-    headings = tuple(
-        HEADING if place == parts.day else "" if place in parts.columns else heading
-        for place, heading in enumerate(layout.headings)
-    )
-    return replace(layout, headings=headings, date_parts=parts)
-
-
-def _with_more(kind: BatchKind | None, layout: Layout, below: Sequence[Row]) -> Layout:
-    """The layout with what a ledger says, though no column of its own does.
-
-    Numbers that stand before other words, and the two sides where each has several columns.
-    """
-    if kind not in (None, BatchKind.DOCUMENTS, BatchKind.THEIR_LEDGER):
-        return layout
-    rows = list(layout.date_parts.over(below)) if layout.date_parts else below
-    names = None if layout.sections else find_account_names(layout.headings, rows)
-    if names is not None and not has_names(layout.headings, rows):
-        layout = replace(layout, headings=(*layout.headings, names.heading), accounts=names)
-    if (numbers := find_numbers_within(layout.headings, rows)) is not None:
-        headings = (*layout.headings, NUMBERS)
-        layout = replace(layout, headings=headings, numbers_within=numbers)
-    if (sides := find_several_sides(layout.headings, rows)) is not None:
-        layout = replace(layout, headings=(*layout.headings, *sides.headings), sides=sides)
-    return layout
-
-
-def _entries(kind: BatchKind | None, layout: Layout, rows: Sequence[Row]) -> Sequence[Row]:
-    """The rows without headings of customers and their totals, by which columns are told."""
-    if layout.sections is None:
-        return rows
-    rule = AsideRule(kind or BatchKind.DOCUMENTS, Mapping(kind or BatchKind.DOCUMENTS, ()), layout)
-    return [row for row in rows if rule.of(row) not in _NO_VALUES] or rows
 
 
 def _remarks(about: About) -> list[Sentence]:
@@ -355,31 +256,6 @@ def _layout(rows: Sequence[Row], merged: tuple[Merged, ...], header_row: int | N
     if header_row is None:
         return find_layout(rows, known_headings(), merged)
     return layout_at(rows, header_row, known_headings(), merged)
-
-
-def _carried(layout: Layout) -> list[Sentence]:
-    """What was said once for several rows."""
-    found = []
-    if (one := layout.sections) is not None:
-        facts = {"count": one.count, "text": one.text, "row": one.row}
-        found.append(Sentence(ONE_FOR_SEVERAL, facts))
-    if (parts := layout.date_parts) is not None:
-        columns = ", ".join(letters(column) for column in parts.columns)
-        if parts.in_heading:
-            found.append(Sentence(YEAR_ABOVE, {"columns": columns, "year": parts.in_heading}))
-        else:
-            found.append(Sentence(PUT_TOGETHER, {"columns": columns}))
-    if (within := layout.numbers_within) is not None:
-        found.append(Sentence(NUMBERS_WITHIN, {"column": letters(within.column)}))
-    if (sides := layout.sides) is not None:
-        facts = {
-            "up": ", ".join(name for column, name in sides.names if column in sides.raising),
-            "down": ", ".join(name for column, name in sides.names if column in sides.lowering),
-        }
-        found.append(Sentence(SEVERAL_SIDES, facts))
-    if (once := layout.said_once) is not None:
-        found.append(Sentence(FILLED_DOWN, {"count": once.count, "row": once.row}))
-    return found
 
 
 def _oddities(about: About) -> list[Sentence]:

@@ -14,39 +14,13 @@ from tieout.errors import InvalidInput
 from tieout.intake.fields import vocabulary
 from tieout.intake.fields.field import headings
 from tieout.intake.headings import variants
+from tieout.intake.labels import DAY, LONG, NO_NAME, labelled, lone_text, name_above
 from tieout.intake.reading import Cell, Row
 from tieout.intake.reading.cells import is_blank
 from tieout.intake.values.currencies import currency_in
 from tieout.intake.values.numbers import read_number
-from tieout.intake.values.text import read_text, shown
+from tieout.intake.values.text import shown
 
-#: No customer has a longer name.
-_LONG = 120
-_LABEL = re.compile(
-    r"\s*(?:(?:客户|客商|往来单位|往来户|往来客户|购货单位|购货方|购买方)"
-    r"(?P<zh>名称|全称|简称|编码|编号|代码)?"
-    r"|(?:customer|client|debtor|account name|ledger(?: account)?|bill(?:ed)? to|sold to)"
-    r"(?P<en>\s+(?:name|no\.?|number|code|id|account))?)\s*[:：]\s*(?P<rest>.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-_SPACED = re.compile(
-    r"(?:customer|debtor|client|kunde|debitor|客户|往来单位)(?:编码|名称)?(?:\s{4,}|\t+)(?P<rest>\S.{0,119})",
-    re.IGNORECASE,
-)
-#: A second thing said in the same cell.
-_NEXT = re.compile(r"\s{2,}\S+[:：]|[\s,，;；]+(?:币[种别]|currency|期间|日期|date|单位)\s*[:：]")
-#: What begins like a total, an opening balance or a note is nobody's name.
-_NO_NAME = re.compile(
-    r"(grand\s+|sub\s*-?)?totals?\b|balance\b|opening\b|initial\b|closing\b|brought\b|carried\b|page\b|note"
-    r"|prepared|printed|report|period|currency|as of|from |期[初末]|上[期年月]"
-    r"|本[期年月页]|[合小总累共]\s*计|结转|余额|承前|过次|备注|说明|制表|审核|打印|币[种别]|期间|单位[:：]|日期|第.*页|注[:：]|科目",
-    re.IGNORECASE,
-)
-_DAY = re.compile(
-    r"\d{1,4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,4}\b.*|(19|20)\d{6}|\d{1,2}[-\s][a-z]{3,9}[-\s,]\s*\d{2,4}"
-    r"|[a-z]{3,9}\.?\s+\d{1,2},?\s+\d{4}|\d{1,4}\s*年\s*\d{1,2}\s*月.*",
-    re.IGNORECASE,
-)
 _FIGURE = re.compile(r"[^\w]*[a-z]{0,3}[^\w]*\d[\d.,'’\s]*[^\w]*[a-z]{0,3}[^\w]*", re.IGNORECASE)
 _MONTH = re.compile(
     r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s*\d*", re.IGNORECASE
@@ -96,11 +70,11 @@ class Sections:
     def name_in(self, row: Row) -> str:
         """The customer such a heading names; empty for any other row."""
         cells = row.cells[: self.width]
-        if labelled := _labelled(cells):
-            return labelled
+        if name := labelled(cells):
+            return name
         if not self.columns:
             return ""
-        found = _summed(cells) if self.with_sums else _lone(cells)
+        found = _summed(cells) if self.with_sums else lone_text(cells)
         return found[1] if found and found[0] in self.columns else ""
 
     def is_total(self, row: Row, texts: Iterable[str]) -> bool:
@@ -118,7 +92,7 @@ def find_sections(
     if not entries or has_names(headings_, entries) or width < 2:
         return None
     given = {text.casefold() for text in headings_ if text}
-    first = _name_above(above)
+    first, where = name_above(above)
     found = list(_headed(rows, width, given))
     named = [one for one in found if one.labelled]
     with_sums = False
@@ -131,15 +105,11 @@ def find_sections(
         return None
     is_first_open = not found or found[0].row.number > entries[0].number
     if found and is_first_open and not first:
-        lone = _lone(above[-1].cells) if above and len(above[-1].cells) else None
+        lone = lone_text(above[-1].cells) if above and len(above[-1].cells) else None
         if lone is None:
             return None  # entries that would be nobody's: it means something else
         first = lone[1]
-    if first and not found and not named and not any(_labelled(row.cells) for row in above):
-        return None
     names = [first, *(one.name for one in found)] if first else [one.name for one in found]
-    where = next((row.number for row in reversed(above) if first and _labelled(row.cells)), 0)
-    where = where or found[0].row.number
     return Sections(
         width=width,
         columns=frozenset() if named or not found else frozenset(one.column for one in found),
@@ -147,7 +117,7 @@ def find_sections(
         with_sums=with_sums,
         heading="客户名称" if any(map(_HAN.search, names)) else "Customer name",
         count=len(set(names)),
-        row=where,
+        row=where or found[0].row.number,
         text=names[0],
     )
 
@@ -172,8 +142,8 @@ def _headed(rows: Sequence[Row], width: int, given: set[str]) -> Iterator[_Headi
             if open_ is not None and (is_near or open_.entries):
                 open_ = replace(open_, entries=open_.entries + 1)
             continue
-        label = _labelled(cells)
-        lone = _lone(cells)
+        label = labelled(cells)
+        lone = lone_text(cells)
         if label or lone:
             if open_ is not None and open_.entries:
                 yield open_
@@ -182,7 +152,7 @@ def _headed(rows: Sequence[Row], width: int, given: set[str]) -> Iterator[_Headi
         elif open_ is not None and not open_.entries:
             texts = [shown(cell).strip().casefold() for cell in cells if not is_blank(cell)]
             repeats = sum(1 for text in texts if text in given)
-            is_near = is_near and (repeats * 2 >= len(texts) or any(map(_NO_NAME.match, texts)))
+            is_near = is_near and (repeats * 2 >= len(texts) or any(map(NO_NAME.match, texts)))
     if open_ is not None and open_.entries:
         yield open_
 
@@ -196,7 +166,7 @@ def _are_names(found: Sequence[_Heading], rows: Sequence[Row]) -> bool:
         without_total(text)
         for row in rows
         for cell in row.cells
-        if isinstance(cell, str) and (text := cell.strip()) and len(text) <= _LONG + 20
+        if isinstance(cell, str) and (text := cell.strip()) and len(text) <= LONG + 20
     }
     ended = sum(1 for name in names if plain(name) in totals)
     return (
@@ -245,7 +215,7 @@ def _summed(cells: Sequence[Cell]) -> tuple[int, str] | None:
     figures = _figures(cells)
     if len(figures) < 2 or len(filled) != len(figures) + 1 or filled[0][0] in figures:
         return None
-    return _lone([cells[filled[0][0]]]) and (filled[0][0], shown(filled[0][1]).strip())
+    return lone_text([cells[filled[0][0]]]) and (filled[0][0], shown(filled[0][1]).strip())
 
 
 def _figures(cells: Sequence[Cell]) -> dict[int, Decimal]:
@@ -297,64 +267,6 @@ def _is_general(way: str, entries: Sequence[Row], column: int) -> bool:
     return is_same or any(_GENERAL.search(text) for text in said)
 
 
-def _name_above(above: Sequence[Row]) -> str:
-    """Whom the rows above the headings name with a label: the last one counts."""
-    return next((name for row in reversed(above) if (name := _labelled(row.cells))), "")
-
-
-def _labelled(cells: Sequence[Cell]) -> str:
-    """The name behind a label such as “Customer:”, in its cell or in the next one."""
-    filled = [cell for cell in cells if not is_blank(cell)]
-    if not filled or len(filled) > 8 or not any(isinstance(c, str) and len(c) > 1 for c in filled):
-        return ""
-    best = ""
-    for place, cell in enumerate(filled):
-        if not isinstance(cell, str) or not (found := _LABEL.fullmatch(cell)):
-            continue
-        text = _NEXT.split(found["rest"])[0].strip()
-        if not text and place + 1 < len(filled) and isinstance(filled[place + 1], str):
-            text = str(filled[place + 1]).strip()
-        is_code = bool(
-            found["zh"] in ("编码", "编号", "代码")
-            or (found["en"] or "").strip().rstrip(".") in ("no", "number", "code", "id")
-        )
-        if text and len(text) <= _LONG and (not best or not is_code):
-            best = text
-    return read_text(best or _after_name(filled) or _apart(filled)) or ""
-
-
-def _after_name(filled: Sequence[Cell]) -> str:
-    """The name in “A/C: | BRO001 | Name: | Brook Ltd”."""
-    texts = [shown(cell).strip().casefold() for cell in filled]
-    if texts[0].startswith("a/c") and "name:" in texts[:-1]:
-        return shown(filled[texts.index("name:") + 1])
-    return ""
-
-
-def _apart(filled: Sequence[Cell]) -> str:
-    """The name in “Customer               100017”: one cell, and much space in it."""
-    found = (
-        _SPACED.fullmatch(filled[0]) if len(filled) == 1 and isinstance(filled[0], str) else None
-    )
-    return found["rest"] if found else ""
-
-
-def _lone(cells: Sequence[Cell]) -> tuple[int, str] | None:
-    """The only text of a row, where it could be a name."""
-    filled = [(place, cell) for place, cell in enumerate(cells) if not is_blank(cell)]
-    if len(filled) != 1 or not isinstance(filled[0][1], str):
-        return None
-    text = read_text(filled[0][1]) or ""
-    if (
-        not any(map(str.isalpha, text))
-        or len(text) > _LONG
-        or _NO_NAME.match(text)
-        or _DAY.fullmatch(text)
-    ):
-        return None
-    return (filled[0][0], text)
-
-
 def is_entry(row: Row) -> bool:
     """A day and a figure."""
     has_day = has_figure = False
@@ -365,7 +277,7 @@ def is_entry(row: Row) -> bool:
             text = cell.strip()
             if not text or not any(map(str.isdigit, text)):
                 continue
-            if _DAY.fullmatch(text):
+            if DAY.fullmatch(text):
                 has_day = True
             elif _FIGURE.fullmatch(text):
                 has_figure = True

@@ -172,3 +172,47 @@ def test_an_invoice_without_a_number_is_still_asked_for_one() -> None:
 )
 def test_a_number_opens_its_text(text: str, number: str) -> None:
     assert number_in(text) == number
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "To,Brook Ltd\n",
+        "To\nBrook Ltd\n1 Mill Lane\n",
+        "Bill To:\nBrook Ltd\n",
+        "Kontoblatt 10001 Brook Ltd\n",
+        "Compte : 411000 - Brook Ltd\n",
+        "Cuenta 430000001 Brook Ltd\n",
+    ],
+)
+def test_whom_a_statement_is_for_is_the_customer(above: str) -> None:
+    text, _ = _details(2)
+
+    rows = [row for row in _entries(f"Statement of Accounts\n{above}\n{text}") if row.aside is None]
+
+    assert {row.text("customer_name") for row in rows} == {"Brook Ltd"}
+
+
+@pytest.mark.parametrize("above", ["Account Name: Northwind Tools Ltd", "To,Northwind Tools Ltd"])
+@pytest.mark.parametrize("kind", [None, BatchKind.PAYMENTS])
+def test_the_holder_of_a_bank_account_is_no_customer(above: str, kind: BatchKind | None) -> None:
+    text = (
+        f"{above}\nDate,Description,Money in,Money out,Balance\n"
+        "13/06/2026,Brook Ltd INV-1,100.00,,1100.00\n15/06/2026,Rent,,50.00,1050.00\n"
+        "16/06/2026,Alder INV-2,70.00,,1120.00\n"
+    )
+
+    found = inspect(text.encode(), "bank.csv", kind)
+
+    assert found.kind == BatchKind.PAYMENTS
+    assert not found.mapping.has("customer_name")
+    assert [row.number_of("_signed") for row in understood(found)] == [100, -50, 70]
+
+
+@pytest.mark.parametrize("above", ["To 30/06/2026\n", "01/06/2026 To 30/06/2026\n", "Page 1\n"])
+def test_a_period_is_nobodys_name(above: str) -> None:
+    text, _ = _details(2)
+
+    found = inspect(f"Statement of Accounts\n{above}\n{text}".encode(), "s.csv", None)
+
+    assert found.layout.sections is None
