@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import Element
 from zlib import crc32
@@ -19,6 +20,7 @@ from tests.support.serving import serving
 from tests.support.walk import Seen, seen
 from tieout.identity.permissions import PortalRole, Role
 
+ROOT = Path(__file__).parents[2]
 #: Who looks at each face, whoever sees the most first; some pages open to an administrator alone.
 LOOKERS: dict[str, tuple[str, ...]] = {
     "portal": (PortalRole.MANAGE,),
@@ -26,6 +28,10 @@ LOOKERS: dict[str, tuple[str, ...]] = {
 }
 #: Mails as their readers get them; no page of ours stands around them.
 LETTERS = ("internal.mailbox.html", "internal.message_templates.html")
+#: The pictures there are.
+ICONS = frozenset(
+    re.findall(r'id="([a-z-]+)"', (ROOT / "tieout/web/static/img/icons.svg").read_text())
+)
 TAGS = {"en": "en", "zh": "zh-Hans"}
 
 
@@ -53,6 +59,18 @@ def test_every_page_is_there_valid_named_and_labelled(world: World, language: st
     assert len(found) > 80
 
 
+def test_every_picture_a_template_names_is_there() -> None:
+    """Some pages show fewer acts to whoever sees them first."""
+    named = {
+        (str(path.relative_to(ROOT)), name)
+        for path in (ROOT / "templates").rglob("*.html")
+        for name in re.findall(r"icon(?:_name=|\()'([a-z-]+)'", path.read_text())
+    }
+
+    assert [one for one in sorted(named) if one[1] not in ICONS] == []
+    assert len(named) > 30
+
+
 def mistakes(text: str, language: str) -> Iterator[str]:
     """What is wrong with a page."""
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
@@ -70,6 +88,8 @@ def mistakes(text: str, language: str) -> Iterator[str]:
     if language == "zh":
         texts = (text for each in root.iter() for text in (each.text, each.tail) if text)
         yield from (f"half width: {one}" for text in texts for one in half_width(text))
+    drawn = re.findall(r'icons\.svg[^"#]*#([^"]*)"', text)
+    yield from (f"no picture is called {name}" for name in sorted(set(drawn) - ICONS))
     if re.search(r'\s(style|on[a-z]+)="', text):
         yield "it has style or script in it"
 
