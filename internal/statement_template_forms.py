@@ -1,6 +1,6 @@
 """What is entered about a template of statements: columns, parts, wording, pictures."""
 
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 
@@ -93,7 +93,7 @@ class _TemplateForm(VersionedForm):
         Raises:
             PictureTooLarge, NoPicture, PictureOutOfSize: it is not taken.
         """
-        given = self[name].file()
+        given = cast(PictureField, self[name]).file()
         return pictures.checked(given.content, given.filename) if given else None
 
 
