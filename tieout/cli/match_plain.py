@@ -28,6 +28,7 @@ from tieout.matching.text import (
     padded,
     rows_of,
     spread,
+    words_at,
 )
 
 #: Places in a file; four bytes each where that is enough.
@@ -41,6 +42,8 @@ _AMOUNT_ROW = 24
 #: Room before the first byte, so that a row may begin there.
 _ROOM = 32
 _BYTES_AT_ONCE = 1 << 20
+#: Bytes that are compared as one number.
+_WORD = 8
 #: Rows whose words are taken to be most there are in a column.
 _LOOKED_AT = 1 << 12
 #: Bits by which a few words are told apart, tried at several places of their numbers.
@@ -90,6 +93,18 @@ class Words(Sequence[str]):
                 digest = blake2b(self._bytes(some.start + row), digest_size=8).digest()
                 numbers[some.start + row] = int.from_bytes(digest, "little", signed=True)
         return numbers
+
+    def ascend(self) -> bool:
+        """Whether short cells stand in the order of their lengths and characters, none twice."""
+        length = self._end - self._begin
+        if not length.all() or int(length.max(initial=0)) > _WORD:
+            return False
+        # The first character highest, nothing behind the last one.
+        words = words_at(self._data, self._begin).byteswap()
+        words >>= (8 * (_WORD - np.maximum(length, 1))).astype(np.uint64)
+        longer = length[1:] > length[:-1]
+        more = (length[1:] == length[:-1]) & (words[1:] > words[:-1])
+        return bool((longer | more).all())
 
     def coded(self, code_of: Callable[[str], int]) -> Ints:
         """A code for each cell, asked for once for each word."""
@@ -205,9 +220,7 @@ class _Table:
         ids, references = self.words("line_id"), self.words("reference")
         kinds, descriptions = self.words("doc_type"), self.words("description")
         count = len(ids)
-        known = ids.numbers()
-        known.sort()
-        if (known[1:] == known[:-1]).any():
+        if not ids.ascend() and _has_twins(ids.numbers()):
             raise _NotPlain
         lines = Lines(
             id=np.arange(count, dtype=np.int64),
@@ -226,6 +239,11 @@ def _parts(count: int) -> list[slice]:
     return [
         slice(first, min(first + MOST_AT_ONCE, count)) for first in range(0, count, MOST_AT_ONCE)
     ]
+
+
+def _has_twins(numbers: Ints) -> bool:
+    numbers.sort()
+    return bool((numbers[1:] == numbers[:-1]).any())
 
 
 def _separators(data: Bytes) -> Places:

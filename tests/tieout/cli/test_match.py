@@ -205,6 +205,7 @@ def test_a_plain_file_is_read_in_columns_as_it_is_read_cell_by_cell(tmp_path: Pa
         PLAIN.replace("2026-06-03", "2026-06-03T08:00"),
         PLAIN.replace("2026-06-03", "2026-02-30"),
         PLAIN.replace("A2", "A1"),
+        PLAIN.replace("A0", "A1"),
         PLAIN + "\n",
         PLAIN.replace("line_id", "number"),
     ],
