@@ -129,7 +129,7 @@ def reconciliation() -> ResponseReturnValue:
     if form := asked.choice("as", REPORT_FORMS):
         said = str(reader.get().fact(period))
         if known_at:
-            said += f", {gettext('as known at')} {reader.get().fact(known_at)}"
+            said = in_a_row(said, f"{gettext('as known at')} {reader.get().fact(known_at)}")
         if asked.choice("part", ("later",)):
             return exported(entries, form, about=said)
         return exported(table, form, about=said, also=[entries] if later else ())
