@@ -101,6 +101,9 @@ def books(folder: Path, customers: int, lines: int, months: int = 0) -> None:
     history(months)
     if customers > made:
         copies(customers // made - 1)
+    # books that were written just now stand in the log, where every page is looked for first
+    db.disconnect()
+    db.connect(f"sqlite:///{folder / 'tieout.db'}")
 
 
 #: The rows that are written for each copy of the books, told apart by what is added.
