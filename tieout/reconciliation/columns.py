@@ -217,7 +217,7 @@ def joined(one: Lines, other: Lines) -> Lines:
         name: np.concatenate([getattr(first, name), getattr(second, name)])
         for name in ("id", "customer", "day", "kind", "amount", "currency", "doc_amount")
     }
-    return Lines(**columns, keys=Keys.from_rows([*first.keys.rows(), *second.keys.rows()]))
+    return Lines(**columns, keys=Keys.joined([first.keys, second.keys]))
 
 
 def _clean(
