@@ -6,7 +6,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from internal import later_entries
+from internal import account_tables, later_entries
 from internal import report_tables as tables
 from internal.exports import REPORT_FORMS, exported
 from internal.hearing import unheard
@@ -126,13 +126,19 @@ def reconciliation() -> ResponseReturnValue:
     changed = _changed(session, period, kind, customer_id)
     later = later_entries.of(session, [one.statement for one in changed], currency)
     entries = later_entries.table(later, currency)
+    behind = (
+        account_tables.parts(session, whose.id, period, kind=kind, currency=currency)
+        if whose
+        else []
+    )
     if form := asked.choice("as", REPORT_FORMS):
-        said = str(reader.get().fact(period))
+        said = in_a_row(whose.name if whose else "", reader.get().fact(period))
         if known_at:
             said = in_a_row(said, f"{gettext('as known at')} {reader.get().fact(known_at)}")
         if asked.choice("part", ("later",)):
             return exported(entries, form, about=said)
-        return exported(table, form, about=said, also=[entries] if later else ())
+        also = [*([entries] if later else []), *(part.table.checked() for part in behind)]
+        return exported(table, form, about=said, also=also)
     today = settings.today(session)
     years = [(str(year), str(year)) for year in (today.year, today.year - 1)]
     years += [(one.code, str(reader.get().fact(one))) for one in _quarters(today)]
@@ -145,6 +151,7 @@ def reconciliation() -> ResponseReturnValue:
         known_at=known_at,
         changed=changed,
         entries=entries.checked(),
+        behind=behind,
         kind=kind,
         currency=currency,
         currencies=currencies,

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from openpyxl import load_workbook
@@ -15,11 +15,14 @@ from tests.support.route_world import World
 from tests.support.visitor import Visitor, words_of
 from tieout import db, settings
 from tieout.customers.models import Customer
-from tieout.identity.permissions import Role
+from tieout.disputes.models import Dispute
+from tieout.identity.permissions import PortalRole, Role
 from tieout.ledger import posting
+from tieout.ledger.models import Document
 from tieout.month_end import moved
 from tieout.periods import Period
-from tieout.statements import drafting, issuing
+from tieout.statements import auditing, drafting, issuing
+from tieout.statements.models import AuditorRequest, Confirmation, Statement
 
 REPORT = "/desk/reports/reconciliation?month=2026-06"
 
@@ -144,3 +147,83 @@ def test_what_came_after_the_statements_is_listed_and_proved(accountant: Visitor
 
     later = accountant.open(f"{REPORT}&as=csv&part=later").data.decode("utf-8-sig")
     assert "INV-4" in later
+
+
+def test_a_customers_report_lists_what_stands_behind_its_line(world: World) -> None:
+    """Its answers, what differs from its own ledger, and its disputes; files hold the same."""
+    account_id, customer_id = world.ids["account_id"], world.ids["customer_id"]
+    mine = world.customer(PortalRole.ANSWER)
+    with db.reading() as session:
+        number = session.scalars(
+            select(Document.number).where(Document.account_id == account_id)
+        ).first()
+    ledger = f"Date,Type,Invoice no,Debit,Credit\n2026-06-05,Invoice,{number},,4040.00\n"
+    ledger += "2026-06-09,Payment,TT-1,640.00,\n"
+    data = {
+        "file": (io.BytesIO(ledger.encode()), "june.csv"),
+        "as_at": "2026-06-30",
+        "account": account_id,
+    }
+    assert mine.send("/books", data, page="/books").status_code == 303
+    accountant = world.staff(Role.ACCOUNTANT)
+    report = f"{REPORT}&customer={customer_id}"
+
+    page = words_of(accountant.open(report).text)
+    assert "Payment TT-1 of 9 June 2026 is missing in our book." in page
+    assert "we correct" in page
+    assert "= openings CNY 0.00 + differences CNY 640.00" in page
+    with db.reading() as session:
+        receipts = session.scalars(
+            select(Dispute.receipt).where(
+                Dispute.account_id == account_id, Dispute.raised_on <= date(2026, 6, 30)
+            )
+        ).all()
+        numbers = session.scalars(
+            select(Statement.number).where(
+                Statement.customer_id == customer_id,
+                Statement.period_end == date(2026, 6, 30),
+                Statement.state == "issued",
+            )
+        ).all()
+    for one in (*receipts, *filter(None, numbers)):
+        assert one in page
+    text = text_of(accountant.open(f"{report}&as=pdf").data)
+    assert "missing in our book" in text
+    book = load_workbook(io.BytesIO(accountant.open(f"{report}&as=xlsx").data))
+    assert {"Answers", "Open differences", "Disputes"} <= set(book.sheetnames)
+    assert [row[6] for row in book["Open differences"].values][-1] == 640
+    assert "Open differences" not in words_of(accountant.open(REPORT).text)
+
+
+def test_what_the_auditor_hears_first_is_no_answer_yet(world: World) -> None:
+    """The report of a customer says no more than the statement's own page."""
+    statement_id, customer_id = world.ids["statement_id"], world.ids["customer_id"]
+    with db.transaction() as session:
+        statement = session.get_one(Statement, statement_id)
+        period = Period(statement.period_start, statement.period_end)
+        auditing.ask(session, [customer_id], period, by=BY, at=AT)
+        section = statement.sections[0]
+        session.add(
+            Confirmation(
+                receipt="C-900001",
+                customer_id=customer_id,
+                statement_id=statement_id,
+                section_id=section.id,
+                outcome="disagreed",
+                currency=section.currency,
+                balance_minor=section.closing_minor,
+                stated_minor=7_654_321,
+                evidence={},
+                answered_at=AT,
+            )
+        )
+    address = f"/desk/reports/reconciliation?month={period.end:%Y-%m}&customer={customer_id}"
+
+    def shown(role: Role) -> bool:
+        return "76,543.21" in words_of(world.staff(role).open(address).text)
+
+    assert not shown(Role.ACCOUNTANT)
+    assert shown(Role.AUDITOR)
+    with db.transaction() as session:
+        auditing.release(session, session.scalars(select(AuditorRequest)).all(), by=BY, at=AT)
+    assert shown(Role.ACCOUNTANT)
