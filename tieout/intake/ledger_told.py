@@ -56,6 +56,8 @@ def is_ledger(
     if moved is None or _are_of_money(entries):
         return False
     balance = balance_beside(documents, layout.headings)
+    if balance is None and not documents.has("credit") and min(moved) >= 0:
+        return False  # what is paid names invoices, too
     if _speaks_of_documents(documents, entries, moved):
         return _rises(balance, entries, moved) is not False
     is_titled = any(_STATEMENT.search(shown(cell)) for row in above for cell in row.cells)

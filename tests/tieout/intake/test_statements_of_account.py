@@ -216,3 +216,37 @@ def test_a_period_is_nobodys_name(above: str) -> None:
     found = inspect(f"Statement of Accounts\n{above}\n{text}".encode(), "s.csv", None)
 
     assert found.layout.sections is None
+
+
+@pytest.mark.parametrize(
+    ("headings", "text"),
+    [
+        ("Date,Number,Bank reference,Customer code,Payer,Amount,Remittance text", "INV-{no}"),
+        ("Value date,Payer,Amount,Currency,Payment reference", "Invoice {no}"),
+        ("日期,流水号,付款方,收款金额,用途", "发票 {no} 货款"),
+        ("Date,Payer,Money in,Details", "INV {no}, thank you"),
+    ],
+)
+@pytest.mark.parametrize("seed", range(3))
+def test_payments_may_name_invoices(headings: str, text: str, seed: int) -> None:
+    """What is paid says what for; nothing in such a list lowers what is owed."""
+    draw, lines = random.Random(seed), [headings]
+    titles = headings.split(",")
+    for place in range(draw.randint(1, 12)):
+        cells = []
+        for at, title in enumerate(titles):
+            if at == len(titles) - 1:
+                cells.append(f'"{text.format(no=1000 + place)}"')
+            elif title in ("Date", "Value date", "日期"):
+                cells.append(f"2026-06-{place + 1:02}")
+            elif title in ("Amount", "Money in", "收款金额"):
+                cells.append(f"{draw.randint(100, 99_999)}.50")
+            elif title == "Currency":
+                cells.append("CNY")
+            elif title in ("Payer", "付款方"):
+                cells.append(draw.choice(["Brook Ltd", "Hill & Sons", "明远五金"]))
+            else:
+                cells.append(f"R{draw.randint(1, 99_999):05}")
+        lines.append(",".join(cells))
+
+    assert inspect("\n".join(lines).encode(), "june.csv", None).kind == BatchKind.PAYMENTS
