@@ -103,4 +103,4 @@ def test_a_test_of_an_alert_reaches_whoever_asked_for_it(house: House, server: M
 
     [mail] = server.to(address)
     assert mail["Subject"] == "测试：2026年7月2日"
-    assert "超出信用额度的客户：2 (128,500.00 元)" in server.text()
+    assert "超出信用额度的客户：2（128,500.00 元）" in server.text()
