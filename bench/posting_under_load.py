@@ -108,12 +108,15 @@ def prepared(url: str, folder: Path, rows: int) -> tuple[int, str, int]:
 
     Returns the import, the cookies of somebody who has signed in, and a statement of theirs.
     """
+    from sqlalchemy import update
+
     from tests.factories import BY
     from tests.support.route_world import build
     from tests.support.visitor import settings_for
     from tieout import app as roof
     from tieout import clock, db, runs
     from tieout.customers.models import Customer, CustomerAccount
+    from tieout.handover.models import Handover
     from tieout.intake import approving, queries, staging
     from tieout.intake.kinds import BatchKind
     from tieout.intake.parts import runs as long_files
@@ -128,6 +131,8 @@ def prepared(url: str, folder: Path, rows: int) -> tuple[int, str, int]:
     file = made_up(rows, folder / "sales.csv")
     inspected = beginning(file, "sales.csv", BatchKind.DOCUMENTS)
     with db.transaction() as session:
+        # While something waits for another system's document, every row is held against it.
+        session.execute(update(Handover).values(state="booked"))
         for number in range(max(10, min(5_000, rows // 200))):
             customer = Customer(code=f"C{number:05}", name=f"Customer {number}", created_at=AT)
             session.add(customer)
