@@ -61,7 +61,7 @@ def described(
             filename, kind, about, len(head), header_row
         ):
             return known.described, known.guessed
-    said, guessed = describe(path, filename, kind, about, head, header_row)
+    said, guessed = describe(path, filename, kind, about, head, header_row, sha256)
     _lately.append(_Beginning(kind, header_row, len(head), said, guessed))
     return said, guessed
 

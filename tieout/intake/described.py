@@ -1,6 +1,5 @@
 """How a file was read, and what its columns are taken to say: told by its head, or an importer."""
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -176,6 +175,7 @@ def describe(
     about: About,
     head: list[Row],
     header_row: int | None,
+    sha256: str,
 ) -> tuple[Described, Guess]:
     """Say what a file is by its first rows, or by what an importer said of it.
 
@@ -195,12 +195,10 @@ def describe(
             raise NoRowsInFile(file=filename)
         layout, below, guessed = told(kind, layout, head, below)
         guessed = with_amounts(guessed, layout, head, about.currencies)
-    with path.open("rb") as content:
-        digest = hashlib.file_digest(content, "sha256").hexdigest()
     described = Described(
         filename=filename,
         kind=guessed.mapping.kind,
-        sha256=digest,
+        sha256=sha256,
         size=path.stat().st_size,
         about=about,
         layout=layout,

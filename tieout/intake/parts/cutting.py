@@ -6,7 +6,6 @@ can open it, and it is gone with the process.
 
 import hashlib
 import json
-import marshal
 import pickle
 import sqlite3
 from collections import defaultdict
@@ -53,19 +52,14 @@ def _packed(rows: Sequence[Kept]) -> bytes:
             written.append((digest, number, cells, said.values))
         else:
             others.append((digest, number, cells, values_to_json(values), problems, aside))
-    columns = tuple(zip(*written, strict=True))
-    try:
-        plain = marshal.dumps(columns, _PLAIN)
-    except ValueError:  # cells of a workbook may be more than texts
-        plain = b""
-    return pickle.dumps((plain, () if plain else columns, others), pickle.HIGHEST_PROTOCOL)
+    return pickle.dumps((tuple(zip(*written, strict=True)), others), pickle.HIGHEST_PROTOCOL)
 
 
 def _unpacked(kind: BatchKind, content: bytes) -> list[Kept]:
     """Read back what `_packed` gave."""
-    plain, columns, others = pickle.loads(content)  # noqa: S301 - ours
+    written, others = pickle.loads(content)  # noqa: S301 - ours
     found = []
-    if written := marshal.loads(plain) if plain else columns:  # noqa: S302 - ours
+    if written:
         digests, numbers, cells, texts = written
         values = all_values_of(kind, json.loads(f"[{{{'},{'.join(texts)}}}]"))
         for digest, number, some, text, said in zip(
@@ -81,8 +75,6 @@ def _unpacked(kind: BatchKind, content: bytes) -> list[Kept]:
 
 #: Makes a named tuple of a tuple: a million times that is what making it costs.
 _new = tuple.__new__
-#: The form of `marshal` that keeps no table of what stands twice.
-_PLAIN = 2
 
 
 class Cut:
