@@ -16,6 +16,7 @@ from tieout.i18n import N_
 from tieout.ledger import allocation, totals
 from tieout.ledger.mass_settling import allocate_many
 from tieout.ledger.models import Allocation, Document, DocumentKind, DocumentReference, DueItem
+from tieout.ledger.numbers import number_key
 from tieout.ledger.settling import Proposal, Side, propose
 from tieout.money import Money
 
@@ -23,6 +24,8 @@ from tieout.money import Money
 OLDEST_FIRST = "allocate_oldest_first"
 #: References of a credit that say what it is for.
 _SAYS = ("remittance", "tax_invoice", "other")
+#: The bank's own reference; what a payer typed, where it is a number of ours from end to end.
+_BANK = "bank"
 
 
 class NoLongerProposed(Conflict):
@@ -45,7 +48,12 @@ def proposals(session: Session, account_id: int) -> list[Proposal]:
     credit_documents = [document.id for item, document in items if item.direction < 0]
     if not credit_documents or len(credit_documents) == len(items):
         return []
-    said = _said(session, credit_documents)
+    numbers = session.scalars(
+        select(Document.number).where(
+            Document.account_id == account_id, Document.amount_minor > 0, Document.number != ""
+        )
+    ).all()
+    said = _said(session, credit_documents, numbers)
     sides: dict[int, list[Side]] = {1: [], -1: []}
     for item, document in items:
         says = (document.description, *said.get(document.id, ())) if item.direction < 0 else ()
@@ -61,11 +69,6 @@ def proposals(session: Session, account_id: int) -> list[Proposal]:
                 related_id=None if is_arrival(document) else document.related_id,
             )
         )
-    numbers = session.scalars(
-        select(Document.number).where(
-            Document.account_id == account_id, Document.amount_minor > 0, Document.number != ""
-        )
-    )
     return propose(
         sides[1], sides[-1], numbers, oldest_first=wants_oldest_first(session, account_id)
     )
@@ -156,17 +159,26 @@ def wants_oldest_first(session: Session, account_id: int) -> bool:
     return settings.read(session, OLDEST_FIRST, group, scope="customer", scope_id=customer.id)
 
 
-def _said(session: Session, document_ids: Sequence[int]) -> dict[int, list[str]]:
+def _said(
+    session: Session, document_ids: Sequence[int], numbers: Iterable[str]
+) -> dict[int, list[str]]:
+    """What credits say they are for.
+
+    A bank counts its own references up, so one of theirs may be among ours by chance: it says
+    something only where the whole of it is a number of the account that has letters.
+    """
+    ours = {key for key in map(number_key, numbers) if any(map(str.isalpha, key))}
     said: dict[int, list[str]] = defaultdict(list)
-    for start in range(0, len(document_ids), 5000):
+    for some in chunks(document_ids, 5000):
         query = (
-            select(DocumentReference.document_id, DocumentReference.value)
+            select(DocumentReference.document_id, DocumentReference.kind, DocumentReference.value)
             .where(
-                DocumentReference.document_id.in_(document_ids[start : start + 5000]),
-                DocumentReference.kind.in_(_SAYS),
+                DocumentReference.document_id.in_(some),
+                DocumentReference.kind.in_((*_SAYS, _BANK)),
             )
             .order_by(DocumentReference.id)
         )
-        for document_id, value in session.execute(query):
-            said[document_id].append(value)
+        for document_id, kind, value in session.execute(query):
+            if kind != _BANK or number_key(value) in ours:
+                said[document_id].append(value)
     return said

@@ -153,6 +153,28 @@ def test_what_is_certain_is_settled_and_the_rest_stays_proposed(
         )
 
 
+@pytest.mark.parametrize(
+    ("ours", "bank", "settled"),
+    [
+        ("INV-1043", "INV-1043", True),
+        ("INV-1043", "inv1043", True),
+        ("INV-1043", "FT 26052 INV-1043", False),
+        ("100234", "100234", False),
+        ("INV-1043", "NONREF", False),
+    ],
+)
+def test_a_bank_reference_says_something_where_all_of_it_is_ours(
+    session: Session, account: CustomerAccount, ours: str, bank: str, settled: bool
+) -> None:
+    post(session, account, "invoice", ours, "2026-05-01", "500.00")
+    said = (ReferenceInput("bank", bank),)
+    post(session, account, "payment", "", "2026-06-01", "-300.00", references=said)
+
+    made = automatic.allocate_automatically(session, account.id, by=BY, at=AT)
+
+    assert [one.amount_minor for one in made] == ([30000] if settled else [])
+
+
 def test_oldest_first_is_asked_of_customer_group_and_company(
     session: Session, account: CustomerAccount
 ) -> None:
