@@ -85,7 +85,8 @@ def _said_above(
     if kind not in _OF_MANY or not layout.header_row:
         return layout
     above = [row for row in head if row.number < layout.header_row]
-    sections = find_sections(layout.headings, above, below)
+    days = find_date_parts(layout.headings)
+    sections = find_sections(layout.headings, above, list(days.over(below)) if days else below)
     is_of_one = sections is not None and not sections.columns and sections.count < 2
     if is_of_one and kind == BatchKind.THEIR_LEDGER:
         return layout  # a book of one account says whose it is for people alone

@@ -27,6 +27,7 @@ class Aside(StrEnum):
     NOTE = "note"
     SECTION = "section"
     OTHER_TABLE = "other_table"
+    AGES = "ages"
     HIDDEN = "hidden"
 
 
@@ -39,6 +40,7 @@ ASIDES: dict[Aside, str] = {
     Aside.OTHER_TABLE: N_(
         "This row belongs to a second table below the first. Hand that in as a file of its own."
     ),
+    Aside.AGES: N_("This row says how old is what is owed; ages are worked out from the entries."),
     Aside.HIDDEN: N_("This row is hidden in the workbook; such rows are left out."),
     Aside.NOTE: N_("This row holds nothing that could be entered: a note, or a signature."),
 }
@@ -99,6 +101,9 @@ _PAGE = re.compile(r"\bpage\b\W*\d+|第\s*\d+\s*页|\bseite\b\W*\d+", re.IGNOREC
 _LONG = 40
 #: Cells with which a row of customers or products is a whole one.
 _FULL = 3
+#: Words of letters alone; with so many of them a lone text is a sentence, whatever it counts.
+_WORD = re.compile(r"\b[^\W\d_]{2,}\b")
+_WORDS_OF_A_NOTE = 4
 #: Rows of notes below a list.
 _TRAILING = 10
 #: What one of these says makes a row an entry of its kind.
@@ -127,6 +132,7 @@ class AsideRule:
         self._mapping = mapping
         self._sections = layout.sections
         self._ends_at = layout.ends_at
+        self._ages = layout.ages
         given = [heading for heading in layout.headings if heading]
         #: Whether a balance runs along with the entries: it begins with what was there before.
         self._runs = any(variants(heading)[0] in _BALANCES for heading in given)
@@ -145,7 +151,9 @@ class AsideRule:
     def _doubtful(self, rows: Sequence[Row]) -> Sequence[Row]:
         """Those that need a look: most have a number and a day, and are entries by that."""
         number, day = self._mapping.column("number"), self._mapping.column("date")
-        if number is None or day is None or self._sections is not None or self._ends_at:
+        if number is None or day is None or self._sections is not None:
+            return rows
+        if self._ends_at or self._ages:
             return rows
         if self._kind in _SPEAKING:
             return rows
@@ -162,6 +170,8 @@ class AsideRule:
         """Why a row is no entry; None where it is one."""
         if self._ends_at and row.number >= self._ends_at:
             return Aside.OTHER_TABLE
+        if row.number in self._ages:
+            return Aside.AGES
         kind, mapping = self._kind, self._mapping
         if self._sections is not None and (found := self._of_sections(row)):
             return found
@@ -268,6 +278,8 @@ def likely_entries(layout: Layout, rows: Sequence[Row]) -> Sequence[Row]:
     given = frozenset(heading.casefold() for heading in layout.headings if heading)
     found = []
     for row in rows:
+        if row.number in layout.ages:
+            continue
         texts = [text for cell in row.cells if isinstance(cell, str) and (text := cell.strip())]
         again = sum(1 for text in texts if text.casefold() in given)
         is_total = any(_TOTAL.fullmatch(text) for text in texts[:3] if len(text) <= _LONG)
@@ -310,12 +322,14 @@ def _filled(cells: Sequence[Cell]) -> int:
 def _is_lone(cells: Sequence[Cell]) -> bool:
     """Whether one text without a figure is all a row has: a note, in whichever column.
 
-    So is the title of a page.
+    So is the title of a page, and a sentence that holds the number of an account.
     """
     filled = [cell for cell in cells if not is_blank(cell)]
     if len(filled) != 1 or not isinstance(filled[0], str):
         return False
-    return not any(map(str.isdigit, filled[0])) or bool(_PAGE.search(filled[0]))
+    if not any(map(str.isdigit, filled[0])) or _PAGE.search(filled[0]):
+        return True
+    return len(_WORD.findall(filled[0])) >= _WORDS_OF_A_NOTE
 
 
 def _says(mapping: Mapping, row: Row, fields: Sequence[str]) -> bool:

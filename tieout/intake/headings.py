@@ -29,6 +29,12 @@ _CURRENCY_TAIL = re.compile(
 )
 #: Figures in a heading, such as the rate of its tax: “VAT 13%”.
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)?\s*%?")
+#: Between the languages of a heading in two: “Date 日期”, “单据号Number”.
+_LANGUAGES = re.compile(
+    r"(?<=[a-z.#)])\s+(?=[\u2e80-\u9fff])|(?<=[\u2e80-\u9fff)])\s+(?=[a-z])"
+    r"|(?<=[a-z]{4})(?=[\u2e80-\u9fff]{2})|(?<=[\u2e80-\u9fff]{2})(?=[a-z]{4})",
+    re.IGNORECASE,
+)
 _PARTS = re.compile(r"[/／|、]| [-–] |(?<=[\u2e80-\u9fff])-(?=[\u2e80-\u9fff])")
 _SHORTENED = {
     "nr": "no", "num": "no", "nbr": "no", "nos": "no", "#": "no", "acct": "account", "amnt": "amt",
@@ -134,7 +140,7 @@ def _lesser(text: str, bare: str) -> list[str]:
     ways = [" ".join(_DIGITS.sub("", bare).split())] if any(map(str.isdigit, bare)) else []
     inner = [found[1] or found[2] or found[3] or "" for found in _BRACKETS.finditer(text)]
     outer = _BRACKETS.sub(" ", text)
-    parts = _PARTS.split(outer)
+    parts = [one for part in _PARTS.split(outer) for one in _LANGUAGES.split(part.strip())]
     for part in [*inner, *(parts if len(parts) > 1 else ())]:
         plain = _plain(part)
         if len(plain) >= (2 if not plain.isascii() else 3):

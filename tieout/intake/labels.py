@@ -9,11 +9,15 @@ from tieout.intake.values.text import read_text, shown
 
 #: No customer has a longer name.
 LONG = 120
+_HAN_LABEL = r"(?:客户|客商|往来单位|往来户|往来客户|购货单位|购货方|购买方)"
+_HAN_WHAT = r"名称|全称|简称|编码|编号|代码"
+_LATIN_LABEL = r"(?:customer|client|debtor|account name|ledger(?: account)?|bill(?:ed)? to|sold to)"
+_LATIN_WHAT = r"\s+(?:name|no\.?|number|code|id|account)"
+#: In one language, or in two: “Customer 客户:”.
 _LABEL = re.compile(
-    r"\s*(?:(?:客户|客商|往来单位|往来户|往来客户|购货单位|购货方|购买方)"
-    r"(?P<zh>名称|全称|简称|编码|编号|代码)?"
-    r"|(?:customer|client|debtor|account name|ledger(?: account)?|bill(?:ed)? to|sold to)"
-    r"(?P<en>\s+(?:name|no\.?|number|code|id|account))?)\s*[:：]\s*(?P<rest>.*)",
+    rf"\s*(?:(?:{_LATIN_LABEL}(?:{_LATIN_WHAT})?[\s/|]*)?{_HAN_LABEL}(?P<zh>{_HAN_WHAT})?"
+    rf"|(?:{_HAN_LABEL}(?:{_HAN_WHAT})?[\s/|]*)?{_LATIN_LABEL}(?P<en>{_LATIN_WHAT})?)"
+    r"\s*[:：]\s*(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
 _SPACED = re.compile(

@@ -8,6 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from tieout.intake.account_names import AccountNames
+from tieout.intake.age_rows import age_rows
 from tieout.intake.date_parts import DateParts
 from tieout.intake.fields import FIELDS
 from tieout.intake.fields.field import headings as headings_of
@@ -53,6 +54,8 @@ class Layout:
     said_once: SaidOnce | None = None
     #: The row in which a second table begins below this one; 0 where none does.
     ends_at: int = 0
+    #: Rows that say how old is what is owed, below the entries.
+    ages: frozenset[int] = frozenset()
     #: The column from which on another table stands beside this one; 0 where none does.
     cut_at: int = 0
     #: Columns a day is put together from, where it stands in several.
@@ -134,7 +137,8 @@ def _laid_out(
     if cut:
         headings = (*headings[:cut], *("",) * (width - cut))
     ends = next((row.number for row in rows[place + 1 :] if _begins(row, headings, known)), 0)
-    return Layout(rows[place].number, headings, ends_at=ends, cut_at=cut)
+    ages = age_rows(rows[place + 1 :])
+    return Layout(rows[place].number, headings, ends_at=ends, ages=ages, cut_at=cut)
 
 
 #: What Tally writes in a column of its own before the account on the other side.

@@ -183,6 +183,24 @@ def test_the_same_is_read_as_documents(text: str, amounts: list[int]) -> None:
     assert [row.number_of("_signed") for row in _entries(text)] == amounts
 
 
+def test_the_customer_stands_above_rows_of_months_and_days() -> None:
+    titled = TWO_ROWS.replace("单位：某公司,,,", "客户：,明远贸易,,")
+
+    rows = _entries(titled)
+
+    assert [row.number_of("_signed") for row in rows] == [2000, -1500, 800]
+    assert {row.text("customer_name") for row in rows} == {"明远贸易"}
+
+
+def test_types_of_two_letters_are_told_by_a_heading_as_short() -> None:
+    rows = _entries(
+        "DocumentNo|Ty|Doc. Date|Customer|Amount in lc\n1800000123|RV|03.05.2026|Brook|4.520,00\n"
+        "1600000009|DG|12.05.2026|Brook|130,50-\n1400000077|DZ|15.06.2026|Brook|3.000,00-\n"
+    )
+
+    assert [row.text("kind") for row in rows] == ["invoice", "credit_note", "payment"]
+
+
 def test_a_list_of_invoices_with_what_was_paid_of_each_has_no_two_sides() -> None:
     rows = _entries(
         "Date,Invoice No,Customer,Amount,Paid\n2026-09-01,INV-1,Brook,1200.00,1000.00\n"

@@ -33,7 +33,7 @@ DOCUMENT_KIND = (
     "|transaction type name|document type name|invoice type name|voucher type name"
     "|tipo|tipo comprobante|tipo documento|tipo de documento|type piece|type de piece"
     "|type document|dokumenttyp|dokumentart|dokumenttype|bilagstype|vch type|soort"
-    "|documentsoort"
+    "|documentsoort|ty|typ|doc ty|doctyp"
 )
 STATUS = (
     "status|state|order status|document status|invoice status|transaction status|posting status"
