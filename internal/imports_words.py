@@ -20,6 +20,7 @@ _DELIMITERS = {
     ";": N_("semicolon"),
     "\t": N_("tab"),
     "|": N_("bar"),
+    " ": N_("spaces"),
 }
 _FORMATS = {"text": N_("Table of text (CSV)"), "xlsx": N_("Excel workbook (.xlsx)")}
 _MARKS = {DecimalMark.POINT: N_("a point: 1,234.56"), DecimalMark.COMMA: N_("a comma: 1.234,56")}

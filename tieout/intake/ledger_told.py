@@ -129,10 +129,11 @@ def _moved(documents: Mapping, rows: Sequence[Row]) -> list[Decimal] | None:
         columns = [(documents.column("amount"), 1)]
     if not rows or None in (column for column, _ in columns):
         return None
+    is_one = len(columns) == 1
     moved = []
     for row in rows:
         sides = [
-            figure.value * sign
+            -figure.value if is_one and figure.side == Side.CREDIT else figure.value * sign
             for column, sign in columns
             if column and (figure := _figure(row, column))
         ]

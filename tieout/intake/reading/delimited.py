@@ -23,6 +23,7 @@ from tieout.intake.reading.errors import (
     TooManyColumns,
     UnknownWriting,
 )
+from tieout.intake.reading.fixed_width import BLANKS, cut_all, find_cuts
 
 #: No real cell is longer; what is longer is a quotation mark that was never closed.
 CELL_LIMIT = 65_536
@@ -50,6 +51,8 @@ class Writing:
     quote: str = '"'
     #: Bytes that are no characters in it, and the line of the first.
     broken: Broken = NONE_BROKEN
+    #: Where columns begin that nothing but blanks sets apart.
+    cuts: tuple[int, ...] = ()
 
 
 def writing_of(path: Path, file: str, encoding: str = "", delimiter: str = "") -> Writing:
@@ -78,7 +81,10 @@ def writing_of(path: Path, file: str, encoding: str = "", delimiter: str = "") -
     quote = quote_of(sample, found)
     if quote != '"' and not delimiter and not stated:  # marks between quotes were no marks
         found = delimiter_of("".join(lines).replace("\0", "").replace('"', "").replace("'", '"'))
-    return Writing(encoding, found, stated is not None, _escapes(sample, found), quote, broken)
+    cuts = find_cuts(lines) if found == BLANKS else ()
+    return Writing(
+        encoding, found, stated is not None, _escapes(sample, found), quote, broken, cuts
+    )
 
 
 def _has_lines(path: Path) -> bool:
@@ -136,8 +142,11 @@ def _without_marks(record: list[str]) -> list[str]:
 
 
 def _cut(text: TextIO, writing: Writing) -> Iterator[list[str]]:
+    lines = (_cleaned(line) if "\0" in line or line[:1] == _BOM else line for line in text)
+    if writing.cuts:
+        return cut_all(lines, writing.cuts)
     return csv.reader(
-        (_cleaned(line) if "\0" in line or line[:1] == _BOM else line for line in text),
+        lines,
         delimiter=writing.delimiter,
         quotechar=writing.quote,
         escapechar="\\" if writing.escapes else None,

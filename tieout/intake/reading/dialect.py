@@ -4,6 +4,9 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Iterable
+
+from tieout.intake.reading.fixed_width import BLANKS, cut_all, find_cuts
 
 CANDIDATES = (",", ";", "\t", "|")
 #: What hardly anybody uses: asked only where none of the others cuts anything.
@@ -15,6 +18,8 @@ _TYPED = re.compile(
     r"\s*[-+]?[\d.,' ]*\d[\d.,']*\s*|\s*\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?([ T].*)?"
 )
 _SAMPLE_ROWS = 400
+#: Marks that stand within figures, days and times: what they cut may be a printed list.
+_WITHIN = (",", ":", "#", "，")
 #: Less than every row in more than two cells is chance.
 _SURE = 0.9
 
@@ -26,7 +31,7 @@ def stated_delimiter(first_line: str) -> str | None:
 
 
 def delimiter_of(sample: str) -> str:
-    """The mark that cuts most rows into the same number of sensible cells."""
+    """The mark that cuts most rows into the same number of sensible cells; blanks, for none."""
     best, best_score = ",", 0.0
     for marks, least in ((CANDIDATES, 0.0), (_RARE, _SURE)):
         for mark in marks:
@@ -34,6 +39,10 @@ def delimiter_of(sample: str) -> str:
                 best, best_score = mark, score
         if best_score:
             break
+    if not best_score or best in _WITHIN:
+        lines = sample.splitlines()
+        if (cuts := find_cuts(lines)) and _worth(cut_all(lines, cuts), BLANKS) > best_score:
+            return BLANKS
     return best
 
 
@@ -46,15 +55,20 @@ def quote_of(sample: str, mark: str) -> str:
 
 
 def _score(sample: str, mark: str) -> float:
-    rows: list[list[str]] = []
     try:
-        for row in csv.reader(io.StringIO(sample, newline=""), delimiter=mark):
-            if any(cell.strip() for cell in row):
-                rows.append(row)
-            if len(rows) == _SAMPLE_ROWS:
-                break
+        return _worth(csv.reader(io.StringIO(sample, newline=""), delimiter=mark), mark)
     except csv.Error:
         return 0
+
+
+def _worth(cut: Iterable[list[str]], mark: str) -> float:
+    """How sensible the cells are that a mark cuts."""
+    rows: list[list[str]] = []
+    for row in cut:
+        if any(cell.strip() for cell in row):
+            rows.append(row)
+        if len(rows) == _SAMPLE_ROWS:
+            break
     counts = Counter(len(row) for row in rows)
     width, times = max(counts.items(), key=lambda item: (item[0] > 1, item[1], item[0]))
     if width == 1:
