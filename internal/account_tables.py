@@ -1,16 +1,15 @@
-"""What stands behind one customer's line of the reconciliation report, for page and files.
+"""What stands behind one customer's line of the reconciliation report: page, files, command.
 
 Its answers, the differences of its book that are not settled, and its disputes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from flask import url_for
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from internal.hearing import unheard
 from internal.words import kind_word
 from tieout.customers.models import CustomerAccount
 from tieout.disputes import moves as dispute_moves
@@ -28,22 +27,35 @@ from tieout.rendering.translation import gettext, in_a_row, reader
 from tieout.statements import answers, evidence, moves, people
 from tieout.statements.models import Confirmation, Statement
 
+#: The statements among some whose answers the reader may not hear yet.
+Hearing = Callable[[Session, Iterable[Statement]], Collection[int]]
+
 
 @dataclass(frozen=True)
 class Part:
     """A list of the report, and where each of its rows leads."""
 
     table: TableDefinition
-    hrefs: Sequence[str]
+    #: The page all rows lead to, the name of its number, and the number of each row.
+    endpoint: str
+    argument: str
+    numbers: Sequence[int]
 
     @property
     def rows(self) -> list[tuple[str, Row]]:
         """Each row behind its address."""
-        return list(zip(self.hrefs, self.table.rows, strict=True))
+        hrefs = [url_for(self.endpoint, **{self.argument: one}) for one in self.numbers]
+        return list(zip(hrefs, self.table.rows, strict=True))
 
 
 def parts(
-    session: Session, customer_id: int, period: Period, *, kind: str, currency: str
+    session: Session,
+    customer_id: int,
+    period: Period,
+    *,
+    kind: str,
+    currency: str,
+    unheard: Hearing,
 ) -> list[Part]:
     """Answers, differences and disputes of an account of a customer in a period."""
     account = session.scalar(
@@ -56,13 +68,13 @@ def parts(
     if account is None:
         return []
     return [
-        _answers(session, account, period),
+        _answers(session, account, period, unheard),
         _differences(session, account, period),
         _disputes(session, account, period),
     ]
 
 
-def _answers(session: Session, account: CustomerAccount, period: Period) -> Part:
+def _answers(session: Session, account: CustomerAccount, period: Period, unheard: Hearing) -> Part:
     """Every answer to the statements of the period; what the auditor hears first stays out."""
     statements = session.scalars(
         select(Statement)
@@ -76,13 +88,13 @@ def _answers(session: Session, account: CustomerAccount, period: Period) -> Part
     ).all()
     held = unheard(session, statements)
     rows: list[Row] = []
-    hrefs: list[str] = []
+    numbers: list[int] = []
     for statement in statements:
         told = [] if statement.id in held else people.answers_of(session, statement.id)
         said = [one for one in reversed(told) if one.currency == account.currency]
         given = [_answer(session, statement, one) for one in said] or [_silence(statement)]
         rows += given
-        hrefs += [url_for("internal.statements.show", statement_id=statement.id)] * len(given)
+        numbers += [statement.id] * len(given)
     columns = (
         Column("statement", gettext("Statement"), width=18),
         Column("on", gettext("As at"), Kind.DATE),
@@ -95,7 +107,8 @@ def _answers(session: Session, account: CustomerAccount, period: Period) -> Part
         Column("receipt", gettext("Receipt"), width=14),
     )
     empty = gettext("No statement of these days was issued.")
-    return Part(TableDefinition(gettext("Answers"), columns, rows, empty=empty), hrefs)
+    table = TableDefinition(gettext("Answers"), columns, rows, empty=empty)
+    return Part(table, "internal.statements.show", "statement_id", numbers)
 
 
 def _silence(statement: Statement) -> Row:
@@ -128,12 +141,12 @@ def _differences(session: Session, account: CustomerAccount, period: Period) -> 
     compared = facts.compared(session, Period.month_of(period.end)).get(account.id)
     groups: Sequence[ShownGroup] = ()
     checks: tuple[Check, ...] = ()
-    href = ""
+    made_id = 0
     if compared is not None:
         made = session.get_one(Reconciliation, compared.reconciliation_id)
         shown = picture.picture(session, made)
         groups = [group for group in shown.groups if group.residual]
-        href = url_for("internal.matching.show", reconciliation_id=made.id)
+        made_id = made.id
         left = Money.total((group.residual for group in groups), made.currency)
         said = gettext(
             "Our book %(ours)s − their book %(theirs)s = openings %(opening)s + differences"
@@ -175,7 +188,7 @@ def _differences(session: Session, account: CustomerAccount, period: Period) -> 
     )
     name = gettext("Open differences")
     table = TableDefinition(name, columns, rows, checks=checks, empty=empty)
-    return Part(table, [href] * len(rows))
+    return Part(table, "internal.matching.show", "reconciliation_id", [made_id] * len(rows))
 
 
 def _disputes(session: Session, account: CustomerAccount, period: Period) -> Part:
@@ -215,5 +228,5 @@ def _disputes(session: Session, account: CustomerAccount, period: Period) -> Par
         Column("resolved", gettext("Decided"), Kind.DATE),
     )
     empty = gettext("Nothing was disputed in these days.")
-    hrefs = [url_for("internal.disputes.show", dispute_id=one.id) for one in found]
-    return Part(TableDefinition(gettext("Disputes"), columns, rows, empty=empty), hrefs)
+    table = TableDefinition(gettext("Disputes"), columns, rows, empty=empty)
+    return Part(table, "internal.disputes.show", "dispute_id", [one.id for one in found])

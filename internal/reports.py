@@ -127,7 +127,9 @@ def reconciliation() -> ResponseReturnValue:
     later = later_entries.of(session, [one.statement for one in changed], currency)
     entries = later_entries.table(later, currency)
     behind = (
-        account_tables.parts(session, whose.id, period, kind=kind, currency=currency)
+        account_tables.parts(
+            session, whose.id, period, kind=kind, currency=currency, unheard=unheard
+        )
         if whose
         else []
     )

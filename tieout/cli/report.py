@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from tieout.cli.place import data_option, opened
-from tieout.cli.report_tables import NAMES, PAPERS, TABLES, CustomerWanted, Wanted
+from tieout.cli.report_tables import BELOW, NAMES, PAPERS, TABLES, CustomerWanted, Wanted
 from tieout.cli.words import language_of_environment, say
 from tieout.errors import InvalidInput, NotFound
 from tieout.i18n import N_
@@ -105,8 +106,12 @@ def report(
                 content = _paper(session, name, wanted, form, here, language)
             else:
                 table = TABLES[name](session, wanted).checked()
+                also = (
+                    [one.checked() for one in BELOW[name](session, wanted)] if name in BELOW else []
+                )
                 about = _about(wanted, name)
-                content = _table(table, about, form, company.name, language, company.time_zone)
+                zone = company.time_zone
+                content = _table(table, also, about, form, company.name, language, zone)
     if output is None:
         sys.stdout.flush()
         sys.stdout.buffer.write(content)
@@ -145,8 +150,15 @@ def _paper(
 
 
 def _table(
-    table: "TableDefinition", about: str, form: str, company: str, language: str, zone: str
+    table: "TableDefinition",
+    also: "Sequence[TableDefinition]",
+    about: str,
+    form: str,
+    company: str,
+    language: str,
+    zone: str,
 ) -> bytes:
+    """A report as a file, with what stands below it; a CSV holds one table."""
     from tieout import clock
     from tieout.rendering import csv, excel
     from tieout.rendering.translation import gettext
@@ -154,16 +166,17 @@ def _table(
 
     now = clock.now()
     if form == "json":
-        text = json.dumps(_as_json(table, about), ensure_ascii=False, indent=2)
+        told = {**_as_json(table), "about": about, "also": [_as_json(one) for one in also]}
+        text = json.dumps(told, ensure_ascii=False, indent=2)
         return f"{text}\n".encode()
     if form == "csv":
         return csv.write(table)
     if form == "xlsx":
         facts = ((gettext("About"), about), (gettext("Made"), now))
-        return excel.workbook(table.name, [table], at=now, facts=facts)
+        return excel.workbook(table.name, [table, *also], at=now, facts=facts)
     given = {
         "table": table,
-        "also": [],
+        "also": list(also),
         "company": company,
         "about": about,
         "language": language,
@@ -173,11 +186,10 @@ def _table(
     return make("table.pdf", given)
 
 
-def _as_json(table: "TableDefinition", about: str) -> dict[str, object]:
+def _as_json(table: "TableDefinition") -> dict[str, object]:
     keys = [column.key for column in table.columns]
     return {
         "report": table.name,
-        "about": about,
         "columns": {column.key: column.title for column in table.columns},
         "rows": [dict(zip(keys, map(_plain, row.cells), strict=True)) for row in table.rows],
         "totals": {key: _plain(total) for key, total in table.totals.items()},

@@ -1,6 +1,6 @@
 """The reports `tieout report` makes, by name: what each needs, and how it is put together."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -51,6 +51,8 @@ class Wanted:
 
 
 Maker = Callable[["Session", Wanted], "TableDefinition"]
+#: What stands below a report's table.
+Below = Callable[["Session", Wanted], "Sequence[TableDefinition]"]
 
 
 def _ageing(session: "Session", wanted: Wanted) -> "TableDefinition":
@@ -84,6 +86,30 @@ def _reconciliation(session: "Session", wanted: Wanted) -> "TableDefinition":
         known_at=wanted.known_at,
     )
     return report_tables.moved(rows, wanted.currency)
+
+
+def _behind(session: "Session", wanted: Wanted) -> "Sequence[TableDefinition]":
+    """What came later than the statements; of one customer, what stands behind its line too."""
+    from internal import account_tables, later_entries
+    from tieout.statements import auditing, listing, moves
+
+    search = listing.StatementSearch(
+        period=wanted.period, state=moves.ISSUED, kind=wanted.kind, customer_id=wanted.customer_id
+    )
+    changed = [one.statement for one in listing.changed_since(session, search)]
+    later = later_entries.of(session, changed, wanted.currency)
+    found = [later_entries.table(later, wanted.currency)] if later else []
+    if wanted.customer is not None:
+        parts = account_tables.parts(
+            session,
+            wanted.customer.id,
+            wanted.period,
+            kind=wanted.kind,
+            currency=wanted.currency,
+            unheard=auditing.held,
+        )
+        found += [part.table for part in parts]
+    return found
 
 
 def _confirmations(session: "Session", wanted: Wanted) -> "TableDefinition":
@@ -204,6 +230,8 @@ TABLES: Mapping[str, Maker] = {
     "movements": _movements,
     "month-end": _month_end,
 }
+#: What stands below the table of a report that has more than one.
+BELOW: Mapping[str, Below] = {"reconciliation": _behind}
 #: Each report that is a paper of one customer's: its report by the ending of the file.
 PAPERS: Mapping[str, Mapping[str, str]] = {
     "statement": {

@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from tests.factories import BY, OTHER, make_customer
 from tests.support.books import post
@@ -54,6 +55,21 @@ def test_as_known_at_and_as_known_now(type_in: Type, june: Path) -> None:
 
     assert closing() == {"amount": "760.00", "currency": "CNY"}
     assert closing("--known-at", "2026-07-02") == {"amount": "750.00", "currency": "CNY"}
+
+
+def test_one_customers_report_has_the_lists_of_the_page(
+    type_in: Type, june: Path, tmp_path: Path
+) -> None:
+    asked = ("reconciliation", "--customer", "M-0217", "--period", "2026-06", "--data", june)
+
+    lists = {one["report"]: one["rows"] for one in told(type_in, *asked)["also"]}  # type: ignore[attr-defined]
+
+    assert list(lists) == ["Changed since", "Answers", "Open differences", "Disputes"]
+    assert [row["number"] for row in lists["Changed since"]] == ["INV-2"]
+    assert [row["answer"] for row in lists["Answers"]] == ["No answer"]
+    book = tmp_path / "june.xlsx"
+    assert type_in("report", *asked, "-o", book)[0] == 0
+    assert set(lists) <= set(load_workbook(book).sheetnames)
 
 
 def test_a_year_and_a_quarter_roll_forward_too(type_in: Type, june: Path) -> None:
