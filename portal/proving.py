@@ -20,6 +20,8 @@ from tieout.web.viewer import Viewer, viewer
 WANTED = "answer_code_wanted"
 #: In the browser's own signed cookie: which code it used.
 KEY = "proven_by"
+#: And there too: of which section authority was ticked before the code was asked for.
+TICKED = "ticked"
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -30,6 +32,8 @@ def proven(view: View) -> View:
     @wraps(view)
     def opened(*arguments: Any, **keywords: Any) -> Any:
         if wants_code(sessions(), viewer()):
+            if request.form.get("authority"):
+                browser[TICKED] = keywords.get("section_id")
             return redirect(url_for("portal.proof.ask", next=_page_of(keywords)), 303)
         return view(*arguments, **keywords)
 
@@ -48,6 +52,12 @@ def is_proven(session: Session, person: Viewer) -> bool:
     used = browser.get(KEY)
     at = clock.now()
     return isinstance(used, int) and codes.is_proven(session, holder_of(person), used, at=at)
+
+
+def take_ticked() -> int | None:
+    """The section of which this browser ticked authority before it was sent for a code; once."""
+    section_id = browser.pop(TICKED, None) if KEY in browser else None
+    return section_id if isinstance(section_id, int) else None
 
 
 def holder_of(person: Viewer) -> Holder:

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from portal.forms import ConfirmForm, fill
+from portal.proving import take_ticked
 from portal.scope import mine, own
 from portal.shown import Section, Shown, shown
 from portal.shown_lines import ANSWERS, Line
@@ -148,10 +149,12 @@ def confirm_forms(
     made_ready: Shown, answered: tuple[int, ConfirmForm] | None = None
 ) -> dict[int, ConfirmForm]:
     """A form for each currency; the one that was refused keeps its errors."""
-    forms = {}
+    forms, ticked = {}, take_ticked()
     for section in made_ready.sections:
         again = answered is not None and answered[0] == section.id
         form = answered[1] if again and answered else ConfirmForm(formdata=None)
+        if section.id == ticked:
+            form.authority.data = True
         fill(form, made_ready.statement, section)
         form.tell_apart(section.id)
         forms[section.id] = form

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories import BY
-from tests.portal.conftest import June, answers, confirm
+from tests.portal.conftest import June, answers, confirm, form_on
 from tests.support.visitor import Visitor, token_on, words_of
 from tieout import clock, db
 from tieout.identity import tokens
@@ -76,6 +76,28 @@ def test_with_the_code_it_is_confirmed_and_the_evidence_says_so(strict: June, wa
     assert confirm(visitor, strict).status_code == 303
     [made] = answers()
     assert made.evidence["method"] == f"{way}_and_code"
+
+
+def test_who_ticked_before_the_code_need_not_tick_again(strict: June) -> None:
+    visitor = strict.by_link()
+    confirm(visitor, strict)  # ticked, and sent for a code
+    ask(visitor)
+    enter(visitor, deliver(), strict.path)
+    action = f"{strict.path}/{strict.section_id}/confirm"
+
+    assert form_on(visitor.open(strict.path).text, action)["authority"] == "y"
+
+    assert "authority" not in form_on(visitor.open(strict.path).text, action)  # it holds once
+
+
+def test_who_ticked_nothing_finds_nothing_ticked(strict: June) -> None:
+    visitor = strict.by_link()
+    confirm(visitor, strict, authority=None)
+    ask(visitor)
+    enter(visitor, deliver(), strict.path)
+
+    form = form_on(visitor.open(strict.path).text, f"{strict.path}/{strict.section_id}/confirm")
+    assert "authority" not in form
 
 
 def test_a_code_is_good_once_for_a_quarter_of_an_hour_and_in_one_browser(strict: June) -> None:
