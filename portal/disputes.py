@@ -107,7 +107,7 @@ def reopen(dispute_id: int) -> ResponseReturnValue:
         dispute = own(session, Dispute, dispute_id)
         text = str(form.text.data or "")
         resolving.reopen(session, dispute, text, files=files, by=viewer().actor, at=clock.now())
-    flash(gettext("We look at it once more. Until then the amount counts as due."))
+    flash(gettext("Your objection is with us."))
     return redirect(url_for(".show", dispute_id=dispute_id), 303)
 
 

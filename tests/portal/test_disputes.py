@@ -19,6 +19,7 @@ from tieout.disputes import raising, resolving, thread
 from tieout.disputes.files import File
 from tieout.disputes.models import Dispute, DisputeEntry
 from tieout.disputes.raising import Claim
+from tieout.identity.permissions import Role
 from tieout.ledger import disputed
 from tieout.statements import evidence
 
@@ -248,6 +249,34 @@ def test_a_rejected_dispute_is_reopened_with_a_reason(world: World, manager: Vis
         manager.send(f"{where}/reopen", {"text": "See the order."}, page=where).status_code == 303
     )
     assert "the amount counts as due" in words_of(manager.open(where).text)
+
+
+def test_a_payment_is_never_said_to_be_due(world: World, manager: Visitor) -> None:
+    with db.transaction() as session:
+        account = session.get_one(CustomerAccount, world.ids["account_id"])
+        paid = post(session, account, "payment", "PAY-8", "2026-06-20", "-440.00", at=AT)
+        [made] = raising.raise_disputes(
+            session,
+            [Claim(paid)],
+            reason="price",
+            given=SAYS,
+            by=Actor("contact", world.ids["contact_id"], "Wang Manage"),
+            on=AT.date(),
+            at=AT,
+        )
+        chen = Actor("staff", 1, "Chen Li")
+        resolving.reject(session, made, "As the bank says.", by=chen, on=AT.date(), at=AT)
+    where = f"/disputes/{made.id}"
+    asked = words_of(manager.open(where).text)
+
+    manager.send(f"{where}/reopen", {"text": "It was 460.00."}, page=where)
+
+    for said in (asked, words_of(manager.open(where).text)):
+        assert "it counts as we booked it" in said
+        assert "counts as due" not in said
+    desk = words_of(world.staff(Role.ACCOUNTANT).open(f"/desk{where}").text)
+    assert "It counts as booked until the dispute is opened again." in desk
+    assert "counts as due" not in desk
 
 
 def test_several_lines_share_a_reason(world: World, manager: Visitor) -> None:
