@@ -50,6 +50,16 @@ def test_it_holds_what_was_sent_and_what_came_back(world: World, tmp_path: Path)
         assert kept["receipt"] == receipt
         assert pack.read(f"answers/{receipt}.pdf").startswith(b"%PDF")
     assert any(name.startswith("disputes/D-2026") and name.endswith(".pdf") for name in names)
+    listed = {one["name"]: one["sha256"] for one in told["files"]}
+    assert sorted(names) == sorted([*listed, *told["not_listed"]])
+    for name, sha256 in listed.items():
+        assert hashlib.sha256(pack.read(name)).hexdigest() == sha256
+    sums = pack.read("SHA256SUMS").decode().splitlines()
+    manifest = hashlib.sha256(pack.read("manifest.json")).hexdigest()
+    assert sums == [
+        *(f"{sha}  {name}" for name, sha in listed.items()),
+        f"{manifest}  manifest.json",
+    ]
     assert {"no answer.csv", "no answer.xlsx", "receipts after cut-off.csv"} <= set(names)
 
 

@@ -4,8 +4,10 @@
     yield pack.add("answers.csv", content)      # bytes of the zip, as far as they are ready
     yield pack.close()
 
-`manifest.json` names each file with size and SHA-256; `SHA256SUMS` says the same to `sha256sum
---check`; `SEAL` is the keyed digest of the manifest: only this installation can have made it.
+`manifest.json` names each file with size and SHA-256, and says why the three that prove it are not
+among them: it cannot hold its own digest. `SHA256SUMS` says the same to `sha256sum --check`, and
+that of the manifest; `SEAL` is the keyed digest of the manifest: only this installation can have
+made it.
 """
 
 import hashlib
@@ -20,6 +22,12 @@ from tieout.identity import keys
 
 MANIFEST, SUMS, SEAL = "manifest.json", "SHA256SUMS", "SEAL"
 FORMAT = "tieout-pack-1"
+#: What proves the files, and is no file the manifest can list.
+PROOFS = {
+    MANIFEST: "this list; its SHA-256 stands in SHA256SUMS",
+    SUMS: "the SHA-256 of every file listed here and of this list, for sha256sum --check",
+    SEAL: "the keyed digest of this list, for tieout verify --data",
+}
 #: What a name inside a zip may not hold on any system.
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"|?*\\/]')
 
@@ -45,7 +53,9 @@ class Pack:
     def close(self) -> bytes:
         """Add the manifest and its proofs; return the rest of the zip."""
         content = json.dumps(
-            {**self._about, "files": self._files}, ensure_ascii=False, indent=1
+            {**self._about, "files": self._files, "not_listed": PROOFS},
+            ensure_ascii=False,
+            indent=1,
         ).encode()
         sums = [f"{one['sha256']}  {one['name']}" for one in self._files]
         sums.append(f"{hashlib.sha256(content).hexdigest()}  {MANIFEST}")

@@ -11,7 +11,7 @@ from typing import Any
 
 from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
-from tieout.rendering.packing import FORMAT, MANIFEST, SEAL, SUMS, seal_of
+from tieout.rendering.packing import FORMAT, MANIFEST, PROOFS, SEAL, SUMS, seal_of
 
 #: More than this no manifest of ours comes to.
 _MANIFEST_AT_MOST = 64 * 1024 * 1024
@@ -87,7 +87,7 @@ def _are_texts(named: list[tuple[Any, Any, Any]]) -> bool:
 def _problems(pack: zipfile.ZipFile, told: dict[str, Any], manifest: bytes) -> Iterator[Sentence]:
     names = pack.namelist()
     said = {str(one["name"]): one for one in told["files"]}
-    for name in sorted(set(names) - set(said) - {MANIFEST, SUMS, SEAL}):
+    for name in sorted(set(names) - set(said) - set(PROOFS)):
         yield Sentence(N_("“%(name)s” is not in the manifest: it was added later."), {"name": name})
     for name in sorted(name for name in set(names) if names.count(name) > 1):
         yield Sentence(N_("“%(name)s” stands in the pack more than once."), {"name": name})

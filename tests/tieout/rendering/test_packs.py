@@ -55,6 +55,15 @@ def test_a_pack_is_whole_and_ours(made: Path) -> None:
     assert (proof.ok, proof.is_ours, proof.files, proof.problems) == (True, True, 2, ())
 
 
+def test_what_the_manifest_does_not_list_is_what_proves_it(made: Path) -> None:
+    with zipfile.ZipFile(made) as pack:
+        told = json.loads(pack.read("manifest.json"))
+        listed = {one["name"] for one in told["files"]}
+
+        assert set(told["not_listed"]) == {"manifest.json", "SHA256SUMS", "SEAL"}
+        assert set(pack.namelist()) == listed | set(told["not_listed"])
+
+
 def test_another_installation_did_not_make_it(made: Path) -> None:
     keys.configure("another key")
 
