@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from portal import owed
 from portal.scope import mine
 from portal.shown import shown
-from portal.statements import confirm_forms
+from portal.statements import LOOKED_AT, confirm_forms
 from tieout import settings
 from tieout.customers.queries import currencies_of
 from tieout.db import sessions
@@ -21,9 +21,6 @@ from tieout.web.pages import page
 from tieout.web.viewer import viewer
 
 bp = Blueprint("overview", __name__)
-
-#: So many statements back something may still wait.
-LOOKED_AT = 24
 
 
 @bp.get("/")

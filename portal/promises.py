@@ -8,8 +8,8 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from portal.answering import contact_of
-from portal.documents import refuse_hidden
 from portal.scope import own
+from portal.statements import refuse_before_answer
 from portal.steps import Step, masked
 from tieout import clock, settings
 from tieout.customers.models import Customer, CustomerAccount
@@ -143,7 +143,7 @@ def _account(session: Session) -> CustomerAccount:
     if number is None:
         raise NotFound
     document = own(session, Document, number)
-    refuse_hidden(session)
+    refuse_before_answer(session)
     account = session.get_one(CustomerAccount, document.account_id)
     if account.kind != "receivable":
         raise NotFound

@@ -39,6 +39,8 @@ from tieout.web.viewer import viewer
 
 bp = Blueprint("statements", __name__)
 
+#: So many statements back something may still wait.
+LOOKED_AT = 24
 #: Lines of one currency on a page.
 SIZE = 100
 #: Each file by its ending.
@@ -159,6 +161,17 @@ def confirm_forms(
         form.tell_apart(section.id)
         forms[section.id] = form
     return forms
+
+
+def refuse_before_answer(session: Session) -> None:
+    """Keep what is owed today from whoever is to state their own balance first.
+
+    Raises:
+        FiguresAfterAnswer: a blank request waits for its answer.
+    """
+    recent = session.scalars(mine(queries.current(), Statement).limit(LOOKED_AT)).all()
+    if any(one.is_hidden for one in queries.standings(session, recent)):
+        raise FiguresAfterAnswer
 
 
 def _file(statement_id: int, ending: str, what: str = "statement") -> ResponseReturnValue:

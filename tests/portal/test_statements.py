@@ -3,7 +3,9 @@
 import csv
 import io
 import re
+import zipfile
 from datetime import date
+from html import unescape
 
 import pytest
 from openpyxl import load_workbook
@@ -11,15 +13,18 @@ from pypdf import PdfReader
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from tests.factories import BY, OTHER
+from tests.factories import BY, OTHER, make_customer
 from tests.portal.conftest import (
     ISSUED,
+    PASSWORD,
     June,
     answers,
+    book_june,
     confirm,
     days_later,
     form_on,
     issue,
+    let_in,
     link_to,
     send,
 )
@@ -27,6 +32,7 @@ from tests.support.books import post
 from tests.support.visitor import Visitor, words_of
 from tieout import clock, db
 from tieout.customers.models import Contact, Customer, CustomerAccount
+from tieout.ledger.models import Document
 from tieout.operations.schema import metadata
 from tieout.periods import Period
 from tieout.statements import asking, drafting, issuing
@@ -213,6 +219,37 @@ def test_a_blank_request_shows_no_figure_before_the_answer(june: June, language:
     assert "4,040.00" in words_of(visitor.open(path).text)
     [made] = answers()
     assert (made.outcome, made.stated_minor, made.balance_minor) == ("own_balance", 390000, 404000)
+
+
+def test_who_signs_in_finds_no_balance_before_a_blank_request_is_answered(june: June) -> None:
+    with db.transaction() as session:
+        account = make_customer(session, "M-0400")
+        account.customer.contacts[0].role = "manage"
+        book_june(session, account)
+        asked = issue(session, account.customer, request="blank")
+        first = session.scalars(select(Document).where(Document.account_id == account.id)).first()
+        assert first is not None
+        let_in(session, account.customer.contacts[0])
+        wanted = [f"/statements/{asked.id}", f"/promises/new?document={first.id}", "/"]
+    visitor = Visitor(june.app)
+    assert visitor.sign_in("wang.min@m-0400.example", PASSWORD).status_code == 303
+
+    looked_at: set[str] = set()
+    while wanted:
+        path = wanted.pop()
+        looked_at.add(path)
+        answer = visitor.open(path)
+        if answer.mimetype == "text/html":
+            assert "4,040.00" not in answer.text, path
+            found = re.findall(r'<a [^>]*href="(/[^"#]*)', answer.text)
+            wanted += {unescape(href) for href in found if "help" not in href} - looked_at
+        else:
+            assert b"4040" not in answer.data, path
+
+    assert {"/documents", f"/documents/{first.id}"} <= looked_at  # papers that were sent before
+    assert visitor.open(f"/promises/new?document={first.id}").status_code == 409
+    zipped = zipfile.ZipFile(io.BytesIO(visitor.open("/preferences/data/export.zip").data))
+    assert not any(name.startswith("statements/") for name in zipped.namelist())
 
 
 def test_a_request_that_wants_objections_only_says_so_with_its_clause(june: June) -> None:
