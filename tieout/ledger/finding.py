@@ -7,7 +7,7 @@ the order itself. Whatever a way brings is held against every condition of the s
 
 import json
 from collections.abc import Generator, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, text, tuple_
@@ -187,14 +187,18 @@ class _Way:
         self.by_date = name == "date"
         self.falling = search.sort.startswith("-") is not backwards
         self.conditions = conditions(search)
+        #: The same for documents of which it is known already that they have the status.
+        self.others = conditions(replace(search, status=""))
         self.beside = beside
         if beside is not None:
-            self.conditions.append(self._beyond(self._value(beside), beside.id))
+            after = self._beyond(self._value(beside), beside.id)
+            self.conditions.append(after)
+            self.others.append(after)
 
     def batches(self, limit: int | None) -> Iterator[list[int]]:
         """Yield ids in order."""
         if (few := self._few(_FEW)) is not None:
-            yield self._of(few, None)
+            yield self._among(*few, None)
             return
         looked_at, found, tried = 0, 0, False
         for some in self._ways(limit):
@@ -208,7 +212,7 @@ class _Way:
             if looked_at > _FAR and not tried and limit is not None:
                 tried = True
                 if (rare := self._few(_SOME)) is not None:
-                    yield self._of(rare, limit)[found:]
+                    yield self._among(*rare, limit)[found:]
                     return
 
     def _ways(self, limit: int | None) -> Iterator[list[int]]:
@@ -316,8 +320,13 @@ class _Way:
 
     def _of(self, ids: Sequence[int], limit: int | None) -> list[int]:
         """Of these, return what meets every condition, in order."""
+        return self._among(ids, self.conditions, limit)
+
+    def _among(
+        self, ids: Sequence[int], conditions: list[ColumnElement[bool]], limit: int | None
+    ) -> list[int]:
         query = select(Document.id, self.column.label("place"))
-        query = query.where(among(self.session, ids), *self.conditions)
+        query = query.where(among(self.session, ids), *conditions)
         if self.search.owner_id is not None:
             query = query.join(Customer, Customer.id == Document.customer_id)
             query = visible_to(query, self.search.owner_id)
@@ -336,34 +345,47 @@ class _Way:
         mine, there = tuple_(self.column, Document.id), tuple_(value, document_id)
         return mine < there if self.falling else mine > there
 
-    def _few(self, most: int) -> list[int] | None:
-        """The documents that have what is rare among what is asked for, if they are few."""
-        for query in self._rare():
+    def _few(self, most: int) -> tuple[list[int], list[ColumnElement[bool]]] | None:
+        """The documents that have what is rare among what is asked for, if they are few.
+
+        With them comes what is still to be asked of them.
+        """
+        for queries, left in self._rare():
             found: list[int] = []
-            for part in query:
+            for part in queries:
                 found += self.session.scalars(part.limit(most + 1 - len(found)))
             if len(found) <= most:
-                return found
+                return found, left
         return None
 
-    def _rare(self) -> Iterator[list[Select[int]]]:
+    def _rare(self) -> Iterator[tuple[list[Select[int]], list[ColumnElement[bool]]]]:
         search = self.search
         item = select(DueItem.document_id).where(DueItem.open_minor > 0)
+        if search.account_id is not None:
+            item = item.where(DueItem.account_id == search.account_id)
+        elif search.customer_id is not None:
+            theirs = select(CustomerAccount.id)
+            theirs = theirs.where(CustomerAccount.customer_id == search.customer_id)
+            item = item.where(DueItem.account_id.in_(theirs))
         if search.status == "reversed":
-            yield [select(Document.reverses_id).where(Document.reverses_id.is_not(None))]  # type: ignore[list-item]
+            reversed_ = select(Document.reverses_id).where(Document.reverses_id.is_not(None))
+            yield [reversed_], self.conditions  # type: ignore[list-item]
         elif search.status == "disputed":
             parts = select(DueItem.document_id).join(
                 DisputedPart, DisputedPart.due_item_id == DueItem.id
             )
-            yield [parts.where(DisputedPart.ended_at.is_(None)).distinct()]
-        elif search.status in ("open", "part_paid"):
-            yield [item.distinct()]
+            yield [parts.where(DisputedPart.ended_at.is_(None)).distinct()], self.conditions
+        elif search.status == "open":
+            yield [item.distinct()], self.others
+        elif search.status == "part_paid":
+            yield [item.distinct()], self.conditions
         elif search.status == "overdue" and search.today is not None:
-            yield [item.where(is_overdue(search.today)).distinct()]
+            yield [item.where(is_overdue(search.today)).distinct()], self.others
         if search.least is not None or search.most is not None:
             amount = Document.amount_minor
-            yield [
+            both = [
                 select(Document.id).where(amount.between(*limits))
                 for least, most in {limits for limits, _ in amount_limits(search)}
                 for limits in {(least, most), (-most, -least)}
             ]
+            yield both, self.conditions

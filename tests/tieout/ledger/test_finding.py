@@ -12,7 +12,7 @@ from tests.support.books import day, post, settle
 from tieout.catalog import ProductInput, add_product
 from tieout.customers.models import Customer, CustomerAccount
 from tieout.customers.names import folded
-from tieout.ledger import finding, reversing, search_index, search_terms
+from tieout.ledger import finding, queries, reversing, search_index, search_terms
 from tieout.ledger.inputs import LineInput, ReferenceInput
 from tieout.ledger.models import Document
 from tieout.ledger.queries import DocumentSearch
@@ -237,6 +237,31 @@ def test_part_paid_is_open_but_not_whole(session: Session, books: list[Document]
     assert set(found(session, status="part_paid")) == {debit.number, credit.number}
     assert debit.number in found(session, status="open")
     assert debit.number in found(session, status="overdue")
+
+
+@pytest.mark.parametrize("few", [0, 1, 2000])
+@pytest.mark.parametrize("status", ["open", "overdue", "part_paid", "settled"])
+@pytest.mark.parametrize("of", [{}, {"least": Decimal(12)}, {"keyword": "inv"}])
+def test_few_that_have_a_status_are_those_that_have_it(
+    session: Session,
+    books: list[Document],
+    few: int,
+    status: str,
+    of: dict[str, object],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    debit = next(one for one in books if one.number == "N-9")
+    credit = next(
+        one for one in books if one.kind == "payment" and one.account_id == debit.account_id
+    )
+    settle(session, debit, credit, "3.00")
+    monkeypatch.setattr(finding, "_FEW", few)
+    monkeypatch.setattr(finding, "_FAR", 0)
+    for customer in {one.customer_id for one in books}:
+        asked = DocumentSearch(today=TODAY, status=status, customer_id=customer, **of)  # type: ignore[arg-type]
+        plainly = [one.id for one in session.scalars(queries.documents(asked))]
+        assert finding.find(session, asked, limit=500) == plainly
+        assert finding.find(session, asked, limit=2) == plainly[:2]
 
 
 def test_sums_of_all_are_those_of_the_rows(session: Session, books: list[Document]) -> None:
