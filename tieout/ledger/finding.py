@@ -360,13 +360,9 @@ class _Way:
 
     def _rare(self) -> Iterator[tuple[list[Select[int]], list[ColumnElement[bool]]]]:
         search = self.search
-        item = select(DueItem.document_id).where(DueItem.open_minor > 0)
-        if search.account_id is not None:
-            item = item.where(DueItem.account_id == search.account_id)
-        elif search.customer_id is not None:
-            theirs = select(CustomerAccount.id)
-            theirs = theirs.where(CustomerAccount.customer_id == search.customer_id)
-            item = item.where(DueItem.account_id.in_(theirs))
+        item = self._theirs(
+            select(DueItem.document_id).where(DueItem.open_minor > 0), DueItem.account_id
+        )
         if search.status == "reversed":
             reversed_ = select(Document.reverses_id).where(Document.reverses_id.is_not(None))
             yield [reversed_], self.conditions  # type: ignore[list-item]
@@ -383,9 +379,23 @@ class _Way:
             yield [item.where(is_overdue(search.today)).distinct()], self.others
         if search.least is not None or search.most is not None:
             amount = Document.amount_minor
+            anything = self._theirs(select(Document.id), Document.account_id)
+            if search.period is not None:
+                days = (search.period.start, search.period.end)
+                anything = anything.where(Document.issued_on.between(*days))
             both = [
-                select(Document.id).where(amount.between(*limits))
+                anything.where(amount.between(*limits))
                 for least, most in {limits for limits, _ in amount_limits(search)}
                 for limits in {(least, most), (-most, -least)}
             ]
             yield both, self.conditions
+
+    def _theirs(self, query: Select[int], account_id: Any) -> Select[int]:
+        """Among those of the account, or the customer, that is asked for."""
+        if self.search.account_id is not None:
+            return query.where(account_id == self.search.account_id)
+        if self.search.customer_id is None:
+            return query
+        accounts = select(CustomerAccount.id)
+        accounts = accounts.where(CustomerAccount.customer_id == self.search.customer_id)
+        return query.where(account_id.in_(accounts))

@@ -240,8 +240,16 @@ def test_part_paid_is_open_but_not_whole(session: Session, books: list[Document]
 
 
 @pytest.mark.parametrize("few", [0, 1, 2000])
-@pytest.mark.parametrize("status", ["open", "overdue", "part_paid", "settled"])
-@pytest.mark.parametrize("of", [{}, {"least": Decimal(12)}, {"keyword": "inv"}])
+@pytest.mark.parametrize("status", ["", "open", "overdue", "part_paid", "settled"])
+@pytest.mark.parametrize(
+    "of",
+    [
+        {},
+        {"least": Decimal(12)},
+        {"most": Decimal(30), "period": Period.year(2025)},
+        {"keyword": "inv"},
+    ],
+)
 def test_few_that_have_a_status_are_those_that_have_it(
     session: Session,
     books: list[Document],
