@@ -203,6 +203,7 @@ ACTIONS: Mapping[str, str] = {
     "statement.drafted": N_("drafted a statement"),
     "statement.excused": N_("let a customer go without a statement"),
     "statement.issued": N_("issued a statement"),
+    "statement.links_taken_back": N_("took the links to a statement back"),
     "statement.lines_confirmed": N_("confirmed lines of a statement"),
     "statement.queued_again": N_("sent a statement again"),
     "statement.refreshed": N_("brought a draft of a statement up to date"),

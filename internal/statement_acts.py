@@ -8,12 +8,13 @@ from wtforms import TextAreaField
 from internal.month_end import check_may_approve
 from internal.scope import seen
 from tieout import clock
+from tieout.customers.models import Contact
 from tieout.db import sessions, transaction
 from tieout.errors import NotFound
 from tieout.i18n import N_
 from tieout.identity.permissions import Permission
 from tieout.rendering.translation import gettext
-from tieout.statements import drafting, issuing, moves, sending
+from tieout.statements import drafting, issuing, links, moves, sending
 from tieout.statements.models import Statement, StatementDelivery
 from tieout.statements.runs import PreparedAnew
 from tieout.web.access import requires
@@ -128,6 +129,25 @@ def send_to_new(statement_id: int) -> ResponseReturnValue:
         statement = seen(session, Statement, statement_id)
         sending.send_to_new(session, statement, by=viewer().actor)
     flash(gettext("It is queued for the people who have been added since."))
+    return _back(statement_id)
+
+
+@bp.post("/statements/<int:statement_id>/take-links-back")
+@requires(Permission.ISSUE_STATEMENTS)
+def take_links_back(statement_id: int) -> ResponseReturnValue:
+    """Let the links a person was sent to a statement work no more."""
+    with transaction() as session:
+        statement = seen(session, Statement, statement_id)
+        contact = session.get_one(Contact, _delivery(session, statement).contact_id)
+        links.take_back(session, statement, contact, by=viewer().actor, at=clock.now())
+        name = contact.name
+    flash(
+        gettext(
+            "The links sent to %(name)s open this statement no more. Whoever asks for a new one"
+            " gets it at the address of %(name)s.",
+            name=name,
+        )
+    )
     return _back(statement_id)
 
 

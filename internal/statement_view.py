@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from internal.hearing import unheard
 from internal.places import place
 from internal.words import kind_word
+from tieout import clock
 from tieout.attachments import Attachment
 from tieout.errors import NotFound, TieoutError
 from tieout.i18n import Sentence
 from tieout.money import Money
 from tieout.rendering.translation import gettext, in_a_row, reader
 from tieout.reports.frozen import METHODS
-from tieout.statements import answers, delivery, drafting, evidence, moves, people, queries
+from tieout.statements import answers, delivery, drafting, evidence, links, moves, people, queries
 from tieout.statements.figures import DeliveryLine, SectionFigures
 from tieout.statements.freeze import frozen
 from tieout.statements.models import Confirmation, Statement, StatementLine
@@ -93,6 +94,8 @@ class Recipient:
     #: When it came that far, and why it did not come further.
     words: str
     can_be_sent_again: bool
+    #: Whether the link of a mail to them still works.
+    has_link: bool
 
 
 @dataclass(frozen=True)
@@ -123,11 +126,14 @@ def shown(session: Session, statement: Statement) -> Shown:
     versions = list(session.scalars(queries.versions(statement))) if statement.number else []
     silent = unheard(session, [statement])
     given = [] if silent else people.answers_of(session, statement.id)
+    sent_to = people.recipients(session, statement.id)
+    contacts = [one.contact for one in sent_to]
+    holders = links.holders(session, statement, contacts, clock.now()) if sent_to else set()
     return Shown(
         standing=queries.standing(session, statement, unheard=silent),
         sections=sections,
         problem=problem,
-        recipients=[_recipient(statement, one) for one in people.recipients(session, statement.id)],
+        recipients=[_recipient(statement, one, holders) for one in sent_to],
         answers=[_answer(session, one) for one in given],
         versions=versions,
         since=changed(session, statement),
@@ -248,7 +254,7 @@ def _answer(session: Session, one: Confirmation) -> Answer:
     )
 
 
-def _recipient(statement: Statement, one: people.Recipient) -> Recipient:
+def _recipient(statement: Statement, one: people.Recipient, holders: set[int]) -> Recipient:
     row = one.delivery
     words = gettext(delivery.NAMES[row.state])
     if row.state == delivery.FAILED and row.reason:
@@ -265,6 +271,7 @@ def _recipient(statement: Statement, one: people.Recipient) -> Recipient:
         state="answered" if one.has_answered else row.state,
         words=words,
         can_be_sent_again=statement.state == moves.ISSUED and row.state == delivery.FAILED,
+        has_link=one.contact.id in holders,
     )
 
 
