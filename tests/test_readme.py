@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.smtp import free_port
-from tieout.cli.main import COMMANDS
+from tieout.cli.commands import COMMANDS
 from tieout.config import Settings
 
 ROOT = Path(__file__).parents[1]

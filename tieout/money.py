@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 from functools import cache
 
-from babel.numbers import list_currencies
-
 from tieout.errors import InvalidInput
 from tieout.i18n import N_, stored_as
 
@@ -50,6 +48,9 @@ class CurrenciesDiffer(InvalidInput):
 
 @cache
 def _known() -> frozenset[str]:
+    # Loaded only where a code is asked about.
+    from babel.numbers import list_currencies
+
     return frozenset(list_currencies())
 
 

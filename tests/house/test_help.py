@@ -6,7 +6,7 @@ from flask import Flask
 from notifications.channels import CHANNELS
 from notifications.jobs import JOBS
 from tests.support.visitor import Visitor, words_of
-from tieout.cli.main import COMMANDS
+from tieout.cli.commands import COMMANDS
 from tieout.identity.permissions import MEANINGS, NAMES, Permission
 from tieout.intake.importers import IMPORTERS
 from tieout.rendering.translation import translator

@@ -7,7 +7,6 @@ read cell by cell, which can say what is wrong with it and where.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, overload
 
@@ -23,6 +22,7 @@ from tieout.matching.text import (
     Ints,
     Texts,
     cut_off,
+    distinct,
     eight_digits,
     mix,
     padded,
@@ -90,6 +90,8 @@ class Words(Sequence[str]):
             rows = cut_off(rows_of(self._data, begin, width), np.minimum(length, LONGEST))
             numbers[some] = mix(*rows.view(np.int64).T)
             for row in np.flatnonzero(length > LONGEST).tolist():
+                from hashlib import blake2b
+
                 digest = blake2b(self._bytes(some.start + row), digest_size=8).digest()
                 numbers[some.start + row] = int.from_bytes(digest, "little", signed=True)
         return numbers
@@ -264,11 +266,11 @@ def _wide(length: npt.NDArray[Any]) -> int:
 
 def _coded(numbers: Ints, code_of: Callable[[int], int]) -> Ints:
     """A code for each row, asked for once for each number, in the order they first occur."""
-    known = np.unique(numbers[:_LOOKED_AT])
+    known = distinct(numbers[:_LOOKED_AT])
     at = _among(known, numbers)
     strange = np.flatnonzero(known[at] != numbers) if len(known) else at
     if len(strange):
-        known = np.union1d(known, numbers[strange])
+        known = distinct(np.concatenate([known, numbers[strange]]))
         at = _among(known, numbers)
     first = np.empty(len(known), np.int64)
     first[at[::-1]] = np.arange(len(numbers))[::-1]
@@ -281,7 +283,7 @@ def _coded(numbers: Ints, code_of: Callable[[int], int]) -> Ints:
 def _among(known: Ints, numbers: Ints) -> Ints:
     for shift in _SHIFTS:
         place = known >> shift & _SLOTS
-        if len(np.unique(place)) == len(place):
+        if len(distinct(place)) == len(place):
             # Each of them by its last bits: a look instead of a search.
             table = np.zeros(_SLOTS + 1, np.int32)
             table[place] = np.arange(len(known))

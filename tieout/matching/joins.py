@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tieout.matching.text import Bools, Ints, mix, spread
+from tieout.matching.text import Bools, Ints, distinct, mix, spread
 
 #: A book this many times longer than the other is looked through for what the other one has.
 _MUCH_LONGER = 8
@@ -251,9 +251,9 @@ def blocks(column: Ints) -> list[tuple[int, int]]:
 
 def few_distinct(values: Ints) -> Ints:
     """The different numbers of a column that has few of them, ascending."""
-    known = _distinct(values[:_LOOKED_AT])
+    known = distinct(values[:_LOOKED_AT])
     strange = values[~among(values, known)]
-    return _distinct(np.concatenate([known, strange])) if len(strange) else known
+    return distinct(np.concatenate([known, strange])) if len(strange) else known
 
 
 def among(values: Ints, some: Ints) -> Bools:
@@ -264,13 +264,6 @@ def among(values: Ints, some: Ints) -> Bools:
     place[place == len(some)] = 0
     result: Bools = some[place] == values
     return result
-
-
-def _distinct(values: Ints) -> Ints:
-    ordered = np.sort(values)
-    fresh = np.ones(len(ordered), bool)
-    fresh[1:] = ordered[1:] != ordered[:-1]
-    return ordered[fresh]
 
 
 @dataclass(frozen=True)
@@ -290,7 +283,7 @@ class Numbered:
         low = min(int(column.min()) for column in full)
         span = max(int(column.max()) for column in full) - low + 1
         if span > _CLOSE * sum(len(column) for column in full) + _LOOKED_AT:
-            return cls(_distinct(np.concatenate(full)), np.zeros(0, np.int64))
+            return cls(distinct(np.concatenate(full)), np.zeros(0, np.int64))
         there = np.zeros(span, bool)
         for column in full:
             there[column - low] = True

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from tieout.matching.text import Bools, Ints, Runs, Texts
+from tieout.matching.text import Bools, Ints, Runs, Texts, distinct
 
 #: Letters that are taken for a figure, and the figure, of texts in upper case.
 READ_AS = {"O": "0", "I": "1", "L": "1", "S": "5", "B": "8", "Z": "2"}
@@ -21,8 +21,7 @@ def beside_figures(texts: Texts, runs: Runs) -> Ints:
     """Lines in which such a letter stands right before a number or behind it; no other is read."""
     beside = [texts.characters[place] for place in (runs.start - 1, runs.end)]
     before, behind = (_SORTS[np.minimum(each, len(_SORTS) - 1)] == _LETTER for each in beside)
-    lines: Ints = np.unique(runs.line[before | behind])
-    return lines
+    return distinct(runs.line[before | behind])
 
 
 def read_again(texts: Texts) -> tuple[Ints, Texts]:

@@ -41,6 +41,14 @@ def mix(*columns: Ints) -> Ints:
     return mixed.view(np.int64)
 
 
+def distinct(values: Ints) -> Ints:
+    """The different numbers of a column, ascending."""
+    ordered = np.sort(values)
+    fresh = np.ones(len(ordered), bool)
+    fresh[1:] = ordered[1:] != ordered[:-1]
+    return ordered[fresh]
+
+
 def spread(begin: Ints, length: Ints) -> Ints:
     """begin[0], begin[0] + 1, … `length[0]` times, then begin[1], …"""
     ends = np.cumsum(length)

@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, text
 from tests.support.postgres import Postgres
 from tests.tieout.cli.conftest import HARBOUR, Type
 from tieout import db
-from tieout.cli.main import COMMANDS
+from tieout.cli.commands import COMMANDS
 from tieout.operations import migrate
 
 

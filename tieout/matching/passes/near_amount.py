@@ -16,7 +16,7 @@ from tieout.matching.naming import ONE_RATE, common_foreign
 from tieout.matching.passes.amount_and_date import contradict, from_usual, window
 from tieout.matching.proofs import Causes, Detail, causes, rounded_share
 from tieout.matching.rules import Rules
-from tieout.matching.text import Ints
+from tieout.matching.text import Ints, distinct
 
 #: Fees are even amounts: five, ten, fifteen.
 _FEE_STEP = 500
@@ -35,7 +35,10 @@ class NearAmount:
 
     def find(self, board: Board) -> None:
         """Pair what is left, the least accidental first."""
-        i, j = _candidates(board) if board.near is None else _still_free(board, *board.near)
+        if board.near is None:
+            i, j = near_candidates(board, board.ours.free, board.theirs.free)
+        else:
+            i, j = _still_free(board, *board.near)
         ours, theirs, rules = board.ours.lines, board.theirs.lines, board.rules
         keep = kinds_agree(ours.kind[i], theirs.kind[j]) & board.allowed(i, j)
         keep &= ~contradict(board, i, j) & ~board.numbers_differ(i, j)
@@ -125,10 +128,9 @@ def _strangers(board: Board, i: Ints, j: Ints) -> Ints:
     return np.maximum(of_ours[i], 1) + np.maximum(of_theirs[j], 1)
 
 
-def _candidates(board: Board) -> tuple[Ints, Ints]:
-    """Free lines of one customer within its window that one of the causes could join."""
+def near_candidates(board: Board, mine: Ints, other: Ints) -> tuple[Ints, Ints]:
+    """Of some lines those of one customer within its window that one of the causes could join."""
     ours, theirs = board.ours.lines, board.theirs.lines
-    mine, other = board.ours.free, board.theirs.free
     early, late = window(board, board.ours, mine)
     found = [np.zeros(0, np.int64)]
     for left, right, key, its_key in _joined(board, mine, other):
@@ -140,7 +142,7 @@ def _candidates(board: Board) -> tuple[Ints, Ints]:
             theirs.day[other[right]],
         )
         found.append(left[at] * max(len(other), 1) + right[to])
-    pairs = np.unique(np.concatenate(found))
+    pairs = distinct(np.concatenate(found))
     return mine[pairs // max(len(other), 1)], other[pairs % max(len(other), 1)]
 
 

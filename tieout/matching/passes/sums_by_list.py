@@ -8,7 +8,7 @@ from tieout.matching.edges import classes_agree
 from tieout.matching.joins import equal_rows
 from tieout.matching.keys import Form
 from tieout.matching.short_names import number_of
-from tieout.matching.text import Ints
+from tieout.matching.text import Ints, distinct
 
 
 def by_list(board: Board) -> None:
@@ -52,8 +52,8 @@ def _whole(side: Side, other: Side, line: Ints, number: Ints) -> list[tuple[Ints
         centre, documents = int(line[at[first]]), free[to[first:last]]
         amount = int(side.lines.amount[centre])
         for some in (slice(None), other.lines.amount[documents] * np.sign(amount) > 0):
-            members = np.unique(documents[some])
-            there = len(np.unique(number[at[first:last]][some]))
+            members = distinct(documents[some])
+            there = len(distinct(number[at[first:last]][some]))
             total = int(other.lines.amount[members].sum())
             if there == named[centre] and len(members) > 1 and total == amount:
                 found.append((np.array([centre]), members))
