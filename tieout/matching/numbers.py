@@ -52,16 +52,16 @@ class Numbers:
     def contradict(self, rows: Ints, other: "Numbers", others: Ints) -> Bools:
         """Pairs with numbers of one length, of which none are the same or nearly so."""
         compared, agreed = np.zeros(len(rows), bool), np.zeros(len(rows), bool)
-        right = other.columns(others)
+        right = [(theirs, _length(theirs)) for theirs in other.columns(others)]
         for mine in self.columns(rows):
-            for theirs in right:
-                a, b = mine, theirs
-                both = np.flatnonzero((a > 0) & (b > 0))
-                if not len(both):
-                    continue
-                a, b = a[both], b[both]
-                compared[both] |= _length(a) == _length(b)
-                agreed[both] |= nearly(a, b)
+            if not mine.any():
+                continue
+            its = _length(mine)
+            for theirs, length in right:
+                both = np.flatnonzero((mine > 0) & (theirs > 0))
+                if len(both):
+                    compared[both] |= its[both] == length[both]
+                    agreed[both] |= nearly(mine[both], theirs[both])
         return compared & ~agreed
 
     def other_reference(self, rows: Ints, other: "Numbers", others: Ints) -> Bools:
@@ -84,6 +84,15 @@ class Numbers:
 def nearly(a: Ints, b: Ints) -> Bools:
     """The same but for one digit, or two neighbouring ones swapped."""
     result: Bools = a == b
+    # Such numbers differ by few amounts; what does not is left out before digits are looked at.
+    some = np.flatnonzero(_MAY_BE_NEAR[_slot(np.abs(a - b))] & ~result)
+    if len(some):
+        result[some] = _one_digit_apart(a[some], b[some])
+    return result
+
+
+def _one_digit_apart(a: Ints, b: Ints) -> Bools:
+    result = np.zeros(len(a), bool)
     largest = max(int(a.max(initial=0)), int(b.max(initial=0)))
     for place in range(min(len(str(largest)), len(_TENS) - 2)):
         low, high = _TENS[place], _TENS[place + 1]
@@ -91,6 +100,24 @@ def nearly(a: Ints, b: Ints) -> Bools:
         first, second = a // low % 10, a // high % 10
         result |= a + (first - second) * (high - low) == b
     return result
+
+
+def _slot(difference: Ints) -> Ints:
+    """A place in a table of 65,536 for each difference of two numbers."""
+    slot: Ints = ((difference.view(np.uint64) * _SPREAD) >> np.uint64(48)).view(np.int64)
+    return slot
+
+
+def _may_be_near() -> Bools:
+    """Slots of all differences one digit or two swapped ones make."""
+    digits: Ints = np.arange(1, 10, dtype=np.int64)
+    table = np.zeros(1 << 16, bool)
+    table[_slot((_TENS[:-1, None] * np.concatenate([digits, 9 * digits])).ravel())] = True
+    return table
+
+
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+_MAY_BE_NEAR = _may_be_near()
 
 
 def _length(value: Ints) -> Ints:

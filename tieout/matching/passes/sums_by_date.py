@@ -164,7 +164,9 @@ def _parts(
     if wide:
         keep |= netted & (its != Kind.PAYMENT)
     keep &= np.abs(worth) < amount * (2 if wide else 1)
-    keep &= ~(board.numbers_differ(part, line) if turned else board.numbers_differ(line, part))
+    # Numbers are looked at only of what is left, which is less than half.
+    block, line, part, worth = block[keep], line[keep], part[keep], worth[keep]
+    keep = ~(board.numbers_differ(part, line) if turned else board.numbers_differ(line, part))
     keep &= board.allowed(part, line) if turned else board.allowed(line, part)
     block, part, worth = block[keep], part[keep], worth[keep]
     its_day = far.lines.day[part]
