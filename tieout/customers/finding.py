@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tieout.chinese import simplified
 from tieout.customers.models import Customer
 from tieout.customers.names import folded
 from tieout.errors import InvalidInput, NotFound
@@ -57,19 +58,19 @@ class Directory:
                 continue
             if tax_id:
                 made.by_tax_id[folded(tax_id)].append(customer_id)
-            for called in {folded(name), *(folded(alias) for alias in aliases)}:
+            for called in {simplified(folded(one)) for one in (name, *aliases)}:
                 made.by_name[called].append(customer_id)
         made.by_code = {code: _follow(signposts, one) for code, one in codes.items()}
         return made
 
     def find(self, text: str) -> list[int]:
-        """Return who is called exactly so: by code, else by tax id, else by name."""
+        """Return who is called so: by code, else by tax id, else by name, in either script."""
         key = folded(text)
         if not key:
             return []
         if key in self.by_code:
             return [self.by_code[key]]
-        return list(self.by_tax_id.get(key) or self.by_name.get(key) or ())
+        return list(self.by_tax_id.get(key) or self.by_name.get(simplified(key)) or ())
 
     def one(self, text: str) -> int:
         """Return the one customer that is called so.

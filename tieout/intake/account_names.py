@@ -4,12 +4,13 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from tieout.chinese import compiled
 from tieout.intake.reading import Cell, Row
 from tieout.intake.reading.cells import is_blank
 from tieout.intake.values.text import shown
 
 #: An account of what customers owe, or suppliers are owed, with a name behind it.
-_OF_ONE = re.compile(
+_OF_ONE = compiled(
     r"(?:[\d.\-]+\s*)?(?:(?:应收|应付|预收|预付)(?:账|帐)款"
     r"|accounts? (?:receivable|payable)|(?:trade )?(?:debtors|creditors|receivables|payables))"
     r"\s*(?:[(（][^()（）]*[)）])?\s*[_\-–—/\\:：|]+\s*(?P<name>[^\s\d_\-–—/\\:：|].{0,119})",

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
+from tieout.chinese import compiled
 from tieout.intake.reading import Cell, Row
 from tieout.intake.reading.cells import is_blank
 from tieout.intake.values.text import shown
@@ -19,7 +20,7 @@ _BEHIND = (
     r"(?:\s*(?:past\s+due|overdue|over\s*due|old|late|and\s+(?:over|older)|以上|以内|及以上|内))?"
 )
 #: What only a table of ages says: a range of days, or more than so many.
-_RANGE = re.compile(
+_RANGE = compiled(
     rf"(?:\d{{1,3}}\s*[-–—~～至到]\s*\d{{1,4}}(?:\s*(?:{_DAYS}|{_MONTHS}))?{_BEHIND}"
     rf"|(?:over|more\s+than|older\s+than|[>＞≥<＜≤]=?|超过|大于)\s*\d{{1,3}}(?:\s*(?:{_DAYS}|{_MONTHS}))?{_BEHIND}"
     rf"|\d{{1,3}}\s*\+(?:\s*{_DAYS})?{_BEHIND}"
@@ -27,17 +28,17 @@ _RANGE = re.compile(
     re.IGNORECASE,
 )
 #: What stands beside those.
-_BESIDE = re.compile(
+_BESIDE = compiled(
     r"current|not\s+(?:yet\s+)?due|(?:total\s+)?(?:over|past\s+)?due|overdue|older|future|total(?:\s+\w+)?"
     r"|(?:amount|balance|total)\s+(?:over)?due|balance|outstanding|未到期|未逾期|当期|逾期|合\s*计|总\s*计|余额",
     re.IGNORECASE,
 )
 #: What may stand at the beginning of either row.
-_TITLE = re.compile(
+_TITLE = compiled(
     r"age?ing(?:\s+(?:summary|analysis|of\s+.*))?|age(?:d)?\s+(?:analysis|balances?)|账龄(?:分析)?|[A-Z]{3}",
     re.IGNORECASE,
 )
-_SUM = re.compile(r"[^\w]*[A-Z]{0,3}[^\w]*\d[\d.,'’\s]*(?:%|cr|dr)?[^\w]*[A-Z]{0,3}", re.IGNORECASE)
+_SUM = compiled(r"[^\w]*[A-Z]{0,3}[^\w]*\d[\d.,'’\s]*(?:%|cr|dr)?[^\w]*[A-Z]{0,3}", re.IGNORECASE)
 #: Ranges with which a row speaks of ages.
 _LEAST = 2
 

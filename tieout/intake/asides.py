@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 from enum import StrEnum
 from functools import lru_cache
 
+from tieout.chinese import compiled
 from tieout.i18n import N_
 from tieout.intake.fields.field import headings as headings_of
 from tieout.intake.fields.vocabulary import BALANCE
@@ -47,7 +48,7 @@ ASIDES: dict[Aside, str] = {
 
 _BALANCES = frozenset(headings_of(BALANCE))
 _SUM_WORDS = r"(合\s*计|小\s*计|总\s*计|累\s*计|共\s*计)"
-_TOTAL = re.compile(
+_TOTAL = compiled(
     r"(grand\s*|sub\s*-?)?totals?(\s+(amount|for|of|due|balance)\b.*)?[:：]?|sum[:：]?|summe[:：]?"
     r"|(page|carried)\s+totals?.*|total(es|en)|summen|gesamt(summe|betrag)?|zwischensumme"
     rf"|sous-total|[本当该]?[日月年期季页次]?[的]?{_SUM_WORDS}(金额|发生额)?([:：].*)?"
@@ -55,20 +56,20 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 #: What says so only in a row that has neither a day nor a number.
-_TOTAL_OF = re.compile(
+_TOTAL_OF = compiled(
     rf"(running|report|overall|invoice|document)\s+totals?.*|.*\btotals?[:：]?|.{{1,30}}{_SUM_WORDS}"
     r"|(grand\s*|sub\s*-?)?totals?\b.{1,60}"
     rf"[:：]?|{_SUM_WORDS}.*|共\s*\d+\s*[笔条行张单].*",
     re.IGNORECASE,
 )
 #: A total that names whose it is, figures and all: “Subtotal C-100”, 客户1小计.
-_TOTAL_OF_ONE = re.compile(
+_TOTAL_OF_ONE = compiled(
     rf"(grand\s*|sub\s*-?)?totals?\s+(for\s+|of\s+)?\S.*|.{{1,30}}{_SUM_WORDS}[:：]?", re.IGNORECASE
 )
 #: A line drawn between rows, and the stars that mark a total in lists of SAP.
-_LINE = re.compile(r"[-=_+|\s]*")
-_STARS = re.compile(r"\*{1,3}")
-_OPENING = re.compile(
+_LINE = compiled(r"[-=_+|\s]*")
+_STARS = compiled(r"\*{1,3}")
+_OPENING = compiled(
     r"(opening|initial)\s+balance|^opening$|balance\s+(brought\s+)?(forward|down)|brought\s+(forward|down)|\bb/?f(wd)?\b"
     r"|balance\s+b/?d|previous\s+balance|beginning\s+balance|期\s*初|上[期年月]结转|承\s*前\s*页"
     r"|年初余额|上[期年月]余额|\beb-?\s?wert|\bab-?wert\b|(saldo)?vortrag|er(ö|oe)ffnungs(saldo|bilanz|bestand|wert)"
@@ -81,28 +82,28 @@ _DUE = (
     r"(amount\s+outstanding|(balance|amount|total)\s+(now\s+)?due|outstanding\s+balance)"
     r"(\s+\(?[A-Z]{3}\)?)?\s*[:：]?"
 )
-_CLOSING = re.compile(
+_CLOSING = compiled(
     r"closing\s+balance|^closing(\s*\(.*\))?$|carried\s+(forward|down|over)|\bc/?f(wd)?\b|balance\s+c/?d|ending\s+balance"
     r"|balance\s+(as\s+)?at\b|期末余额|期末结[存余]|期末合计|结转下[期年月页]|过\s*次\s*页|转\s*次\s*页"
     rf"|转\s*下\s*页|本期余额|(end|schlu(ss|ß))saldo|schlussbestand|endbestand|solde\s+(final|de\s+cl.ture)"
     rf"|saldo\s+final[e]?|eindsaldo|^{_DUE}$",
     re.IGNORECASE,
 )
-_LEFT_TO_PAY = re.compile(_DUE, re.IGNORECASE)
+_LEFT_TO_PAY = compiled(_DUE, re.IGNORECASE)
 #: One of these is in every text that any of the others fit; most rows have none of them.
-_ANY = re.compile(
+_ANY = compiled(
     r"total|sum|gesamt|balance|opening|closing|outstanding|\bdue\b|forward|carried|brought|\b[bc]/?[fd]|[合小总累共]\s*计|共\s*\d|\d\s*笔|期|上[年月]|年初|saldo|solde|vortrag|wert|nouveau|bestand|bilanz"
     r"|前\s*页|次\s*页|下\s*页|结转",
     re.IGNORECASE,
 )
 #: What stands over each page of a print.
-_PAGE = re.compile(r"\bpage\b\W*\d+|第\s*\d+\s*页|\bseite\b\W*\d+", re.IGNORECASE)
+_PAGE = compiled(r"\bpage\b\W*\d+|第\s*\d+\s*页|\bseite\b\W*\d+", re.IGNORECASE)
 #: Longer texts are descriptions, whatever words are in them.
 _LONG = 40
 #: Cells with which a row of customers or products is a whole one.
 _FULL = 3
 #: Words of letters alone; with so many of them a lone text is a sentence, whatever it counts.
-_WORD = re.compile(r"\b[^\W\d_]{2,}\b")
+_WORD = compiled(r"\b[^\W\d_]{2,}\b")
 _WORDS_OF_A_NOTE = 4
 #: Rows of notes below a list.
 _TRAILING = 10

@@ -9,14 +9,15 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from tieout.chinese import compiled
 from tieout.intake.reading import Cell, Row
 from tieout.intake.reading.cells import is_blank
 from tieout.intake.values.text import shown
 
-_MONTH = re.compile(r"(?:((?:19|20)\d\d)?年)?月份?|(?:((?:19|20)\d\d) )?month")
-_DAY = re.compile(r"(?:(?:(?:19|20)\d\d)?年)?[日号]|(?:(?:19|20)\d\d )?day")
-_YEAR = re.compile(r"年度?|year")
-_FIGURE = re.compile(r"0?(\d{1,2}|\d{4})(?:\.0)?[年月日号]?")
+_MONTH = compiled(r"(?:((?:19|20)\d\d)?年)?月份?|(?:((?:19|20)\d\d) )?month")
+_DAY = compiled(r"(?:(?:(?:19|20)\d\d)?年)?[日号]|(?:(?:19|20)\d\d )?day")
+_YEAR = compiled(r"年度?|year")
+_FIGURE = compiled(r"0?(\d{1,2}|\d{4})(?:\.0)?[年月日号]?")
 #: What the column of the day is called once it holds the whole of it.
 HEADING = "年月日"
 

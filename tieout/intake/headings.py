@@ -6,12 +6,8 @@ import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 
-_TRADITIONAL = str.maketrans(
-    "帐發號碼單據額幣稅數價餘貸應帳賬編稱總計備註訂貨開電郵聯絡繫國別類種戶購買賣廠鎖續會員證憑"
-    "實際銷產規條結現業務時間錄當動還匯滙轉錢筆銀對賒經辦說內齡繳項歷訊詳結",
-    "账发号码单据额币税数价余贷应账账编称总计备注订货开电邮联络系国别类种户购买卖厂锁续会员证凭"
-    "实际销产规条结现业务时间录当动还汇汇转钱笔银对赊经办说内龄缴项历讯详结",
-)
+from tieout.chinese import simplified
+
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 _BRACKETS = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|【([^【】]*)】")
 _MARKS = re.compile(r"[^\w%#]+|_+")
@@ -59,7 +55,7 @@ def variants(heading: str) -> tuple[str, ...]:
 
 def _main(heading: str) -> tuple[str, ...]:
     """The heading in one width and script, and its main ways to be read."""
-    text = unicodedata.normalize("NFKC", heading).translate(_TRADITIONAL)
+    text = simplified(unicodedata.normalize("NFKC", heading))
     text = _EMPTY_WORDS.sub(" ", _EVERYBODY.sub("", text))
     whole = _plain(_BRACKETS.sub(lambda found: f" {found[1] or found[2] or found[3] or ''} ", text))
     bare = _plain(_BRACKETS.sub(" ", text)) or whole

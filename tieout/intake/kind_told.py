@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from tieout.chinese import compiled
 from tieout.errors import InvalidInput
 from tieout.intake import ledger_told
 from tieout.intake.asides import says_so
@@ -19,26 +20,26 @@ from tieout.intake.values.text import shown
 _OF_PAYMENTS = (
     "payer", "payer_account", "bank_reference", "own_account", "balance", "money_in", "money_out",
 )  # fmt: skip
-_SPEAKS_OF_PAYING = re.compile(
+_SPEAKS_OF_PAYING = compiled(
     r"\b(pay\w*|paid|receipts?|received|bank\w*|remit\w*|transactions?|value date|posting date"
     r"|zahlung\w*|buchungstag|wertstellung|valuta)\b|收款|付款|到账|回款|交易|入账|银行|流水"
 )
 #: What a service that collects money keeps back, and what only its lists say.
-_KEPT_BACK = re.compile(
+_KEPT_BACK = compiled(
     r"\b(fees?|commission( nc)?)$|^(processing|transaction) fees?\b|^(手续费|服务费)元?$"
 )
-_GROSS = re.compile(r"\b(gross|total collected|gross (sales|amount))$|^交易金额元?$")
-_NET = re.compile(r"\bnet( (total|amount))?$|^(清算|结算|到账|入账)金额元?$")
-_COLLECTED = re.compile(
+_GROSS = compiled(r"\b(gross|total collected|gross (sales|amount))$|^交易金额元?$")
+_NET = compiled(r"\bnet( (total|amount))?$|^(清算|结算|到账|入账)金额元?$")
+_COLLECTED = compiled(
     r"\bpay ?outs?\b|\bbalance transaction\b|\bpsp reference\b|\bcard (brand|id|type|source)\b"
     r"|\bcharge id\b|\bstatement descriptor\b|\breporting category\b"
 )
 #: The accounts of the general ledger that hold what customers owe.
-_RECEIVABLES = re.compile(
+_RECEIVABLES = compiled(
     r"应收账款|应收帐款|accounts? receivable|trade debtors|^debtors\b", re.IGNORECASE
 )
 #: What stands over the ledger of a customer.
-_TITLE = re.compile(
+_TITLE = compiled(
     r"客户往来|客户明细账|客户对账|往来单位|应收(账|帐)?款|应收(明细|对账)"
     r"|customer (ledger|account|activity|line items?)|accounts? receivable|(sales|debtors?) ledger"
     r"|debtor account",
@@ -47,7 +48,7 @@ _TITLE = re.compile(
 #: How near the second kind must come to be as likely as the first.
 _CLOSE = 0.8
 #: Numbers by which a ledger knows its documents, whatever else moves money.
-_LEDGER_NUMBER = re.compile(r"document (no|number)|doc (no|number)|belegn\w*|凭证")
+_LEDGER_NUMBER = compiled(r"document (no|number)|doc (no|number)|belegn\w*|凭证")
 
 
 def guess_kind(layout: Layout, rows: Sequence[Row], above: Sequence[Row] = ()) -> Guess:
@@ -105,6 +106,7 @@ def _is_collected(layout: Layout) -> bool:
     said = [variants(heading)[0] for heading in layout.headings if heading]
     keeps_back = any(map(_KEPT_BACK.search, said))
     has_both = any(map(_GROSS.search, said)) and any(map(_NET.search, said))
+    has_both = has_both or {"amount", "fee", "net"} <= set(said)
     return keeps_back and (has_both or any(map(_COLLECTED.search, said)))
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from tieout.chinese import compiled
 from tieout.intake.reading import Cell, Row
 from tieout.intake.reading.cells import is_blank
 from tieout.intake.values.text import read_text, shown
@@ -14,34 +15,34 @@ _HAN_WHAT = r"名称|全称|简称|编码|编号|代码"
 _LATIN_LABEL = r"(?:customer|client|debtor|account name|ledger(?: account)?|bill(?:ed)? to|sold to)"
 _LATIN_WHAT = r"\s+(?:name|no\.?|number|code|id|account)"
 #: In one language, or in two: “Customer 客户:”.
-_LABEL = re.compile(
+_LABEL = compiled(
     rf"\s*(?:(?:{_LATIN_LABEL}(?:{_LATIN_WHAT})?[\s/|]*)?{_HAN_LABEL}(?P<zh>{_HAN_WHAT})?"
     rf"|(?:{_HAN_LABEL}(?:{_HAN_WHAT})?[\s/|]*)?{_LATIN_LABEL}(?P<en>{_LATIN_WHAT})?)"
     r"\s*[:：]\s*(?P<rest>.*)",
     re.IGNORECASE | re.DOTALL,
 )
-_SPACED = re.compile(
+_SPACED = compiled(
     r"(?:customer|debtor|client|kunde|debitor|客户|往来单位)(?:编码|名称)?(?:\s{4,}|\t+)(?P<rest>\S.{0,119})",
     re.IGNORECASE,
 )
 #: What stands before the name of whoever a statement is for, and over an account sheet.
-_TO = re.compile(r"(to|bill to|an|à|para|destinatario|aan|til|till)\s*[:：]?", re.IGNORECASE)
-_SHEET_OF = re.compile(
+_TO = compiled(r"(to|bill to|an|à|para|destinatario|aan|til|till)\s*[:：]?", re.IGNORECASE)
+_SHEET_OF = compiled(
     r"(?:(?:kontoblatt|debitor|debitorenkonto|personenkonto)\s*(?:nr\.?)?\s*[:：]?\s*\d{5,9}"
     r"|(?:compte|grand livre)\s*[:：]?\s*411\d*|(?:sub)?cuenta\s*[:：]?\s*43\d+)"
     r"\s*[-–,:]?\s+(?P<name>[^\W\d_].{1,119})",
     re.IGNORECASE,
 )
 #: A second thing said in the same cell.
-_NEXT = re.compile(r"\s{2,}\S+[:：]|[\s,，;；]+(?:币[种别]|currency|期间|日期|date|单位)\s*[:：]")
+_NEXT = compiled(r"\s{2,}\S+[:：]|[\s,，;；]+(?:币[种别]|currency|期间|日期|date|单位)\s*[:：]")
 #: What begins like a total, an opening balance or a note is nobody's name.
-NO_NAME = re.compile(
+NO_NAME = compiled(
     r"(grand\s+|sub\s*-?)?totals?\b|balance\b|opening\b|initial\b|closing\b|brought\b|carried\b|page\b|note"
     r"|prepared|printed|report|period|currency|as of|from |期[初末]|上[期年月]"
     r"|本[期年月页]|[合小总累共]\s*计|结转|余额|承前|过次|备注|说明|制表|审核|打印|币[种别]|期间|单位[:：]|日期|第.*页|注[:：]|科目",
     re.IGNORECASE,
 )
-DAY = re.compile(
+DAY = compiled(
     r"\d{1,4}\s*[-/.年]\s*\d{1,2}\s*[-/.月]\s*\d{1,4}\b.*|(19|20)\d{6}|\d{1,2}[-\s][a-z]{3,9}[-\s,]\s*\d{2,4}"
     r"|[a-z]{3,9}\.?\s+\d{1,2},?\s+\d{4}|\d{1,4}\s*年\s*\d{1,2}\s*月.*",
     re.IGNORECASE,

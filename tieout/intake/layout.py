@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal
 from itertools import pairwise
 
+from tieout.chinese import compiled
 from tieout.intake.account_names import AccountNames
 from tieout.intake.age_rows import age_rows
 from tieout.intake.date_parts import DateParts
@@ -33,10 +34,10 @@ DEPTH = 80
 _MOST_HEADING_ROWS = 6
 
 
-_YEAR = re.compile(r"\d{4}", re.ASCII)
+_YEAR = compiled(r"\d{4}", re.ASCII)
 
 
-_YEAR_OVER = re.compile(r"(?:19|20)\d\d\s*年?")
+_YEAR_OVER = compiled(r"(?:19|20)\d\d\s*年?")
 _MONTH_AND_DAY = (("月", "日"), ("month", "day"), ("Month", "Day"))
 
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
 
+from tieout.chinese import compiled
 from tieout.errors import TieoutError
 from tieout.intake.asides import likely_entries, says_so
 from tieout.intake.layout import Layout
@@ -20,24 +21,24 @@ from tieout.intake.values.numbers import Figure, Side
 from tieout.intake.values.text import shown
 
 #: What an entry begins with that raises what a customer owes, and one that lowers it.
-_SOLD = re.compile(
+_SOLD = compiled(
     r"\W*((sales?|tax|customer) )?(invoice|inv)\b|\W*debit (note|memo)|\W*sales?\b|\W*goods\b"
     r"|\W*(ausgangs|schluss|abschlags)?rechnung|\W*verkauf|\W*facture|\W*vente|\W*factura|\W*venta"
     r"|\W*fattura|\W*vendita|\W*fatura|销售|销货|发票|开票|出库|发货|应收|货物",
     re.IGNORECASE,
 )
-_SETTLED = re.compile(
+_SETTLED = compiled(
     r"\W*(by )?((customer|advance|part) )?(payments?|paid|receipts?|cash|bank|cheque|check|transfer"
     r"|credit (note|memo)|refund|returns?|discount)\b|\W*(zahlung|gutschrift|überweisung|skonto"
     r"|r[eè]glement|paiement|encaissement|avoir|virement|pago|cobro|abono|incasso|pagamento|storno)"
     r"|收款|收到|收.{0,4}款|回款|到账|退货|退款|折让|折扣|红冲|冲销",
     re.IGNORECASE,
 )
-_STATEMENT = re.compile(
+_STATEMENT = compiled(
     r"statements? of accounts?|account statement|customer statement|kontoblatt|对账单",
     re.IGNORECASE,
 )
-_OF_MONEY = re.compile(
+_OF_MONEY = compiled(
     r"银行存款.*|库存现金|现金|其他货币资金.*|(petty )?cash( (at|in|on) (bank|hand))?"
     r"|bank( accounts?)?|kasse|banque|caisse|bancos?|banca|caja|cassa",
     re.IGNORECASE,

@@ -5,6 +5,7 @@ from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
 from decimal import Decimal
 
+from tieout.chinese import compiled
 from tieout.i18n import N_, Sentence
 from tieout.intake.fields import vocabulary
 from tieout.intake.fields.field import headings as headings_of
@@ -29,17 +30,17 @@ ZONE_SAID = N_(
 )
 #: Headings over a running balance, and over what is left of an amount.
 _BALANCES = frozenset(headings_of(vocabulary.BALANCE))
-_LEFT = re.compile(r"\b(open|outstanding|remaining|unpaid)\b|未[收付结清核]|尚欠")
-_PAID_BACK = re.compile(
+_LEFT = compiled(r"\b(open|outstanding|remaining|unpaid)\b|未[收付结清核]|尚欠")
+_PAID_BACK = compiled(
     r"\b(amount|total|partial|partially) refund(s|ed)\b|\brefunded( (amount|value|total))?$"
     r"|^refund(s|ed)? (amount|total|value)$|成功退款|^(已|累计)退款|退款金额"
 )
-_WHAT_REFUNDS_ARE = re.compile(r"\bconverted\b|reason|status|date|id$|no$|批次|单号|状态|时间")
-_ZONE = re.compile(
+_WHAT_REFUNDS_ARE = compiled(r"\bconverted\b|reason|status|date|id$|no$|批次|单号|状态|时间")
+_ZONE = compiled(
     r"\d\s*(?P<zone>Z|[+-]\d\d:?\d\d|UTC|GMT(?:[+-]\d+)?|[ECMP][SD]T|CES?T|BST)\s*$", re.IGNORECASE
 )
-_IN_HEADING = re.compile(r"\b(UTC|GMT)\b")
-_ZONES = re.compile(r"time ?zone|时区")
+_IN_HEADING = compiled(r"\b(UTC|GMT)\b")
+_ZONES = compiled(r"time ?zone|时区")
 
 
 def beside(

@@ -4,9 +4,9 @@ Only what no choice of columns could mend is said here: no row holds a date that
 none holds a figure.
 """
 
-import re
 from collections.abc import Sequence
 
+from tieout.chinese import compiled
 from tieout.errors import InvalidInput, TieoutError
 from tieout.i18n import N_
 from tieout.intake.mapping import letters
@@ -17,9 +17,9 @@ from tieout.intake.values.text import shown
 
 #: Rows that are looked at; a file without a date in them is none.
 _LOOKED_AT = 2_000
-_FIGURE = re.compile(r"[-+(]?\s*[\d][\d.,' ]*\)?")
+_FIGURE = compiled(r"[-+(]?\s*[\d][\d.,' ]*\)?")
 #: 05/06, 5.6., 5 June, June 5, 6月5日: a day, and no year.
-_YEARLESS = re.compile(
+_YEARLESS = compiled(
     r"\d{1,2}\s*[/-]\s*\d{1,2}|\d{1,2}\.\s?\d{1,2}\.|\d{1,2}月\d{1,2}日?"
     r"|\d{1,2}\.?\s*[A-Za-z]{3,9}\.?|[A-Za-z]{3,9}\.?\s*\d{1,2}"
 )

@@ -4,6 +4,9 @@ A ledger is handed in for one account, so nothing is posted by this column; it i
 that there are several.
 """
 
+from dataclasses import replace
+
+from tieout.errors import NotFound
 from tieout.intake.headings import variants
 from tieout.intake.uploads import Inspected
 from tieout.intake.values.text import shown
@@ -46,3 +49,18 @@ def parties(inspected: Inspected) -> tuple[str, ...]:
     found = party_of(inspected)
     entries = (text for row, text in found.items() if row not in inspected.asides)
     return tuple(dict.fromkeys(entries))
+
+
+def of_party(inspected: Inspected, name: str) -> Inspected:
+    """The same file with the rows of one company alone, and what it states of them.
+
+    Raises:
+        NotFound: the file holds no such company.
+    """
+    found = party_of(inspected)
+    rows = tuple(row for row in inspected.rows if found.get(row.number) == name)
+    if not rows:
+        raise NotFound
+    numbers = {row.number for row in rows}
+    asides = {row: aside for row, aside in inspected.asides.items() if row in numbers}
+    return replace(inspected, rows=rows, asides=asides, stated=())

@@ -305,7 +305,7 @@ class _Reasons:
     def add(self, judgement: Judgement) -> None:
         """Take the rows of a part."""
         for judged in judgement.rows:
-            for problem in judged.problems[:1]:
+            for problem in sorted(judged.problems, key=_weight)[:1]:
                 key = (str(judged.state), problem.check, problem.field, problem.sentence.text)
                 self._counts[key] += 1
                 if key not in self._first or judged.number < self._first[key][0]:
@@ -328,6 +328,11 @@ class _Reasons:
                 }
             )
         return told
+
+
+def _weight(problem: Problem) -> int:
+    """What keeps a row back comes before what is decided, and that before what is only said."""
+    return 2 if problem.is_warning else int(problem.is_decision)
 
 
 def _problems(inspected: Inspected, judged: Judged, say: Say) -> Iterable[dict[str, Any]]:

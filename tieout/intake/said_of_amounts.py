@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
+from tieout.chinese import compiled
 from tieout.i18n import N_, Sentence
 from tieout.intake.fields import FIELDS, Reads
 from tieout.intake.guessing import Guess
@@ -32,9 +33,9 @@ _CODES = frozenset(
     "EUR USD CNY RMB CNH GBP JPY HKD TWD CHF AUD CAD NZD SGD SEK NOK DKK PLN CZK HUF INR KRW THB"
     " MYR IDR PHP VND ZAR BRL MXN AED SAR ILS MOP RUB".split()
 )
-_WORD = re.compile(r"[A-Za-z]{3}|[€£₹₩₽₫฿]|US\$|HK\$|[\u4e00-\u9fff]{2,6}")
-_BRACKETS = re.compile(r"[(\[【]([^()\[\]【】]*)[)\]】]")
-_ABOVE = re.compile(
+_WORD = compiled(r"[A-Za-z]{3}|[€£₹₩₽₫฿]|US\$|HK\$|[\u4e00-\u9fff]{2,6}")
+_BRACKETS = compiled(r"[(\[【]([^()\[\]【】]*)[)\]】]")
+_ABOVE = compiled(
     r"(?:account\s+)?(?:currency|币\s*[种别]|货币|本位币|记账币种)\s*[:：]\s*(?P<code>.*)"
     r"|.*(?:amounts?|figures|values)\s+(?:are\s+)?(?:shown\s+)?in\s+(?P<in>[A-Za-z$€£]+).*"
     r"|.*(?:金额)?单位\s*[:：]\s*(?P<unit>[^\s,，;；)）]+).*",
@@ -42,14 +43,12 @@ _ABOVE = re.compile(
 )
 #: What a figure counts in.
 _TIMES = (
-    (100_000_000, re.compile(r"亿")),
-    (1_000_000, re.compile(r"百万|in\s+millions|\b(mio|mln)\b", re.IGNORECASE)),
-    (10_000, re.compile(r"万")),
+    (100_000_000, compiled(r"亿")),
+    (1_000_000, compiled(r"百万|in\s+millions|\b(mio|mln)\b", re.IGNORECASE)),
+    (10_000, compiled(r"万")),
     (
         1_000,
-        re.compile(
-            r"千|in\s+thousands|\(\s*'?0{3}s?\s*\)|\b(tsd|teur|tusd|k€|k\$)\b", re.IGNORECASE
-        ),
+        compiled(r"千|in\s+thousands|\(\s*'?0{3}s?\s*\)|\b(tsd|teur|tusd|k€|k\$)\b", re.IGNORECASE),
     ),
 )
 
@@ -87,7 +86,7 @@ def currency_above(rows: Iterable[Row]) -> tuple[str, str]:
     return "", ""
 
 
-_TIMES_WORDS = re.compile(r"[百千]?[万千亿]")
+_TIMES_WORDS = compiled(r"[百千]?[万千亿]")
 
 
 def factor_of_heading(heading: str) -> int:

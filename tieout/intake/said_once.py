@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 
+from tieout.chinese import compiled
 from tieout.intake.fields import FIELDS
 from tieout.intake.headings import variants
 from tieout.intake.kinds import BatchKind
@@ -22,9 +23,9 @@ _OF_THE_DOCUMENT = (
     "number", "date", "due_date", "kind", "currency", "status", "po", "order_no", *_WHOSE,
 )  # fmt: skip
 #: “#1001”: what shops call an order, under the heading “Name”.
-_ORDER = re.compile(r"#\w*\d+")
+_ORDER = compiled(r"#\w*\d+")
 _OF_THE_LINE = ("product_code", "product_name", "quantity", "unit_price")
-_TOTAL = re.compile(
+_TOTAL = compiled(
     r"\s*((grand\s+|sub\s*-?)?totals?\b|[本当]?[日月年期页]?[合小总累共]\s*计)", re.IGNORECASE
 )
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
+from tieout.chinese import compiled
 from tieout.errors import InvalidInput
 from tieout.intake.fields import vocabulary
 from tieout.intake.fields.field import headings
@@ -21,23 +22,23 @@ from tieout.intake.values.currencies import currency_in
 from tieout.intake.values.numbers import read_number
 from tieout.intake.values.text import shown
 
-_FIGURE = re.compile(r"[^\w]*[a-z]{0,3}[^\w]*\d[\d.,'’\s]*[^\w]*[a-z]{0,3}[^\w]*", re.IGNORECASE)
-_MONTH = re.compile(
+_FIGURE = compiled(r"[^\w]*[a-z]{0,3}[^\w]*\d[\d.,'’\s]*[^\w]*[a-z]{0,3}[^\w]*", re.IGNORECASE)
+_MONTH = compiled(
     r"(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*\.?\s*\d*", re.IGNORECASE
 )
-_GENERAL = re.compile(
+_GENERAL = compiled(
     r"accounts? (receivable|payable)|undeposited funds|trade debtors|\(A/[RP]\)|应收账款|应付账款",
     re.IGNORECASE,
 )
 #: Parts of a list that go by what they are, not by whose they are.
-_PARTS = re.compile(
+_PARTS = compiled(
     r"(sales |customer |open |unpaid )?(invoices?|payments?|receipts?|credit (notes?|memos?)|sales"
     r"|purchases|refunds?|journals?|adjustments?|cash|bank)"
     r"|(销售|采购)?(发票|收款|付款|退货|退款|收据|单据)(单|明细)?|销售|采购",
     re.IGNORECASE,
 )
 _NAMED = frozenset(headings(vocabulary.CUSTOMER_NAME, vocabulary.CUSTOMER_CODE))
-_HAN = re.compile(r"[\u4e00-\u9fff]")
+_HAN = compiled(r"[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True)
@@ -286,7 +287,7 @@ def is_entry(row: Row) -> bool:
     return has_day and has_figure
 
 
-_TOTAL_WORDS = re.compile(
+_TOTAL_WORDS = compiled(
     r"^(?:sub\s*-?)?totals?\b\s*(?:for|of)?\s*[:：-]?\s*|\s*[-:：]?\s*(?:sub\s*-?)?totals?[:：]?$|\s*[-:：]?\s*[合小]\s*计[:：]?$|^[合小]\s*计[:：]\s*",
     re.IGNORECASE,
 )

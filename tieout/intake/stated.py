@@ -5,27 +5,28 @@ import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
 
+from tieout.chinese import compiled
 from tieout.intake.controls import Control, ControlKind
 from tieout.intake.kinds import BatchKind
 from tieout.intake.mapping import Mapping
 from tieout.intake.reading import Row
 from tieout.intake.values.numbers import Side
 
-_COUNT = re.compile(
+_COUNT = compiled(
     r"共\s*(?P<zh>\d[\d,]*)\s*[笔条行张单]"
     r"|(?:total|number|no\.?)\s+(?:of\s+)?(?:records|entries|transactions|items|rows)\s*:?\s*"
     r"(?P<en>\d[\d,]*)",
     re.IGNORECASE,
 )
 #: 收入：2笔 120.00元, and as the services of payment sum up: 支出合计：2笔，共-81.22元.
-_FLOW = re.compile(
+_FLOW = compiled(
     r"(?P<way>(?<![待未])收入|(?<![待未])支出|不计收支|中性交易)(?:合计)?\s*:\s*(?P<count>\d[\d,]*)"
     r"\s*笔\s*,?\s*共?\s*-?(?P<sum>\d[\d,]*(?:\.\d+)?)\s*元"
 )
-_CUT_IN_TWO = re.compile(r"[:：]\s*\d+\s*笔$")
+_CUT_IN_TWO = compiled(r"[:：]\s*\d+\s*笔$")
 _WAYS = {"收入": "in", "支出": "out", "不计收支": "neutral", "中性交易": "neutral"}
 #: 交易合计：2笔，商家实收共198.50元: the sum is that of another column, the count is not.
-_TRADES = re.compile(r"(?P<way>交易|退款)合计\s*:\s*(?P<count>\d[\d,]*)\s*笔")
+_TRADES = compiled(r"(?P<way>交易|退款)合计\s*:\s*(?P<count>\d[\d,]*)\s*笔")
 _OF_TRADES = {"交易": "in", "退款": "out"}
 
 

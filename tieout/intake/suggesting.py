@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from tieout.chinese import compiled
 from tieout.customers.models import Customer
 from tieout.customers.names import folded
 from tieout.i18n import N_, Sentence
@@ -19,12 +20,12 @@ WITHIN = N_("one name is part of the other")
 ALIKE = N_("%(percent)s %% of the name is the same")
 
 #: What companies put behind or before their name; the same firm with and without it.
-_FORMS = re.compile(
+_FORMS = compiled(
     r"\b(co|company|corp|corporation|inc|incorporated|ltd|limited|llc|llp|lp|plc|pty|pte|gmbh|ag|kg"
     r"|ohg|ug|se|sa|sas|sarl|srl|spa|bv|nv|ab|oy|as|aps|holdings?|group|the|and)\b"
     r"|股份有限公司|有限责任公司|有限公司|责任公司|股份公司|集团|公司"
 )
-_SIGNS = re.compile(r"[\W_]+")
+_SIGNS = compiled(r"[\W_]+")
 #: Less of a name in common is chance.
 _ENOUGH = 0.55
 #: Less of a lead over the next is no lead.

@@ -1,11 +1,11 @@
 """Which sum is which: the two sides of a running balance, a line’s and its document’s."""
 
-import re
 from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
 
+from tieout.chinese import compiled
 from tieout.intake.fields import FIELDS
 from tieout.intake.headings import variants
 from tieout.intake.kinds import BatchKind
@@ -17,17 +17,15 @@ Numbers = list[Decimal | None]
 #: What is said of a line, so that a sum beside it may be the line's.
 _OF_LINES = frozenset({"quantity", "unit_price", "net_price", "product_code", "product_name"})
 #: Words of a heading by which its sum is the document's, and not a line's.
-_OF_ALL = re.compile(
-    r"\b(total|grand|order|invoice|document|bill|sales)\b|总|合计|销售金额|订单金额"
-)
+_OF_ALL = compiled(r"\b(total|grand|order|invoice|document|bill|sales)\b|总|合计|销售金额|订单金额")
 #: Words of a heading over what was paid.
-_PAID = re.compile(
+_PAID = compiled(
     r"\b(pay|paid|payments?|received|receipts?|credits?|collected)\b"
     r"(?! (date|terms?|method|status))"
     r"|收款|收回|已收|实收|回款|付款|已付|实付|核销"
 )
 #: Those of whoever pays: in the book of a buyer its supplier stands on the other side.
-_WE_PAID = re.compile("付款|已付|实付")
+_WE_PAID = compiled("付款|已付|实付")
 _CENT = Decimal("0.01")
 #: Of ten rows, so many prove what a column is.
 _MOST = 8

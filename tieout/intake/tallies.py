@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import compress, groupby
 
+from tieout.chinese import compiled
 from tieout.errors import TieoutError
 from tieout.intake.asides import Aside, says_so
 from tieout.intake.controls import Control, ControlKind
@@ -27,9 +28,9 @@ _COUNTED = frozenset({BatchKind.DOCUMENTS, BatchKind.PAYMENTS, BatchKind.THEIR_L
 _NO_SUMS = frozenset({"balance", "original_amount", "unit_price", "net_price"})
 #: Totals of a file that are held; more of them and it is a list of totals.
 _MOST = 500
-_CARRIED = re.compile(r"carried|forward|\bc/?f|次\s*页|前\s*页|结转", re.IGNORECASE)
-_SINCE_LONG_AGO = re.compile(r"累\s*计|year\s+to\s+date|\bytd\b", re.IGNORECASE)
-_PART = re.compile(r"sub|page|小\s*计|[本当][日月期季页]", re.IGNORECASE)
+_CARRIED = compiled(r"carried|forward|\bc/?f|次\s*页|前\s*页|结转", re.IGNORECASE)
+_SINCE_LONG_AGO = compiled(r"累\s*计|year\s+to\s+date|\bytd\b", re.IGNORECASE)
+_PART = compiled(r"sub|page|小\s*计|[本当][日月期季页]", re.IGNORECASE)
 _LABEL = 60
 
 

@@ -3,13 +3,13 @@
 Days, the numbers of documents, names and sums look like what they are in any language.
 """
 
-import re
 from collections import Counter
 from collections.abc import Mapping as Dictionary
 from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
+from tieout.chinese import compiled
 from tieout.errors import TieoutError
 from tieout.intake.fields import Reads, vocabulary
 from tieout.intake.fields.field import headings as headings_of
@@ -26,13 +26,13 @@ _CENT = Decimal("0.01")
 #: Of ten rows, so many prove what a column is.
 _MOST = 8
 #: Headings of days that are not the day something is due.
-_OTHER_DAYS = re.compile(
+_OTHER_DAYS = compiled(
     r"pa(y|id)|receiv|ship|deliver|creat|updat|modif|clos|post|book|enter|period|from|start|end|to$"
     r"|settl|complet|valu|print|sent|bezahlt|gezahlt|liefer|erstellt|付|收|发货|交货|送|创建|更新|修改|录入|记账"
     r"|入账|审核|打印|开始|结束|结算|完成|成交"
 )
 #: Headings over words that are nobody's name.
-_NOT_A_NAME = re.compile(
+_NOT_A_NAME = compiled(
     r"method|status|state|channel|type|kind|mode|category|warehouse|store|shop"
     r"|sales ?(man|person|rep)"
     r"|方式|状态|渠道|类型|类别|仓库|店铺|门店|业务员|销售员|经办|操作员|审核|制单"

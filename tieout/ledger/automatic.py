@@ -1,7 +1,7 @@
 """Settling by rule: proposals for the page, and those that are certain made at once."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -53,10 +53,15 @@ def proposals(session: Session, account_id: int) -> list[Proposal]:
             Document.account_id == account_id, Document.amount_minor > 0, Document.number != ""
         )
     ).all()
-    said = _said(session, credit_documents, numbers)
+    ours = {key for key in map(number_key, numbers) if any(map(str.isalpha, key))}
+    said = _said(session, credit_documents, ours)
     sides: dict[int, list[Side]] = {1: [], -1: []}
     for item, document in items:
-        says = (document.description, *said.get(document.id, ())) if item.direction < 0 else ()
+        says: tuple[str, ...] = ()
+        if item.direction < 0:
+            says = (document.description, *said.get(document.id, ()))
+            if number_key(document.number) in ours:  # a receipt by the number of its invoice
+                says += (document.number,)
         sides[item.direction].append(
             Side(
                 item_id=item.id,
@@ -160,14 +165,13 @@ def wants_oldest_first(session: Session, account_id: int) -> bool:
 
 
 def _said(
-    session: Session, document_ids: Sequence[int], numbers: Iterable[str]
+    session: Session, document_ids: Sequence[int], ours: Collection[str]
 ) -> dict[int, list[str]]:
-    """What credits say they are for.
+    """What credits say they are for; `ours` are the numbers of the account that have letters.
 
     A bank counts its own references up, so one of theirs may be among ours by chance: it says
-    something only where the whole of it is a number of the account that has letters.
+    something only where the whole of it is such a number.
     """
-    ours = {key for key in map(number_key, numbers) if any(map(str.isalpha, key))}
     said: dict[int, list[str]] = defaultdict(list)
     for some in chunks(document_ids, 5000):
         query = (

@@ -24,26 +24,29 @@ _CODES = {
 
 #: In this order: "credit note for invoice 7" is a credit note, "payment of invoice 7" a payment.
 _WORDS = (
-    (Kind.CREDIT, r"credit|debit.?note|return|allowance|贷项|红字|退货|折让|冲减"),
+    (
+        Kind.CREDIT,
+        r"credit|debit.?note|return|allowance|[贷貸][项項]|[红紅]字|退[货貨]|折[让讓]|[冲沖][减減]",
+    ),
     (
         Kind.PAYMENT,
         (
             r"payment|receipt|wire|transfer|remittance|refund|\bpaid\b"
-            r"|收款|付款|回款|(?<!应)付货款|收到.*款|支付|电汇|转账|退票|退款"
+            r"|收款|付款|回款|(?<![应應])付[货貨]款|收到.*款|支付|[电電][汇匯]|[转轉][账帳]|退票|退款"
         ),
     ),
     (
         Kind.OTHER,
         (
             r"adjust(?!able)|journal|rebate|write.?off|opening|exchange"
-            r"|调整|返利|尾差|期初|汇兑"
+            r"|[调調]整|返利|尾差|期初|[汇匯]兑"
         ),
     ),
     (
         Kind.INVOICE,
         (
             r"invoice|\bbill\b|sale|deliver|goods|purchase|service"
-            r"|发票|销售|采购|购进|应付货款|入库|出库"
+            r"|[发發]票|[销銷]售|[采採][购購]|[购購][进進]|[应應]付[货貨]款|入[库庫]|出[库庫]"
         ),
     ),
 )

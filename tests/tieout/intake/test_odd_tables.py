@@ -57,10 +57,16 @@ def test_cells_in_single_quotes() -> None:
 
 
 def test_a_file_nothing_cuts_says_so() -> None:
-    inspected = inspect(TABLE.replace(",", "  ").encode(), "print.txt", BatchKind.DOCUMENTS)
+    inspected = inspect(TABLE.replace(",", " ").encode(), "print.txt", BatchKind.DOCUMENTS)
 
     assert inspected.missing
     assert "cuts the lines" in told(inspected)
+
+
+def test_room_between_cells_cuts_them_though_they_stand_anywhere() -> None:
+    _, rows = read(TABLE.replace(",", "   "))
+
+    assert entries(rows) == EXPECTED
 
 
 def test_a_second_table_below_is_named_and_not_read() -> None:

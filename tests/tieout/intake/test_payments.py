@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from tests.factories import make_company, make_customer
 from tests.support import books as book
 from tests.support.imports import post, sentences, states, upload
+from tieout.customers.models import Customer
 from tieout.intake.kinds import BatchKind
 from tieout.ledger.models import Allocation, Document, DocumentReference, DueItem
 
@@ -80,3 +81,26 @@ def test_a_chinese_bank_statement_is_understood(books: Session) -> None:
     batch = upload(books, text.encode("gb18030"), BatchKind.PAYMENTS, "流水.csv")
 
     assert states(books, batch) == ["ready", "left_out"]
+
+
+def test_what_an_open_item_list_puts_under_an_invoice_settles_it(books: Session) -> None:
+    text = (
+        "Konto;Name;Rechnungsnr.;Datum;Fälligkeit;Betrag Soll;Betrag Haben\n"
+        "M-0100;Customer;RE-7;03.05.2026;02.06.2026;4.520,00;\n"
+        "M-0100;Customer;RE-7;15.06.2026;;;3.000,00\n"
+        "M-0100;Customer;RE-7;18.06.2026;;;20,00\n"
+    )
+    code = books.scalars(select(Customer.code).order_by(Customer.id)).first()
+
+    batch = upload(books, text.replace("M-0100", str(code)), BatchKind.DOCUMENTS, "opos.csv")
+    assert states(books, batch) == ["ready", "ready", "ready"]
+    post(books, batch)
+
+    posted = select(Document.kind, Document.number, Document.amount_minor).order_by(Document.id)
+    assert [tuple(row) for row in books.execute(posted)][1:] == [
+        ("invoice", "RE-7", 452_000),
+        ("payment", "", -300_000),
+        ("payment", "", -2_000),
+    ]
+    invoice = select(DueItem.open_minor).join(Document, Document.id == DueItem.document_id)
+    assert books.scalars(invoice.where(Document.number == "RE-7")).one() == 150_000

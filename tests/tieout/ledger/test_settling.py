@@ -12,6 +12,7 @@ from tieout import settings
 from tieout.customers.models import CustomerAccount
 from tieout.ledger import automatic
 from tieout.ledger.inputs import ReferenceInput
+from tieout.ledger.models import Document, DueItem
 from tieout.ledger.settling import Proposal, Side, propose
 from tieout.ledger.subsets import only_subset
 from tieout.money import Money
@@ -173,6 +174,20 @@ def test_a_bank_reference_says_something_where_all_of_it_is_ours(
     made = automatic.allocate_automatically(session, account.id, by=BY, at=AT)
 
     assert [one.amount_minor for one in made] == ([30000] if settled else [])
+
+
+def test_a_payment_by_the_number_of_an_invoice_settles_it(
+    session: Session, account: CustomerAccount
+) -> None:
+    post(session, account, "invoice", "INV-1043", "2026-05-01", "500.00")
+    post(session, account, "invoice", "INV-1044", "2026-05-01", "300.00")
+    post(session, account, "payment", "INV-1043", "2026-06-01", "-300.00")
+
+    made = automatic.allocate_automatically(session, account.id, by=BY, at=AT)
+
+    [one] = made
+    settled = session.get_one(DueItem, one.debit_item_id)
+    assert session.get_one(Document, settled.document_id).number == "INV-1043"
 
 
 def test_oldest_first_is_asked_of_customer_group_and_company(

@@ -18,7 +18,7 @@ from tieout.intake.places import Problem
 from tieout.intake.states import RowState
 from tieout.intake.understanding import UnderstoodRow
 from tieout.intake.values import statuses
-from tieout.intake.values.words import says_paid
+from tieout.intake.values.words import says_credited, says_paid
 from tieout.ledger.inputs import DocumentInput, LineInput, ReferenceInput
 from tieout.ledger.models import DocumentKind
 from tieout.money import Money
@@ -70,7 +70,7 @@ def groups_of(mapping: Mapping, rows: Sequence[Judged], books: Books) -> list[Gr
         if has_lines or len(group.rows) == 1:
             made.append(group)
         else:
-            made += _single_rows(group)
+            made += _single_rows(mapping, group)
     for group in made:
         _plan(mapping, group, books, said)
     return made
@@ -135,9 +135,14 @@ def _currency(mapping: Mapping, row: UnderstoodRow, books: Books) -> str:
     return row.text("currency") or mapping.currency or books.base_currency
 
 
-def _single_rows(group: Group) -> list[Group]:
-    """Rows that share a number though each is a whole document: the first one counts."""
-    first, *others = group.rows
+def _single_rows(mapping: Mapping, group: Group) -> list[Group]:
+    """Rows that share a number though each is a whole document: the first one counts.
+
+    In a ledger what stands on the other side under the number of a document settles that: lists
+    of open items put a payment under its invoice.
+    """
+    settling = _settling(mapping, group)
+    first, *others = [row for row in group.rows if row not in settling]
     for row in others:
         number = row.row.text("number")
         if row.fingerprint == first.fingerprint:
@@ -150,9 +155,25 @@ def _single_rows(group: Group) -> list[Group]:
                 twice = Sentence(NUMBER_TWICE, facts)
                 one.refuse(Problem(twice, "number", check="number_taken"))
     return [
-        Group(group.key if row is first else f"{group.key[:100]}#{row.number}", [row])
+        Group(
+            group.key if row is first else f"{group.key[:100]}#{row.number}",
+            [row],
+            settles=row.row.text("number") if row in settling else "",
+        )
         for row in group.rows
     ]
+
+
+def _settling(mapping: Mapping, group: Group) -> list[Judged]:
+    """The rows of a ledger of two sides that lower what others of the same number raise."""
+    if not _has_sides(mapping) or group.first.row.text("kind"):
+        return []
+    lower = [row for row in group.rows if (row.row.number_of("_signed") or 0) < 0]
+    return lower if len(lower) < len(group.rows) else []
+
+
+def _has_sides(mapping: Mapping) -> bool:
+    return mapping.has("debit", "credit") or mapping.has("direction")
 
 
 def _plan(mapping: Mapping, group: Group, books: Books, said: frozenset[str]) -> None:
@@ -185,7 +206,7 @@ def _document(mapping: Mapping, group: Group, books: Books, said: frozenset[str]
         line_values = [_line_value(row) for row in group.rows]
     total = _total(mapping, group, line_values) if minors is None else Decimal(sum(minors))
     named = first.row.text("kind") or mapping.document_kind
-    kind = Kind(named) if named else _kind_by_sign(mapping, first, total)
+    kind = Kind(named) if named else _kind_by_sign(mapping, group, total)
     turn = _turn(group, kind, total)
     if minors is None:
         amount = _money(mapping, group, total * turn, currency)
@@ -196,26 +217,28 @@ def _document(mapping: Mapping, group: Group, books: Books, said: frozenset[str]
     return DocumentInput(
         account_id=group.account_id,
         kind=DocumentKind(kind),
-        number=number,
+        number="" if group.settles else number,
         issued_on=issued_on,
         amount=amount,
         tax=_tax(mapping, group, amount) if "tax" in said else None,
         due=due_parts(mapping, group, amount, line_values, books) if has_due else (),
-        references=() if _REFERENCE_FIELDS.isdisjoint(said) else _references(group),
+        references=(
+            () if _REFERENCE_FIELDS.isdisjoint(said) and not group.settles else _references(group)
+        ),
         lines=lines,
         description=_description(group, lines) if "description" in said else "",
         original=_original(first, amount) if "original_amount" in said else None,
     )
 
 
-def _kind_by_sign(mapping: Mapping, row: Judged, total: Decimal) -> Kind:
+def _kind_by_sign(mapping: Mapping, group: Group, total: Decimal) -> Kind:
     """What a document is where no column says so: what a ledger calls paid is no credit note."""
     if total >= 0:
         return Kind.INVOICE
-    is_ledger = mapping.has("debit", "credit") or mapping.has("direction")
-    return (
-        Kind.PAYMENT if is_ledger and says_paid(row.row.text("description")) else Kind.CREDIT_NOTE
-    )
+    said = group.first.row.text("description")
+    if group.settles:
+        return Kind.CREDIT_NOTE if says_credited(said) else Kind.PAYMENT
+    return Kind.PAYMENT if _has_sides(mapping) and says_paid(said) else Kind.CREDIT_NOTE
 
 
 def _line_value(row: Judged) -> Decimal | None:
@@ -316,6 +339,8 @@ def _tax(mapping: Mapping, group: Group, amount: Money) -> Money | None:
 
 def _references(group: Group) -> tuple[ReferenceInput, ...]:
     found: dict[ReferenceInput, None] = {}
+    if group.settles:
+        found[ReferenceInput("remittance", group.settles)] = None
     for row in group.rows:
         if _REFERENCE_FIELDS.isdisjoint(row.row.values):
             continue

@@ -95,6 +95,8 @@ class Group:
     customer_id: int | None = None
     account_id: int = 0
     currency: str = ""
+    #: The number of the document it settles, where it stands under that number itself.
+    settles: str = ""
 
     @property
     def is_ready(self) -> bool:

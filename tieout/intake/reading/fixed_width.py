@@ -13,6 +13,8 @@ from itertools import pairwise
 
 #: What the mark between cells is called where there is none.
 BLANKS = " "
+#: Where columns begin anywhere: every line has the same number of cells, and room between them.
+APART = (-1,)
 _WIDE = "WF"
 _FIGURE = re.compile(
     r"[-+(]?[¥$€£]?\s?\d[\d.,'’]*[.,]\d{2}\)?[-+]?\s?(?:cr|dr|[DCHS])?"
@@ -31,7 +33,8 @@ def find_cuts(lines: Iterable[str]) -> tuple[int, ...]:
 
     An entry has a day or an amount, and another, with much room between.
     """
-    entries = [line for line in map(_flat, lines) if _is_entry(line)][:_SAMPLE]
+    filled = [line for line in map(_flat, lines) if line.strip()][:_SAMPLE]
+    entries = [line for line in filled if _is_entry(line)]
     if len(entries) < _LEAST_ENTRIES:
         return ()
     end = max(map(len, entries))
@@ -48,12 +51,17 @@ def find_cuts(lines: Iterable[str]) -> tuple[int, ...]:
         if begin < end and _ends_a_column(entries, starts[-1], blank, begin):
             starts.append((blank + begin + 1) // 2)
         place = begin
+    apart = {len(_CHUNK.findall(line)) for line in filled}
+    if len(apart) == 1 and apart.pop() > len(starts):
+        return APART
     return tuple(starts) if len(starts) >= _LEAST_COLUMNS else ()
 
 
 def cut(line: str, starts: Sequence[int]) -> list[str]:
     """The cells of a line."""
     flat = _flat(line)
+    if starts == APART:
+        return [_said(found[0]) for found in _CHUNK.finditer(flat)]
     edges = [*starts, max(len(flat), starts[-1] + 1)]
     cells: list[list[str]] = [[] for _ in starts]
     chunks = [(found.start(), found.end()) for found in _CHUNK.finditer(flat)]

@@ -2,6 +2,7 @@
 
 from functools import lru_cache
 
+from tieout.chinese import simplified
 from tieout.intake.reading import Cell
 from tieout.intake.values.errors import UnknownCurrencyWord
 from tieout.intake.values.text import one_width, read_text
@@ -13,7 +14,7 @@ _WORDS = {
     "€": "EUR", "£": "GBP", "₹": "INR", "₩": "KRW", "₽": "RUB", "₫": "VND", "฿": "THB",
     "₺": "TRY", "US$": "USD", "USD$": "USD", "HK$": "HKD", "NT$": "TWD", "A$": "AUD",
     "C$": "CAD", "S$": "SGD", "CN¥": "CNY", "JP¥": "JPY", "RMB": "CNY", "CNH": "CNY",
-    "RMB¥": "CNY", "¥RMB": "CNY", "人民币": "CNY", "人民币元": "CNY", "人民幣": "CNY",
+    "RMB¥": "CNY", "¥RMB": "CNY", "人民币": "CNY", "人民币元": "CNY",
     "美元": "USD", "美金": "USD", "欧元": "EUR", "港币": "HKD", "港元": "HKD", "日元": "JPY",
     "日圆": "JPY", "英镑": "GBP", "新台币": "TWD", "台币": "TWD", "澳元": "AUD", "加元": "CAD",
     "瑞士法郎": "CHF", "新加坡元": "SGD", "新加坡币": "SGD", "韩元": "KRW", "卢布": "RUB",
@@ -26,7 +27,7 @@ _WORDS = {
 @lru_cache(maxsize=1_000)
 def currency_in(words: str) -> str | None:
     """The currency that words beside a number name; "" for a shared sign; None for none."""
-    text = one_width(words).strip().upper()
+    text = simplified(one_width(words)).strip().upper()
     if text in _SHARED:
         return ""
     if text in _WORDS:

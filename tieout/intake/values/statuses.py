@@ -3,6 +3,7 @@
 import unicodedata
 from functools import lru_cache
 
+from tieout.chinese import simplified
 from tieout.i18n import N_
 
 NOT_BOOKED = N_("The bank only announces it (%(status)s); it is not booked yet.")
@@ -29,7 +30,7 @@ _NO_DOCUMENT = frozenset(
 @lru_cache(maxsize=500)
 def plain(text: str) -> str:
     """A word of a file as it is compared."""
-    return " ".join(unicodedata.normalize("NFKC", text).lower().split()).rstrip(".")
+    return " ".join(simplified(unicodedata.normalize("NFKC", text)).lower().split()).rstrip(".")
 
 
 def stops_a_payment(status: str) -> str:

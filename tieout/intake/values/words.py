@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from functools import lru_cache
 
+from tieout.chinese import compiled, simplified
 from tieout.intake.kinds import Kind
 from tieout.intake.reading import Cell
 from tieout.intake.values.errors import (
@@ -39,6 +40,7 @@ _KIND_WORDS: tuple[tuple[Kind, str], ...] = (
         r"payment|receipt|remittance|\bpaid\b|\bpmt\b|\bpay\b|\brec\b|transfer in|zahlung",
     ),
     (Kind.PAYMENT, r"r[eè]glement|paiement|encaissement|\bcobro\b|\bpago\b|incasso|pagamento"),
+    (Kind.PAYMENT, r"\bvirement|überweisung|transferencia|bonifico|bankgiro|bankoverf"),
     (Kind.PAYMENT, r"recebimento|betaling|betalning|indbetaling|innbetaling|ontvangst"),
     (Kind.PAYMENT, r"收款|付款|回款|到账|汇款|货款|预收|收据|电汇|承兑"),
     (Kind.TRANSFER, r"transfer|转账|划转|转款"),
@@ -48,7 +50,7 @@ _KIND_WORDS: tuple[tuple[Kind, str], ...] = (
     (Kind.INVOICE, r"fac?tura|fattura|faktura|\bvoucher\b|\bfac\b|\bfc\b"),
     (Kind.INVOICE, r"facture|发票|销售|应收|出库|送货|开票|蓝字|销货|采购|入库|应付|进货|收入"),
 )
-_KIND_PATTERNS = tuple((kind, re.compile(words, re.IGNORECASE)) for kind, words in _KIND_WORDS)
+_KIND_PATTERNS = tuple((kind, compiled(words, re.IGNORECASE)) for kind, words in _KIND_WORDS)
 
 #: Codes that some systems write instead of a word.
 _KIND_CODES = {
@@ -99,7 +101,7 @@ def read_kind(cell: Cell, meanings: Mapping[str, str] | None = None) -> Kind | N
 
 @lru_cache(maxsize=2_000)
 def _kind(text: str) -> Kind | None:
-    plain = unicodedata.normalize("NFKC", text).strip().lower()
+    plain = simplified(unicodedata.normalize("NFKC", text)).strip().lower()
     word = plain.replace(" ", "_").replace("-", "_")
     if word in set(Kind):
         return Kind(word)
@@ -118,6 +120,11 @@ def says_paid(text: str) -> bool:
     return bool(text) and _kind(text) == Kind.PAYMENT
 
 
+def says_credited(text: str) -> bool:
+    """Whether the words of an entry speak of a credit note."""
+    return bool(text) and _kind(text) == Kind.CREDIT_NOTE
+
+
 def read_direction(cell: Cell) -> Side | None:
     """Read whether a cell says debit (out) or credit (in); None for blank or neither.
 
@@ -127,7 +134,7 @@ def read_direction(cell: Cell) -> Side | None:
     text = read_text(cell)
     if text is None:
         return None
-    plain = "".join(unicodedata.normalize("NFKC", text).lower().split()).strip(".:")
+    plain = "".join(simplified(unicodedata.normalize("NFKC", text)).lower().split()).strip(".:")
     if plain in _NEITHER:
         return None
     if plain not in _SIDES:
@@ -152,7 +159,7 @@ def read_language(cell: Cell) -> str | None:
     text = read_text(cell)
     if text is None:
         return None
-    if (found := _LANGUAGE.get(text.lower())) is None:
+    if (found := _LANGUAGE.get(simplified(text).lower())) is None:
         raise UnknownLanguage(text=text)
     return found
 
@@ -185,7 +192,7 @@ def read_days(cell: Cell) -> int | None:
     text = read_text(cell)
     if text is None:
         return None
-    plain = unicodedata.normalize("NFKC", text).lower()
+    plain = simplified(unicodedata.normalize("NFKC", text)).lower()
     if plain in _AT_ONCE:
         return 0
     found = _DAYS.findall(plain)

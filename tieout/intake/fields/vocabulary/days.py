@@ -22,6 +22,7 @@ DATE = (
     "|data registrazione|data documento|data doc|ecriture date|piece date|data emissao"
     "|data de emissao|data emissione|fecha documento|fecha comprobante|date piece"
     "|date facturation|trx date|application date|capture date|托运日期|起运日期"
+    "|立账日期|销货日期|出货日期|凭单日期|传票日期|进货日期|汇款日期"
 )
 INVOICE_DATE = (
     "invoice date|inv date|bill date|date of invoice|billing date|tax date|rechnungsdatum|sale date"
@@ -50,6 +51,7 @@ DUE_DATE = (
     "|verfall|verfalldatum|verfallsdatum|fallig|fallig am|faellig am|fallig bis"
     "|forfall|forfaldsdato|forfald|vencimento|data vencimento|date limite de paiement"
     "|payment due on|net due dt|due dt"
+    "|预计收款日|预计收款日期"
 )
 RETENTION_DUE = (
     "retention due|retention due date|retention release|retention release date|retention released"

@@ -30,6 +30,7 @@ DELIVERY_NO = (
     "|物流单号|交货单"
     "|packing slip no|consignment no|发货单编号|发运单号|送货单编号"
     "|delivery slip|delivery slip no|delivery slip number"
+    "|出货单号"
 )
 TAX_INVOICE_NO = (
     "tax invoice no|tax invoice number|vat invoice no|gst invoice no|fapiao|fapiao no"
@@ -48,6 +49,7 @@ REFERENCE = (
     "|zuonr|contract no|contract number|contract|project no|document ref|our no"
     "|extra reference|外部单据号|外部编号|关联单据号|项目编号|相关合同号"
     "|zuordnung|refn|ex ref|extra ref|merchant reference|verwendungsreferenz"
+    "|ecriture no"
 )
 NUMBER = (
     "no|number|document no|document number|doc no|doc number|docnum|doc num|voucher no"
@@ -64,8 +66,9 @@ NUMBER = (
     "|id no"
     "|documento|numero documento|no documento|verifikationsnummer"
     "|bilag|bilagsno|bilagsnr|bilagsnummer|verifikation|verifikat|verno|application no"
-    "|application number|trx no|voucher id|asiento|numero asiento|ecriture no"
+    "|application number|trx no|voucher id|asiento|numero asiento"
     "|piece ref|comprobante|numero comprobante|no comprobante|nro comprobante|deal no"
+    "|传票号码|传票编号|传票号|销货单号|请款单号|进货单号"
 )
 INVOICE_NO = (
     "invoice no|invoice number|invoice|invoice id|inv no|inv number|inv|invoiceno|credit memo no"

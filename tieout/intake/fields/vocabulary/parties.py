@@ -37,7 +37,8 @@ CUSTOMER_NAME = (
     "|kundenbezeichnung|kontobezeichnung|firma|debitorenname|买家会员名|买家名称|买家|买家昵称|协议单位"
     "|挂账单位|消费单位|购货方|购货方名称"
     "|需方|需方名称|甲方|收货方|往来户|购买单位|客户单位|name"
-    "|business partner|business partner name|bp name|nom du client"
+    "|business partner|business partner name|bp name|nom du client|libelle client|intitule client"
+    "|raison sociale"
     "|business name|organisation|organization|organisation name|organization name|receiver name"
     "|recipient name|recipient|receiver|consignee|开票单位|开票名称|开票抬头"
     "|发票抬头|抬头|客户抬头"
@@ -68,6 +69,7 @@ TAX_ID = (
     "|codice fiscale|codice fiscale partita iva|numero tva|n tva"
     "|tva intracommunautaire|no tva|btw nummer|btw no|kvk nummer|cvr|cvr no|cvr nummer"
     "|org no|orgnr|organisationsnummer|organisasjonsnummer|ust id no|steuernummer"
+    "|统一编号|统编"
 )
 PAYER = (
     "payer|payer name|payor|paid by|from|remitter|remitter name|counterparty|counterparty name"

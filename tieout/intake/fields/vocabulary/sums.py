@@ -75,6 +75,7 @@ DEBIT = (
     "|debit amt|本期应收本币|应收金额本币|本期付款|应付减少|本期已付|应收发生"
     "|debe|dare|debet"
     "|debito|增加应收|本期实开|umsatz soll|betrag soll|soll betrag|sollbetrag"
+    "|立账金额"
 )
 CREDIT = (
     "credit|cr|credit amount|amount credit|credits|credit lcy|paid|payments|haben|credit local"
@@ -84,6 +85,7 @@ CREDIT = (
     "|credit amt|本期收回|本期收回本币|已收金额|收回金额|应付增加|本期应付|收款发生"
     "|haber|avere"
     "|credito|减少应收|本期实收|umsatz haben|betrag haben|haben betrag|habenbetrag"
+    "|冲账金额"
 )
 DIRECTION = (
     "dc|d c|dr cr|cr dr|debit credit|debit or credit|direction|sign|dc indicator|in out"
@@ -103,6 +105,7 @@ BALANCE = (
     "|saldo nach buchung|balance after transaction|balance after booking|neuer saldo"
     "|saldo na mutatie|结欠|欠款余额|应收余额|应付余额|尚欠|累计欠款|未付余额"
     "|saldo po operacji|saldo po transakcji|saldo r|结存|应收结余"
+    "|未收金额|未收款"
 )
 TAX = (
     "tax|tax amount|vat|vat amount|gst|gst amount|sales tax|total tax|tax total|mwst|ust|tva|iva"
@@ -165,6 +168,7 @@ MONEY_IN = (
     "|存入额|entrate|accrediti|ingresos"
     "|umsatz haben|betrag haben|haben betrag|habenbetrag"
     "|credito|creditos|credito r|entradas|gross credit|uznania|indsat"
+    "|汇入金额"
 )
 MONEY_OUT = (
     "money out|debit|debit amount|paid out|withdrawal|withdrawals|debit amt|outflow|out"

@@ -22,6 +22,7 @@ DESCRIPTION = (
     "|tytułem|libelle operation|libelle de l operation|交易详情|交易明细|交易说明|tekst"
     "|ecriture lib|beskrivelse|beskrivning|descrizione operazione"
     "|descripcion movimiento|observaciones|note operazione|项目"
+    "|摘要说明"
 )
 DOCUMENT_KIND = (
     "type|document type|doc type|transaction type|trans type|invoice type|entry type|kind"
