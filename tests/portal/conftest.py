@@ -24,6 +24,7 @@ from tieout.customers.models import Contact, Customer, CustomerAccount
 from tieout.identity import passwords, tokens
 from tieout.identity.tokens import Purpose
 from tieout.ledger.inputs import LineInput, ReferenceInput
+from tieout.messages.models import Message
 from tieout.money import Money
 from tieout.periods import Period
 from tieout.statements import drafting, issuing
@@ -200,6 +201,24 @@ def confirm(visitor: Visitor, june: June, **given: object) -> TestResponse:
     """Tick, and press the main button."""
     action = f"{june.path}/{june.section_id}/confirm"
     return send(visitor, june.path, action, **{"authority": "y", **given})
+
+
+def code_sent() -> str:
+    """The code of the newest mail that asks to be sent, as the mail says it."""
+    with db.transaction() as session:
+        message = session.scalars(
+            select(Message).where(Message.kind == "mail_code").order_by(Message.id.desc())
+        ).first()
+        assert message is not None
+        token = tokens.issue(
+            session,
+            Purpose(message.payload["purpose"]),
+            person_kind="contact",
+            person_id=message.contact_id or 0,
+            object_id=message.payload["holder_id"],
+            at=clock.now(),
+        )
+        return tokens.secret_of(token)
 
 
 def answers() -> list[Confirmation]:

@@ -6,13 +6,12 @@ import pytest
 from sqlalchemy import select
 
 from tests.factories import BY
-from tests.portal.conftest import June, answers, confirm, form_on
+from tests.portal.conftest import June, answers, code_sent, confirm, form_on
 from tests.support.visitor import Visitor, token_on, words_of
 from tieout import clock, db
 from tieout.identity import tokens
 from tieout.identity.models import Token
-from tieout.identity.tokens import CODES, Purpose
-from tieout.messages.models import Message
+from tieout.identity.tokens import CODES
 from tieout.settings import choices
 
 
@@ -22,24 +21,6 @@ def strict(june: June) -> June:
     with db.transaction() as session:
         choices.choose(session, "answer_code_wanted", "yes", by=BY)
     return june
-
-
-def deliver() -> str:
-    """The code of the newest mail that asks to be sent, as the mail says it."""
-    with db.transaction() as session:
-        message = session.scalars(
-            select(Message).where(Message.kind == "mail_code").order_by(Message.id.desc())
-        ).first()
-        assert message is not None
-        token = tokens.issue(
-            session,
-            Purpose(message.payload["purpose"]),
-            person_kind="contact",
-            person_id=message.contact_id or 0,
-            object_id=message.payload["holder_id"],
-            at=clock.now(),
-        )
-        return tokens.secret_of(token)
 
 
 def ask(visitor: Visitor) -> None:
@@ -71,7 +52,7 @@ def test_with_the_code_it_is_confirmed_and_the_evidence_says_so(strict: June, wa
     visitor = strict.by_link() if way == "link" else strict.signed_in()
     ask(visitor)
 
-    assert enter(visitor, deliver(), strict.path) == 303
+    assert enter(visitor, code_sent(), strict.path) == 303
 
     assert confirm(visitor, strict).status_code == 303
     [made] = answers()
@@ -82,7 +63,7 @@ def test_who_ticked_before_the_code_need_not_tick_again(strict: June) -> None:
     visitor = strict.by_link()
     confirm(visitor, strict)  # ticked, and sent for a code
     ask(visitor)
-    enter(visitor, deliver(), strict.path)
+    enter(visitor, code_sent(), strict.path)
     action = f"{strict.path}/{strict.section_id}/confirm"
 
     assert form_on(visitor.open(strict.path).text, action)["authority"] == "y"
@@ -94,7 +75,7 @@ def test_who_ticked_nothing_finds_nothing_ticked(strict: June) -> None:
     visitor = strict.by_link()
     confirm(visitor, strict, authority=None)
     ask(visitor)
-    enter(visitor, deliver(), strict.path)
+    enter(visitor, code_sent(), strict.path)
 
     form = form_on(visitor.open(strict.path).text, f"{strict.path}/{strict.section_id}/confirm")
     assert "authority" not in form
@@ -103,7 +84,7 @@ def test_who_ticked_nothing_finds_nothing_ticked(strict: June) -> None:
 def test_a_code_is_good_once_for_a_quarter_of_an_hour_and_in_one_browser(strict: June) -> None:
     visitor = strict.by_link()
     ask(visitor)
-    code = deliver()
+    code = code_sent()
 
     with clock.standing(clock.now() + timedelta(minutes=16)):
         assert enter(visitor, code) == 400
@@ -117,7 +98,7 @@ def test_a_code_is_good_once_for_a_quarter_of_an_hour_and_in_one_browser(strict:
 def test_after_twelve_hours_it_is_asked_for_again(strict: June) -> None:
     visitor = strict.by_link()
     ask(visitor)
-    enter(visitor, deliver())
+    enter(visitor, code_sent())
 
     with clock.standing(clock.now() + timedelta(hours=13)):
         assert confirm(visitor, strict).location.startswith("/code")
@@ -126,7 +107,7 @@ def test_after_twelve_hours_it_is_asked_for_again(strict: June) -> None:
 def test_guessing_is_stopped(strict: June) -> None:
     visitor = strict.by_link()
     ask(visitor)
-    code = deliver()
+    code = code_sent()
     wrong = "000000" if code != "000000" else "111111"
 
     assert [enter(visitor, wrong) for _ in range(5)] == [400] * 5
@@ -160,7 +141,7 @@ def test_the_code_leads_to_no_other_site(strict: June) -> None:
 
     form = {
         "csrf_token": token_on(visitor.open("/code").text),
-        "code": deliver(),
+        "code": code_sent(),
         "next": "//elsewhere.example/",
     }
     assert visitor.open("/code", method="POST", data=form).location == "/"
@@ -168,7 +149,7 @@ def test_the_code_leads_to_no_other_site(strict: June) -> None:
 
 def test_six_digits_open_no_link_and_are_not_stored(strict: June) -> None:
     ask(strict.by_link())
-    code = deliver()
+    code = code_sent()
 
     assert Visitor(strict.app).open(f"/s/{code}").status_code == 404
     with db.reading() as session:
