@@ -13,6 +13,7 @@ from typing import Any, overload
 import numpy as np
 import numpy.typing as npt
 
+from tieout.cli.match_figures import LONGEST_AMOUNT, NotPlain, Places, days_of, in_minor
 from tieout.matching import NO_AMOUNT, Keys, Lines, currency_code, kind_of
 from tieout.matching.keys import MOST_AT_ONCE
 from tieout.matching.text import (
@@ -23,7 +24,6 @@ from tieout.matching.text import (
     Texts,
     cut_off,
     distinct,
-    eight_digits,
     mix,
     padded,
     rows_of,
@@ -31,14 +31,8 @@ from tieout.matching.text import (
     words_at,
 )
 
-#: Places in a file; four bytes each where that is enough.
-Places = npt.NDArray[np.int32] | npt.NDArray[np.int64]
 _MARK = b"\xef\xbb\xbf"
 _COMMA, _LINE_END, _RETURN = ord(","), ord("\n"), ord("\r")
-_DAY_LENGTH = 10
-#: Amounts of more characters are read the exact way.
-_LONGEST_AMOUNT = 18
-_AMOUNT_ROW = 24
 #: Room before the first byte, so that a row may begin there.
 _ROOM = 32
 _BYTES_AT_ONCE = 1 << 20
@@ -48,9 +42,6 @@ _WORD = 8
 _LOOKED_AT = 1 << 12
 #: Bits by which a few words are told apart, tried at several places of their numbers.
 _SLOTS, _SHIFTS = (1 << 17) - 1, (0, 17, 34)
-_ZERO = np.uint8(ord("0"))
-_DASHES, _DAY_DIGITS = [4, 7], [0, 1, 2, 3, 5, 6, 8, 9]
-_MONTHS_TO_1970, _DAYS_TO_1970 = 1970 * 12, 719_163
 _BEYOND_ASCII = np.uint64(0x8080808080808080)
 
 
@@ -86,8 +77,7 @@ class Words(Sequence[str]):
         numbers = np.zeros(len(self), np.int64)
         for some in _parts(len(self)):
             begin, length = self._begin[some], self._end[some] - self._begin[some]
-            width = _wide(length)
-            rows = cut_off(rows_of(self._data, begin, width), np.minimum(length, LONGEST))
+            rows = cut_off(rows_of(self._data, begin, _wide(length)), length)
             numbers[some] = mix(*rows.view(np.int64).T)
             for row in np.flatnonzero(length > LONGEST).tolist():
                 from hashlib import blake2b
@@ -154,10 +144,6 @@ class PlainBook:
     descriptions: Words
 
 
-class _NotPlain(Exception):
-    """Something that has to be read cell by cell."""
-
-
 def read_plain(
     path: Path,
     needed: frozenset[str],
@@ -169,7 +155,7 @@ def read_plain(
     try:
         table = _Table(path, needed)
         return None if beyond <= table.place.keys() else table.book(customer_number, decimals)
-    except _NotPlain:
+    except NotPlain:
         return None
 
 
@@ -179,30 +165,29 @@ class _Table:
     def __init__(self, path: Path, needed: frozenset[str]) -> None:
         content = path.read_bytes().removeprefix(_MARK)
         if b'"' in content or content.startswith((b"PK", b"\xd0\xcf")):
-            raise _NotPlain
+            raise NotPlain
         self.is_ascii = content.isascii()
         if not self.is_ascii:
             try:
                 content.decode()
             except UnicodeDecodeError as error:
-                raise _NotPlain from error
+                raise NotPlain from error
         if not content.endswith(b"\n"):
             content += b"\n"
         head = content[: content.index(b"\n")].decode().rstrip("\r").split(",")
         self.place = {name.strip().lower(): at for at, name in enumerate(head)}
         if not needed <= self.place.keys():
-            raise _NotPlain
+            raise NotPlain
         self.data: Bytes = padded(np.frombuffer(content, np.uint8), _ROOM)
-        lines = content.count(b"\n")
         del content
-        ends = _separators(self.data)
+        ends, lines = _separators(self.data)
         if len(ends) % len(head):
-            raise _NotPlain
+            raise NotPlain
         # A column after the other, as they are read.
         self.ends: Places = ends.reshape(-1, len(head)).T.copy()
         last = self.data[self.ends[-1]] == _LINE_END
         if not last.all() or len(last) != lines:
-            raise _NotPlain
+            raise NotPlain
 
     def words(self, name: str) -> Words:
         """A column; empty cells where the file has none of that name."""
@@ -223,7 +208,7 @@ class _Table:
         kinds, descriptions = self.words("doc_type"), self.words("description")
         count = len(ids)
         if not ids.ascend() and _has_twins(ids.numbers()):
-            raise _NotPlain
+            raise NotPlain
         lines = Lines(
             id=np.arange(count, dtype=np.int64),
             customer=self.words("customer").coded(customer_number),
@@ -248,15 +233,17 @@ def _has_twins(numbers: Ints) -> bool:
     return bool((numbers[1:] == numbers[:-1]).any())
 
 
-def _separators(data: Bytes) -> Places:
-    """Where cells end."""
+def _separators(data: Bytes) -> tuple[Places, int]:
+    """Where cells end, and how many of them end a line."""
     kind = np.int32 if len(data) < 1 << 31 else np.int64
-    found = []
+    found, lines = [], 0
     for first in range(0, len(data), _BYTES_AT_ONCE):
         some = data[first : first + _BYTES_AT_ONCE]
-        at = np.flatnonzero((some == _COMMA) | (some == _LINE_END))
+        ends = some == _LINE_END
+        lines += int(np.count_nonzero(ends))
+        at = np.flatnonzero(np.logical_or(ends, some == _COMMA, out=ends))
         found.append((at + first).astype(kind))
-    return np.concatenate(found)
+    return np.concatenate(found), lines
 
 
 def _wide(length: npt.NDArray[Any]) -> int:
@@ -305,34 +292,10 @@ def _kinds(kinds: Words, descriptions: Words) -> Ints:
 
 
 def _days(words: Words) -> Ints:
-    """Days like 2026-06-30 as ordinals."""
-    data, days = words._data, np.zeros(len(words), np.int64)
+    days = np.zeros(len(words), np.int64)
     for some in _parts(len(words)):
-        begin = words._begin[some]
-        if (words._end[some] - begin != _DAY_LENGTH).any():
-            raise _NotPlain
-        rows = rows_of(data, begin, _DAY_LENGTH)
-        digits = rows - _ZERO
-        if (rows[:, _DASHES] != ord("-")).any() or (digits[:, _DAY_DIGITS] > 9).any():
-            raise _NotPlain
-        digits = digits.astype(np.int64)
-        year = ((digits[:, 0] * 10 + digits[:, 1]) * 10 + digits[:, 2]) * 10 + digits[:, 3]
-        month, day = digits[:, 5] * 10 + digits[:, 6], digits[:, 8] * 10 + digits[:, 9]
-        if ((month < 1) | (month > 12) | (day < 1) | (year < 1)).any():
-            raise _NotPlain
-        which = year * 12 + month - 1
-        first = _month_begins(which)
-        if (first + day > _month_begins(which + 1)).any():
-            raise _NotPlain
-        days[some] = first + day
+        days[some] = days_of(words._data, words._begin[some], words._end[some])
     return days
-
-
-def _month_begins(month: Ints) -> Ints:
-    """The ordinal before the first day of a month, counted from the year 0."""
-    since_1970 = (month - _MONTHS_TO_1970).astype("datetime64[M]").astype("datetime64[D]")
-    result: Ints = since_1970.astype(np.int64) + _DAYS_TO_1970 - 1
-    return result
 
 
 def _amounts(words: Words, decimals: int, *, empty: int | None) -> Ints:
@@ -341,61 +304,12 @@ def _amounts(words: Words, decimals: int, *, empty: int | None) -> Ints:
     for some in _parts(len(words)):
         begin, end = words._begin[some], words._end[some]
         length = end - begin
-        if (empty is None and not length.all()) or int(length.max(initial=0)) > _LONGEST_AMOUNT:
-            raise _NotPlain
+        if (empty is None and not length.all()) or int(length.max(initial=0)) > LONGEST_AMOUNT:
+            raise NotPlain
         there = slice(None) if length.all() else np.flatnonzero(length)
-        value = _minor(words._data, begin[there], end[there], decimals)
+        value = in_minor(words._data, begin[there], end[there], decimals)
         values[np.arange(some.start, some.start + len(length))[there]] = value
     return values
-
-
-def _minor(data: Bytes, begin: Places, end: Places, decimals: int) -> Ints:
-    """Amounts by where they begin and end, digit by digit."""
-    length = (end - begin).astype(np.uint8)
-    # One byte more than the longest, so that the point can be closed up.
-    width = 16 if int(length.max(initial=0)) < 16 else _AMOUNT_ROW
-    rows = rows_of(data, end - width, width)
-    inside = np.arange(width, 0, -1, dtype=np.uint8) <= length[:, None]
-    digits = rows - _ZERO
-    digit = (digits <= 9) & inside
-    points = (rows == ord(".")) & inside
-    first = data[begin]
-    minus = first == ord("-")
-    signed = minus | (first == ord("+"))
-    pointed = points.sum(axis=1, dtype=np.uint8)
-    written = digit.sum(axis=1, dtype=np.uint8)
-    if ((written + pointed + signed != length) | (pointed > 1)).any():
-        raise _NotPlain
-    digits *= digit
-    value = np.zeros(len(rows), np.int64)
-    left = pointed == 0
-    value[left] = _whole(digits[left]) * 10**decimals
-    for after in range(decimals + 1):
-        column = width - 1 - after
-        here = points[:, column]
-        left |= here
-        if here.all():
-            here = slice(None)
-        # The point is closed up: what stands before it moves one place to the right.
-        closed = digits[here]
-        closed[:, 1 : column + 1] = closed[:, :column].copy()
-        value[here] = _whole(closed) * 10 ** (decimals - after)
-        # ".5" is for somebody else to read.
-        if (written[here] <= after).any():
-            raise _NotPlain
-    if not left.all() or (written == 0).any():
-        raise _NotPlain
-    value[minus] *= -1
-    return value
-
-
-def _whole(digits: Bytes) -> Ints:
-    """Rows of digits as numbers, the last one standing at the right."""
-    words = eight_digits(np.ascontiguousarray(digits).view(np.uint64))
-    value = words[:, 0]
-    for column in range(1, words.shape[1]):
-        value = value * 10**8 + words[:, column]
-    return value
 
 
 def _keys(references: Words, pos: Words, descriptions: Words) -> Keys:

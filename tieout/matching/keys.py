@@ -12,10 +12,10 @@ import numpy as np
 import numpy.typing as npt
 
 from tieout.matching import short_names
+from tieout.matching.letters import letters_of
 from tieout.matching.misread import beside_figures, read_again
 from tieout.matching.text import (
     Bools,
-    Characters,
     Filled,
     Ints,
     Runs,
@@ -65,7 +65,6 @@ _YEAR_DIGITS = 4
 _ALONE_DIGITS = 6
 #: A pair such as "41-3" says nothing; "2026/1" does.
 _PAIR_DIGITS = 5
-_PREFIX_LETTERS = 8
 _HEAD = 3
 
 
@@ -131,10 +130,10 @@ class Keys:
             lines, again = read_again(cells.texts.take(doubtful))
             rows = cells.rows[doubtful[lines]]
             found += _at(rows, _from_reference(Runs.of(again), len(lines)))
-            letters = _prefixes(cells.texts, runs, len(cells.rows))
-            prefix[cells.rows] = letters
+            before, letters = letters_of(cells.texts, runs)
+            prefix[cells.rows] = before
             written[cells.rows] = cells.written.hashes()
-            cleaned[cells.rows] = _cleaned(cells.texts, runs, letters)
+            cleaned[cells.rows] = _cleaned(runs, letters, before)
         for cells in pos:
             found += _at(cells.rows, [_from_po(Runs.of(cells.texts), len(cells.rows))])
         for cells in descriptions:
@@ -356,38 +355,9 @@ def _from_description(texts: Texts) -> list[_Found]:
     ]
 
 
-def _prefixes(texts: Texts, runs: Runs, count: int) -> Ints:
-    """The letters right before the first number, at most one separator between."""
-    prefix = np.zeros(count, np.int64)
-    first = np.flatnonzero(np.concatenate([[True], ~_neighbours(runs)])[: len(runs.line)])
-    line = runs.line[first]
-    place = runs.start[first] - 1
-    begin = texts.start[line]
-    for _ in range(2):
-        at = texts.characters[np.maximum(place, 0)]
-        place = np.where((place >= begin) & ~_is_letter(at), place - 1, place)
-    reading = np.ones(len(line), bool)
-    value = np.zeros(len(line), np.int64)
-    for _ in range(_PREFIX_LETTERS):
-        at = texts.characters[np.maximum(place, 0)]
-        reading &= (place >= begin) & _is_letter(at)
-        if not reading.any():
-            break
-        value = np.where(reading, value * 27 + (at.astype(np.int64) - ord("A") + 1), value)
-        place = place - 1
-    prefix[line] = value
-    return prefix
-
-
-def _is_letter(characters: Characters) -> Bools:
-    result: Bools = (characters >= ord("A")) & (characters <= ord("Z"))
-    return result
-
-
-def _cleaned(texts: Texts, runs: Runs, prefix: Ints) -> Ints:
+def _cleaned(runs: Runs, letters: Ints, prefix: Ints) -> Ints:
     """Letters and numbers of the reference; where one number ends and the next begins counts."""
-    letters = texts.hashes(_is_letter(texts.characters))
-    count = len(texts)
+    count = len(letters)
     numbers = np.zeros(count, np.int64)
     several = np.bincount(runs.line, minlength=count)
     begin = np.cumsum(several) - several

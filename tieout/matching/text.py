@@ -86,10 +86,18 @@ def words_at(data: Bytes, begin: npt.NDArray[Any]) -> npt.NDArray[np.uint64]:
 
 
 def cut_off(rows: Bytes, length: npt.NDArray[Any]) -> Bytes:
-    """The rows with zeros behind the length of each."""
-    inside = np.arange(rows.shape[1], dtype=np.uint8) < length.astype(np.uint8)[:, None]
-    result: Bytes = np.multiply(rows, inside, dtype=np.uint8)
-    return result
+    """The rows, some whole words wide, with zeros behind the length of each; in place."""
+    words = rows.view("<u8")
+    for place in range(words.shape[1]):
+        words[:, place] &= first_bytes(length - _WORD * place)
+    return rows
+
+
+def first_bytes(count: npt.NDArray[Any]) -> npt.NDArray[np.uint64]:
+    """Words with so many of their first bytes, the lowest, full of ones."""
+    bits = np.clip(count.astype(np.int64, copy=False) * 8, 0, 64)
+    ones: npt.NDArray[np.uint64] = ~(_FULL << bits.view(np.uint64))
+    return ones
 
 
 def eight_digits(words: npt.NDArray[np.uint64]) -> Ints:
@@ -100,6 +108,7 @@ def eight_digits(words: npt.NDArray[np.uint64]) -> Ints:
     return words.view(np.int64)
 
 
+_FULL = np.uint64(0xFFFFFFFFFFFFFFFF)
 _DIGIT, _BY_TENS = np.uint64(0x0F0F0F0F0F0F0F0F), np.uint64(2561)
 _TWO_DIGITS, _BY_HUNDREDS = np.uint64(0x00FF00FF00FF00FF), np.uint64(6553601)
 _FOUR_DIGITS, _BY_TEN_THOUSANDS = np.uint64(0x0000FFFF0000FFFF), np.uint64(42949672960001)
