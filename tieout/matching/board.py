@@ -29,6 +29,8 @@ class Side:
     repeat: Bools
     #: The canonical place of each line: by what it says, then by its id.
     rank: Ints
+    #: Lines kept back for a later pass: for the others they are not free.
+    held: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
 
     @classmethod
     def of(cls, lines: Lines) -> "Side":
@@ -55,8 +57,10 @@ class Side:
 
     @property
     def free(self) -> Ints:
-        """The lines in no group yet."""
-        return np.flatnonzero(self.group == FREE).astype(np.int64)
+        """The lines in no group yet, but for those that are held."""
+        free = self.group == FREE
+        free[self.held] = False
+        return np.flatnonzero(free).astype(np.int64)
 
 
 def _canonical(lines: Lines) -> Ints:

@@ -26,6 +26,7 @@ _BUILT_IN: Mapping[str, str] = {
     "near_amount": N_("Nearly the same amount, and a cause"),
     "sums_by_date": N_("One line against several, by their sum"),
     "sums_less_fee": N_("One line against several, less a fee"),
+    "common_amounts": N_("Amounts that come again and again"),
     "amount_and_date_again": N_("Same amount, its number settled elsewhere"),
     "order_against_some": N_("All of an order against some lines"),
     "lines_beside_one_another": N_("Several lines against several, by their sum"),

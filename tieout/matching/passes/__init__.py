@@ -10,6 +10,7 @@ from typing import Protocol, runtime_checkable
 from tieout.matching.board import Board
 from tieout.matching.chance import SLIGHT
 from tieout.matching.passes.amount_and_date import AmountAndDate, FarDates, SettledElsewhere
+from tieout.matching.passes.common_amounts import CommonAmounts
 from tieout.matching.passes.near_amount import NearAmount
 from tieout.matching.passes.other_account import OtherAccount, OtherAccountByAmount
 from tieout.matching.passes.other_amount import OtherAmount
@@ -58,6 +59,7 @@ ONE_VOUCHER = OneVoucher()
 NEAR_AMOUNT = NearAmount("near_amount", slight=SLIGHT / 10)
 SUMS_BY_DATE = SumsByDate("sums_by_date")
 SUMS_LESS_FEE = SumsByDate("sums_less_fee", less_fee=True)
+COMMON_AMOUNTS = CommonAmounts()
 AMOUNT_AND_DATE_AGAIN = SettledElsewhere()
 ORDER_AGAINST_SOME = OrderAgainstSome("order_against_some")
 LINES_BESIDE_ONE_ANOTHER = BesideAgainstBeside()
@@ -83,6 +85,7 @@ PASSES: tuple[Rule, ...] = (
     NEAR_AMOUNT,
     SUMS_BY_DATE,
     SUMS_LESS_FEE,
+    COMMON_AMOUNTS,
     AMOUNT_AND_DATE_AGAIN,
     ORDER_AGAINST_SOME,
     LINES_BESIDE_ONE_ANOTHER,

@@ -7,7 +7,15 @@ from tieout.matching.board import FREE, Board, Side
 from tieout.matching.chance import SLIGHT, accidents
 from tieout.matching.difference import Confidence
 from tieout.matching.edges import kinds_agree
-from tieout.matching.joins import best_pairs, counts, equal_rows, near_rows, sieved
+from tieout.matching.joins import (
+    best_pairs,
+    connected,
+    counts,
+    equal_rows,
+    near_counts,
+    near_rows,
+    sieved,
+)
 from tieout.matching.kinds import Kind
 from tieout.matching.text import Bools, Ints, mix
 
@@ -15,6 +23,12 @@ from tieout.matching.text import Bools, Ints, mix
 FAR_DAYS = 100
 #: How many days later a line is entered again by mistake; a month later it is the next rent.
 _AGAIN_DAYS = 12
+#: So many lines of one amount on either side are a crowd: nothing but the day tells them apart.
+_CROWD = 3
+#: More lines of one amount than this in half a year: one left on either side is no proof.
+_OFTEN = 30
+#: The pass that looks at crowds.
+COMMON_AMOUNTS = "common_amounts"
 
 
 def window(board: Board, side: Side, rows: Ints) -> tuple[Ints, Ints]:
@@ -84,6 +98,23 @@ def entered_again(side: Side, rows: Ints) -> Bools:
     return _days_after_twin(side, rows) <= _AGAIN_DAYS
 
 
+def _often(side: Side, rows: Ints) -> Bools:
+    """Which of some lines have an amount that its customer has again and again in that time."""
+    lines = side.lines
+    some = sieved(lines.amount, lines.amount[rows])
+    many: Bools = (
+        near_counts(
+            (lines.customer[rows], lines.amount[rows]),
+            (lines.customer[some], lines.amount[some]),
+            lines.day[rows] - FAR_DAYS,
+            lines.day[rows] + FAR_DAYS,
+            lines.day[some],
+        )
+        > _OFTEN
+    )
+    return many
+
+
 def _days_after_twin(side: Side, rows: Ints) -> Ints:
     """Days since a line of the same customer, reference and amount; very many for the first."""
     lines = side.lines
@@ -115,13 +146,29 @@ def from_usual(board: Board, i: Ints, j: Ints) -> tuple[Ints, Bools]:
     return np.abs(gap - habits.usual[row]), inside
 
 
-def _half(board: Board, i: Ints, j: Ints) -> Ints:
+def half_window(board: Board, i: Ints, j: Ints) -> Ints:
     """How many days off the usual the two may be."""
     ours, theirs, habits = board.ours.lines, board.theirs.lines, board.habits
     payment = (ours.kind[i] == Kind.PAYMENT) | (theirs.kind[j] == Kind.PAYMENT)
     row = habits.row(ours.customer[i], payment)
     half: Ints = (habits.latest[row] - habits.earliest[row] + 1) // 2
     return half
+
+
+def _in_crowds(i: Ints, j: Ints, ours: int, theirs: int) -> Bools:
+    """Pairs of lines of either book of which several could be each other's partner."""
+    crowded = np.zeros(len(i), bool)
+    some = np.flatnonzero((np.bincount(i)[i] > 1) | (np.bincount(j)[j] > 1))
+    if not len(some):
+        return crowded
+    one, other = i[some], j[some]
+    part = connected(one, other + ours, ours + theirs)[one]
+    fewest = np.full(ours + theirs, np.iinfo(np.int64).max)
+    for lines in (one, other):
+        _, first = np.unique(lines, return_index=True)
+        fewest = np.minimum(fewest, np.bincount(part[first], minlength=ours + theirs))
+    crowded[some] = fewest[part] >= _CROWD
+    return crowded
 
 
 class AmountAndDate:
@@ -134,9 +181,19 @@ class AmountAndDate:
         i, j = pairs_by_amount(board)
         off, inside = from_usual(board, i, j)
         i, j, off = i[inside], j[inside], off[inside]
-        choice = pairs_in_order(i, j, off, _half(board, i, j), board.ours.rank, board.theirs.rank)
+        if self._holds_back(board):
+            many = _in_crowds(i, j, len(board.ours.lines), len(board.theirs.lines))
+            board.ours.held, board.theirs.held = np.unique(i[many]), np.unique(j[many])
+            i, j, off = i[~many], j[~many], off[~many]
+        choice = pairs_in_order(
+            i, j, off, half_window(board, i, j), board.ours.rank, board.theirs.rank
+        )
         place = choice.place
         board.claim_pairs(i[place], j[place], Confidence.LISTED, choice.rivals)
+
+    def _holds_back(self, board: Board) -> bool:
+        """Whether a pass comes that looks at amounts of many lines."""
+        return not board.rules.passes or COMMON_AMOUNTS in board.rules.passes
 
 
 class SettledElsewhere:
@@ -187,6 +244,8 @@ class FarDates:
         """Pair what is left, each amount occurring once on either side."""
         i, j = pairs_by_amount(board, FAR_DAYS)
         keep = ~(entered_again(board.ours, i) | entered_again(board.theirs, j))
+        i, j = i[keep], j[keep]
+        keep = ~(_often(board.ours, i) | _often(board.theirs, j))
         i, j = i[keep], j[keep]
         gap = np.abs(board.ours.lines.day[i] - board.theirs.lines.day[j])
         choice = best_pairs(i, j, gap, board.ours.rank, board.theirs.rank)

@@ -33,7 +33,7 @@ class OneVoucher:
 
     def find(self, board: Board) -> None:
         """Claim the least accidental first: sums that are equal, then those with a cause."""
-        ours, theirs = _Vouchers.of(board.ours), _Vouchers.of(board.theirs)
+        ours, theirs = Vouchers.of(board.ours), Vouchers.of(board.theirs)
         for near in (False, True):
             found = [*_met(board, ours, theirs, near=near)]
             for each in sorted(found):
@@ -41,7 +41,7 @@ class OneVoucher:
 
 
 @dataclass(frozen=True)
-class _Vouchers:
+class Vouchers:
     """Free lines of a book, those of one voucher together, each with what it comes to."""
 
     lines: Ints
@@ -53,7 +53,7 @@ class _Vouchers:
     paid: Bools
 
     @classmethod
-    def of(cls, side: Side) -> "_Vouchers":
+    def of(cls, side: Side) -> "Vouchers":
         """Every free line, alone or in its voucher."""
         free = side.free
         free = free[np.argsort(side.rank[free])]
@@ -85,7 +85,7 @@ class _Vouchers:
         return tuple(self.lines[begin : begin + int(self.size[place])].tolist())
 
 
-def _met(board: Board, ours: _Vouchers, theirs: _Vouchers, *, near: bool) -> list[Sum]:
+def _met(board: Board, ours: Vouchers, theirs: Vouchers, *, near: bool) -> list[Sum]:
     """Vouchers and lines of the other book within the customer's window."""
     at, to = _candidates(board, ours, theirs)
     if not len(at):
@@ -126,7 +126,7 @@ def _met(board: Board, ours: _Vouchers, theirs: _Vouchers, *, near: bool) -> lis
     return found
 
 
-def _candidates(board: Board, ours: _Vouchers, theirs: _Vouchers) -> tuple[Ints, Ints]:
+def _candidates(board: Board, ours: Vouchers, theirs: Vouchers) -> tuple[Ints, Ints]:
     """Places of vouchers of one customer and class, at least one of them of several lines."""
     habits, lines = board.habits, board.ours.lines
     row = habits.row(lines.customer[ours.first], ours.paid)
