@@ -41,6 +41,8 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _PACKED = (
     b"\x1f\x8b", b"7z\xbc\xaf\x27\x1c", b"Rar!\x1a", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd",
 )  # fmt: skip
+#: Folders within documents of word processors and the like, which are packed, too.
+_OTHER_PROGRAMS = ("word/", "ppt/", "visio/")
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 _IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"II*\x00", b"MM\x00*", b"RIFF")
 _MARKUP = re.compile(rb"<(\?xml|!doctype|html|table|[a-z_][\w.-]*(:[\w.-]+)?[\s/>])", re.IGNORECASE)
@@ -80,6 +82,8 @@ def _packed(head: bytes, parts: frozenset[str]) -> FileFormat:
         return FileFormat.XLSX
     if b"application/vnd.oasis.opendocument.spreadsheet" in head[:200]:
         return FileFormat.ODS
+    if any(name.lower().startswith(_OTHER_PROGRAMS) for name in parts):
+        return FileFormat.OTHER
     return FileFormat.ZIP
 
 

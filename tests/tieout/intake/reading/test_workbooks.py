@@ -250,6 +250,17 @@ def test_an_old_file_of_another_program_is_no_workbook(write: Write) -> None:
         pass
 
 
+def test_a_packed_letter_is_no_folder_to_unpack(write: Write) -> None:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as letter:
+        letter.writestr("[Content_Types].xml", "<Types/>")
+        letter.writestr("word/document.xml", "<w/>")
+
+    with pytest.raises(WrongFileType) as refused, open_file(write("letter.docx", out.getvalue())):
+        pass
+    assert type(refused.value) is WrongFileType
+
+
 @pytest.fixture
 def endless(write: Write) -> Path:
     """A workbook of a few kilobytes with three million rows in it."""
