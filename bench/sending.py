@@ -78,8 +78,12 @@ def prepared(place: Path, port: int, number: int, pdf: bool) -> world.House:
 
 def one_by_one(worker: Deliverer) -> None:
     """Let a worker hand over all there is, each with a PDF of its own."""
-    while worker.deliver_one():
+
+    def forget() -> bool:
         writing.forget()
+        return False
+
+    worker.deliver_all(forget)
 
 
 def by_hand(house: world.House, port: int, number: int) -> None:

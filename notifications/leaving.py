@@ -37,6 +37,8 @@ class Task:
     addresses: Mapping[str, str]
     secrets: Mapping[str, int]
     prints: tuple[Print, ...]
+    #: Whether it may go once more where nobody knows whether it arrived.
+    may_repeat: bool = True
 
 
 def work_out(
@@ -79,7 +81,16 @@ def work_out(
     )
     del whom
     prints = tuple(_whole(one, base_url) for one in ready.files) if form == "email" else ()
-    return Task(message.id, message.channel, parcel, frozen, addresses, secrets, prints)
+    return Task(
+        message.id,
+        message.channel,
+        parcel,
+        frozen,
+        addresses,
+        secrets,
+        prints,
+        may_repeat=message.may_repeat,
+    )
 
 
 def _whom(session: Session, message: Message) -> tuple[object, ...]:

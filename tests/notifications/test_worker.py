@@ -2,13 +2,16 @@
 
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Connection, Engine, event, select
+from sqlalchemy.orm import Session
 
 from notifications import runs, worker
 from notifications.delivery import Deliverer
@@ -17,12 +20,14 @@ from notifications.scheduler import Alarm
 from tests.conftest import NOW
 from tests.factories import BY
 from tests.notifications import world
+from tests.notifications.test_killed import copies
 from tests.notifications.world import House, messages, states
 from tests.support.at_once import together
 from tests.support.effort import PATIENCE
 from tests.support.smtp import MailServer
 from tieout import audit, clock, db, settings
 from tieout.db.base import Json
+from tieout.db.engine import WRITES
 from tieout.messages import handover
 from tieout.messages.models import Message
 from tieout.runs import ledger, stored
@@ -225,6 +230,90 @@ def test_a_message_that_cannot_be_written_does_not_hold_the_others_up(
     assert reminder.state == "waiting"
     assert reminder.reason is not None
     assert "a fault of ours" in reminder.reason["facts"]["words"]
+
+
+def test_of_statements_each_takes_one_transaction(house: House, server: MailServer) -> None:
+    house.june()
+    house.issue()
+    copies(9)
+    begun = 0
+
+    def counted(connection: Connection) -> None:
+        nonlocal begun
+        begun += connection.get_execution_options().get(WRITES, False)
+
+    event.listen(db.engine(), "commit", counted)
+    house.deliver()
+    event.remove(db.engine(), "commit", counted)
+
+    assert set(states("statement_issued")) == {"sent"}
+    assert len(server.mails) == 10
+    assert begun <= 10 + 3
+
+
+def test_an_answer_is_kept_whatever_is_wrong_with_the_next(
+    house: House, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.june()
+    house.issue()
+    copies(2)
+    from notifications.kinds.statements import Issued
+
+    prepare, broken = Issued.prepare, messages("statement_issued")[1].id
+
+    def prepared(self: Issued, session: Session, message: Message, at: datetime) -> object:
+        if message.id == broken:
+            raise ValueError("a fault of ours")
+        return prepare(self, session, message, at)
+
+    monkeypatch.setattr(Issued, "prepare", prepared)
+    house.deliver()
+
+    assert states("statement_issued") == ["sent", "waiting", "sent"]
+    assert len(server.mails) == 2
+
+
+@pytest.mark.parametrize("kind", ["statement_issued", "reminder"])
+def test_a_crash_while_the_next_is_written_costs_one_mail_at_most_and_no_reminder(
+    house: House, server: MailServer, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    if kind == "reminder":
+        house.remind()
+    house.june()
+    house.issue()
+    if kind == "statement_issued":
+        copies(1)
+    from notifications import delivery
+
+    class Crash(BaseException):
+        pass
+
+    write, calls = delivery.write, iter((False, True))
+
+    def gone(*arguments: Any, **more: Any) -> Any:
+        if next(calls):
+            raise Crash
+        return write(*arguments, **more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(delivery, "write", gone)
+        with pytest.raises(Crash):
+            house.deliver()
+    assert len(server.mails) == 1
+
+    for minutes in (10, 20, 30):
+        later = NOW + timedelta(minutes=minutes)
+        with clock.standing(later):
+            house.change(lambda session, at=later: handover.recover(session, at=at))
+            house.deliver()
+
+    assert set(states()) == {"sent"}
+    arrived = Counter(str(mail["Message-ID"]) for mail in server.mails)
+    assert set(arrived) == {one.identity for one in messages()}
+    if kind == "reminder":  # its answer was on record before the next was written
+        assert set(arrived.values()) == {1}
+    else:
+        assert sorted(arrived.values()) == [1, 2]
 
 
 def test_the_worker_does_all_of_it_and_ends_gracefully(house: House, server: MailServer) -> None:

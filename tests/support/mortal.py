@@ -85,9 +85,13 @@ def _work(settings: Settings, owner: str, mouth: int) -> None:
     app.compose(settings)
     event.listen(db.engine(), "connect", wait_for_no_disk)
     deliverer = Deliverer(owner, channels.opened(settings), settings.base_url)
+
+    def tell() -> bool:
+        os.write(mouth, b".")
+        return False
+
     while True:
-        while deliverer.deliver_one():
-            os.write(mouth, b".")
+        deliverer.deliver_all(tell)
         with db.transaction() as session:
             handover.recover(session, at=clock.now())
         with db.reading() as session:
