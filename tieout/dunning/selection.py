@@ -146,10 +146,13 @@ def select(
     A level that was sent already is sent again only where an item moves up, such as one that
     has become overdue since: it is named beside what stands at its last level. What that costs,
     and what one of us does then, is what the item's own level says.
+
+    Where a level and those above it are held, no item rises to them: what would is asked for at
+    the highest level below, beside the others, and is no reason by itself to say that again.
     """
     if account_held:
         return Nothing(Sentence(N_("Held: %(reason)s"), {"reason": account_held}))
-    named, left_out = _overdue(items, policy, history, on)
+    named, left_out, stopped = _overdue(items, policy, history, on, held_from_level)
     unapplied = -sum(item.open_minor for item in items if item.open_minor < 0)
     if unapplied:
         left_out.append(LeftOut("", unapplied, "unapplied"))
@@ -162,15 +165,18 @@ def select(
     if net < policy.minimum_minor:
         return Nothing(Sentence(N_("What is overdue is below the minimum.")), kept)
     level = max(one.level for one in named)
+    is_held = Nothing(Sentence(N_("Level %(level)s is held."), {"level": held_from_level}), kept)
+    if level == 0 and stopped:
+        return is_held
     if level == 0:
         return Nothing(Sentence(N_("No level of the policy is reached yet.")), kept)
     moving = [one for one in named if one.level > history.item_levels.get(one.due_item_id, 0)]
+    if not moving and stopped:
+        return is_held
     if level in history.levels and not moving:
         return Nothing(
             Sentence(N_("Level %(level)s was sent already in this cycle."), {"level": level}), kept
         )
-    if held_from_level is not None and level >= held_from_level:
-        return Nothing(Sentence(N_("Level %(level)s is held."), {"level": level}), kept)
     led, step = _steps(items, named, policy, level)
     if level in history.levels:
         _, reached = _steps(items, moving, policy, max(one.level for one in moving))
@@ -195,9 +201,11 @@ def select(
 
 
 def _overdue(
-    items: Sequence[Item], policy: Policy, history: History, on: date
-) -> tuple[list[Named], list[LeftOut]]:
+    items: Sequence[Item], policy: Policy, history: History, on: date, held_from: int | None
+) -> tuple[list[Named], list[LeftOut], bool]:
+    """What is named, what is left out, and whether a level that is held stopped any of it."""
     named: list[Named] = []
+    stopped = False
     left_out: list[LeftOut] = []
     for item in items:
         days = (on - item.due_on).days
@@ -217,8 +225,10 @@ def _overdue(
             level = _level(
                 item.policy or policy, days, history.item_levels.get(item.due_item_id, 0)
             )
+            if held_from is not None and level >= held_from:
+                level, stopped = held_from - 1, True
             named.append(Named(item.due_item_id, item.number, item.due_on, amount, days, level))
-    return named, left_out
+    return named, left_out, stopped
 
 
 def _steps(

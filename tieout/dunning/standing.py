@@ -58,7 +58,7 @@ class Standing:
     def work_out(self, account: CustomerAccount, cycle_id: int | None) -> Selection | Nothing:
         """Work an account's reminder out."""
         rule = self.rule_of(account.customer_id)
-        held = [one.level for one in rule.levels if ("level", one.level) in self.holds]
+        held = [level for scope, level in self.holds if scope == "level"]
         return choose(
             self.items_of(account.id),
             rule,

@@ -54,6 +54,8 @@ class Line:
 class Oracle:
     """One customer in plain numbers."""
 
+    #: Of everybody: from which level on reminders are held, from when and until when.
+    stops: list[tuple[int, date, date]] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
     credit: int = 0
     #: For the whole account: amount and day.
@@ -71,6 +73,12 @@ class Oracle:
     def overdue(self, on: date) -> list[Line]:
         """What is open and past its day."""
         return [one for one in self.lines if one.open and one.due < on]
+
+    def most(self, on: date) -> int:
+        """The highest level anything may rise to."""
+        return min(
+            (level - 1 for level, since, until in self.stops if since <= on <= until), default=9
+        )
 
     def wake(self, on: date) -> None:
         """At planning: promises that are over are forgotten, a cycle begins."""
@@ -97,7 +105,7 @@ class Oracle:
             days = (on - line.due).days
             reached = max((one for one, least in LEVELS.items() if days >= least), default=0)
             sent = line.sent if self.in_cycle else 0
-            own = min(reached, sent + 1)
+            own = min(reached, sent + 1, self.most(on))
             total, level, rises = total + asked, max(level, own), rises or own > sent
         total -= self.credit
         if total <= 0 or not level or (level in self.cycle and not rises):
@@ -112,7 +120,7 @@ class Oracle:
             line = self.lines[at]
             days = (on - line.due).days
             reached = max((one for one, least in LEVELS.items() if days >= least), default=0)
-            line.sent = max(line.sent, min(reached, line.sent + 1))
+            line.sent = max(line.sent, min(reached, line.sent + 1, self.most(on)))
         self.cycle.add(level)
         self.last = on
         self.first = self.first or on
@@ -152,10 +160,16 @@ Act = Generator[posting.DocumentInput, int, None]
 class History:
     """One customer in the books, with its oracle."""
 
-    def __init__(self, session: Session, number: int, chance: random.Random) -> None:
+    def __init__(
+        self,
+        session: Session,
+        number: int,
+        chance: random.Random,
+        stops: list[tuple[int, date, date]],
+    ) -> None:
         self.session, self.chance = session, chance
         self.account: CustomerAccount = make_customer(session, f"H-{number:05}")
-        self.oracle = Oracle()
+        self.oracle = Oracle(stops)
         self.items: list[DueItem] = []
         self.parts: list[DisputedPart | None] = []
         self.holds: list[Hold | None] = []
@@ -316,10 +330,13 @@ def test_what_leaves_is_what_a_plain_oracle_expects(session: Session, share: int
     )
     for start in range(0, HISTORIES, TOGETHER):
         together = session.begin_nested()
-        every = [History(session, start + at, chance) for at in range(TOGETHER)]
+        stops: list[tuple[int, date, date]] = []
+        every = [History(session, start + at, chance, stops) for at in range(TOGETHER)]
         on = BEGIN
         for step in range(STEPS):
             _somebody_pays(session, payer, f"F-{start}-{step}", on)
+            if chance.random() < 0.3:
+                stops.append(_stop(session, on, chance))
             for _ in range(3):
                 happen(session, [one.act(on) for one in every if chance.random() < 0.5], on)
             _notes(session, every, on)
@@ -333,6 +350,13 @@ def test_what_leaves_is_what_a_plain_oracle_expects(session: Session, share: int
         session.info.pop("audit", None)  # what was gathered went with it
     print(f"{HISTORIES} histories, {sent} reminders, each as the oracle expects")
     assert sent > HISTORIES / 2
+
+
+def _stop(session: Session, on: date, chance: random.Random) -> tuple[int, date, date]:
+    """Nobody is reminded at some level or above it for a while."""
+    level, until = chance.choice((1, 2, 2, 3, 3)), on + timedelta(chance.randint(0, 12))
+    holds.hold(session, "level", level, "not yet", on=on, until=until, by=BY, at=AT)
+    return level, on, until
 
 
 def thanks_of(session: Session, cycles: list[int]) -> dict[int, int]:

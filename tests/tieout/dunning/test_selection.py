@@ -104,6 +104,43 @@ def test_a_held_item_is_left_out() -> None:
     assert [one.number for one in found.items] == ["INV-2"]
 
 
+def from_level(level: int, *items: Item, history: History | None = None) -> Selection | Nothing:
+    """What is chosen while a level and those above it are held."""
+    return select(items, POLICY, history or History(), TODAY, held_from_level=level)
+
+
+def test_a_held_level_stops_only_what_would_rise_to_it() -> None:
+    sent = History({1: 1}, frozenset({1}), TODAY - timedelta(days=10))
+    alone = from_level(2, overdue(20), history=sent)
+    assert isinstance(alone, Nothing)
+    assert str(alone.reason) == "Level 2 is held."
+
+    beside = from_level(2, overdue(20), overdue(4, 5_000, item=2), history=sent)
+    assert isinstance(beside, Selection)
+    assert (beside.level, beside.net_minor) == (1, 95_000)
+    assert [(one.number, one.level) for one in beside.items] == [("INV-1", 1), ("INV-2", 1)]
+
+
+def test_with_the_first_level_held_nothing_leaves() -> None:
+    found = from_level(1, overdue(20))
+    assert isinstance(found, Nothing)
+    assert str(found.reason) == "Level 1 is held."
+
+
+def test_where_levels_are_jumped_the_highest_below_the_held_one_leaves() -> None:
+    jumping = Policy(POLICY.levels, may_jump=True)
+    top = max(one.level for one in POLICY.levels)
+    found = select([overdue(400)], jumping, History(), TODAY, held_from_level=top)
+    assert isinstance(found, Selection)
+    assert found.level == top - 1
+
+
+def test_what_stood_higher_before_the_hold_is_not_asked_for_again_lower() -> None:
+    sent = History({1: 2}, frozenset({2}), TODAY - timedelta(days=10))
+    found = from_level(2, overdue(20), history=sent)
+    assert isinstance(found, Nothing)
+
+
 def test_unapplied_credit_lowers_or_ends_it() -> None:
     credit = Item(9, "PAY-1", TODAY, -60_000)
     assert chosen(overdue(10), credit).net_minor == 30_000
