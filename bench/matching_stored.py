@@ -30,7 +30,7 @@ from tieout.customers.models import Customer, CustomerAccount
 from tieout.db import bulk
 from tieout.matching import Line, Lines, Rules, kind_of, reconcile
 from tieout.operations import migrate
-from tieout.reconciliation import columns, comparing
+from tieout.reconciliation import columns, comparing, their_books
 from tieout.reconciliation.models import (
     MatchGroup,
     MatchGroupLine,
@@ -119,9 +119,12 @@ def _keep(account_id: int, ledger: ReadLedger) -> int:
     with db.transaction() as session:
         account = session.get_one(CustomerAccount, account_id)
         batch_id = batch_for(session, account)
-        return comparing.take_in(
-            session, account, batch_id, ledger, as_at=books.CUT_OFF, by=BY, at=AT
-        ).id
+        turned = comparing.is_turned(session, account, ledger, as_at=books.CUT_OFF, at=AT)
+        kept = ledger.turned() if turned else ledger
+        book, _ = their_books.keep(
+            session, account, batch_id, kept, was_mirrored=turned, by=BY, at=AT
+        )
+        return book.id
 
 
 def _compare(book_id: int) -> int:

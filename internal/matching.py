@@ -136,6 +136,7 @@ def comparison_page(
         shown=shown,
         sisters=queries.newest_of_each(session.scalars(queries.sisters(session, made))),
         warnings=said_first.warnings(session, made),
+        parties=said_first.parties(session, made),
         told=told,
         view=view,
         is_earlier=shown.as_at < made.as_at,
@@ -328,7 +329,7 @@ def free(
     found = {}
     for side, ids in (("ours", ticked[0]), ("theirs", ticked[1])):
         lines = [line for group in alone for line in getattr(group, side)]
-        lines.sort(key=lambda line: line.id not in ids)
+        lines.sort(key=lambda line: (line.id not in ids, line.on))
         some = some_of(lines, side, size=MOST_FREE, anchor="free")
         rows = [{**line_of(told, line), "ticked": line.id in ids} for line in some.rows]
         found[side] = replace(some, rows=rows)

@@ -21,7 +21,7 @@ from tieout.reconciliation.models import Reconciliation
 from tieout.rendering.translation import reader
 from tieout.web import asked, ledger_files
 from tieout.web.access import requires
-from tieout.web.ledger_forms import ACCEPT, DatedLedgerForm, ReadingForm, reading_form
+from tieout.web.ledger_forms import ACCEPT, DatedLedgerForm, PartyForm, ReadingForm, reading_form
 from tieout.web.listing import listed
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
@@ -94,7 +94,8 @@ def read_again(reconciliation_id: int) -> ResponseReturnValue:
     """Compare a ledger once more, read as the person says."""
     session = sessions()
     made = seen(session, Reconciliation, reconciliation_id)
-    attachment_id = queries.batch_of(session, made).attachment_id
+    batch = queries.batch_of(session, made)
+    attachment_id, party = batch.attachment_id, ledger_files.party_in(batch)
     account_id, as_at, statement_id = made.account_id, made.as_at, made.statement_id
     sisters = _sisters(queries.account_of(session, made))
     inspected = ledger_files.read_again(session.get_one(Attachment, attachment_id))
@@ -107,6 +108,26 @@ def read_again(reconciliation_id: int) -> ResponseReturnValue:
         as_at=as_at,
         statement_id=statement_id,
         sisters=sisters,
+        party=party,
+        by=viewer().actor,
+        at=clock.now(),
+    )
+    return redirect(url_for("internal.matching.show", reconciliation_id=again), 303)
+
+
+@bp.post("/matching/<int:reconciliation_id>/party")
+@requires(Permission.MATCH)
+def only_party(reconciliation_id: int) -> ResponseReturnValue:
+    """Compare the entries of one company in a ledger that holds several."""
+    session = sessions()
+    made = seen(session, Reconciliation, reconciliation_id)
+    there = url_for("internal.matching.show", reconciliation_id=reconciliation_id)
+    form = PartyForm.checked(lambda given: redirect(there, 303))
+    again = ledger_files.take_party(
+        session,
+        made,
+        form.party.data or "",
+        sisters=_sisters(queries.account_of(session, made)),
         by=viewer().actor,
         at=clock.now(),
     )

@@ -111,6 +111,7 @@ def show(reconciliation_id: int) -> ResponseReturnValue:
         is_earlier=shown.as_at < made.as_at,
         first_day=on_day.first_day(session, made),
         warnings=said_first.warnings(session, made),
+        parties=said_first.parties(session, made),
         told=Told(shown, staff=False),
         **_lists(session, made, shown),
         running=over_time.running(session, made),

@@ -20,7 +20,7 @@ from tieout.reconciliation.models import Reconciliation
 from tieout.rendering.translation import reader
 from tieout.web import asked, ledger_files
 from tieout.web.access import requires
-from tieout.web.ledger_forms import Again, ReadingForm, reading_form
+from tieout.web.ledger_forms import Again, PartyForm, ReadingForm, reading_form
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
 
@@ -40,14 +40,35 @@ def read_again(reconciliation_id: int) -> ResponseReturnValue:
     """Compare a ledger once more, read as the person says."""
     session = sessions()
     made = own(session, Reconciliation, reconciliation_id)
-    attachment = session.get_one(Attachment, queries.batch_of(session, made).attachment_id)
+    batch = queries.batch_of(session, made)
     return _taken_again(
-        attachment,
+        session.get_one(Attachment, batch.attachment_id),
         account_id=made.account_id,
         as_at=made.as_at,
         statement_id=made.statement_id,
+        party=ledger_files.party_in(batch),
         again=lambda form: _reading(reconciliation_id, form),
     )
+
+
+@bp.post("/books/<int:reconciliation_id>/party")
+@requires(Permission.ANSWER)
+def only_party(reconciliation_id: int) -> ResponseReturnValue:
+    """Compare the entries of one company in a ledger that holds several."""
+    session = sessions()
+    made = own(session, Reconciliation, reconciliation_id)
+    there = url_for("portal.books.show", reconciliation_id=reconciliation_id)
+    form = PartyForm.checked(lambda given: redirect(there, 303))
+    sisters = sisters_of(session, own(session, CustomerAccount, made.account_id), made.as_at)
+    again = ledger_files.take_party(
+        session,
+        made,
+        form.party.data or "",
+        sisters=sisters,
+        by=viewer().actor,
+        at=clock.now(),
+    )
+    return redirect(url_for("portal.books.show", reconciliation_id=again), 303)
 
 
 @bp.get("/books/files/<int:attachment_id>")
@@ -120,6 +141,7 @@ def _taken_again(
     account_id: int,
     as_at: date,
     statement_id: int | None,
+    party: str = "",
     again: Again,
 ) -> ResponseReturnValue:
     session = sessions()
@@ -135,6 +157,7 @@ def _taken_again(
         as_at=as_at,
         statement_id=statement_id,
         sisters=sisters,
+        party=party,
         by=viewer().actor,
         at=clock.now(),
     )

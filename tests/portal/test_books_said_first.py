@@ -60,6 +60,48 @@ def test_two_companies_in_one_file(world: World, customer: Visitor) -> None:
     page = words_of(customer.open(there).text)
 
     assert "holds entries of several companies: Harbour, Other Works." in page
+    assert "Our book 4,040.00" in page
+    assert "Your book 4,110.00" in page
+    assert customer.send(f"{there}/party", {"party": "Nobody"}, page=there).status_code == 404
+
+
+def test_one_company_of_a_file_is_compared_alone(world: World, customer: Visitor) -> None:
+    number = f"INV-{world.ids['account_id']}"
+    _, there = handed_in(
+        customer,
+        world,
+        f"Supplier,{HEAD}\nHarbour,2026-06-05,Invoice,{number},,4040.00\n"
+        "Other Works,2026-06-06,Invoice,X-1,,70.00\n",
+    )
+    assert "Only Harbour" in words_of(customer.open(there).text)
+
+    alone = customer.send(f"{there}/party", {"party": "Harbour"}, page=there)
+
+    page = words_of(customer.open(str(alone.location)).text)
+    assert "Of “june.csv”, only the entries of Harbour were compared." in page
+    assert "Your book 4,040.00" in page
+    assert "Only Harbour" not in page
+    # Read once more with another sign, it is still the one company's.
+    reading = f"{alone.location}/reading"
+    assert "Other Works" not in words_of(customer.open(reading).text)
+    again = customer.send(reading, {"sign": "kept"}, page=reading)
+    assert "only the entries of Harbour" in words_of(customer.open(str(again.location)).text)
+
+
+def test_our_people_choose_the_company_too(world: World, customer: Visitor) -> None:
+    number = f"INV-{world.ids['account_id']}"
+    _, there = handed_in(
+        customer,
+        world,
+        f"Supplier,{HEAD}\nHarbour,2026-06-05,Invoice,{number},,4040.00\n"
+        "Other Works,2026-06-06,Invoice,X-1,,70.00\n",
+    )
+    staff = world.staff(Role.ACCOUNTANT)
+    desk = f"/desk/matching/{there.rsplit('/', 1)[1]}"
+
+    alone = staff.send(f"{desk}/party", {"party": "Harbour"}, page=desk)
+
+    assert "only the entries of Harbour" in words_of(staff.open(str(alone.location)).text)
 
 
 def test_a_file_nothing_of_which_agrees(world: World, customer: Visitor) -> None:

@@ -53,13 +53,17 @@ def work_out(
     statement_id: int | None = None,
     flipped: bool | None = None,
     at: datetime,
-) -> WorkedOut | None:
+) -> WorkedOut:
     """Compare a ledger that was only read with our book; nothing is written.
 
-    None where it cannot be done before the ledger is kept: `comparing` says why.
+    `flipped` is what a person says about its sign; unsaid, both are tried against our book.
+
+    Raises:
+        NothingInTheirBook: it has no lines.
+        StatementOfAnother: the statement says nothing about the account.
     """
     if not ledger.lines:
-        return None
+        raise their_books.NothingInTheirBook(file=ledger.filename)
     known_at = at
     if statement_id is not None:
         known_at = comparing.known_at_of(session, statement_id, account, as_at)

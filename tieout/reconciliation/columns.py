@@ -1,6 +1,6 @@
 """The lines of both books as columns of integers, read without entities."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Row, Select, or_, select
 from sqlalchemy.orm import Session
 
 from tieout.customers.models import CustomerAccount
+from tieout.db import bulk
 from tieout.ledger import balances
 from tieout.ledger.as_of import stands
 from tieout.ledger.models import Document, DocumentKind, DocumentReference
@@ -208,6 +209,24 @@ def our_open_items(
     query = _documents(account.id, stands(on, known_at))
     rows = [row for row in session.execute(query) if row.id in open_minor]
     return _clean(session, rows, account.id, open_minor, cleaning)
+
+
+def their_lines_of(
+    session: Session, account_id: int, ids: Collection[int], cleaning: Cleaning = AS_WRITTEN
+) -> Lines:
+    """Some lines of their books, by id."""
+    query = _stored_lines().where(bulk.among(session, TheirLine.id, ids))
+    return _theirs([_Theirs(*row) for row in session.execute(query)], account_id, cleaning)
+
+
+def our_lines_of(
+    session: Session, amounts: Mapping[int, int], cleaning: Cleaning = AS_WRITTEN
+) -> Lines:
+    """Some documents of ours, each in its own account with what of it is compared."""
+    query = documents().where(bulk.among(session, Document.id, amounts))
+    rows = session.execute(query).all()
+    lines = _clean(session, rows, 0, dict(amounts), cleaning)
+    return replace(lines, customer=_column(row.account_id for row in rows))
 
 
 def joined(one: Lines, other: Lines) -> Lines:

@@ -1,5 +1,6 @@
 """Comparing our book with theirs: a stored run that explains the difference to the last cent."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -14,7 +15,15 @@ from tieout.errors import InvalidInput
 from tieout.i18n import N_
 from tieout.matching import is_mirrored
 from tieout.money import decimals_of
-from tieout.reconciliation import columns, habits, outcomes, rule_sets, storing, their_books
+from tieout.reconciliation import (
+    columns,
+    habits,
+    outcomes,
+    rule_sets,
+    storing,
+    their_books,
+    touched,
+)
 from tieout.reconciliation.models import Reconciliation, TheirBook
 from tieout.reconciliation.run import REACH_DAYS, Run
 from tieout.reconciliation.their_books import ReadLedger
@@ -28,37 +37,6 @@ class StatementOfAnother(InvalidInput):
         "Statement %(number)s says nothing about this account. Choose a statement in the currency"
         " of the ledger."
     )
-
-
-def take_in(
-    session: Session,
-    account: CustomerAccount,
-    batch_id: int,
-    ledger: ReadLedger,
-    *,
-    as_at: date,
-    flipped: bool | None = None,
-    by: Actor,
-    at: datetime,
-) -> TheirBook:
-    """Keep a ledger that was read, in our sign.
-
-    `flipped` is what a person says about its sign; unsaid, both are tried against our book.
-
-    Raises:
-        NothingInTheirBook: it has no lines.
-    """
-    if flipped is None and ledger.lines:
-        flipped = is_turned(session, account, ledger, as_at=as_at, at=at)
-    return their_books.keep(
-        session,
-        account,
-        batch_id,
-        ledger.turned() if flipped else ledger,
-        was_mirrored=bool(flipped),
-        by=by,
-        at=at,
-    )[0]
 
 
 def compare(
@@ -149,9 +127,14 @@ def _store(session: Session, made: Reconciliation, chosen: rule_sets.Chosen, don
     session.flush()
 
 
-def recompute_with_others(session: Session, made: Reconciliation) -> None:
-    """Compare again what was decided about, and whatever else was made of the same books."""
-    recompute(session, made)
+def after_decision(
+    session: Session, made: Reconciliation, ours: Collection[int], theirs: Collection[int]
+) -> None:
+    """Bring what was decided about up to date, and whatever else was made of the same books.
+
+    `touched` says what is looked at again, and what stands until the books are next compared.
+    """
+    touched.work_out(session, made, ours, theirs)
     query = select(Reconciliation).where(
         Reconciliation.account_id == made.account_id,
         Reconciliation.book_id == made.book_id,
@@ -159,7 +142,7 @@ def recompute_with_others(session: Session, made: Reconciliation) -> None:
         Reconciliation.id != made.id,
     )
     for other in session.scalars(query.order_by(Reconciliation.id)):
-        recompute(session, other)
+        touched.work_out(session, other, ours, theirs)
 
 
 def _figures(made: Reconciliation) -> dict[str, object]:

@@ -113,7 +113,7 @@ def accept_all(
     if not looked_at:
         raise NothingToAccept
     needs_two = settings.needs_two_people(session, ACT)
-    accepted = []
+    accepted: list[dict[str, Any]] = []
     for no, seen in sorted(looked_at):
         group = _group(session, made, no, seen)
         if group.state != PROPOSED or group.found_by == BY_HAND:
@@ -131,7 +131,12 @@ def accept_all(
         )
     session.flush()
     session.expire_all()
-    comparing.recompute_with_others(session, made)
+    comparing.after_decision(
+        session,
+        made,
+        [one for each in accepted for one in each["ours"]],
+        [one for each in accepted for one in each["theirs"]],
+    )
     audit.record(
         session,
         by,
@@ -267,7 +272,7 @@ def match(
         by=by,
         at=at,
     )
-    comparing.recompute_with_others(session, made)
+    comparing.after_decision(session, made, ours, theirs)
     audit.record(
         session,
         by,
@@ -289,7 +294,8 @@ def undo_last(session: Session, made: Reconciliation, *, by: Actor, at: datetime
     if decision is None:
         return False
     _undo(decision, at)
-    comparing.recompute_with_others(session, made)
+    session.flush()
+    comparing.after_decision(session, made, decision.lines["ours"], decision.lines["theirs"])
     audit.record(
         session,
         by,
@@ -425,7 +431,7 @@ def _settled(
     session.flush()
     session.expire(made, ["groups"])
     session.expunge(group)
-    comparing.recompute_with_others(session, made)
+    comparing.after_decision(session, made, ours, theirs)
     audit.record(
         session,
         by,

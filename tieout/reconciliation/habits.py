@@ -97,6 +97,11 @@ class Habit:
             wrong_period_min_days=_FURTHEST if self.monthly else rules.wrong_period_min_days,
         )
 
+    def held(self, rules: Rules, account_id: int) -> Rules:
+        """Rules for a few lines, from which nothing can be learned: what is known is fixed."""
+        known = frozenset(name for name in self.to_json() if name != "pairs")
+        return replace(self, said=known).applied(rules, account_id)
+
     def _said(self, account_id: int) -> KnownHabit:
         first, last = self._span("lag", "latest")
         paid_first, paid_last = self._span("payment_lag", "payment_latest")

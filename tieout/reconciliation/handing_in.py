@@ -22,7 +22,7 @@ from tieout.intake.their_ledger import (
     stage_their_ledger,
 )
 from tieout.intake.uploads import Inspected
-from tieout.reconciliation import ahead, comparing
+from tieout.reconciliation import ahead
 from tieout.reconciliation.ahead import WorkedOut
 from tieout.reconciliation.models import Reconciliation
 from tieout.reconciliation.priced import in_millionths
@@ -41,13 +41,14 @@ def hand_in(
     flipped: bool | None = None,
     read: TheirRows | None = None,
     worked_out: WorkedOut | None = None,
+    party: str = "",
     by: Actor,
     at: datetime,
 ) -> Reconciliation:
     """Stage a customer's ledger and compare it with ours; nothing of ours changes.
 
     `read` is what `read_their_rows` made of it, and `worked_out` what `work_out` did, best before
-    the transaction began.
+    the transaction began. `party` is the company in it whose entries alone are handed in.
 
     Raises:
         ColumnMissing: its columns do not say enough.
@@ -71,21 +72,20 @@ def hand_in(
         **batch.totals,
         "parties": list(parties(inspected)),
         "repeated": _repeated(inspected),
+        **({"party": party} if party else {}),
     }
+    if worked_out is None:
+        worked_out = work_out(
+            session,
+            account,
+            read,
+            as_at=as_at,
+            statement_id=statement_id,
+            flipped=flipped,
+            at=at,
+        )
     _set_apart(session, batch, account, read.ledger)
-    if worked_out is not None:
-        return ahead.keep(session, account, batch.id, worked_out, by=by)
-    book = comparing.take_in(
-        session,
-        account,
-        batch.id,
-        as_read(read.ledger),
-        as_at=as_at,
-        flipped=flipped,
-        by=by,
-        at=at,
-    )
-    return comparing.compare(session, book, as_at=as_at, statement_id=statement_id, by=by, at=at)
+    return ahead.keep(session, account, batch.id, worked_out, by=by)
 
 
 def work_out(
@@ -97,10 +97,11 @@ def work_out(
     statement_id: int | None,
     flipped: bool | None = None,
     at: datetime,
-) -> WorkedOut | None:
+) -> WorkedOut:
     """Compare a ledger before it is staged; nothing is written.
 
     Raises:
+        NothingInTheirBook: it has no line that could be compared.
         StatementOfAnother: the statement says nothing about the account.
     """
     return ahead.work_out(

@@ -4,7 +4,7 @@ A set holds only what its scope chose: the customer's word counts before the gro
 group's before the company's, and what nobody chose keeps its usual value.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -44,10 +44,12 @@ def rules_for(
     *,
     cutoff: date,
     instead: Mapping[str, object] | None = None,
+    decided: Sequence[RememberedDecision] | None = None,
 ) -> Chosen:
     """The rules of an account, with what people have decided about its lines.
 
-    `instead` are choices to try in place of those that hold.
+    `instead` are choices to try in place of those that hold; `decided` what they have decided,
+    where that was read before.
     """
     stored = holding(session, account.customer) if instead is None else dict(instead)
     digits = decimals_of(account.currency)
@@ -56,7 +58,7 @@ def rules_for(
     known = Rules.from_dict({**stored, "passes": passes}, minor_digits=digits)
     rejected: set[tuple[int, int]] = set()
     fixed: list[FixedGroup] = []
-    for decision in decisions(session, account.id):
+    for decision in decisions(session, account.id) if decided is None else decided:
         ours, theirs = decision.lines["ours"], decision.lines["theirs"]
         if decision.decision == REJECTED:
             rejected |= {(one, other) for one in ours for other in theirs}

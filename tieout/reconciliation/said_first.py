@@ -87,7 +87,11 @@ def _repeated(session: Session, made: Reconciliation, book: TheirBook) -> Iterat
 
 
 def _several(session: Session, made: Reconciliation, book: TheirBook) -> Iterator[Sentence]:
-    parties = batch_of(session, made).totals.get("parties", [])
+    totals = batch_of(session, made).totals
+    if "party" in totals:
+        yield Sentence(say.ONE_OF_SEVERAL, {"file": book.filename, "name": totals["party"]})
+        return
+    parties = totals.get("parties", [])
     if len(parties) > 1:
         names = ", ".join(parties[:_NAMED])
         if len(parties) > _NAMED:
@@ -125,3 +129,9 @@ def _is_empty(session: Session, made: Reconciliation) -> bool:
         .limit(1)
     )
     return not made.our_balance_minor and session.scalar(has_ours) is None
+
+
+def parties(session: Session, made: Reconciliation) -> list[str]:
+    """The companies one of whose entries may be compared alone, where the file holds several."""
+    found = [str(name) for name in batch_of(session, made).totals.get("parties", [])]
+    return found if len(found) > 1 else []

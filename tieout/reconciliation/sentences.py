@@ -212,8 +212,9 @@ STATED = N_(
 )
 SEVERAL = N_(
     "“%(file)s” holds entries of several companies: %(names)s. All of them were compared with this"
-    " account. Leave the entries of one in it and hand it in again."
+    " account. Choose whose entries are to be compared, or leave these alone in the file."
 )
+ONE_OF_SEVERAL = N_("Of “%(file)s”, only the entries of %(name)s were compared.")
 NOTHING_AGREES = N_(
     "Nothing of “%(file)s” agrees with our book, so its sign is taken from its kinds of entries or"
     " its balance. Look whether it is the right file, customer and period; whose sign it has is"

@@ -51,7 +51,8 @@ _ACTS = {
 }
 
 
-_LINE = ("reconciliation_id", "group_id", "document_id", "their_line_id", "amount_minor")
+#: The columns of a line's place in a group.
+LINE = ("reconciliation_id", "group_id", "document_id", "their_line_id", "amount_minor")
 
 
 class BooksDoNotTie(Conflict):
@@ -95,7 +96,7 @@ def store(
         MatchGroup.reconciliation_id == reconciliation.id
     )
     ids = {row.no: row.id for row in session.execute(query)}
-    bulk.insert_rows(session, MatchGroupLine, _LINE, _lines(reconciliation, run, ids))
+    bulk.insert_rows(session, MatchGroupLine, LINE, _lines(reconciliation, run, ids))
 
 
 def forget(session: Session, reconciliation_id: int) -> None:
@@ -247,7 +248,7 @@ def _parts(run: Run, row: int | None) -> dict[str, int]:
 def _lines(
     reconciliation: Reconciliation, run: Run, ids: dict[int, int]
 ) -> Iterator[tuple[int | None, ...]]:
-    """Each line's place in a group, in the order of the columns of `_LINE`."""
+    """Each line's place in a group, in the order of the columns of `LINE`."""
     for lines, groups, is_ours in (
         (run.ours, run.groups.ours, True),
         (run.theirs, run.groups.theirs, False),
@@ -259,15 +260,26 @@ def _lines(
             yield (reconciliation.id, ids[group + 1], *sides, amount)
 
 
+def see(groups: Sequence[dict[str, Any]]) -> None:
+    """See that what is only ours, only theirs and apart in value makes up each group's residual.
+
+    Raises:
+        BooksDoNotTie: it does not.
+    """
+    for group in groups:
+        if (found := _parts_of(group)) != group["residual_minor"]:
+            raise BooksDoNotTie(found=found, wanted=group["residual_minor"])
+
+
+def _parts_of(group: dict[str, Any]) -> int:
+    proof = group["proof"]
+    return int(proof.get("only_ours", 0) - proof.get("only_theirs", 0) + proof.get("value", 0))
+
+
 def _check(run: Run, groups: Sequence[dict[str, Any]]) -> None:
     wanted = run.our_balance - run.their_balance - run.opening_difference
     found = sum(group["residual_minor"] for group in groups)
-    parts = sum(
-        group["proof"].get("only_ours", 0)
-        - group["proof"].get("only_theirs", 0)
-        + group["proof"].get("value", 0)
-        for group in groups
-    )
+    parts = sum(_parts_of(group) for group in groups)
     placed = {*run.groups.ours.tolist(), *run.groups.theirs.tolist()}
     is_whole = placed == set(range(len(groups)))
     if found != wanted or parts != wanted or not is_whole:

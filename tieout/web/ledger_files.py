@@ -21,6 +21,7 @@ from tieout.intake.asides import ASIDES
 from tieout.intake.kinds import BatchKind
 from tieout.intake.mapping import Mapping
 from tieout.intake.models import ImportBatch
+from tieout.intake.parties import of_party
 from tieout.intake.reading import Row
 from tieout.intake.their_ledger import TheirRows, read_their_ledger, read_their_rows
 from tieout.intake.uploads import Inspected, inspect
@@ -60,8 +61,15 @@ def read_again(attachment: Attachment) -> Inspected:
 def read_as(session: Session, batch: ImportBatch) -> Inspected:
     """Read a ledger once more, with the columns as they were understood."""
     mapping = Mapping.from_json(batch.mapping)
+    party = party_in(batch)
     attachment = session.get_one(Attachment, batch.attachment_id)
-    return read_again(attachment).mapped(mapping)
+    inspected = read_again(attachment).mapped(mapping)
+    return of_party(inspected, party) if party else inspected
+
+
+def party_in(batch: ImportBatch) -> str:
+    """The company whose entries alone were compared; nothing where all of them were."""
+    return str(batch.totals.get("party", ""))
 
 
 @dataclass(frozen=True)
@@ -150,7 +158,8 @@ class _Book:
     statement_id: int | None
     flipped: bool | None
     rows: TheirRows
-    worked_out: WorkedOut | None
+    worked_out: WorkedOut
+    party: str = ""
 
     def hand_in(
         self,
@@ -173,6 +182,7 @@ class _Book:
             flipped=self.flipped,
             read=self.rows,
             worked_out=self.worked_out,
+            party=self.party,
             by=by,
             at=at,
         )
@@ -187,6 +197,7 @@ def _books(
     sisters: Sequence[int],
     *,
     flipped: bool | None = None,
+    party: str = "",
     at: datetime,
 ) -> Iterator[_Book]:
     """Compare a ledger with its account, and what of it is in another currency with that one's."""
@@ -201,7 +212,7 @@ def _books(
         worked_out = work_out(
             session, one, rows, as_at=as_at, statement_id=of_statement, flipped=flipped, at=at
         )
-        yield _Book(one.id, as_at, of_statement, flipped, rows, worked_out)
+        yield _Book(one.id, as_at, of_statement, flipped, rows, worked_out, party)
 
 
 def _statement_at(session: Session, account_id: int, as_at: date) -> int | None:
@@ -218,12 +229,14 @@ def take_again(
     as_at: date,
     statement_id: int | None,
     sisters: Sequence[int] = (),
+    party: str = "",
     by: Actor,
     at: datetime,
 ) -> int:
     """Compare a ledger that is kept, read as a person says; the id of the new comparison."""
-    mapping = corrected(inspected, form.uses)
-    inspected = inspected.mapped(mapping)
+    inspected = inspected.mapped(corrected(inspected, form.uses))
+    if party:
+        inspected = of_party(inspected, party)
     with reading() as session:
         account = session.get_one(CustomerAccount, account_id)
         books = list(
@@ -235,6 +248,7 @@ def take_again(
                 statement_id,
                 sisters,
                 flipped=form.flipped,
+                party=party,
                 at=at,
             )
         )
@@ -251,6 +265,36 @@ def take_again(
             at=at,
         )
         return made[0].id
+
+
+def take_party(
+    session: Session,
+    made: Reconciliation,
+    party: str,
+    *,
+    sisters: Sequence[int] = (),
+    by: Actor,
+    at: datetime,
+) -> int:
+    """Compare the entries of one company in a file that holds several; the new comparison's id.
+
+    Raises:
+        NotFound: the file holds no such company.
+    """
+    batch = queries.batch_of(session, made)
+    account_id, as_at, statement_id = made.account_id, made.as_at, made.statement_id
+    attachment_id, mapping = batch.attachment_id, Mapping.from_json(batch.mapping)
+    attachment = session.get_one(Attachment, attachment_id)
+    inspected = of_party(read_again(attachment).mapped(mapping), party)
+    with reading() as session:
+        account = session.get_one(CustomerAccount, account_id)
+        books = list(
+            _books(session, account, inspected, as_at, statement_id, sisters, party=party, at=at)
+        )
+    with transaction() as session:
+        attachment = session.get_one(Attachment, attachment_id)
+        kept = [one.hand_in(session, inspected, attachment, by=by, at=at) for one in books]
+        return kept[0].id
 
 
 def corrected(inspected: Inspected, uses: dict[int, str]) -> Mapping:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from flask.typing import ResponseReturnValue
-from wtforms import RadioField, SelectField
+from wtforms import RadioField, SelectField, StringField
 from wtforms.validators import Optional, ValidationError
 
 from tieout.customers.models import CustomerAccount
@@ -73,6 +73,12 @@ class LedgerForm(Form):
         file = self.file.file()
         assert file is not None  # noqa: S101 - validate_file says so
         return file.content, file.filename
+
+
+class PartyForm(Form):
+    """The company in a file of several whose entries are to be compared."""
+
+    party = StringField(N_("Company"), [Required()])
 
 
 class DatedLedgerForm(LedgerForm):

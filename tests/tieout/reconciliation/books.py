@@ -9,7 +9,7 @@ from tieout import attachments
 from tieout.customers.models import CustomerAccount
 from tieout.intake.models import ImportBatch
 from tieout.money import Money
-from tieout.reconciliation import comparing
+from tieout.reconciliation import comparing, their_books
 from tieout.reconciliation.models import Reconciliation, TheirBook
 from tieout.reconciliation.their_books import LedgerLine, ReadLedger
 
@@ -98,10 +98,17 @@ def hand_in(
 ) -> TheirBook:
     """Keep their book."""
     read = ledger(theirs, account.currency) if isinstance(theirs, str) else theirs
-    return comparing.take_in(
-        session, account, batch_for(session, account), read, as_at=as_at, flipped=flipped, by=BY,
+    if flipped is None and read.lines:
+        flipped = comparing.is_turned(session, account, read, as_at=as_at, at=at)
+    return their_books.keep(
+        session,
+        account,
+        batch_for(session, account),
+        read.turned() if flipped else read,
+        was_mirrored=bool(flipped),
+        by=BY,
         at=at,
-    )  # fmt: skip
+    )[0]
 
 
 def compared(

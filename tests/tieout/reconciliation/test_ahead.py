@@ -23,7 +23,7 @@ from tieout.matching import Lines, Rules, reconcile
 from tieout.reconciliation import ahead, comparing, decisions, rule_sets
 from tieout.reconciliation import run as running
 from tieout.reconciliation.models import MatchGroup, MatchGroupLine, Reconciliation
-from tieout.reconciliation.their_books import ReadLedger
+from tieout.reconciliation.their_books import NothingInTheirBook, ReadLedger
 
 
 @pytest.fixture
@@ -52,9 +52,7 @@ def runs(monkeypatch: pytest.MonkeyPatch) -> list[int]:
 def worked_out(
     session: Session, account: CustomerAccount, read: ReadLedger, *, flipped: bool | None = None
 ) -> ahead.WorkedOut:
-    found = ahead.work_out(session, account, read, as_at=CUT_OFF, flipped=flipped, at=AT)
-    assert found is not None
-    return found
+    return ahead.work_out(session, account, read, as_at=CUT_OFF, flipped=flipped, at=AT)
 
 
 def kept(session: Session, account: CustomerAccount, found: ahead.WorkedOut) -> Reconciliation:
@@ -152,6 +150,7 @@ def test_what_people_decided_holds_for_the_next_upload(
     made = kept(session, account, found)
 
     assert not runs
+    comparing.recompute(session, first)
     assert told(session, made)[1:] == told(session, first)[1:]
 
 
@@ -178,4 +177,5 @@ def test_what_was_posted_or_decided_meanwhile_counts(
 def test_an_empty_ledger_is_refused_where_it_is_kept(
     session: Session, account: CustomerAccount
 ) -> None:
-    assert ahead.work_out(session, account, ledger(""), as_at=CUT_OFF, at=AT) is None
+    with pytest.raises(NothingInTheirBook):
+        ahead.work_out(session, account, ledger(""), as_at=CUT_OFF, at=AT)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from tests import factories
 from tests.factories import AT, BY
 from tests.support.books import post
-from tests.tieout.reconciliation.books import batch_for
+from tests.tieout.reconciliation.books import hand_in
 from tieout.cli.match import match
 from tieout.customers.models import CustomerAccount
 from tieout.ledger.inputs import LineInput
@@ -102,15 +102,7 @@ def compared(session: Session, account: CustomerAccount, quantity: int, price: i
         quantity=quantity * MICRO,
         unit_price=price * 100,
     )
-    book = comparing.take_in(
-        session,
-        account,
-        batch_for(session, account),
-        ReadLedger("june.xlsx", (line,)),
-        as_at=date(2026, 6, 30),
-        by=BY,
-        at=AT,
-    )
+    book = hand_in(session, account, ReadLedger("june.xlsx", (line,)))
     made = comparing.compare(session, book, as_at=date(2026, 6, 30), by=BY, at=AT)
     (group,) = picture(session, made).groups
     return group
