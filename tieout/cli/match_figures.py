@@ -50,7 +50,8 @@ def days_of(data: Bytes, begin: Places, end: Places) -> Ints:
     day += begins[which]
     if (day > begins[which + 1]).any():
         raise NotPlain
-    return day
+    result: Ints = day
+    return result
 
 
 def _no_digits(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
@@ -83,7 +84,7 @@ def in_minor(data: Bytes, begin: Places, end: Places, decimals: int) -> Ints:
     behind = ~_ONE_BYTE << point
     low = (low & behind) | ((low & ~behind & ~(_ONE_BYTE << point)) << _BYTE)
     usual &= _no_digits(low) | _no_digits(high) == 0
-    value = eight_digits(low) + eight_digits(high) * 10 ** (_WORD - 1)
+    value: Ints = eight_digits(low) + eight_digits(high) * 10 ** (_WORD - 1)
     value[minus] *= -1
     others = np.flatnonzero(~usual)
     if len(others):

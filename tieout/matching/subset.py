@@ -20,17 +20,20 @@ def subsets(amounts: Ints, low: int, high: int) -> list[tuple[int, ...]]:
         return []
     half = count // 2
     left, right = _sums(amounts[:half]), _sums(amounts[half:])
-    order = np.argsort(right, kind="stable")
+    order = np.argsort(right)
     ordered = right[order]
     begin = np.searchsorted(ordered, low - left, side="left")
-    end = np.searchsorted(ordered, high - left, side="right")
-    hits = np.flatnonzero(end > begin)
-    if int((end - begin)[hits].sum()) > _ENOUGH:
+    reached = ordered[np.minimum(begin, len(ordered) - 1)] + left
+    hits = np.flatnonzero((reached >= low) & (reached <= high))
+    if not len(hits):
+        return []
+    begin, end = begin[hits], np.searchsorted(ordered, high - left[hits], side="right")
+    if int((end - begin).sum()) > _ENOUGH:
         return []
     masks = [
         hit | (place << half)
-        for hit in hits.tolist()
-        for place in order[begin[hit] : end[hit]].tolist()
+        for hit, first, last in zip(hits.tolist(), begin.tolist(), end.tolist(), strict=True)
+        for place in order[first:last].tolist()
     ]
     found = [
         tuple(bit for bit in range(count) if mask >> bit & 1)

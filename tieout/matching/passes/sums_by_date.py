@@ -84,12 +84,20 @@ def _sums(
         lines = lines[near.lines.kind[lines] == Kind.PAYMENT]
     fee = board.rules.max_bank_fee if less_fee else 0
     others = far.free
+    # In both books customer after customer, so that each is looked at with its own lines.
     others = others[np.argsort(far.rank[others])]
+    lines = lines[np.argsort(near.rank[lines])]
+    customers = far.lines.customer[others]
     again = np.array(sorted({(each.theirs if turned else each.ours)[0] for each in lost or ()}))
     sums: list[Sum] = []
     for first in range(0, len(lines), _AT_ONCE):
         some = lines[first : first + _AT_ONCE]
-        parts = _parts(board, near, far, some, others, turned=turned, wide=wide)
+        its = near.lines.customer[some[[0, -1]]]
+        since, until = (
+            np.searchsorted(customers, its[0]),
+            np.searchsorted(customers, its[1], "right"),
+        )
+        parts = _parts(board, near, far, some, others[since:until], turned=turned, wide=wide)
         if lost is not None:
             parts = parts.only((parts.size <= _MANY) | np.isin(parts.line, again))
         found = found_sums(parts, fee, _SLIGHT_IF_WIDE if wide else SLIGHT)
@@ -184,8 +192,8 @@ def _parts(
 
 
 def _of_customer(far: Side, others: Ints, customer: Ints) -> Ints:
-    """How many of some lines each customer has."""
-    ordered = np.sort(far.lines.customer[others])
+    """How many of some lines, given customer after customer, each customer has."""
+    ordered = far.lines.customer[others]
     count: Ints = np.searchsorted(ordered, customer, side="right") - np.searchsorted(
         ordered, customer
     )
