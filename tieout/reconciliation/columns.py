@@ -1,6 +1,6 @@
 """The lines of both books as columns of integers, read without entities."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -22,6 +22,7 @@ from tieout.reconciliation.kinds import kind_for
 from tieout.reconciliation.models import TheirBook, TheirBookLine, TheirLine
 from tieout.reconciliation.run import REACH_DAYS
 from tieout.reconciliation.their_books import (
+    KEYS_FORM,
     LedgerLine,
     identities,
     kept_keys,
@@ -132,7 +133,7 @@ def _theirs(rows: Sequence[_Theirs], account_id: int, cleaning: Cleaning) -> Lin
         doc_amount=_column(
             NO_AMOUNT if row.original_minor is None else row.original_minor for row in rows
         ),
-        keys=Keys.from_rows(stored_keys(row.match_keys) for row in rows),
+        keys=Keys.from_rows(_keys(rows)),
     )
     touched = {
         row.id: Texts(
@@ -144,6 +145,18 @@ def _theirs(rows: Sequence[_Theirs], account_id: int, cleaning: Cleaning) -> Lin
         if cleaning.drops_theirs or cleaning.touches(row.number)
     }
     return with_clean_numbers(lines, touched, cleaning)
+
+
+def _keys(rows: Sequence[_Theirs]) -> Iterator[bytes]:
+    """The keys of stored lines; made anew where they were stored in an earlier form."""
+    earlier = [row for row in rows if row.match_keys.get("form") != KEYS_FORM]
+    made = Keys.of(
+        [row.number for row in earlier],
+        [str(row.match_keys.get("po", "")) for row in earlier],
+        [row.description for row in earlier],
+    ).rows()
+    anew = dict(zip((row.id for row in earlier), made, strict=True))
+    return (anew.get(row.id) or stored_keys(row.match_keys) for row in rows)
 
 
 def read_lines(lines: Sequence[LedgerLine], account_id: int) -> Lines:

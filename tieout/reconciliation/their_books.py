@@ -28,6 +28,9 @@ from tieout.reconciliation.models import TheirBook, TheirBookLine, TheirLine
 Identity = tuple[str, int]
 #: Rows read or written in one go: databases limit how many values a statement may carry.
 _CHUNK = 500
+#: The form of the keys stored with lines; raised when `matching.keys` finds more in the same texts.
+#: Keys of another form are made anew whenever lines are read.
+KEYS_FORM = 2
 _WRITTEN = (
     "customer_id", "account_id", "fingerprint", "occurrence", "booked_on", "number",
     "description", "kind", "amount_minor", "original_currency", "original_minor", "match_keys",
@@ -210,7 +213,7 @@ def kept_number(line: LedgerLine) -> str:
 
 def kept_keys(line: LedgerLine, keys: bytes) -> dict[str, object]:
     """The matching keys of a line as they are stored."""
-    return {"keys": base64.b64encode(keys).decode(), "po": line.po}
+    return {"keys": base64.b64encode(keys).decode(), "po": line.po, "form": KEYS_FORM}
 
 
 def stored_keys(match_keys: dict[str, object]) -> bytes:
