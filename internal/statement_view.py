@@ -91,7 +91,7 @@ class Recipient:
     name: str
     email: str
     state: str
-    #: When it came that far, and why it did not come further.
+    #: When it came that far, and why it did not come further, as far as there is more to say.
     words: str
     can_be_sent_again: bool
     #: Whether the link of a mail to them still works.
@@ -256,7 +256,7 @@ def _answer(session: Session, one: Confirmation) -> Answer:
 
 def _recipient(statement: Statement, one: people.Recipient, holders: set[int]) -> Recipient:
     row = one.delivery
-    words = gettext(delivery.NAMES[row.state])
+    words = gettext(delivery.NAMES[row.state]) if one.has_answered else ""
     if row.state == delivery.FAILED and row.reason:
         words = reader.get().sentence(Sentence.from_json(row.reason))
     elif row.proof:
