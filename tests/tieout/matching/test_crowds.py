@@ -48,3 +48,9 @@ def test_twice_the_lines_are_at_most_about_twice_the_work(monkeypatch: pytest.Mo
     once, twice = work(monkeypatch, 2_000), work(monkeypatch, 4_000)
 
     assert 0 < twice <= 2.6 * once
+
+
+def test_of_very_many_lines_nothing_that_adds_up_by_accident_is_told() -> None:
+    groups = reconcile(unrelated(1_000, 1), unrelated(1_000, 2), Rules())
+
+    assert groups.passes.index("sums_by_date") not in groups.found_by

@@ -21,6 +21,8 @@ _SLIGHT_IF_WIDE = SLIGHT / 10
 _CROWD, _LEAST_CROWD, _CROWD_OF_ALL = 128, 48, 1 << 20
 #: Lines looked at together, so that a large customer needs no more memory than a small one.
 _AT_ONCE = 8192
+#: Of what so many free lines of a customer add up to, so large a share may be chance.
+_VERY_MANY, _CHANCE = 256, 0.2
 #: Several parts of one line may be so many days apart.
 _APART = 7
 #: Lines with more parts than this are looked at again only if their parts went to another sum.
@@ -58,7 +60,7 @@ class SumsByDate:
         for wide in (False, True):
             lost: list[Sum] | None = None
             for _ in range(_ROUNDS):
-                found = self._found(board, lost, wide=wide)
+                found = _telling(board, self._found(board, lost, wide=wide))
                 lost = [
                     each
                     for each in sorted(found)
@@ -72,6 +74,30 @@ class SumsByDate:
         if not self.less_fee:
             found += _sums(board, lost, turned=False, less_fee=False, wide=wide)
         return found
+
+
+def _telling(board: Board, found: list[Sum]) -> list[Sum]:
+    """Those of which few are chance, among as many lines as were looked at for sums.
+
+    Of very many lines some add up by accident: the more of a customer are free, the less
+    accidental a sum must be, unless there are as many sums to speak for it.
+    """
+    if not found:
+        return found
+    expected = np.array([each.expected for each in found])
+    customer = board.ours.lines.customer[np.array([each.ours[0] for each in found])]
+    order = np.lexsort([expected, customer])
+    customers, first, count = np.unique(customer[order], return_index=True, return_counts=True)
+    lines = np.zeros(len(customers), np.int64)
+    for side, _ in board.sides():
+        free = np.sort(side.lines.customer[side.free])
+        lines += np.searchsorted(free, customers, side="right") - np.searchsorted(free, customers)
+    place = np.repeat(np.arange(len(customers)), count)
+    nth = np.arange(len(order)) - first[place] + 1
+    fits = (expected[order] * lines[place] <= _CHANCE * nth) | (lines[place] < _VERY_MANY)
+    last = np.zeros(len(customers), np.int64)
+    np.maximum.at(last, place[fits], nth[fits])
+    return [found[at] for at in np.sort(order[nth <= last[place]]).tolist()]
 
 
 def _sums(
