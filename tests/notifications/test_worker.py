@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import Connection, Engine, event, select
 from sqlalchemy.orm import Session
 
-from notifications import runs, worker
+from notifications import runs, worker, writing
 from notifications.delivery import Deliverer
 from notifications.kinds.statements import ATTACH_PDF
 from notifications.scheduler import Alarm
@@ -283,20 +283,19 @@ def test_a_crash_while_the_next_is_written_costs_one_mail_at_most_and_no_reminde
     house.issue()
     if kind == "statement_issued":
         copies(1)
-    from notifications import delivery
 
     class Crash(BaseException):
         pass
 
-    write, calls = delivery.write, iter((False, True))
+    calls = iter((False, True))
 
     def gone(*arguments: Any, **more: Any) -> Any:
         if next(calls):
             raise Crash
-        return write(*arguments, **more)
+        return writing.write(*arguments, **more)
 
     with monkeypatch.context() as patched:
-        patched.setattr(delivery, "write", gone)
+        patched.setattr("notifications.delivery.write", gone)
         with pytest.raises(Crash):
             house.deliver()
     assert len(server.mails) == 1
@@ -304,7 +303,7 @@ def test_a_crash_while_the_next_is_written_costs_one_mail_at_most_and_no_reminde
     for minutes in (10, 20, 30):
         later = NOW + timedelta(minutes=minutes)
         with clock.standing(later):
-            house.change(lambda session, at=later: handover.recover(session, at=at))
+            house.change(partial(handover.recover, at=later))
             house.deliver()
 
     assert set(states()) == {"sent"}
