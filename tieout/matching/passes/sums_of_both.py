@@ -109,10 +109,10 @@ def _orders(board: Board, days_more: int, turned: bool) -> Iterator[Sum]:
     by_customer = _free_by_customer(far)
     for lines in _of_one_order(near):
         total = int(near.lines.amount[lines].sum())
-        candidates = by_customer.get(int(near.lines.customer[lines[0]]))
-        if candidates is None or total == 0:
+        its = by_customer.get(int(near.lines.customer[lines[0]]))
+        if its is None or total == 0:
             continue
-        candidates = _near_in_time(board, near, far, lines, candidates, days_more, turned)
+        candidates = _near_in_time(board, near, far, lines, its, days_more, turned)
         amounts = far.lines.amount[candidates]
         candidates = candidates[(np.sign(amounts) == np.sign(total)) & (abs(amounts) <= abs(total))]
         found = _some(far, candidates, abs(total))
@@ -163,12 +163,17 @@ def _of_one_order(side: Side) -> Iterator[Ints]:
             yield group
 
 
-def _free_by_customer(side: Side) -> dict[int, Ints]:
+def _free_by_customer(side: Side) -> dict[int, tuple[Ints, Ints]]:
+    """The free lines of each customer in the order of their days, and those."""
     free = side.free
     order = np.lexsort([side.rank[free], side.lines.day[free], side.lines.customer[free]])
     free = free[order]
     customers = side.lines.customer[free]
-    return {int(customers[begin]): free[begin:end] for begin, end in blocks(customers)}
+    days = side.lines.day[free]
+    return {
+        int(customers[begin]): (free[begin:end], days[begin:end])
+        for begin, end in blocks(customers)
+    }
 
 
 def _near_in_time(
@@ -176,21 +181,22 @@ def _near_in_time(
     near: Side,
     far: Side,
     lines: Ints,
-    candidates: Ints,
+    free: tuple[Ints, Ints],
     days_more: int,
     turned: bool,
 ) -> Ints:
-    """Candidates of the same class within the customer's window, in their order of days."""
+    """Free lines of the same class within the customer's window, in their order of days."""
     paid = pays(near, lines[:1])
     row = board.habits.row(near.lines.customer[lines[:1]], paid)
     early = int(board.habits.earliest[row][0]) - days_more
     late = int(board.habits.latest[row][0]) + days_more
     if turned:
         early, late = -late, -early
-    day, since = far.lines.day[candidates], near.lines.day[lines]
-    keep = (day >= int(since.min()) + early) & (day <= int(since.max()) + late)
-    keep &= pays(far, candidates) == paid[0]
-    return candidates[keep]
+    (candidates, day), since = free, near.lines.day[lines]
+    first = np.searchsorted(day, int(since.min()) + early)
+    last = np.searchsorted(day, int(since.max()) + late, side="right")
+    candidates = candidates[first:last]
+    return candidates[pays(far, candidates) == paid[0]]
 
 
 class _Runs:
