@@ -5,6 +5,7 @@ Its answers, the differences of its book that are not settled, and its disputes.
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from flask import url_for
 from sqlalchemy import or_, select
@@ -44,7 +45,8 @@ class Part:
     @property
     def rows(self) -> list[tuple[str, Row]]:
         """Each row behind its address."""
-        hrefs = [url_for(self.endpoint, **{self.argument: one}) for one in self.numbers]
+        asked: list[dict[str, Any]] = [{self.argument: one} for one in self.numbers]
+        hrefs = [url_for(self.endpoint, **one) for one in asked]
         return list(zip(hrefs, self.table.rows, strict=True))
 
 

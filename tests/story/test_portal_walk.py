@@ -341,7 +341,8 @@ def who_may_answer(portal: Portal) -> None:
     zhao.follow("/disputes/new")
     words = zhao.fill_here({"reason": "price", "note": portal.say("Too much.", "多计。")})
     with db.reading() as session:
-        assert session.scalars(select(Dispute.receipt).order_by(Dispute.id.desc())).first() in words
+        latest = session.scalars(select(Dispute.receipt).order_by(Dispute.id.desc())).first()
+        assert str(latest) in words
     zhao.open("/preferences/people")
     assert zhao.page.locator('main a[href$="/people/new"]').count() == 0
     assert zhao.context.request.get(f"{zhao.address}/preferences/people/new").status == 403
