@@ -33,11 +33,21 @@ class LanguageForm(Form):
     )
 
 
+class FrequencyForm(Form):
+    """How often at most somebody is reminded."""
+
+    frequency = SelectField(
+        N_("Reminders, and notes before something falls due"),
+        coerce=int,
+        choices={str(days): words for days, words in wishes.FREQUENCIES.items()},
+    )
+
+
 @bp.get("/preferences")
 @requires(Permission.LOOK)
 def show() -> ResponseReturnValue:
-    """Show what comes to a person, where and in which language."""
-    return _page(LanguageForm(language=contact_of(sessions(), viewer()).language))
+    """Show what comes to a person, where, how often and in which language."""
+    return _page()
 
 
 @bp.post("/preferences/messages")
@@ -61,12 +71,23 @@ def choose() -> ResponseReturnValue:
 @requires(Permission.LOOK)
 def language() -> ResponseReturnValue:
     """Choose the language messages come in."""
-    form = LanguageForm.checked(_page)
+    form = LanguageForm.checked(_with_language)
     with transaction() as session:
         contact = contact_of(session, viewer())
         given = ContactInput(**{**values_of(contact), "language": form.language.data})
         change_contact(session, contact, given, version=contact.version, by=viewer().actor)
     return _saved(gettext("The language of your messages is saved."))
+
+
+@bp.post("/preferences/frequency")
+@requires(Permission.LOOK)
+def frequency() -> ResponseReturnValue:
+    """Choose how often at most reminders come."""
+    form = FrequencyForm.checked(_with_frequency)
+    with transaction() as session:
+        contact = contact_of(session, viewer())
+        wishes.choose_frequency(session, contact.id, form.frequency.data, by=viewer().actor)
+    return _saved(gettext("How often we write to you is saved."))
 
 
 @bp.post("/preferences/telegram")
@@ -94,12 +115,22 @@ def leave() -> ResponseReturnValue:
     return _saved(gettext("We write to that chat no more."))
 
 
-def _page(form: LanguageForm) -> str:
+def _with_language(form: LanguageForm) -> str:
+    return _page(language=form)
+
+
+def _with_frequency(form: FrequencyForm) -> str:
+    return _page(frequency=form)
+
+
+def _page(language: LanguageForm | None = None, frequency: FrequencyForm | None = None) -> str:
     session = sessions()
     contact = contact_of(session, viewer())
+    days = wishes.frequency(session, contact.id)
     return page(
         "portal/preferences.html",
-        form=form,
+        form=language or LanguageForm(formdata=None, language=contact.language),
+        often=frequency or FrequencyForm(formdata=None, frequency=days),
         contact=contact,
         channels=[(code, wishes.CHANNELS.get(code, code)) for code in _channels(session, contact)],
         wishes=list(wishes.WISHES.items()),

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from notifications.figures import cash
 from notifications.kinds import NotAtAll, NotNow, Plain, Ready
-from notifications.kinds.reminders import quiet_until
+from notifications.kinds.reminders import waits
 from notifications.kinds.statements import statement_link
 from tieout import settings
 from tieout.customers.models import Contact
@@ -30,9 +30,8 @@ class Reminder(Plain):
         self, session: Session, message: Message, at: datetime
     ) -> Ready | NotNow | NotAtAll:
         """Name the statement and what of it is not answered; nothing of it: nothing is said."""
-        waits = quiet_until(session, message, at)
-        if waits is not None:
-            return waits
+        if waiting := waits(session, message, at):
+            return waiting
         contact = session.get(Contact, message.contact_id) if message.contact_id else None
         if contact is not None and not contact.receives_statements:
             facts = {"name": contact.name}

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from notifications import pages
 from notifications.figures import cash
 from notifications.kinds import Link, NotAtAll, NotNow, Plain, Ready
-from notifications.kinds.reminders import declined, page_of, pay_to, quiet_until, references
+from notifications.kinds.reminders import declined, page_of, pay_to, references, waits
 from tieout import settings
 from tieout.customers.models import CustomerAccount
 from tieout.dunning import coming, notices
@@ -29,8 +29,8 @@ class DueSoon(Plain):
         """Name what falls due; nothing of it: nothing is said."""
         if gone := declined(session, message):
             return gone
-        if quiet := quiet_until(session, message, at):
-            return quiet
+        if waiting := waits(session, message, at):
+            return waiting
         account = session.get_one(CustomerAccount, message.subject_id)
         due_on = date.fromisoformat(str(message.payload["due_on"]))
         found = coming.work_out(session, account, due_on, _today(session, at))
@@ -65,8 +65,8 @@ class Thanks(Plain):
         """Say it, unless something is overdue again."""
         if gone := declined(session, message):
             return gone
-        if quiet := quiet_until(session, message, at):
-            return quiet
+        if waiting := waits(session, message, at):
+            return waiting
         cycle = session.get_one(DunningCycle, message.subject_id)
         on = _today(session, at)
         if notices.is_overdue(session, cycle.account_id, on):

@@ -17,6 +17,7 @@ from tieout.dunning import charges, notices, policies, quiet
 from tieout.dunning.models import Notice
 from tieout.i18n import N_, Sentence
 from tieout.ledger.models import DocumentReference, DueItem
+from tieout.messages import wishes
 from tieout.messages.models import Message
 from tieout.settings import banks
 from tieout.settings.calendars import working_days_between
@@ -35,9 +36,9 @@ class Reminder(Plain):
         self, session: Session, message: Message, at: datetime
     ) -> Ready | NotNow | NotAtAll:
         """Work out what is overdue now; nothing of it: nothing is said. At night it waits."""
-        waits = quiet_until(session, message, at)
-        if waits is not None:
-            return waits
+        waiting = waits(session, message, at)
+        if waiting is not None:
+            return waiting
         if gone := declined(session, message):
             return gone
         on = at.astimezone(ZoneInfo(settings.company(session).time_zone)).date()
@@ -68,6 +69,17 @@ def declined(session: Session, message: Message) -> NotAtAll | None:
         return None
     reason = N_("%(name)s receives no reminders any more.")
     return NotAtAll(Sentence(reason, {"name": contact.name}))
+
+
+def waits(session: Session, message: Message, at: datetime) -> NotNow | None:
+    """Until when it waits: its reader wants it less often, or it is night there."""
+    wanted = wishes.wanted_from(session, message)
+    if wanted is not None and wanted > at:
+        contact = session.get_one(Contact, message.contact_id)
+        facts = {"name": contact.name, "day": wanted.date()}
+        reason = N_("%(name)s wants such messages less often; it waits until %(day)s.")
+        return NotNow(wanted, Sentence(reason, facts))
+    return quiet_until(session, message, at)
 
 
 def quiet_until(session: Session, message: Message, at: datetime) -> NotNow | None:

@@ -266,3 +266,15 @@ def test_anybody_checks_a_statement_by_its_code(june: June) -> None:
     assert asked.location == f"/verify/{code}"
     assert unknown.status_code == 404
     assert "tell us before you pay" in words_of(unknown.text)
+
+
+def test_how_often_at_most_is_kept_and_no_other_choice_is(june: June, visitor: Visitor) -> None:
+    send(visitor, "/preferences", "/preferences/frequency", frequency="7")
+
+    with db.reading() as session:
+        assert wishes.frequency(session, june.contact_id) == 7
+    assert '<option selected value="7">' in visitor.open("/preferences").text
+    refused = send(visitor, "/preferences", "/preferences/frequency", frequency="3")
+    assert refused.status_code == 400
+    with db.reading() as session:
+        assert wishes.frequency(session, june.contact_id) == 7

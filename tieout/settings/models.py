@@ -53,7 +53,7 @@ class Setting(Base):
 
     id: Mapped[PrimaryKey]
     name: Mapped[Word]
-    #: company, group, customer, item.
+    #: company, group, customer, item, contact.
     scope: Mapped[Word] = mapped_column(default="company")
     scope_id: Mapped[int] = mapped_column(default=0)
     value: Mapped[JsonObject]
