@@ -30,7 +30,7 @@ def _once(
     insert = postgresql_insert if dialect == "postgresql" else sqlite_insert
     table = model.__table__
     assert isinstance(table, Table)  # noqa: S101 - every model of ours has one
-    values = {name: bindparam(name) for name in given}
+    values: dict[str, Any] = {name: bindparam(name) for name in given}
     statement = insert(table).values(values).on_conflict_do_nothing(index_elements=list(unique))
     return statement.returning(*table.primary_key.columns)
 
