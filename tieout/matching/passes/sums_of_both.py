@@ -196,7 +196,8 @@ def _near_in_time(
     first = np.searchsorted(day, int(since.min()) + early)
     last = np.searchsorted(day, int(since.max()) + late, side="right")
     candidates = candidates[first:last]
-    return candidates[pays(far, candidates) == paid[0]]
+    inside: Ints = candidates[pays(far, candidates) == paid[0]]
+    return inside
 
 
 class _Runs:
