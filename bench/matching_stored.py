@@ -30,7 +30,7 @@ from tieout.customers.models import Customer, CustomerAccount
 from tieout.db import bulk
 from tieout.matching import Line, Lines, Rules, kind_of, reconcile
 from tieout.operations import migrate
-from tieout.reconciliation import columns, comparing, their_books
+from tieout.reconciliation import columns, comparing, decisions, their_books
 from tieout.reconciliation.models import (
     MatchGroup,
     MatchGroupLine,
@@ -57,8 +57,8 @@ def main() -> None:
 
 def run(kinds: list[str], lines: int, *, profile: bool = False) -> None:
     """Measure on each of the databases."""
-    print("| from | lines | kept | read | write | engine | floor | ours | × floor |")
-    print("|---|---|---|---|---|---|---|---|---|")
+    print("| from | lines | kept | read | write | engine | floor | ours | × floor | press |")
+    print("|---|---|---|---|---|---|---|---|---|---|")
     audit.configure("0" * 32)
     attachments.configure((Fernet.generate_key().decode(),))
     for kind in kinds:
@@ -91,10 +91,11 @@ def _measured(kind: str, url: str, lines: int, *, profile: bool) -> None:
         ours, made_id = _took(lambda: _compare(book_id))
     read, both = _took(lambda: _read(account_id, book_id))
     warm = min(_took(lambda: reconcile(*both, Rules()))[0] for _ in range(_WARM))
+    press, _ = _took(lambda: _pressed(made_id))
     write = _written_again(made_id)
     floor = read + write + warm
     figures = " | ".join(f"{one:.2f}" for one in (kept, read, write, warm, floor, ours))
-    print(f"| {kind} | {lines:,} | {figures} | {ours / floor:.1f} |", flush=True)
+    print(f"| {kind} | {lines:,} | {figures} | {ours / floor:.1f} | {press:.2f} |", flush=True)
     if isinstance(watch, cProfile.Profile):
         pstats.Stats(watch).sort_stats("cumulative").print_stats("tieout|execute", 40)
 
@@ -131,6 +132,17 @@ def _compare(book_id: int) -> int:
     with db.transaction() as session:
         book = session.get_one(TheirBook, book_id)
         return comparing.compare(session, book, as_at=books.CUT_OFF, by=BY, at=AT).id
+
+
+def _pressed(made_id: int) -> None:
+    """A difference taken apart, as by a press in the workbench."""
+    with db.transaction() as session:
+        made = session.get_one(Reconciliation, made_id)
+        query = select(MatchGroup).where(
+            MatchGroup.reconciliation_id == made_id, MatchGroup.difference == "amount_typo"
+        )
+        group = session.scalars(query.order_by(MatchGroup.no).limit(1)).one()
+        decisions.reject(session, made, group.no, group.proof["lines"], by=BY, at=AT)
 
 
 def _read(account_id: int, book_id: int) -> tuple[Lines, Lines]:
