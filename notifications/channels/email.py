@@ -5,6 +5,7 @@ nobody knows until the answer is there.
 """
 
 import smtplib
+import socket
 import ssl
 from email.message import EmailMessage
 from email.utils import parseaddr
@@ -147,6 +148,8 @@ class Smtp:
         else:
             line = smtplib.SMTP(settings.smtp_host, settings.smtp_port, timeout=PATIENCE)
         self._line, self._sent = line, 0
+        if line.sock is not None:  # the end of a mail waits for nobody's word that the rest came
+            line.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         line.ehlo()
         if settings.smtp_security not in ("tls", "plain"):  # misspelt, it must not send in the open
             line.starttls(context=secure)
