@@ -189,6 +189,17 @@ def turn(reconciliation_id: int) -> ResponseReturnValue:
     return _back(reconciliation_id)
 
 
+@bp.post("/matching/<int:reconciliation_id>/again")
+@requires(Permission.MATCH)
+def again(reconciliation_id: int) -> ResponseReturnValue:
+    """Compare all lines of both books again, with what was decided meanwhile."""
+    with transaction() as session:
+        made = seen_by_viewer(session, Reconciliation, reconciliation_id)
+        comparing.again(session, made, by=viewer().actor)
+    flash(gettext("Both books were compared again, with what was decided since."))
+    return _back(reconciliation_id)
+
+
 @bp.post("/matching/<int:reconciliation_id>/elsewhere")
 @requires(Permission.MATCH)
 def elsewhere(reconciliation_id: int) -> ResponseReturnValue:

@@ -264,3 +264,16 @@ def test_a_proposal_of_several_lines_is_split_into_lines_to_tick(
     opened = accountant.open(split.replace("&amp;", "&").partition("#")[0]).text
 
     assert len(re.findall(r'name="(?:ours|theirs)" value="\d+"[^>]* checked>', opened)) == 3
+
+
+def test_all_is_compared_again_by_one_press(accountant: Visitor, comparison: str) -> None:
+    accept = act(accountant.open(comparison).text, "accept")
+    accountant.send(accept, page=comparison)
+
+    again = act(accountant.open(comparison).text, "again")
+    answer = accountant.send(again, page=comparison)
+
+    assert answer.status_code == 303
+    page = words_of(accountant.open(comparison).text)
+    assert "compared again, with what was decided since" in page
+    assert "1 proposal" not in page

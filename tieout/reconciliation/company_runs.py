@@ -12,7 +12,6 @@ from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from tieout import audit
 from tieout.audit import Actor
 from tieout.customers.models import Customer, CustomerAccount
 from tieout.db.base import Json
@@ -252,12 +251,9 @@ def _there(session: Session, book: TheirBook, as_at: date) -> Reconciliation | N
 
 def _again(session: Session, made: Reconciliation, *, by: Actor, at: datetime) -> None:
     """Bring a comparison up to what is known now."""
-    before = {"unexplained": made.unexplained_minor, "open": made.open_groups}
     made.known_at = made.made_at = at
     made.made_by = by.label
-    comparing.recompute(session, made)
-    after = {"unexplained": made.unexplained_minor, "open": made.open_groups}
-    audit.record(session, by, "reconciliation.refreshed", made, before=before, after=after)
+    comparing.again(session, made, by=by)
 
 
 def _with_a_book() -> Select[int]:

@@ -108,6 +108,17 @@ def turn(session: Session, book: TheirBook, *, by: Actor) -> None:
         recompute(session, made)
 
 
+def again(session: Session, made: Reconciliation, *, by: Actor) -> None:
+    """Compare all lines of both books again, as they were known, with what was decided since.
+
+    A decision works out only what it touches; this is the whole of it.
+    """
+    before = {"unexplained": made.unexplained_minor, "open": made.open_groups}
+    recompute(session, made)
+    after = {"unexplained": made.unexplained_minor, "open": made.open_groups}
+    audit.record(session, by, "reconciliation.refreshed", made, before=before, after=after)
+
+
 def recompute(session: Session, made: Reconciliation) -> None:
     """Compare again what was compared, with what people have decided since.
 
