@@ -17,7 +17,7 @@ from tieout.messages import addresses, chats, wishes
 from tieout.rendering import qr
 from tieout.rendering.translation import gettext
 from tieout.web.access import requires
-from tieout.web.forms import Form
+from tieout.web.forms import Form, apart
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
 
@@ -130,7 +130,7 @@ def _page(language: LanguageForm | None = None, frequency: FrequencyForm | None 
     return page(
         "portal/preferences.html",
         form=language or LanguageForm(formdata=None, language=contact.language),
-        often=frequency or FrequencyForm(formdata=None, frequency=days),
+        often=apart(frequency or FrequencyForm(formdata=None, frequency=days)),
         contact=contact,
         channels=[(code, wishes.CHANNELS.get(code, code)) for code in _channels(session, contact)],
         wishes=list(wishes.WISHES.items()),
