@@ -16,6 +16,8 @@ BLANKS = " "
 #: Where columns begin anywhere: every line has the same number of cells, and room between them.
 APART = (-1,)
 _WIDE = "WF"
+#: Stands in the second place of a wide character.
+_FILLER = "\ue000"
 _FIGURE = re.compile(
     r"[-+(]?[¥$€£]?\s?\d[\d.,'’]*[.,]\d{2}\)?[-+]?\s?(?:cr|dr|[DCHS])?"
     r"|\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}日?|\d{1,2}[- ][A-Za-z]{3}[- ]\d{2,4}",
@@ -42,8 +44,6 @@ def find_cuts(lines: Iterable[str]) -> tuple[int, ...]:
     for line in entries:
         for found in _WORD.finditer(line):
             taken[found.start() : found.end()] = [True] * (found.end() - found.start())
-    if not taken:
-        return ()
     starts, place = [0], taken.index(True)
     while place < end:
         blank = next((at for at in range(place, end) if not taken[at]), end)
@@ -65,10 +65,7 @@ def cut(line: str, starts: Sequence[int]) -> list[str]:
     edges = [*starts, max(len(flat), starts[-1] + 1)]
     cells: list[list[str]] = [[] for _ in starts]
     chunks = [(found.start(), found.end()) for found in _CHUNK.finditer(flat)]
-    is_title = any(
-        _crosses(flat, start, end, edges) for start, end in chunks if end - start > 1
-    ) and not _is_entry(flat)
-    if is_title:
+    if not _is_entry(flat) and any(_crosses(flat, *chunk, edges) for chunk in chunks):  # a title
         at = 0
         for start, end in chunks:
             at = min(max(at, _column(start, start + 1, edges)), len(starts) - 1)
@@ -95,9 +92,6 @@ def _flat(line: str) -> str:
         letter + _FILLER if unicodedata.east_asian_width(letter) in _WIDE else letter
         for letter in line
     )
-
-
-_FILLER = "\ue000"
 
 
 def _said(text: str) -> str:

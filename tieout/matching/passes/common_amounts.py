@@ -12,14 +12,10 @@ from tieout.matching.alignment import pairs_in_order
 from tieout.matching.board import FREE, Board, Side
 from tieout.matching.chance import SLIGHT, grain
 from tieout.matching.difference import Confidence
-from tieout.matching.edges import kinds_agree
 from tieout.matching.joins import near_rows
 from tieout.matching.keys import Form
-from tieout.matching.kinds import Kind
-from tieout.matching.naming import common_foreign
 from tieout.matching.passes.amount_and_date import (
     COMMON_AMOUNTS,
-    contradict,
     entered_again,
     from_usual,
     half_window,
@@ -27,9 +23,9 @@ from tieout.matching.passes.amount_and_date import (
     window,
 )
 from tieout.matching.passes.common_sums import Sum, others, round_share, sums_with
-from tieout.matching.passes.near_amount import by_accident, near_candidates
+from tieout.matching.passes.near_amount import by_accident, near_candidates, with_causes
 from tieout.matching.passes.sums_of_both import pays
-from tieout.matching.proofs import Detail, causes
+from tieout.matching.proofs import Detail
 from tieout.matching.text import Ints, mix
 
 _NONE = np.zeros(0, np.int64)
@@ -173,17 +169,7 @@ def _near(
         rest = others(near, own)
         rest = rest[~np.isin(rest, np.array(sorted(spoken[1 if turned else 0]), np.int64))]
         i, j = near_candidates(board, some, rest) if turned else near_candidates(board, rest, some)
-        keep = kinds_agree(ours.kind[i], theirs.kind[j]) & board.allowed(i, j)
-        keep &= ~contradict(board, i, j) & ~board.numbers_differ(i, j)
-        i, j = i[keep], j[keep]
-        payment = (ours.kind[i] == Kind.PAYMENT) | (theirs.kind[j] == Kind.PAYMENT)
-        cause = causes(
-            ours.amount[i],
-            theirs.amount[j],
-            payment=payment,
-            foreign=common_foreign(ours, theirs, i, j),
-            rules=rules,
-        )
+        i, j, cause = with_causes(board, i, j)
         caused = cause.detail != Detail.NONE
         if not caused.any():
             continue

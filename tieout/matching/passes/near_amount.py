@@ -16,7 +16,7 @@ from tieout.matching.naming import ONE_RATE, common_foreign
 from tieout.matching.passes.amount_and_date import contradict, from_usual, window
 from tieout.matching.proofs import Causes, Detail, causes, rounded_share
 from tieout.matching.rules import Rules
-from tieout.matching.text import Ints, distinct
+from tieout.matching.text import Bools, Ints, distinct
 
 #: Fees are even amounts: five, ten, fifteen.
 _FEE_STEP = 500
@@ -40,24 +40,14 @@ class NearAmount:
         else:
             i, j = _still_free(board, *board.near)
         ours, theirs, rules = board.ours.lines, board.theirs.lines, board.rules
-        keep = kinds_agree(ours.kind[i], theirs.kind[j]) & board.allowed(i, j)
-        keep &= ~contradict(board, i, j) & ~board.numbers_differ(i, j)
-        i, j = i[keep], j[keep]
-        payment = (ours.kind[i] == Kind.PAYMENT) | (theirs.kind[j] == Kind.PAYMENT)
-        found = causes(
-            ours.amount[i],
-            theirs.amount[j],
-            payment=payment,
-            foreign=common_foreign(ours, theirs, i, j),
-            rules=rules,
-        )
+        i, j, found = with_causes(board, i, j)
         caused = found.detail != Detail.NONE
         # What no cause joins now, none joins later: the pass at last looks at these alone.
         board.near = i[caused], j[caused]
         off, _ = from_usual(board, i, j)
         # The nearer to the usual day, the fewer strangers there are to be mistaken for.
         crowd = _strangers(board, i, j)
-        row = board.habits.row(ours.customer[i], payment)
+        row = board.habits.row(ours.customer[i], _are_payments(board, i, j))
         days = board.habits.latest[row] - board.habits.earliest[row] + 1
         crowd = np.clip(crowd * (1 + 2 * off) / np.maximum(days, 1), 2, crowd)
         expected = by_accident(found, ours.amount[i], theirs.amount[j], crowd, rules)
@@ -126,6 +116,29 @@ def _strangers(board: Board, i: Ints, j: Ints) -> Ints:
         ours.lines.day[mine],
     )
     return np.maximum(of_ours[i], 1) + np.maximum(of_theirs[j], 1)
+
+
+def with_causes(board: Board, i: Ints, j: Ints) -> tuple[Ints, Ints, Causes]:
+    """The pairs whose kinds and numbers allow it, and what could have made their amounts differ."""
+    ours, theirs = board.ours.lines, board.theirs.lines
+    keep = kinds_agree(ours.kind[i], theirs.kind[j]) & board.allowed(i, j)
+    keep &= ~contradict(board, i, j) & ~board.numbers_differ(i, j)
+    i, j = i[keep], j[keep]
+    found = causes(
+        ours.amount[i],
+        theirs.amount[j],
+        payment=_are_payments(board, i, j),
+        foreign=common_foreign(ours, theirs, i, j),
+        rules=board.rules,
+    )
+    return i, j, found
+
+
+def _are_payments(board: Board, i: Ints, j: Ints) -> Bools:
+    """Where either side calls it a payment."""
+    ours, theirs = board.ours.lines.kind[i], board.theirs.lines.kind[j]
+    found: Bools = (ours == Kind.PAYMENT) | (theirs == Kind.PAYMENT)
+    return found
 
 
 def near_candidates(board: Board, mine: Ints, other: Ints) -> tuple[Ints, Ints]:
