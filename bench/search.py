@@ -43,7 +43,6 @@ from tieout.db.bulk import insert_rows  # noqa: E402
 from tieout.identity import passwords  # noqa: E402
 from tieout.identity.models import StaffUser  # noqa: E402
 from tieout.ledger import finding, queries, search_index  # noqa: E402
-from tieout.ledger.balances import references_of  # noqa: E402
 from tieout.ledger.models import (  # noqa: E402
     AccountTotal,
     Document,
@@ -51,6 +50,7 @@ from tieout.ledger.models import (  # noqa: E402
     DocumentReference,
     DueItem,
 )
+from tieout.ledger.movements import references_of  # noqa: E402
 from tieout.ledger.queries import DocumentSearch  # noqa: E402
 from tieout.ledger.search import search  # noqa: E402
 from tieout.ledger.search_words import joined  # noqa: E402

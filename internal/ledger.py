@@ -20,9 +20,9 @@ from tieout.db import sessions, transaction
 from tieout.i18n import N_
 from tieout.identity.permissions import Permission
 from tieout.ledger import drafts, finding, queries, saved_searches
-from tieout.ledger.balances import references_of
 from tieout.ledger.draft_search import search_drafts
 from tieout.ledger.models import Document, DocumentKind
+from tieout.ledger.movements import references_of
 from tieout.ledger.queries import SORTS, DocumentSearch, DocumentSums
 from tieout.periods import Period
 from tieout.rendering.tables import Row, Value

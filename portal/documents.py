@@ -20,7 +20,7 @@ from tieout.disputes.queries import DisputeSearch, disputes
 from tieout.disputes.reasons import REASONS
 from tieout.i18n import N_, Sentence
 from tieout.identity.permissions import Permission
-from tieout.ledger import balances, copies, history
+from tieout.ledger import copies, history, movements
 from tieout.ledger.models import Document, DocumentLine, DueItem
 from tieout.ledger.queries import STATUSES, DocumentSearch, documents, statuses
 from tieout.ledger.related import related
@@ -76,7 +76,7 @@ def index() -> ResponseReturnValue:
         "portal/documents.html",
         found=found,
         search=search,
-        references=balances.references_of(session, ids),
+        references=movements.references_of(session, ids),
         statuses=statuses(session, ids, settings.today(session)),
         kinds=[(kind.value, gettext(name)) for kind, name in KINDS.items()],
         names={kind.value: gettext(name) for kind, name in KINDS.items()},
@@ -151,7 +151,7 @@ def table_of(session: Session, search: DocumentSearch) -> TableDefinition:
     """The viewer's documents that are searched for, as a file lists them."""
     found = session.scalars(mine(documents(search), Document)).all()
     ids = [one.id for one in found]
-    return _table(found, balances.references_of(session, ids), _standings(session, ids))
+    return _table(found, movements.references_of(session, ids), _standings(session, ids))
 
 
 def _table(

@@ -21,7 +21,7 @@ from portal.shown_lines import (
     lines_of,
 )
 from tieout import settings
-from tieout.ledger import balances
+from tieout.ledger import movements
 from tieout.money import Money
 from tieout.periods import Period
 from tieout.rendering import formats
@@ -264,7 +264,7 @@ def _since(
 ) -> tuple[Booked, ...]:
     if not one.asks_again:
         return ()
-    late = balances.booked_late(session, account_id, _after(statement), statement.known_at)
+    late = movements.booked_late(session, account_id, _after(statement), statement.known_at)
     return tuple(
         Booked(kind_name(entry.kind), entry.number, entry.issued_on, entry.amount) for entry in late
     )

@@ -1,8 +1,8 @@
 """The books: documents, what of them is open, how they settle one another, ageing, search.
 
 Verbs: `posting`, `reversing`, `drafts`, `allocation`, `automatic`, `disputed`, `locks`.
-Questions: `balances`, `ageing`, `queries`, `summaries`, `ledger_view`, `history`, `search`,
-`checks`.
+Questions: `balances`, `movements`, `ageing`, `queries`, `summaries`, `ledger_view`, `history`,
+`search`, `checks`.
 Pure rules: `inputs`, `rules`, `buckets`, `settling`, `numbers`, `items`, `words`.
 """
 

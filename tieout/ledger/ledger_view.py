@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from tieout.errors import TieoutError
 from tieout.i18n import N_
-from tieout.ledger.balances import balance, movements
+from tieout.ledger.balances import balance
 from tieout.ledger.items import Movement
+from tieout.ledger.movements import movements
 from tieout.money import Money
 from tieout.periods import Period
 

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from tieout.ledger import balances
+from tieout.ledger import movements
 from tieout.ledger.items import Movement
 from tieout.money import Money
 from tieout.statements.models import Statement, StatementLine, StatementSection
@@ -129,7 +129,7 @@ def not_shown(
     """
     if not lasts:
         return {}
-    found = balances.earlier_of(
+    found = movements.earlier_of(
         session,
         lasts,
         before,

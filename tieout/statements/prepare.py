@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from tieout.customers.models import CustomerAccount
 from tieout.errors import Conflict, InvalidInput
 from tieout.i18n import N_
-from tieout.ledger import ageing, balances, deliveries, items
+from tieout.ledger import ageing, balances, deliveries, items, movements
 from tieout.money import Money
 from tieout.periods import Period
 from tieout.statements.chain import Previous, not_shown, previous_of
@@ -131,7 +131,7 @@ class _Books:
         return cls(
             lasts=lasts,
             late=not_shown(session, lasts, period.start, known_at),
-            within=balances.movements_of(session, account_ids, period.start, period.end, known_at),
+            within=movements.movements_of(session, account_ids, period.start, period.end, known_at),
             open_items=balances.open_items_of(session, account_ids, period.end, known_at),
             deliveries=deliveries.waiting_of(session, account_ids, period.end, known_at),
             closings=balances.balances_of(session, account_ids, period.end, known_at),

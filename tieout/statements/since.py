@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from tieout.ledger import balances
+from tieout.ledger import balances, movements
 from tieout.ledger.items import Movement
 from tieout.money import Money
 from tieout.statements.models import Statement, StatementSection
@@ -33,7 +33,7 @@ def changed(session: Session, statement: Statement) -> list[Since]:
 
 def _since(session: Session, statement: Statement, section: StatementSection) -> Since | None:
     day_after = statement.period_end + timedelta(days=1)
-    entries = balances.booked_late(session, section.account_id, day_after, statement.known_at)
+    entries = movements.booked_late(session, section.account_id, day_after, statement.known_at)
     stated = Money(section.closing_minor, section.currency)
     now = balances.balance(session, section.account_id, statement.period_end)
     return Since(section.currency, entries, stated, now) if entries or now != stated else None

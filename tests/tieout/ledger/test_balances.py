@@ -12,7 +12,7 @@ from tests.factories import AT, BY, make_customer
 from tests.support.books import day, post, settle
 from tieout.customers.models import CustomerAccount
 from tieout.errors import TieoutError
-from tieout.ledger import ageing, allocation, balances, reversing
+from tieout.ledger import ageing, allocation, balances, movements, reversing
 from tieout.ledger.checks import check_books
 from tieout.ledger.ledger_view import ledger
 from tieout.ledger.models import Document
@@ -51,7 +51,7 @@ def test_what_was_booked_late_was_not_known_then(
 
     assert balances.balance(session, account.id, cut_off) == cny("1120.00")
     assert balances.balance(session, account.id, cut_off, early) == cny("1000.00")
-    found = balances.booked_late(session, account.id, day("2026-07-01"), early)
+    found = movements.booked_late(session, account.id, day("2026-07-01"), early)
     assert [movement.number for movement in found] == ["INV-2"]
 
 
