@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, case, func, select
+from sqlalchemy import ColumnElement, Select, case, func, select, true
 from sqlalchemy.orm import Session
 
 from tieout.customers.models import Customer, CustomerAccount
@@ -34,12 +34,17 @@ class AccountSummary:
 
 
 def account_summaries(
-    search: CustomerSearch, today: date, *, with_bare: bool = False
+    search: CustomerSearch, today: date, *, with_bare: bool = False, of: int | None = None
 ) -> Select[*tuple[Any, ...]]:
     """Select accounts with their sums, by customer; rows become values by `as_summary`.
 
-    With `with_bare`, customers who have no account yet have a row without one.
+    With `with_bare`, customers who have no account yet have a row without one. `of` is the key of
+    the only customer that is asked for: nobody else's items are looked at.
     """
+    asked: ColumnElement[bool] = true()
+    if of is not None:
+        whose = select(CustomerAccount.id).where(CustomerAccount.customer_id == of)
+        asked = DueItem.account_id.in_(whose)
     owed = (
         select(
             DueItem.account_id,
@@ -47,7 +52,7 @@ def account_summaries(
             func.sum(case((DueItem.direction < 0, DueItem.open_minor), else_=0)).label("credit"),
             func.min(case((DueItem.direction > 0, DueItem.due_on))).label("oldest"),
         )
-        .where(DueItem.open_minor > 0)
+        .where(DueItem.open_minor > 0, asked)
         .group_by(DueItem.account_id)
         .subquery()
     )
@@ -59,7 +64,9 @@ def account_summaries(
             func.sum(DisputedPart.amount_minor).label("held"),
         )
         .join(DisputedPart, DisputedPart.due_item_id == DueItem.id)
-        .where(DisputedPart.ended_at.is_(None), DueItem.direction > 0, DueItem.open_minor > 0)
+        .where(
+            DisputedPart.ended_at.is_(None), DueItem.direction > 0, DueItem.open_minor > 0, asked
+        )
         .group_by(DueItem.id, DueItem.account_id, DueItem.open_minor)
         .subquery()
     )
@@ -98,6 +105,8 @@ def account_summaries(
         query = query.where(CustomerAccount.currency == search.currency)
     if search.kind:
         query = query.where(CustomerAccount.kind == search.kind)
+    if of is not None:
+        query = query.where(Customer.id == of)
     return query
 
 
@@ -121,5 +130,5 @@ def as_summary(row: Any) -> AccountSummary:
 
 def summaries_of(session: Session, customer_id: int, today: date) -> list[AccountSummary]:
     """The accounts of one customer with their sums."""
-    query = account_summaries(CustomerSearch(is_active=None), today)
-    return [as_summary(row) for row in session.execute(query.where(Customer.id == customer_id))]
+    query = account_summaries(CustomerSearch(is_active=None), today, of=customer_id)
+    return [as_summary(row) for row in session.execute(query)]
