@@ -88,6 +88,7 @@ PAGES = (
     "matching_disputes",
     "matching_new",
     "matching_customer",
+    "matching_lessons",
     "matching_runs",
     "matching_what_if",
     "disputes",

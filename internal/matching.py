@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
-from flask import Blueprint, url_for
+from flask import Blueprint, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
 from sqlalchemy.orm import Session
@@ -24,6 +25,7 @@ from tieout.reconciliation import (
     agreeing,
     attaching,
     decisions,
+    lessons,
     names,
     on_day,
     over_time,
@@ -61,6 +63,8 @@ WHOSE = {
 }
 #: Free lines of a book beside one another: enough to find what belongs together.
 MOST_FREE = 100
+#: What the address says of what is looked at; it stays when something is decided.
+_LOOKED_AT = ("view", "on", "type", "least", "age", "q")
 #: What of a comparison is looked at.
 VIEWS = ("decide", "differences", "time", "matched", "rejected")
 
@@ -166,12 +170,21 @@ def comparison_page(
         time=_time(session, made, shown, today) if view == "time" else None,
         refused=refused,
         reason=reason,
+        lessons=_lessons(session, made) if view == "decide" else [],
         last=decisions.last_decision(session, made, viewer().name),
         act_on=act_on,
+        looked_at=looked_at(),
         next_step=next_step,
         copied=copies.COPIED,
         disputed=of_account(session, made.account_id),
     )
+
+
+def _lessons(session: Session, made: Reconciliation) -> Sequence[lessons.Told]:
+    """Habits that matches made by hand speak for, where the reader may decide about them."""
+    if not viewer().may(Permission.MATCH):
+        return ()
+    return lessons.told(session, queries.account_of(session, made))
 
 
 def agreeing_types(session: Session, made: Reconciliation) -> list[tuple[str, str]]:
@@ -283,7 +296,17 @@ def act_on(act: str, made: Reconciliation, group: ShownGroup) -> str:
         reconciliation_id=made.id,
         group_no=group.no,
         seen=group.seen,
+        **looked_at(),
     )
+
+
+def looked_at() -> dict[str, Any]:
+    """What is looked at: the view, what it is narrowed to, the leaf of each of its lists."""
+    return {
+        name: value
+        for name, value in request.args.items()
+        if value and (name in _LOOKED_AT or name.startswith("page_"))
+    }
 
 
 def line_of(told: Told, line: ShownLine) -> dict[str, object]:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from wtforms import SelectMultipleField, StringField
 from wtforms.validators import Length
 
-from internal.matching import acceptable, comparison_page, waiting
+from internal.matching import acceptable, comparison_page, looked_at, waiting
 from internal.scope import seen as seen_by_viewer
 from tieout import clock
 from tieout.audit import Actor
@@ -144,7 +144,9 @@ def accept_all(reconciliation_id: int) -> ResponseReturnValue:
             at=clock.now(),
         )
     flash(ngettext("%(num)s proposal accepted.", "%(num)s proposals accepted.", count))
-    return _back(reconciliation_id)
+    # Of the kind that was looked at nothing may be left: all that waits is shown.
+    there = url_for("internal.matching.show", reconciliation_id=reconciliation_id)
+    return redirect(there, 303)
 
 
 @bp.post("/matching/<int:reconciliation_id>/match")
@@ -241,7 +243,8 @@ def _decided(
 
 
 def _back(reconciliation_id: int, view: str | None = None) -> ResponseReturnValue:
-    there = url_for("internal.matching.show", reconciliation_id=reconciliation_id, view=view)
+    seen = {**looked_at(), **({"view": view} if view else {})}
+    there = url_for("internal.matching.show", reconciliation_id=reconciliation_id, **seen)
     return redirect(there, 303)
 
 

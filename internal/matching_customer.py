@@ -16,7 +16,7 @@ from tieout.db import sessions, transaction
 from tieout.errors import InvalidInput
 from tieout.i18n import N_
 from tieout.identity.permissions import Permission
-from tieout.reconciliation import habits, queries, rule_sets
+from tieout.reconciliation import habits, lessons, queries, rule_sets
 from tieout.reconciliation.habits import Habit
 from tieout.reconciliation.models import LearnedHabit
 from tieout.reconciliation.queries import ReconciliationSearch
@@ -209,19 +209,20 @@ def _accounts(session: Session, customer: Customer) -> list[CustomerAccount]:
 def _book(session: Session, account: CustomerAccount) -> dict[str, object]:
     stored = habits.of(session, account.id)
     learned = Habit.from_json(stored.learned) if stored else Habit()
-    chosen = stored.chosen if stored else {}
+    chosen = habits.said(stored)
     return {
         "account": account,
         "stored": stored,
         "learned": learned,
         "counts": learned.with_chosen(chosen),
-        "is_known": bool(learned.pairs) or bool(chosen),
+        "is_known": bool(learned.pairs) or bool(stored and stored.chosen),
+        "lessons": lessons.told(session, account),
     }
 
 
 def _filled(stored: LearnedHabit | None) -> HabitForm:
     form = HabitForm(formdata=None)
-    chosen = stored.chosen if stored else {}
+    chosen = habits.said(stored)
     for name in _DAYS:
         form[name].data = str(chosen[name]) if name in chosen else ""
     for name in _QUESTIONS:

@@ -157,6 +157,31 @@ def test_what_is_looked_at_is_narrowed(accountant: Visitor, comparison: str) -> 
     assert "The same amount" in found("age=90")
     assert "TT-1" not in found("age=90")
     assert "The same amount" not in found("type=missing_in_ours")
+    assert "All lines are decided" not in found("q=nobody")
+    assert "None of these matches what you look for." in found("q=nobody")
+
+
+@pytest.mark.parametrize("name", ["accept", "reject", "undo", "match"])
+def test_what_is_looked_at_stays_when_something_is_decided(
+    accountant: Visitor, comparison: str, name: str
+) -> None:
+    there = f"{comparison}?least=500&q=0"
+    if name == "undo":
+        accountant.send(act(accountant.open(comparison).text, "reject"), page=comparison)
+    page = accountant.open(there).text
+    found = re.search(rf'action="([^"]+/{name}[?][^"]+)"', page)
+    assert found, page
+    free = re.findall(r'name="(ours|theirs)" value="(\d+)"', page)
+    data = {"reason": "so", **(dict(free) if name == "match" else {})}
+
+    answer = accountant.send(found[1].replace("&amp;", "&"), data, page=there)
+
+    if name == "match":  # one line alone is no match: the same page again, narrowed as it was
+        assert answer.status_code == 400
+        assert 'value="500"' in answer.text
+    else:
+        assert answer.status_code == 303
+        assert answer.location.endswith("?least=500&q=0")
 
 
 def test_all_of_one_kind_are_looked_at_before_they_are_accepted(

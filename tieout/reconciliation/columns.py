@@ -14,15 +14,16 @@ from tieout.customers.models import CustomerAccount
 from tieout.db import bulk
 from tieout.ledger import balances
 from tieout.ledger.as_of import stands
-from tieout.ledger.models import Document, DocumentKind, DocumentReference
-from tieout.matching import NO_AMOUNT, Line, Lines, currency_code, keys_of, kind_of
+from tieout.ledger.match_keys import KEYS_FORM
+from tieout.ledger.models import Document, DocumentKind
+from tieout.matching import NO_AMOUNT, Line, Lines, currency_code, kind_of
 from tieout.matching.keys import Keys
 from tieout.reconciliation.cleaning import AS_WRITTEN, Cleaning, Texts, with_clean_numbers
 from tieout.reconciliation.kinds import kind_for
 from tieout.reconciliation.models import TheirBook, TheirBookLine, TheirLine
+from tieout.reconciliation.our_keys import keys_of_documents, texts_of
 from tieout.reconciliation.run import REACH_DAYS
 from tieout.reconciliation.their_books import (
-    KEYS_FORM,
     LedgerLine,
     identities,
     kept_keys,
@@ -259,25 +260,9 @@ def _clean(
     open_minor: dict[int, int] | None,
     cleaning: Cleaning,
 ) -> Lines:
-    lines = _ours(rows, account_id, open_minor)
-    touched = {row.id: row for row in rows if cleaning.touches(row.number)}
-    if not touched:
-        return lines
-    po: dict[int, list[str]] = {}
-    other: dict[int, list[str]] = {}
-    query = select(DocumentReference).where(DocumentReference.document_id.in_(touched))
-    for reference in session.scalars(query.order_by(DocumentReference.id)):
-        known = po if reference.kind == "po" else other
-        known.setdefault(reference.document_id, []).append(reference.value)
-    texts = {
-        document_id: Texts(
-            row.number,
-            " ".join(po.get(document_id, ())),
-            " ".join([row.description, *other.get(document_id, ())]),
-        )
-        for document_id, row in touched.items()
-    }
-    return with_clean_numbers(lines, texts, cleaning)
+    lines = _ours(session, rows, account_id, open_minor)
+    touched = [row for row in rows if cleaning.touches(row.number)]
+    return with_clean_numbers(lines, texts_of(session, touched), cleaning) if touched else lines
 
 
 def _documents(account_id: int, condition: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
@@ -300,15 +285,18 @@ def documents() -> Select[*tuple[Any, ...]]:
     ).order_by(Document.id)
 
 
-def of_accounts(rows: Sequence[Row[Any]]) -> Lines:
+def of_accounts(session: Session, rows: Sequence[Row[Any]]) -> Lines:
     """Documents of several accounts as lines, each in its own account."""
-    return replace(_ours(rows, 0), customer=np.fromiter((row.account_id for row in rows), np.int64))
+    lines = _ours(session, rows, 0)
+    return replace(lines, customer=_column(row.account_id for row in rows))
 
 
 def _ours(
-    rows: Iterable[Row[Any]], account_id: int, open_minor: dict[int, int] | None = None
+    session: Session,
+    found: Sequence[Row[Any]],
+    account_id: int,
+    open_minor: dict[int, int] | None = None,
 ) -> Lines:
-    found = list(rows)
     is_whole = [open_minor is None or open_minor[row.id] == row.amount_minor for row in found]
 
     return Lines(
@@ -324,9 +312,7 @@ def _ours(
             row.original_minor if row.original_minor is not None and whole else NO_AMOUNT
             for row, whole in zip(found, is_whole, strict=True)
         ),
-        keys=Keys.from_rows(
-            row.match_keys or keys_of(row.number, "", row.description) for row in found
-        ),
+        keys=Keys.from_rows(keys_of_documents(session, found)),
     )
 
 

@@ -33,7 +33,7 @@ def lines(session: Session, account: CustomerAccount, done: Run, *, known_at: da
     alone &= ~np.isin(done.groups.theirs, done.groups.ours)
     amounts = sorted({int(amount) for amount in done.theirs.amount[alone]} - {0})
     if not amounts:
-        return columns.of_accounts([])
+        return columns.of_accounts(session, [])
     days = done.theirs.day[alone]
     first = date.fromordinal(int(days.min())) - timedelta(days=REACH_DAYS)
     last = min(done.as_at, date.fromordinal(int(days.max())) + timedelta(days=REACH_DAYS))
@@ -55,4 +55,4 @@ def lines(session: Session, account: CustomerAccount, done: Run, *, known_at: da
             )
         )
         found += session.execute(query).all()
-    return columns.of_accounts(found)
+    return columns.of_accounts(session, found)

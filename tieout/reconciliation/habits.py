@@ -28,10 +28,12 @@ from tieout.reconciliation.run import Ints, Run
 #: Pairs needed before a habit is believed.
 ENOUGH = 8
 #: Days looked beyond what is usual; where they book once a month, a month and a week.
-_MARGIN, _MONTH = 3, 40
+MARGIN, _MONTH = 3, 40
 #: Lines of theirs that share a number with ours, of a hundred, when their numbers are their own.
 _OWN_NUMBERS = 5
 _FURTHEST = 366
+#: Among what a person said: what matches by hand spoke for and is no habit.
+_REFUSED = "refused"
 
 
 class HabitChanged(Conflict):
@@ -82,7 +84,7 @@ class Habit:
     def applied(self, rules: Rules, account_id: int) -> Rules:
         """Rules that reach as far as this customer's dates do; what a person said is fixed."""
         furthest = [
-            abs(days) + _MARGIN
+            abs(days) + MARGIN
             for days in (self.lag, self.latest, self.payment_lag, self.payment_latest)
             if days is not None
         ]
@@ -121,7 +123,7 @@ class Habit:
         lag, most = getattr(self, usual), getattr(self, latest)
         first = min(lag if lag is not None else 0, 0)
         last = most if most is not None else lag
-        return first - _MARGIN, max(last, first) + _MARGIN
+        return first - MARGIN, max(last, first) + MARGIN
 
 
 def of(session: Session, account_id: int) -> LearnedHabit | None:
@@ -136,8 +138,27 @@ def known(session: Session, account_id: int) -> Habit:
     stored = of(session, account_id)
     if stored is None or not stored.is_used:
         return Habit()
-    habit = Habit.from_json(stored.learned).with_chosen(stored.chosen)
-    return replace(habit, said=frozenset(stored.chosen))
+    parts = said(stored)
+    return replace(Habit.from_json(stored.learned).with_chosen(parts), said=frozenset(parts))
+
+
+def said(stored: LearnedHabit | None) -> dict[str, object]:
+    """What a person said instead of what was learned, part by part."""
+    return {} if stored is None else {k: v for k, v in stored.chosen.items() if k != _REFUSED}
+
+
+def refused(stored: LearnedHabit | None) -> frozenset[str]:
+    """What a person said is no habit, by its key (`taught.Lesson`)."""
+    return frozenset(() if stored is None else stored.chosen.get(_REFUSED, ()))
+
+
+def refuse(session: Session, account: CustomerAccount, key: str, *, by: Actor) -> None:
+    """Say that what matches by hand speak for is no habit."""
+    stored = of(session, account.id)
+    stored = _held(session, account, stored.version if stored else 1)
+    before = {"chosen": stored.chosen}
+    stored.chosen = {**stored.chosen, _REFUSED: sorted({*refused(stored), key})}
+    _changed(session, stored, "habit.changed", before, {"chosen": stored.chosen}, by=by)
 
 
 def learn(session: Session, account: CustomerAccount, run: Run, *, at: datetime) -> None:
@@ -181,9 +202,9 @@ def seen(run: Run) -> Habit:
 
     return Habit(
         lag=days(habits.usual, 0, goods),
-        latest=days(habits.latest, 0, goods, _MARGIN),
+        latest=days(habits.latest, 0, goods, MARGIN),
         payment_lag=days(habits.usual, 1, payments),
-        payment_latest=days(habits.latest, 1, payments, _MARGIN),
+        payment_latest=days(habits.latest, 1, payments, MARGIN),
         monthly=bool(habits.monthly[row // 2]),
         own_numbers=shared * 100 < _OWN_NUMBERS * len(numbers),
         pairs=len(numbers),
@@ -205,10 +226,13 @@ def choose(
         HabitChanged: somebody else has done so meanwhile.
     """
     stored = _held(session, account, version)
+    wanted = dict(chosen)
+    if refused(stored):
+        wanted[_REFUSED] = sorted(refused(stored))
     before = {"chosen": stored.chosen, "is_used": stored.is_used}
-    after: dict[str, object] = {"chosen": dict(chosen), "is_used": is_used}
+    after: dict[str, object] = {"chosen": wanted, "is_used": is_used}
     if before != after:
-        stored.chosen, stored.is_used = dict(chosen), is_used
+        stored.chosen, stored.is_used = wanted, is_used
         _changed(session, stored, "habit.changed", before, after, by=by)
     return stored
 

@@ -22,15 +22,13 @@ from tieout.customers.models import CustomerAccount
 from tieout.db import bulk
 from tieout.errors import InvalidInput
 from tieout.i18n import N_
+from tieout.ledger.match_keys import KEYS_FORM
 from tieout.reconciliation.models import TheirBook, TheirBookLine, TheirLine
 
 #: What a line is known by, and which of several equal ones it is, from 1.
 Identity = tuple[str, int]
 #: Rows read or written in one go: databases limit how many values a statement may carry.
 _CHUNK = 500
-#: The form of the keys stored with lines; raised when `matching.keys` finds more in the same texts.
-#: Keys of another form are made anew whenever lines are read.
-KEYS_FORM = 2
 _WRITTEN = (
     "customer_id", "account_id", "fingerprint", "occurrence", "booked_on", "number",
     "description", "kind", "amount_minor", "original_currency", "original_minor", "match_keys",
