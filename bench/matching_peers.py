@@ -66,7 +66,7 @@ def measured(name: str, folder: Path, out: Path, peers: Path) -> tuple[float, fl
         # Compiled beforehand, as an installed package is, and the peers are.
         environment.pop("PYTHONDONTWRITEBYTECODE", None)
         environment["PYTHONPYCACHEPREFIX"] = str(out / "compiled")
-        imports = "from tieout.cli import match_book, match_books, match_outputs; import tieout"
+        imports = "from tieout.cli import match_book, match_books, match_groups; import tieout"
         subprocess.run([python, "-P", "-c", imports], env=environment, check=True)  # noqa: S603
     before = os.times()
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL)  # noqa: S603
@@ -90,7 +90,7 @@ def tieout_columns(folder: Path, _: Path) -> None:
 def tieout_groups(folder: Path, out: Path) -> None:
     """The same, and `groups.csv` written."""
     outcome = _compared(folder)
-    from tieout.cli.match_outputs import write_groups
+    from tieout.cli.match_groups import write_groups
 
     write_groups(outcome, out / "tieout_groups.csv")
 

@@ -72,6 +72,7 @@ def match(
         match_book,
         match_books,
         match_checks,
+        match_groups,
         match_numbers,
         match_one,
         match_openings,
@@ -136,7 +137,7 @@ def match(
     out = out or Path(f"{ours.stem}-{theirs.stem}")
     out.mkdir(parents=True, exist_ok=True)
     summary = outcome.summary()
-    match_outputs.write_groups(outcome, out / "groups.csv")
+    match_groups.write_groups(outcome, out / "groups.csv")
     (out / "summary.json").write_text(json.dumps(summary, indent=1) + "\n", encoding="utf-8")
     (out / "reconciliation.xlsx").write_bytes(match_workbook.workbook(outcome))
     for warning in warnings:

@@ -1,11 +1,8 @@
-"""What `tieout match` found: the groups for programs, and their summary."""
+"""What `tieout match` found, and its summary."""
 
-import re
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,10 +19,6 @@ from tieout.matching import (
     Rules,
 )
 from tieout.money import Money
-
-_ROWS_AT_ONCE = 20_000
-#: What makes a cell of a CSV stand in quotes.
-_SIGNS = re.compile(r'[,"\r\n]')
 
 
 @dataclass(frozen=True)
@@ -110,32 +103,3 @@ class Outcome:
 
     def _plain(self, balance: int) -> dict[str, str]:
         return {"balance": self.money(balance).plain}
-
-
-def write_groups(outcome: Outcome, path: Path) -> None:
-    """Write each line of both files once, with its group and what the group is."""
-    kinds = outcome.groups.type
-    with path.open("w", encoding="utf-8", newline="") as file:
-        file.write("group_id,side,line_id,difference_type\r\n")
-        for side, book, numbers in (
-            ("ours", outcome.ours, outcome.groups.ours),
-            ("theirs", outcome.theirs, outcome.groups.theirs),
-        ):
-            ends = [f",{difference}\r\n" for difference in DIFFERENCES]
-            middle = f",{side},"
-            for first in range(0, len(numbers), _ROWS_AT_ONCE):
-                some = slice(first, first + _ROWS_AT_ONCE)
-                group = numbers[some]
-                file.writelines(
-                    f"{number}{middle}{line}{ends[kind]}"
-                    for number, line, kind in zip(
-                        group.tolist(), _cells(book.ids[some]), kinds[group].tolist(), strict=True
-                    )
-                )
-
-
-def _cells(texts: Sequence[str]) -> Sequence[str]:
-    """Cells as CSV holds them."""
-    if not _SIGNS.search("".join(texts)):
-        return texts
-    return ['"' + text.replace('"', '""') + '"' if _SIGNS.search(text) else text for text in texts]

@@ -42,6 +42,8 @@ _WORD = 8
 _LOOKED_AT = 1 << 12
 #: Bits by which a few words are told apart, tried at several places of their numbers.
 _SLOTS, _SHIFTS = (1 << 17) - 1, (0, 17, 34)
+#: The first character that is seen, and how many there are.
+_FIRST_VISIBLE, _VISIBLE = np.uint8(ord("!")), np.uint8(ord("~") - ord("!") + 1)
 _BEYOND_ASCII = np.uint64(0x8080808080808080)
 
 
@@ -101,6 +103,15 @@ class Words(Sequence[str]):
     def coded(self, code_of: Callable[[str], int]) -> Ints:
         """A code for each cell, asked for once for each word."""
         return _coded(self.numbers(), lambda row: code_of(self[row]))
+
+    def plain(self, some: slice) -> Bytes | None:
+        """Cells in rows with zeros behind each; None unless all are short and visible ASCII."""
+        begin, length = self._begin[some], self._end[some] - self._begin[some]
+        if int(length.max(initial=0)) > LONGEST:
+            return None
+        rows = cut_off(rows_of(self._data, begin, _wide(length)), length)
+        visible = np.count_nonzero(rows - _FIRST_VISIBLE < _VISIBLE)
+        return rows if visible == int(length.sum()) else None
 
     def filled(self, some: slice) -> list[Filled]:
         """Some of the cells, without the empty ones."""
