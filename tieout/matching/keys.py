@@ -204,10 +204,12 @@ class Keys:
         start = begin - _HEAD * np.arange(len(stored) + 1)
         return cls._unpacked(start, numbers[~is_head], head[0], head[1], head[2])
 
-    def places(self, rows: Ints) -> tuple[Ints, Ints]:
-        """The keys of some lines: the row of each, and its place among all keys."""
-        length = self.start[rows + 1] - self.start[rows]
-        return np.repeat(rows, length), spread(self.start[rows], length)
+    def places(self, rows: Ints, known_as: Ints | None = None) -> tuple[Ints, Ints]:
+        """The keys of some lines: the row of each, or what it is known as, and its place."""
+        start = self.start[rows]
+        length = self.start[rows + 1] - start
+        names = rows if known_as is None else known_as
+        return np.repeat(names, length), spread(start, length)
 
     def take(self, rows: Ints) -> "Keys":
         """The keys of some lines, in the order asked for."""
