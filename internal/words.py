@@ -40,6 +40,8 @@ MESSAGES = {
     "staff_held": N_("Reminders held"),
     "due_soon": N_("Note before something falls due"),
     "promise_given": N_("Receipt of a promise to pay"),
+    "dispute_step": N_("Copy of a message about a dispute"),
+    "act_recorded": N_("Receipt of a change in the portal"),
     "thanks": N_("Thanks after payment"),
     "staff_digest": N_("Digest of the day"),
     "staff_alert": N_("Alert"),

@@ -166,6 +166,18 @@ def settled(session: Session, event: events.OverdueSettled) -> About | None:
     return About("dunning_cycle", event.cycle_id)
 
 
+def own_step(session: Session, event: events.DisputeStepTaken) -> About:
+    """What somebody of the customer's did with its dispute."""
+    return About(
+        "dispute", event.dispute_id, {"entry_id": event.entry_id}, part=f"own-{event.entry_id}"
+    )
+
+
+def act(session: Session, event: events.ActRecorded) -> About:
+    """What somebody of a customer's did for themselves."""
+    return About("contact", event.contact_id, {"receipt": event.number}, part=event.number)
+
+
 def promise(session: Session, event: events.PromiseGiven) -> About:
     """A promise to pay."""
     return About("promise", event.promise_id)

@@ -11,6 +11,8 @@ UNSUBSCRIBE = "/unsubscribe/{secret}"
 DISPUTE = "/disputes/{id}"
 RECONCILIATION = "/books/{id}"
 DOCUMENT = "/documents/{id}"
+#: What was done in the portal, by its number.
+RECEIPT = "/receipts/{number}"
 CODE = "/code"
 VERIFY = "/verify/{code}"
 DESK = "/desk/"

@@ -110,6 +110,13 @@ def who_pays_then(session: Session, event: events.FallsDue) -> Sequence[Person]:
     return who_pays_for(session, session.get_one(CustomerAccount, event.account_id).customer_id)
 
 
+def who_acted(
+    session: Session, event: events.ActRecorded | events.DisputeStepTaken
+) -> Sequence[Person]:
+    """Whoever of the customer's did it."""
+    return _contact(session, event.contact_id)
+
+
 def who_promised(session: Session, event: events.PromiseGiven) -> Sequence[Person]:
     """Whoever gave the promise."""
     return _contact(session, event.contact_id)

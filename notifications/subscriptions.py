@@ -69,6 +69,8 @@ TABLE: tuple[Notify[Any], ...] = (
     Notify(events.ReminderDue, "reminder", abouts.notice, people.who_is_reminded),
     Notify(events.FallsDue, "due_soon", abouts.due_soon, people.who_pays_then),
     Notify(events.OverdueSettled, "thanks", abouts.settled, people.who_was_reminded),
+    Notify(events.DisputeStepTaken, "dispute_step", abouts.own_step, people.who_acted, MAIL_ONLY),
+    Notify(events.ActRecorded, "act_recorded", abouts.act, people.who_acted, MAIL_ONLY),
     Notify(events.PromiseGiven, "promise_given", abouts.promise, people.who_promised, MAIL_ONLY),
     Notify(events.BankAccountChanged, "bank_account_changed", abouts.bank_account, people.who_pays),
     Notify(events.BookCompared, "book_compared", abouts.comparison, people.who_compared),

@@ -1,20 +1,21 @@
 """The people of the customer: who receives what, and who may answer; kept by one of them."""
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 from wtforms import BooleanField, EmailField, SelectField, StringField
 
 from portal.answering import contact_of
 from portal.proving import proven
+from portal.recording import recorded, shown_or
 from portal.scope import own
 from tieout import clock
+from tieout.customers import acts
 from tieout.customers.models import Contact, Customer
 from tieout.customers.services import ContactInput, add_contact, change_contact
 from tieout.db import sessions, transaction
 from tieout.errors import Conflict, NotAllowed
 from tieout.i18n import N_
 from tieout.identity.permissions import NAMES, Permission, PortalRole
-from tieout.rendering.translation import gettext
 from tieout.web.access import requires
 from tieout.web.forms import Required
 from tieout.web.pages import page
@@ -104,14 +105,9 @@ def add() -> ResponseReturnValue:
     form = ContactForm.checked(_page)
     with transaction() as session:
         customer = session.get_one(Customer, viewer().customer_id)
-        add_contact(session, customer, form.given(), by=viewer().actor, at=clock.now())
-    flash(
-        gettext(
-            "%(name)s is added and can sign in with a link sent to the address.",
-            name=form.name.data,
-        )
-    )
-    return redirect(url_for(".index"), 303)
+        made = add_contact(session, customer, form.given(), by=viewer().actor, at=clock.now())
+        number = recorded(session, acts.PERSON_ADDED, about=made)
+    return shown_or(number, url_for(".index"))
 
 
 @bp.get("/preferences/people/<int:contact_id>")
@@ -135,9 +131,14 @@ def change(contact_id: int) -> ResponseReturnValue:
         given = form.given()
         if contact == contact_of(session, viewer()) and _loses(contact, given):
             raise NotYourself
+        before, was_active = values_of(contact), contact.is_active
         change_contact(session, contact, given, version=form.seen, by=viewer().actor)
-    flash(gettext("%(name)s is saved.", name=form.name.data))
-    return redirect(url_for(".index"), 303)
+        what = acts.PERSON_CHANGED
+        if was_active and not contact.is_active:
+            what = acts.PERSON_SWITCHED_OFF
+        is_new = values_of(contact) != before
+        number = recorded(session, what, about=contact) if is_new else ""
+    return shown_or(number, url_for(".index"))
 
 
 def values_of(contact: Contact) -> dict[str, object]:

@@ -3,22 +3,25 @@
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Select
+from sqlalchemy.orm import Session
 
+from portal.answering import contact_of
 from portal.dispute_forms import ReopenForm, WithdrawForm, WriteForm
 from portal.dispute_words import entry_of, promised_words, state_of
 from portal.scope import mine, own
 from portal.shown_lines import kind_name
-from tieout import attachments, clock, settings
+from portal.steps import copy_to
+from tieout import attachments, clock, events, settings
 from tieout.attachments import Attachment
 from tieout.db import sessions, transaction
-from tieout.disputes import moves, queries, resolving, thread
+from tieout.disputes import moves, own_steps, queries, resolving, thread
 from tieout.disputes.models import Dispute, DisputeEntry
 from tieout.disputes.queries import DisputeSearch
 from tieout.disputes.reasons import REASONS
 from tieout.errors import NotFound
 from tieout.identity.permissions import Permission
 from tieout.money import Money
-from tieout.rendering.translation import gettext
+from tieout.rendering.translation import gettext, reader
 from tieout.statements import queries as statement_queries
 from tieout.statements.models import Statement
 from tieout.web import asked
@@ -72,8 +75,11 @@ def write(dispute_id: int) -> ResponseReturnValue:
     with transaction() as session:
         dispute = own(session, Dispute, dispute_id)
         text = str(form.text.data or "")
-        thread.answer(session, dispute, text, files=files, by=viewer().actor, at=clock.now())
-    flash(gettext("Your message is with us."))
+        entry = thread.answer(
+            session, dispute, text, files=files, by=viewer().actor, at=clock.now()
+        )
+        said = _copied(session, dispute, entry)
+    flash(said)
     return redirect(url_for(".show", dispute_id=dispute_id), 303)
 
 
@@ -84,15 +90,17 @@ def withdraw(dispute_id: int) -> ResponseReturnValue:
     own(sessions(), Dispute, dispute_id)
     form = WithdrawForm.checked(lambda given: _show(dispute_id, withdraw=given))
     with transaction() as session:
-        resolving.withdraw(
+        dispute = own(session, Dispute, dispute_id)
+        entry = resolving.withdraw(
             session,
-            own(session, Dispute, dispute_id),
+            dispute,
             str(form.why.data or ""),
             by=viewer().actor,
             on=settings.today(session),
             at=clock.now(),
         )
-    flash(gettext("The dispute is withdrawn. You can confirm the line now."))
+        said = _copied(session, dispute, entry)
+    flash(said)
     return redirect(url_for(".show", dispute_id=dispute_id), 303)
 
 
@@ -106,8 +114,11 @@ def reopen(dispute_id: int) -> ResponseReturnValue:
     with transaction() as session:
         dispute = own(session, Dispute, dispute_id)
         text = str(form.text.data or "")
-        resolving.reopen(session, dispute, text, files=files, by=viewer().actor, at=clock.now())
-    flash(gettext("Your objection is with us."))
+        entry = resolving.reopen(
+            session, dispute, text, files=files, by=viewer().actor, at=clock.now()
+        )
+        said = _copied(session, dispute, entry)
+    flash(said)
     return redirect(url_for(".show", dispute_id=dispute_id), 303)
 
 
@@ -121,6 +132,18 @@ def file(dispute_id: int, entry_id: int) -> ResponseReturnValue:
         raise NotFound
     found = session.get_one(Attachment, entry.attachment_id)
     return download(attachments.content_of(found), found.filename, found.media_type, show=True)
+
+
+def _copied(session: Session, dispute: Dispute, entry: DisputeEntry) -> str:
+    """Send a copy of an act by mail; say what was done, what follows, and by when we answer."""
+    person = contact_of(session, viewer())
+    events.publish(session, events.DisputeStepTaken(dispute.id, entry.id, person.id))
+    said = [reader.get().sentence(one) for one in own_steps.words(dispute, entry)]
+    if own_steps.is_answered(entry):
+        said.insert(1, promised_words(dispute))
+    said += [step.words for step in copy_to(person)]
+    between = "" if reader.get().language == "zh" else " "
+    return between.join(one for one in said if one)
 
 
 def _wanted(group: str) -> Select[Dispute]:

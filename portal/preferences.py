@@ -7,7 +7,9 @@ from wtforms import SelectField
 
 from portal.answering import contact_of
 from portal.contacts import values_of
+from portal.recording import recorded, shown_or
 from tieout import clock
+from tieout.customers import acts
 from tieout.customers.models import Contact
 from tieout.customers.services import ContactInput, change_contact
 from tieout.db import sessions, transaction
@@ -58,13 +60,16 @@ def choose() -> ResponseReturnValue:
     with transaction() as session:
         contact = contact_of(session, viewer())
         by, at = viewer().actor, clock.now()
+        before = wishes.unwanted(session, contact.id)
         for channel in _channels(session, contact):
             for kind in wishes.WISHES:
                 if f"{kind}:{channel}" in wanted:
                     wishes.opt_in(session, contact.id, channel, kind, by=by)
                 else:
                     wishes.opt_out(session, contact.id, channel, kind, by=by, at=at)
-    return _saved(gettext("Your choice of messages is saved."))
+        is_new = wishes.unwanted(session, contact.id) != before
+        number = recorded(session, acts.MESSAGES) if is_new else ""
+    return shown_or(number, url_for(".show"))
 
 
 @bp.post("/preferences/language")
@@ -74,9 +79,11 @@ def language() -> ResponseReturnValue:
     form = LanguageForm.checked(_with_language)
     with transaction() as session:
         contact = contact_of(session, viewer())
+        is_new = form.language.data != contact.language
         given = ContactInput(**{**values_of(contact), "language": form.language.data})
         change_contact(session, contact, given, version=contact.version, by=viewer().actor)
-    return _saved(gettext("The language of your messages is saved."))
+        number = recorded(session, acts.LANGUAGE) if is_new else ""
+    return shown_or(number, url_for(".show"))
 
 
 @bp.post("/preferences/frequency")
@@ -86,8 +93,10 @@ def frequency() -> ResponseReturnValue:
     form = FrequencyForm.checked(_with_frequency)
     with transaction() as session:
         contact = contact_of(session, viewer())
+        is_new = form.frequency.data != wishes.frequency(session, contact.id)
         wishes.choose_frequency(session, contact.id, form.frequency.data, by=viewer().actor)
-    return _saved(gettext("How often we write to you is saved."))
+        number = recorded(session, acts.FREQUENCY) if is_new else ""
+    return shown_or(number, url_for(".show"))
 
 
 @bp.post("/preferences/telegram")
@@ -97,7 +106,8 @@ def telegram() -> ResponseReturnValue:
     with transaction() as session:
         link = chats.telegram_link(session, contact_of(session, viewer()), clock.now())
     if link is None:
-        return _saved(gettext("There is no Telegram bot here yet. Ask us for it."))
+        flash(gettext("There is no Telegram bot here yet. Ask us for it."))
+        return redirect(url_for(".show"), 303)
     words = gettext("QR code: opens the chat with our bot")
     return page("portal/telegram.html", link=link, drawing=qr.svg(link.url, words))
 
@@ -106,13 +116,14 @@ def telegram() -> ResponseReturnValue:
 @requires(Permission.LOOK)
 def leave() -> ResponseReturnValue:
     """Write to one of the person's chats no more."""
-    chosen = request.form.get("chat", "")
+    chosen, number = request.form.get("chat", ""), ""
     with transaction() as session:
         for chat in chats.chats_of(session, contact_of(session, viewer())):
             if str(chat.id) == chosen:
                 said = "unlinked on the page of preferences"
                 addresses.unlink(session, chat, said, by=viewer().actor, at=clock.now())
-    return _saved(gettext("We write to that chat no more."))
+                number = recorded(session, acts.CHAT_LEFT)
+    return shown_or(number, url_for(".show"))
 
 
 def _with_language(form: LanguageForm) -> str:
@@ -144,8 +155,3 @@ def _channels(session: Session, contact: Contact) -> list[str]:
     """Where a person is reached: by mail, and in the chats they have linked."""
     linked = {chat.channel for chat in chats.chats_of(session, contact)}
     return [addresses.EMAIL, *sorted(linked)]
-
-
-def _saved(words: str) -> ResponseReturnValue:
-    flash(words)
-    return redirect(url_for("portal.preferences.show"), 303)

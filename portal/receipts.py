@@ -1,6 +1,6 @@
 """Receipts: what was recorded, what happens next and by when, and the certificate."""
 
-from flask import Blueprint, current_app, redirect, request
+from flask import Blueprint, current_app, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -10,7 +10,9 @@ from portal.owed import Owed
 from portal.scope import mine
 from portal.shown_lines import kind_name
 from tieout import clock, settings
-from tieout.customers.models import Contact
+from tieout.customers import acts
+from tieout.customers.acts import Act
+from tieout.customers.models import Contact, Customer
 from tieout.db import sessions
 from tieout.disputes.models import Dispute
 from tieout.disputes.queries import DisputeSearch, disputes
@@ -26,7 +28,7 @@ from tieout.statements.models import Confirmation, LineAnswer, Statement
 from tieout.web.access import requires
 from tieout.web.downloads import download
 from tieout.web.pages import page
-from tieout.web.viewer import act_for
+from tieout.web.viewer import act_for, viewer
 
 bp = Blueprint("receipts", __name__)
 
@@ -42,6 +44,9 @@ def show(number: str) -> ResponseReturnValue:
     dispute = _dispute(session, number)
     if dispute is not None:
         return redirect(f"{request.script_root}/disputes/{dispute.id}", 303)
+    made = acts.find(session, number)
+    if made is not None:
+        return _act_page(session, made)
     query = mine(queries.line_answers(number), LineAnswer, everywhere=True)
     lines = session.scalars(query).all()
     if not lines:
@@ -110,6 +115,42 @@ def _balance_page(session: Session, answer: Confirmation) -> str:
         else [],
         can_change=standing.is_open and answer.replaced_by_id is None,
     )
+
+
+def _act_page(session: Session, made: Act) -> str:
+    """What somebody changed; only they come back to it.
+
+    Raises:
+        NotFound: it is another's.
+    """
+    person = viewer().at(made.customer_id)
+    if person.contact_id != made.contact_id or (person.is_link and made.what in acts.OF_PEOPLE):
+        raise NotFound
+    act_for(made.customer_id)
+    contact = session.get_one(Contact, made.contact_id)
+    done, follows = acts.words(session, made)
+    say = reader.get().sentence
+    return page(
+        "portal/act.html",
+        act=made,
+        done=say(done),
+        for_whom=gettext(
+            "Recorded by %(person)s for %(customer)s.",
+            person=contact.name,
+            customer=session.get_one(Customer, made.customer_id).name,
+        ),
+        steps=steps.after_act(contact, say(follows)),
+        back=_back_of(made),
+    )
+
+
+def _back_of(made: Act) -> tuple[str, str]:
+    """The page an act was done on, and what it is called."""
+    if made.what in acts.OF_PEOPLE:
+        return url_for("portal.contacts.index"), gettext("People")
+    if made.what in acts.OF_BROWSERS:
+        return url_for("portal.security.show"), gettext("Signing in")
+    return url_for("portal.preferences.show"), gettext("Preferences")
 
 
 def _lines_page(session: Session, first: LineAnswer) -> str:

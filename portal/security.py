@@ -1,13 +1,15 @@
 """How a person signs in: password, second factor, and the browsers they are signed in with."""
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import EqualTo, Regexp
 
 from portal.answering import company_name
+from portal.recording import recorded, shown_or
 from tieout import clock
+from tieout.customers import acts
 from tieout.db import sessions, transaction
 from tieout.errors import InvalidInput, NotAllowed, NotFound
 from tieout.i18n import N_
@@ -88,7 +90,8 @@ def set_password() -> ResponseReturnValue:
             at=clock.now(),
             besides=viewer().session_id,
         )
-    return _saved(gettext("Your password is set. Every other browser was signed out."))
+        number = recorded(session, acts.PASSWORD)
+    return shown_or(number, url_for(".show"))
 
 
 @bp.get("/preferences/second-factor")
@@ -113,7 +116,8 @@ def switch_on() -> ResponseReturnValue:
             by=viewer().actor,
             at=clock.now(),
         )
-    return _saved(gettext("From now on a code from your app is asked for."))
+        number = recorded(session, acts.FACTOR_ON)
+    return shown_or(number, url_for(".show"))
 
 
 @bp.post("/preferences/second-factor/off")
@@ -126,7 +130,8 @@ def switch_off() -> ResponseReturnValue:
         if not second_factor.is_right(session, login, str(form.code.data), at=clock.now()):
             raise WrongCode
         second_factor.switch_off(session, login, by=viewer().actor)
-    return _saved(gettext("From now on your password alone is asked for."))
+        number = recorded(session, acts.FACTOR_OFF)
+    return shown_or(number, url_for(".show"))
 
 
 @bp.post("/preferences/sessions/<int:session_id>/end")
@@ -137,7 +142,8 @@ def end(session_id: int) -> ResponseReturnValue:
         if session_id not in {one.id for one in _browsers(session)}:
             raise NotFound
         browsers.end(session, session_id, at=clock.now())
-    return _saved(gettext("That browser is signed out."))
+        number = recorded(session, acts.BROWSER)
+    return shown_or(number, url_for(".show"))
 
 
 @bp.post("/preferences/sessions/end-others")
@@ -149,7 +155,8 @@ def end_others() -> ResponseReturnValue:
         browsers.end_all(
             session, Audience.PORTAL, login.id, at=clock.now(), besides=viewer().session_id
         )
-    return _saved(gettext("Every other browser is signed out."))
+        number = recorded(session, acts.BROWSERS)
+    return shown_or(number, url_for(".show"))
 
 
 def _login(session: Session) -> PortalLogin:
@@ -224,8 +231,3 @@ def _factor_page(form: SecondFactorForm) -> str:
     return page(
         "portal/second_factor.html", form=form, secret=secret, drawing=qr.svg(address, words)
     )
-
-
-def _saved(words: str) -> ResponseReturnValue:
-    flash(words)
-    return redirect(url_for(".show"), 303)

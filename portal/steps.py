@@ -29,7 +29,7 @@ def after_answer(
 ) -> list[Step]:
     """What follows from an answer about a balance."""
     day = handled_by(session, answer)
-    found = [*_copy(contact), Step(_by(day), _acts(session, statement, answer))]
+    found = [*copy_to(contact), Step(_by(day), _acts(session, statement, answer))]
     if answer.outcome in ("agreed", "agreed_except"):
         found.append(_next_statement(statement, Money(answer.balance_minor, answer.currency)))
     return found
@@ -40,7 +40,12 @@ def after_lines(contact: Contact | None) -> list[Step]:
     words = gettext(
         "These lines stay confirmed on your next statements as long as nothing about them changes."
     )
-    return [*_copy(contact), Step(gettext("from now on"), words)]
+    return [*copy_to(contact), Step(gettext("from now on"), words)]
+
+
+def after_act(contact: Contact, follows: str) -> list[Step]:
+    """What follows from what somebody changed for themselves or their own."""
+    return [*copy_to(contact), Step(gettext("from now on"), follows)]
 
 
 def masked(email: str) -> str:
@@ -49,7 +54,8 @@ def masked(email: str) -> str:
     return f"{name[:1]}***{at}{host}" if at else ""
 
 
-def _copy(contact: Contact | None) -> list[Step]:
+def copy_to(contact: Contact | None) -> list[Step]:
+    """That a copy of it comes by mail, where it can."""
     address = masked(contact.email) if contact is not None else ""
     if not address:
         return []

@@ -136,6 +136,23 @@ class DisputeResolved(Event):
 
 
 @dataclass(frozen=True)
+class DisputeStepTaken(Event):
+    """Somebody of a customer's wrote into its dispute, took it back or insisted on it."""
+
+    dispute_id: int
+    entry_id: int
+    contact_id: int
+
+
+@dataclass(frozen=True)
+class ActRecorded(Event):
+    """Somebody of a customer's did something for themselves or their own, under a number."""
+
+    number: str
+    contact_id: int
+
+
+@dataclass(frozen=True)
 class PromiseGiven(Event):
     """A customer promised to pay."""
 

@@ -9,6 +9,7 @@ from notifications.figures import cash
 from notifications.kinds import Link, NotAtAll, Plain, Ready
 from notifications.kinds.statements import statement_link
 from tieout.db.base import Json
+from tieout.disputes import own_steps
 from tieout.disputes.models import Dispute, DisputeEntry
 from tieout.disputes.reasons import REASONS
 from tieout.messages.models import Message
@@ -33,6 +34,24 @@ class Answered(Plain):
         dispute = session.get_one(Dispute, message.subject_id)
         entry = session.get_one(DisputeEntry, message.payload["entry_id"])
         figures = {**figures_of(dispute), "words": entry.text, "author": entry.author}
+        return Ready(figures, {"page": page_of(session, dispute)})
+
+
+class Step(Plain):
+    """The customer's copy of what it wrote into its dispute, or of taking it back."""
+
+    def prepare(self, session: Session, message: Message, at: datetime) -> Ready | NotAtAll:
+        """Say what was done, what follows, and by when we answer."""
+        dispute = session.get_one(Dispute, message.subject_id)
+        entry = session.get_one(DisputeEntry, message.payload["entry_id"])
+        done, follows = own_steps.words(dispute, entry)
+        figures = {
+            **figures_of(dispute),
+            "done": done,
+            "follows": follows,
+            "is_answered": own_steps.is_answered(entry),
+            "words": entry.text,
+        }
         return Ready(figures, {"page": page_of(session, dispute)})
 
 
@@ -84,4 +103,5 @@ def page_of(session: Session, dispute: Dispute) -> Link:
 
 RAISED = Raised()
 ANSWERED = Answered()
+STEP = Step()
 RESOLVED = Resolved()

@@ -3,6 +3,7 @@
 from notifications.channels import File, Parcel
 from notifications.figures import cash
 from notifications.writing import write
+from tieout.customers import acts
 from tieout.db.base import Json
 from tieout.disputes.reasons import REASONS
 from tieout.i18n import Sentence
@@ -411,6 +412,49 @@ MESSAGES: dict[str, tuple[str, Json]] = {
                 {"number": "INV-2026-0613", "reference": "", "amount": cny("2230.00")},
             ],
             "pay_to": PAY_TO,
+        },
+    ),
+    "dispute_step": (
+        "dispute_step",
+        {
+            **DISPUTE,
+            "done": Sentence(
+                "Your message about dispute %(receipt)s is with us.",
+                {"receipt": DISPUTE["receipt"]},
+            ).to_json(),
+            "follows": Sentence("You hear from us on its page and by mail.").to_json(),
+            "is_answered": True,
+            "words": "The price list of May says 10.",
+        },
+    ),
+    "dispute_step_withdrawn": (
+        "dispute_step",
+        {
+            **DISPUTE,
+            "done": Sentence(
+                "Dispute %(receipt)s is withdrawn.", {"receipt": DISPUTE["receipt"]}
+            ).to_json(),
+            "follows": Sentence("The amount counts as due, as it was booked.").to_json(),
+            "is_answered": False,
+            "words": "",
+        },
+    ),
+    "act_recorded": (
+        "act_recorded",
+        {
+            "receipt": "R-2026-000320",
+            "done": Sentence("%(name)s is added.", {"name": "Sun Qi"}).to_json(),
+            "follows": Sentence(acts.WORDS[acts.PERSON_ADDED][1], {"name": "Sun Qi"}).to_json(),
+            "of_sign_in": True,
+        },
+    ),
+    "act_recorded_wishes": (
+        "act_recorded",
+        {
+            "receipt": "R-2026-000321",
+            "done": Sentence(acts.WORDS[acts.MESSAGES][0]).to_json(),
+            "follows": Sentence(acts.WORDS[acts.MESSAGES][1]).to_json(),
+            "of_sign_in": False,
         },
     ),
     "promise_given": (

@@ -14,7 +14,7 @@ ADDRESSES = {name: value for name, value in vars(pages).items() if name.isupper(
 
 @pytest.mark.parametrize("name", ADDRESSES)
 def test_every_address_in_a_message_is_a_page(app: Flask, name: str) -> None:
-    path = re.sub(r"\{id\}", "1", re.sub(r"\{(secret|code)\}", "x", ADDRESSES[name]))
+    path = re.sub(r"\{id\}", "1", re.sub(r"\{(secret|code|number)\}", "x", ADDRESSES[name]))
 
     try:
         app.url_map.bind("127.0.0.1").match(path)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -176,6 +177,13 @@ def answer_by(session: Session, on: date) -> date:
     """By when we promise to answer what is disputed on a day."""
     days = settings.read(session, ANSWER_DAYS, DEFAULT_ANSWER_DAYS)
     return calendars.after_working_days(session, on, days)
+
+
+def promise_anew(session: Session, dispute: Dispute, *, at: datetime) -> None:
+    """The ball comes back to us: we promise as many days for it as for a new dispute."""
+    zone = ZoneInfo(settings.company(session).time_zone)
+    day = answer_by(session, at.astimezone(zone).date())
+    dispute.answer_by = max(dispute.answer_by, day)
 
 
 def _raise(

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from tieout import audit, events
 from tieout.audit import Actor
-from tieout.disputes import holding, moves, reasons, steps
+from tieout.disputes import holding, moves, raising, reasons, steps
 from tieout.disputes.files import File
 from tieout.disputes.models import Dispute, DisputeEntry
 from tieout.errors import InvalidInput
@@ -168,7 +168,7 @@ def reject(
 
 def withdraw(
     session: Session, dispute: Dispute, text: str = "", *, by: Actor, on: date, at: datetime
-) -> None:
+) -> DisputeEntry:
     """Take a dispute back; a credit note that waits for it is turned down.
 
     Raises:
@@ -176,10 +176,11 @@ def withdraw(
     """
     draft_id = dispute.draft_id
     steps.move(session, dispute, "withdraw")
-    _end(session, dispute, "withdrawn", text=text, by=by, on=on, at=at)
+    entry = _end(session, dispute, "withdrawn", text=text, by=by, on=on, at=at)
     draft = session.get(DocumentDraft, draft_id) if draft_id is not None else None
     if draft is not None and draft.state in (drafts.DRAFT, drafts.SUBMITTED):
         drafts.reject(session, draft, note=text.strip() or dispute.receipt, by=by, at=at)
+    return entry
 
 
 def reopen(
@@ -200,6 +201,7 @@ def reopen(
     if not text.strip():
         raise SayWhyAgain
     steps.move(session, dispute, "reopen")
+    raising.promise_anew(session, dispute, at=at)
     dispute.resolved_at = dispute.resolved_on = None
     entry = steps.enter(session, dispute, "reopened", text=text, files=files, by=by, at=at)
     audit.record(session, by, "dispute.reopened", dispute, after={"entry_id": entry.id})
@@ -224,6 +226,7 @@ def take_up(
         DisputesMoreThanThere: another dispute holds that part meanwhile.
     """
     steps.move(session, dispute, "take_up", seen=seen)
+    raising.promise_anew(session, dispute, at=at)
     dispute.resolved_at = dispute.resolved_on = None
     holding.take(session, dispute, on=on, at=at)
     entry = steps.enter(session, dispute, "taken_up", text=text, by=by, at=at)
@@ -242,10 +245,10 @@ def _end(
     by: Actor,
     on: date,
     at: datetime,
-) -> None:
+) -> DisputeEntry:
     dispute.resolved_at, dispute.resolved_on = at, on
     holding.end(session, dispute, on=on, at=at)
-    steps.enter(session, dispute, kind, text=text, facts=facts, by=by, at=at)
+    entry = steps.enter(session, dispute, kind, text=text, facts=facts, by=by, at=at)
     audit.record(
         session,
         by,
@@ -254,6 +257,7 @@ def _end(
         after={"accepted_minor": dispute.accepted_minor, **(facts or {})},
     )
     events.publish(session, events.DisputeResolved(dispute.id))
+    return entry
 
 
 def _credit_note(session: Session, dispute: Dispute, amount: Money, on: date) -> DocumentInput:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from tieout import audit, events
 from tieout.audit import Actor
 from tieout.customers.models import Customer
-from tieout.disputes import steps
+from tieout.disputes import moves, raising, steps
 from tieout.disputes.files import File
 from tieout.disputes.models import Dispute, DisputeEntry
 from tieout.errors import InvalidInput
@@ -50,7 +50,10 @@ def answer(
         MoveNotAllowed, DisputeMovedOn: the dispute is not where it was thought to be.
     """
     steps.said(text, needed=not files)
+    was_with_us = dispute.state in moves.WITH_US
     steps.move(session, dispute, "answer" if by.kind == "staff" else "write", seen=seen)
+    if dispute.state in moves.WITH_US and not was_with_us:
+        raising.promise_anew(session, dispute, at=at)
     entry = steps.enter(session, dispute, "answer", text=text, files=files, by=by, at=at)
     _record(session, by, "dispute.answered", dispute, entry_id=entry.id)
     events.publish(session, events.DisputeAnswered(dispute.id, entry.id))

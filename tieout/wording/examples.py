@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
+from tieout.customers import acts
 from tieout.db.base import Json
 from tieout.i18n import N_, Sentence
 from tieout.money import Money
@@ -126,6 +127,21 @@ _FIGURES: Mapping[str, Json] = {
         "issued_on": "2026-06-19",
         "due_on": "2026-07-19",
         "amount": cash(413_000, "CNY"),
+    },
+    "dispute_step": {
+        **_DISPUTE,
+        "done": Sentence(
+            "Your message about dispute %(receipt)s is with us.", {"receipt": "D-2026-000027"}
+        ).to_json(),
+        "follows": Sentence("You hear from us on its page and by mail.").to_json(),
+        "is_answered": True,
+        "words": "The price list of May says 10.",
+    },
+    "act_recorded": {
+        "receipt": "R-2026-000320",
+        "done": Sentence("%(name)s is added.", {"name": "Sun Qi"}).to_json(),
+        "follows": Sentence(acts.WORDS[acts.PERSON_ADDED][1], {"name": "Sun Qi"}).to_json(),
+        "of_sign_in": True,
     },
     "promise_given": {
         "receipt": "P-00012",

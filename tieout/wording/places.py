@@ -282,6 +282,34 @@ WORDED: Mapping[str, Worded] = {
         {"items": Block(N_("the items that fall due"), "due_soon_items"), "pay_to": _PAY_TO},
         ("{{ _('See what it is and how to pay') }}", "page"),
     ),
+    "dispute_step": Worded(
+        {
+            **_DISPUTE,
+            "done": Place(N_("what the customer did"), "{{ done|sentence }}"),
+            "what_now": Place(
+                N_("what follows from it"),
+                "{% from 'messages/dispute_step/words.txt' import what_now %}"
+                "{{ what_now(follows, is_answered, answer_by) }}",
+            ),
+        },
+        {**_ABOUT_DISPUTE, "words": Block(N_("what was written"), "quote")},
+        _SEE_DISPUTE,
+    ),
+    "act_recorded": Worded(
+        {
+            "receipt": _RECEIPT,
+            "done": Place(N_("what the customer did"), "{{ done|sentence }}"),
+            "what_now": Place(N_("what follows from it"), "{{ follows|sentence }}"),
+            "if_not_you": Place(
+                N_("whom to tell, where it lets somebody in"),
+                "{% if of_sign_in %}"
+                "{{ _('If it was not you who did this, reply to this mail at once.') }}"
+                "{% endif %}",
+            ),
+        },
+        {},
+        ("{{ _('See what was recorded') }}", "page"),
+    ),
     "promise_given": Worded(
         {
             "receipt": _RECEIPT,
