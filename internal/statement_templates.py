@@ -1,5 +1,7 @@
 """Templates of statements: made, changed, chosen, and seen with real figures."""
 
+from collections.abc import Mapping
+
 from flask import Blueprint, current_app, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -20,10 +22,12 @@ from tieout.attachments import Attachment
 from tieout.customers import find_customer
 from tieout.customers.queries import groups
 from tieout.db import sessions, transaction
-from tieout.errors import NotFound
+from tieout.errors import Conflict, NotFound
+from tieout.i18n import N_
 from tieout.identity.permissions import Permission
 from tieout.rendering.translation import gettext, reader
 from tieout.reports import preview
+from tieout.reports.data import LookData
 from tieout.reports.frozen import statement_print
 from tieout.reports.making import made
 from tieout.statements import listing, moves, templates
@@ -41,6 +45,14 @@ from tieout.web.viewer import viewer
 bp = Blueprint("statement_templates", __name__)
 
 FORMS = ("pdf", "xlsx")
+#: The name of the button that shows what was entered and keeps nothing.
+LOOK = "look"
+
+
+class NothingToShow(Conflict):
+    """A template to be looked at before there is anything it could print."""
+
+    message = N_("No statement is issued yet, so there is nothing to show. Keep it and look later.")
 
 
 @bp.get("/settings/statements/templates/new")
@@ -56,6 +68,8 @@ def make() -> ResponseReturnValue:
     """Make a template; nobody's statements look like it until it is chosen."""
     form, by, at = TemplateForm.checked(_form), viewer().actor, clock.now()
     pictures = {name: form.picture(name) for name in PICTURES}
+    if LOOK in request.form:
+        return _as_paper(sessions(), form, pictures)
     with transaction() as session:
         kept = {name: _kept(session, name, pictures[name], None) for name in PICTURES}
         given = TemplateInput(str(form.name.data), form.layout(), kept["logo"], kept["seal"])
@@ -83,6 +97,8 @@ def change(statement_template_id: int) -> ResponseReturnValue:
     there = _found(sessions(), statement_template_id)
     form = TemplateForm.checked(lambda again: _form(again, there))
     pictures = {name: form.picture(name) for name in PICTURES}
+    if LOOK in request.form:
+        return _as_paper(sessions(), form, _with_kept(form, pictures, there))
     with transaction() as session:
         template = _found(session, statement_template_id)
         before = templates.current(session, template)
@@ -153,7 +169,44 @@ def preview_file(statement_template_id: int) -> ResponseReturnValue:
     statement = _example(session)
     if statement is None:
         raise NotFound
-    ending = asked.choice("as", FORMS, "pdf")
+    look, ending = preview.look(session, template), asked.choice("as", FORMS, "pdf")
+    return _printed(session, statement, look, f"{template.name}.{ending}")
+
+
+def _as_paper(
+    session: Session, form: _TemplateForm, pictures: Mapping[str, bytes | None]
+) -> ResponseReturnValue:
+    """Print a statement by what was entered, without keeping any of it.
+
+    Raises:
+        NothingToShow: no statement was issued yet.
+        InvalidInput: no statement can be printed by that layout.
+    """
+    statement = _example(session)
+    if statement is None:
+        raise NothingToShow
+    layout = form.layout().checked().to_json()
+    look: LookData = {"layout": layout, "logo": pictures["logo"], "seal": pictures["seal"]}
+    return _printed(session, statement, look, f"{form.name.data}.pdf")
+
+
+def _with_kept(
+    form: _TemplateForm, pictures: Mapping[str, bytes | None], template: StatementTemplate
+) -> dict[str, bytes | None]:
+    """The pictures that were entered, else those there are, but for those taken away."""
+    there = preview.look(sessions(), template)
+    kept = {"logo": there["logo"], "seal": there["seal"]}
+    return {
+        name: None if form[f"without_{name}"].data else pictures[name] or kept[name]
+        for name in PICTURES
+    }
+
+
+def _printed(
+    session: Session, statement: Statement, look: LookData, name: str
+) -> ResponseReturnValue:
+    """A statement by some template, as the file its name ends in."""
+    ending = name.rpartition(".")[2]
     data = statement_print(
         statement,
         language=reader.get().language,
@@ -161,8 +214,7 @@ def preview_file(statement_template_id: int) -> ResponseReturnValue:
         base_url=current_app.config["TIEOUT"].base_url,
         printed_at=clock.now(),
     )
-    data["look"] = preview.look(session, template)
-    name = f"{template.name}.{ending}"
+    data["look"] = look
     session.rollback()  # making a file takes a while; the books are let go before
     return download(made(f"statement.{ending}", data), name, TYPES[ending], show=ending == "pdf")
 
@@ -171,7 +223,7 @@ def _form(
     form: _TemplateForm, template: StatementTemplate | None = None, place: PlaceForm | None = None
 ) -> str:
     session = sessions()
-    example = _example(session) if template else None
+    example = _example(session)
     return page(
         "internal/statement_template.html",
         form=form,

@@ -3,6 +3,7 @@
 import io
 
 from PIL import Image
+from pypdf import PdfReader
 from sqlalchemy import select
 
 from tests.internal.conftest import Desk
@@ -36,6 +37,12 @@ def png() -> io.BytesIO:
     return out
 
 
+def words_on(pdf: bytes) -> str:
+    """The words of a paper."""
+    pages = PdfReader(io.BytesIO(pdf)).pages
+    return " ".join(" ".join(page.extract_text() for page in pages).split())
+
+
 def made(admin: Visitor, **changes: object) -> str:
     """Make a template, and return its address."""
     answer = admin.send(NEW, {**CHOSEN, **changes}, page="/desk/")
@@ -59,6 +66,28 @@ def test_a_template_with_a_logo_is_made_and_seen_with_real_figures(world: World)
         version = templates.current(session, template)
         assert version.logo_id is not None
         assert version.seal_id is None
+
+
+def test_what_was_entered_is_looked_at_and_not_kept(world: World) -> None:
+    admin = world.staff(Role.ADMINISTRATOR)
+
+    new = admin.send(NEW, {**CHOSEN, "seal": (png(), "seal.png"), "look": "pdf"}, page="/desk/")
+    wrong = admin.send(NEW, {**CHOSEN, "column_3": "", "column_4": "", "look": "pdf"}, page=NEW)
+
+    assert new.status_code == 200, words_of(new.text)
+    assert new.mimetype == "application/pdf"
+    assert "Dealer’s <statement>" in words_on(new.data)
+    assert sum(len(page.images) for page in PdfReader(io.BytesIO(new.data)).pages) > 0
+    assert wrong.status_code == 400
+    assert "The movements need their amounts" in words_of(wrong.text)
+    with db.reading() as session:
+        named = select(StatementTemplate).where(StatementTemplate.name == "For dealers")
+        assert session.execute(named).first() is None
+
+    where = made(admin, logo=(png(), "logo.png"))
+    changed = admin.send(where, {**CHOSEN, "title_en": "Account", "version": "1", "look": "pdf"})
+    assert "Account" in words_on(changed.data)
+    assert "Account" not in words_of(admin.open(where).text)
 
 
 def test_what_is_no_picture_and_columns_nobody_could_read_are_refused(world: World) -> None:
