@@ -9,9 +9,11 @@ from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session
 
 from tieout import db
+from tieout.customers.models import CustomerAccount
 from tieout.demo import sectors
 from tieout.demo.sectors import SECTORS, Case
 from tieout.demo.sectors.case import money
+from tieout.ledger import balances
 from tieout.ledger.checks import check_books
 from tieout.ledger.models import Document, DueItem
 from tieout.operations.verify import verify
@@ -70,6 +72,16 @@ def test_the_figures_add_up_on_paper(name: str) -> None:
     assert total(list(wanted.still_open.values())) == money(wanted.balance).minor
     apart = money(wanted.balance).minor - money(wanted.theirs).minor
     assert total([amount for _, amount in wanted.differences]) == apart
+
+
+def test_money_in_the_bank_is_not_overdue(database: Engine) -> None:
+    sectors.fill(SECTORS["bank"], DAY)
+
+    with db.reading() as session:
+        [account_id] = session.scalars(select(CustomerAccount.id))
+        items = balances.open_items(session, account_id, DAY)
+        assert sum(one.signed.minor for one in items) == money("61090.00").minor
+        assert [one.number for one in items if one.is_overdue] == []
 
 
 @pytest.mark.parametrize("day", [date(2026, 3, 1), date(2028, 2, 29), date(2027, 1, 31)])

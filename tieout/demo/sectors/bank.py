@@ -11,6 +11,8 @@ difference     6,086.40
   interest, not in the cash book                   −18.60
 """
 
+from datetime import date
+
 from tieout.demo.cast import Partner, Person
 from tieout.demo.sectors.case import LEDGER, Bill, Case, Expected, File, Settled, day, table
 from tieout.intake.kinds import BatchKind
@@ -27,14 +29,17 @@ PARTNER = Partner(
 def case(month: Period) -> Case:
     """The case in a month."""
     moved, opening = DocumentKind.ADJUSTMENT, DocumentKind.OPENING_BALANCE
+    # what lies in an account is due on no day; one that is far away keeps it from being overdue
+    never = date(month.end.year + 20, 12, 31)
     entered = (
-        Bill(opening, "OB-1", month.start, "50000.00", "Balance brought forward"),
-        Bill(moved, "DEP-201", day(month, 8), "12000.00", "Deposit"),
+        Bill(opening, "OB-1", month.start, "50000.00", "Balance brought forward",
+             due=((never, "50000.00"),)),
+        Bill(moved, "DEP-201", day(month, 8), "12000.00", "Deposit", due=((never, "12000.00"),)),
         Bill(moved, "CHQ-101", day(month, 10), "-6300.00", "Cheque, rent"),
         Bill(moved, "CHQ-103", day(month, 18), "-960.00", "Cheque, repairs"),
         Bill(moved, "CHQ-102", day(month, 29), "-2150.00", "Cheque, insurance"),
-        Bill(moved, "DEP-202", month.end, "8500.00", "Deposit"),
-    )
+        Bill(moved, "DEP-202", month.end, "8500.00", "Deposit", due=((never, "8500.00"),)),
+    )  # fmt: skip
     statement = [
         (month.start, "", "Opening balance", "50000.00"),
         (day(month, 8), "DEP-201", "Counter deposit", "12000.00"),
