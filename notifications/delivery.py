@@ -194,6 +194,7 @@ class Deliverer:
             answered.task.message_id,
             self.owner,
             answered.outcome,
+            no=answered.task.no,
             lanes=answered.channel.lanes(answered.parcel.to),
             at=clock.now(),
             chance=self.chance(),

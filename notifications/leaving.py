@@ -37,6 +37,8 @@ class Task:
     addresses: Mapping[str, str]
     secrets: Mapping[str, int]
     prints: tuple[Print, ...]
+    #: Which of its tries this is.
+    no: int = 1
     #: Whether it may go once more where nobody knows whether it arrived.
     may_repeat: bool = True
 
@@ -64,7 +66,7 @@ def work_out(
     made = links.issue(session, wanted, reader, before, held=held, at=at)
     frozen: Json = {"figures": ready.figures, "head": head, "links": made}
     _in_own_words(session, message, frozen)
-    handover.record_try(session, message, frozen, at=at)
+    attempt = handover.record_try(session, message, frozen, at=at)
     addresses, secrets = links.addresses(session, made, base_url, held)
     parcel = Parcel(
         message.kind,
@@ -89,6 +91,7 @@ def work_out(
         addresses,
         secrets,
         prints,
+        no=attempt.no,
         may_repeat=message.may_repeat,
     )
 

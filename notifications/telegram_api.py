@@ -21,6 +21,8 @@ os.environ.setdefault("PTB_TIMEDELTA", "1")
 CONNECT, ANSWER = 10.0, 30.0
 #: Seconds for which one asks for news.
 LONG_POLL = 25
+#: Seconds after which a request is given up: before the lease of its message runs out.
+WHOLE = LONG_POLL + ANSWER * 2
 
 
 class TelegramApi:
@@ -41,8 +43,16 @@ class TelegramApi:
         )
 
     def call(self, ask: Callable[[Bot], Awaitable[T]]) -> T:
-        """Make a request and wait for its answer, or raise what the library raises."""
-        return self.ask(ask).result(LONG_POLL + ANSWER * 2)
+        """Make a request and wait for its answer, or raise what the library raises.
+
+        Raises:
+            TimeoutError: it was given up, however slowly the answer still came.
+        """
+        asked = self.ask(ask)
+        try:
+            return asked.result(WHOLE)
+        finally:
+            asked.cancel()  # nothing once it is done
 
     def ask(self, ask: Callable[[Bot], Awaitable[T]]) -> "Future[T]":
         """Make a request; its answer may be waited for, or given up."""

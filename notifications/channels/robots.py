@@ -25,7 +25,7 @@ from tieout.db import reading
 from tieout.errors import TieoutError
 from tieout.intake.connectors import http
 from tieout.messages import robots
-from tieout.messages.outcomes import Outcome, accepted, later, refused
+from tieout.messages.outcomes import Outcome, accepted, later, refused, unknown
 from tieout.messages.pace import Lane
 from tieout.messages.robots import Opened
 from tieout.rendering.translation import ENGLISH
@@ -166,17 +166,23 @@ def understood(platform: Platform, answer: Answer) -> Outcome:
     except ValueError:
         body = None
     if not isinstance(body, dict):
-        return later(f"an answer without a code: {answer.words}")
+        return _unread(answer)
     code = next((body[name] for name in platform.code if name in body), None)
     words = next((str(body[name]) for name in platform.words if body.get(name)), "")
     if not isinstance(code, int) or isinstance(code, bool):
-        return later(f"an answer without a code: {answer.words}")
+        return _unread(answer)
     if code == 0:
         return accepted(words)
     told = f"{code} {words}".strip()[:300]
     if code in platform.busy:
         return later(told, retry_after=platform.busy[code])
     return refused(told, address_gone=code in platform.gone)
+
+
+def _unread(answer: Answer) -> Outcome:
+    """A page of somebody between means nothing was said; an answer that is cut off, who knows."""
+    told = f"an answer without a code: {answer.words}"
+    return later(told) if answer.body.lstrip().startswith(b"<") else unknown(told)
 
 
 def wecom(settings: Settings) -> Channel:

@@ -30,6 +30,8 @@ LONGEST_TEXT = 4096
 _ALL = Lane("telegram", timedelta(milliseconds=40))
 _CHAT = timedelta(seconds=1.05)
 _GROUP = timedelta(seconds=3.2)
+#: Of the far side's words so many are kept; it may ask for a day of rest at most.
+_LONGEST_WORDS, _LONGEST_REST = 500, 86_400
 #: Answers after which a chat will never take a message again.
 _GONE = (
     "bot was blocked",
@@ -89,7 +91,7 @@ class Telegram:
         try:
             sent = api.call(lambda bot: say(bot, chat, parcel.text, buttons))
         except BadRequest as error:
-            if buttons and "url" in error.message.lower():
+            if buttons and error.__cause__ is None and "url" in error.message.lower():
                 # Telegram takes no button to an address it cannot reach, such as this machine's.
                 sent = api.call(lambda bot: say(bot, chat, _with_links(parcel.text, buttons), ()))
             else:
@@ -116,12 +118,14 @@ async def hand(bot: Bot, chat: int, filename: str, content: bytes, caption: str 
 
 def understood(error: TelegramError) -> Outcome:
     """What an error of the Bot API means for a message."""
-    words = error.message
+    words = error.message[:_LONGEST_WORDS]
+    if isinstance(error.__cause__, TelegramError):  # a page of somebody between, such as a proxy
+        return later(words, channel_down=True)
     match error:
         case RetryAfter():
             wait = error.retry_after
             seconds = wait.total_seconds() if isinstance(wait, timedelta) else wait
-            return later(words, retry_after=int(seconds))
+            return later(words, retry_after=int(min(max(seconds, 1), _LONGEST_REST)))
         case ChatMigrated():
             moved = str(error.new_chat_id)
             return Outcome(Verdict.REFUSED_FOR_NOW, words, moved_to=moved)
@@ -133,7 +137,16 @@ def understood(error: TelegramError) -> Outcome:
             return later(words, channel_down=True)
         case NetworkError():
             return _network(error, words)
+    if isinstance(error.__cause__, ValueError):  # 200, but nothing that can be read
+        return _unread(error.__cause__, words)
     return later(words)
+
+
+def _unread(cause: ValueError, words: str) -> Outcome:
+    """A page of somebody between means nothing was sent; an answer that is cut off, who knows."""
+    said = str(getattr(cause, "doc", ""))
+    told = f"{words}: {' '.join(said.split())}"[:_LONGEST_WORDS]
+    return later(told, channel_down=True) if said.lstrip().startswith("<") else unknown(told)
 
 
 def _network(error: NetworkError, words: str) -> Outcome:

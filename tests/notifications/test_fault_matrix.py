@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from sqlalchemy.orm import Session
 
 from notifications.channels import email, posting
 from tests.factories import AT, BY
@@ -19,11 +20,19 @@ from tests.notifications import world
 from tests.notifications.world import CHAT, MAIL, House, messages, outcomes
 from tests.support import route_world
 from tests.support.bot_api import TOKEN, bot_api
-from tests.support.faulty_smtp import CUT, SILENT, FaultyServer, authority, faulty_server
+from tests.support.faulty_smtp import (
+    CUT,
+    DRIP,
+    ENDLESS,
+    SILENT,
+    FaultyServer,
+    authority,
+    faulty_server,
+)
 from tests.support.hooks import hooks
 from tests.support.visitor import Visitor
 from tieout import db
-from tieout.customers.models import CustomerAccount
+from tieout.customers.models import Contact, CustomerAccount
 from tieout.identity.models import StaffUser
 from tieout.intake.connectors.reach import reach
 from tieout.messages import robots
@@ -55,6 +64,15 @@ class Fault:
 MAIL_FAULTS = (
     Fault("taken", {}, SENT, "accepted", "250 queued as 42"),
     Fault("taken elsewhere", {"rcpt": "251 will forward"}, SENT, "accepted", "250 queued as 42"),
+    Fault("taken in other words", {"end": "200 thanks"}, SENT, "accepted", "200 thanks"),
+    Fault(
+        "taken in many lines",
+        {"end": "250-taken\r\n250-with thanks\r\n250 as 42", "rcpt": "250-yes\r\n250 him"},
+        SENT,
+        "accepted",
+        "250 taken with thanks as 42",
+    ),
+    Fault("knows no EHLO", {"ehlo": "502 what is that"}, SENT, "accepted", "250 queued as 42"),
     Fault("away today", {"greeting": "421 try later"}, AGAIN, "refused_for_now", "421 try later"),
     Fault(
         "not welcome", {"greeting": "554 no service"}, AGAIN, "refused_for_now", "554 no service"
@@ -72,6 +90,16 @@ MAIL_FAULTS = (
     Fault("cut at the recipient", {"rcpt": CUT}, AGAIN, "refused_for_now"),
     Fault("cut before the mail", {"data": CUT}, AGAIN, "refused_for_now"),
     Fault("cut after the mail", {"end": CUT}, ASK, "unknown"),
+    Fault("neither yes nor no", {"end": "354 go on"}, ASK, "unknown", "354 go on"),
+    Fault("no answer at all", {"end": "hello there"}, ASK, "unknown", "o there"),
+    Fault("out of step", {"rcpt": "354 go on"}, AGAIN, "refused_for_now", "354 go on"),
+    Fault("in many words", {"rcpt": f"550 {'no ' * 2000}"}, PUT_RIGHT, "refused_for_good", "no no"),
+    Fault("in one long line", {"rcpt": f"550 {'no' * 5000}"}, AGAIN, "refused_for_now", "too long"),
+    Fault("slow at the greeting", {"greeting": DRIP}, AGAIN, "refused_for_now", "not done within"),
+    Fault("slow at the recipient", {"rcpt": DRIP}, AGAIN, "refused_for_now", "not done within"),
+    Fault("slow after the mail", {"end": DRIP}, ASK, "unknown", "not done within"),
+    Fault("endless at the greeting", {"greeting": ENDLESS}, AGAIN, "refused_for_now", "end"),
+    Fault("endless after the mail", {"end": ENDLESS}, ASK, "unknown", "without end"),
     Fault("silent at the greeting", {"greeting": SILENT}, AGAIN, "refused_for_now", "timed out"),
     Fault("silent at the recipient", {"rcpt": SILENT}, AGAIN, "refused_for_now", "timed out"),
     Fault("silent after the mail", {"end": SILENT}, ASK, "unknown", "timed out"),
@@ -109,6 +137,7 @@ MAIL_FAULTS = (
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits half a minute for a server that says nothing."""
     monkeypatch.setattr(email, "PATIENCE", 0.5)
+    monkeypatch.setattr(email, "WHOLE", 1.2)
     monkeypatch.setattr(posting, "PATIENCE", (0.5, 0.5), raising=False)
 
 
@@ -138,6 +167,63 @@ def test_what_a_mail_server_does_is_said_on_the_page(
         [message] = [one for one in messages("reminder") if one.to == MAIL]
         assert outcomes(message) == [fault.outcome]
         says(app, message, fault.page, fault.words)
+
+
+def test_a_server_that_says_yes_and_goes_has_each_mail_once(
+    sqlite_url: str, tmp_path: Path
+) -> None:
+    with faulty_server(leaves_after="end") as server:
+        house = world.build(sqlite_url, tmp_path, smtp_host="127.0.0.1", smtp_port=server.port)
+        house.june()
+        house.issue()
+        house.fresh_payments()
+        house.overdue()
+        house.remind()
+
+        house.deliver()
+
+        assert {one.state for one in messages()} == {"sent"}
+        assert len(server.mails) == len(messages()) > 1
+
+
+@pytest.mark.parametrize(
+    ("extensions", "address", "page", "words"),
+    [
+        ((), "wang@明源.example", SENT, "250 queued as 42"),
+        (("SMTPUTF8",), "王敏@明源.example", SENT, "250 queued as 42"),
+        ((), "王敏@明源.example", PUT_RIGHT, "no address with such letters"),
+        ((), f"wang@{'明' * 70}.example", PUT_RIGHT, "label"),
+    ],
+)
+def test_an_address_in_any_letters_is_written_to_where_the_server_can(
+    app: Flask,
+    sqlite_url: str,
+    tmp_path: Path,
+    extensions: tuple[str, ...],
+    address: str,
+    page: tuple[str, str, str, str],
+    words: str,
+) -> None:
+    with faulty_server(extensions=extensions) as server:
+        house = world.build(sqlite_url, tmp_path, smtp_host="127.0.0.1", smtp_port=server.port)
+
+        def move(session: Session) -> None:
+            session.get_one(Contact, house.contact_id).email = address
+
+        house.change(move)
+        house.fresh_payments()
+        house.overdue()
+        house.remind()
+
+        house.deliver()
+
+        [message] = messages("reminder")
+        says(app, message, page, words)
+        heads = [one.partition(b"\r\n\r\n")[0].decode() for one in server.mails]
+        name = address.partition("@")[0]
+        expected = [f"\r\nTo: {name}@xn--2hv62q.example\r\n"] if page == SENT else []
+        assert [one for one in expected if any(one in head for head in heads)] == expected
+        assert len(heads) == len(expected)
 
 
 def test_a_server_of_ones_own_is_trusted_by_its_certificate(
@@ -204,12 +290,65 @@ def test_what_the_bot_api_answers_is_said_on_the_page(
         says(app, message, page, words.split(": ")[-1])
 
 
+PAGE = b"<html><head><title>Sign in</title></head><body>To use this network, sign in.</body></html>"
+
+
+@pytest.mark.parametrize(
+    ("status", "content", "page", "words", "is_linked"),
+    [
+        (200, PAGE, AGAIN, "to use this network", True),
+        (200, b'{"ok": tr', ASK, '{"ok": tr', True),
+        (200, b"[]", ASK, "", True),
+        (200, b'{"ok": true}', ASK, "", True),
+        (302, b"", AGAIN, "302", True),
+        (400, PAGE, AGAIN, "bad request", True),
+        (403, PAGE, AGAIN, "forbidden", True),
+        (404, PAGE, AGAIN, "not found", True),
+        (503, PAGE, AGAIN, "service unavailable", True),
+        (
+            403,
+            b'{"ok": false, "description": "Forbidden: user is deactivated"}',
+            *(PUT_RIGHT, "user is deactivated", False),
+        ),
+        (400, b'{"ok": false, "description": "%s"}' % (b"no " * 9000), PUT_RIGHT, "no no", True),
+        (429, b'{"ok": false, "parameters": {"retry_after": 99999999999}}', AGAIN, "", True),
+    ],
+)
+def test_what_no_bot_api_says_switches_no_chat_off(
+    app: Flask,
+    sqlite_url: str,
+    tmp_path: Path,
+    status: int,
+    content: bytes,
+    page: tuple[str, str, str, str],
+    words: str,
+    is_linked: bool,
+) -> None:
+    with bot_api() as api:
+        house = world.build(sqlite_url, tmp_path, telegram_token=TOKEN, telegram_api=api.url)
+        house.fresh_payments()
+        house.overdue()
+        house.link_chat()
+        house.remind()
+        api.babble(CHAT, status, content)
+
+        house.deliver()
+
+        [message] = [one for one in messages("reminder") if one.channel == "telegram"]
+        assert (api.to(CHAT), world.address_of("telegram").is_active) == ([], is_linked)
+        says(app, message, page, words)
+
+
 @pytest.mark.parametrize(
     ("platform", "answer", "page", "words"),
     [
         ("wecom", {"errcode": 0, "errmsg": "ok"}, SENT, ""),
         ("wecom", {"errcode": 45009, "errmsg": "freq out of limit"}, AGAIN, "freq out of limit"),
         ("wecom", {"errcode": 93000, "errmsg": "invalid webhook url"}, PUT_RIGHT, "webhook url"),
+        ("wecom", PAGE, AGAIN, "to use this network"),
+        ("wecom", b'{"errcode": 0', ASK, "without a code"),
+        ("wecom", b"", ASK, "without a code"),
+        ("feishu", {"ok": True}, ASK, "without a code"),
         ("dingtalk", {"errcode": 130101, "errmsg": "send too fast"}, AGAIN, "send too fast"),
         ("dingtalk", {"errcode": 310000, "errmsg": "sign not match"}, PUT_RIGHT, "sign not match"),
         ("feishu", {"code": 11232, "msg": "frequency limited"}, AGAIN, "frequency limited"),
@@ -221,7 +360,7 @@ def test_two_hundred_with_a_code_in_its_body_is_said_on_the_page(
     sqlite_url: str,
     tmp_path: Path,
     platform: str,
-    answer: dict[str, object],
+    answer: dict[str, object] | bytes,
     page: tuple[str, str, str, str],
     words: str,
 ) -> None:

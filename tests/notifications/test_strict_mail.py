@@ -1,7 +1,9 @@
 """Every mail of every kind, in both languages, read by a parser that forgives nothing."""
 
 import dataclasses
+import re
 from datetime import UTC, datetime
+from email.header import decode_header, make_header
 
 import pytest
 
@@ -64,6 +66,32 @@ def test_a_long_subject_is_cut_and_a_long_line_folded() -> None:
             is_wish=True,
         )
     assert max(len(line) for line in content.split(b"\r\n")) <= 998
+
+
+@pytest.mark.parametrize("length", [1, 68, 69, 70, 77, 78])
+@pytest.mark.parametrize(
+    "words", ["Harbour Tools: CNY 900.00 is overdue, ", "海港工具：", "é 海 🎉 a"]
+)
+def test_a_subject_begins_beside_its_name_and_is_folded_only_where_it_must(
+    words: str, length: int
+) -> None:
+    subject = (words * 78)[: length - 1] + "."
+    content = wire("reminder", "en", subject=subject)
+    head = content.partition(b"\r\n\r\n")[0].decode()
+    [lines] = re.findall(r"^Subject:[^\r\n]*(?:\r\n[ \t][^\r\n]*)*", head, re.MULTILINE)
+
+    mail = strict_mail.check(
+        content, to="wang.min@mingyuan.example", identity="<reminder@harbour.example>", is_wish=True
+    )
+
+    assert str(make_header(decode_header(mail.one("subject")))) == subject
+    assert (lines.count("\r\n") == 0) == (len(f"Subject: {subject}") <= 78) or not words.isascii()
+
+
+def test_a_subject_of_one_long_word_stands_beside_its_name() -> None:
+    content = wire("reminder", "en", subject="x" * 78)
+
+    assert b"\r\nSubject: " + b"x" * 78 + b"\r\n" in content
 
 
 @pytest.mark.parametrize(

@@ -38,8 +38,8 @@ class BotApi:
     said: list[Said] = field(default_factory=list)
     #: Each request, by method.
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
-    #: For a chat: [(status, answer), …], each used once; the last of one entry stays.
-    refusals: dict[int, list[tuple[int, dict[str, Any]]]] = field(default_factory=dict)
+    #: For a chat: [(status, answer), …], each used once.
+    refusals: dict[int, list[tuple[int, dict[str, Any] | bytes]]] = field(default_factory=dict)
     #: Chats whose message is taken, but the line is cut before the answer.
     cut: set[int] = field(default_factory=set)
     #: Updates not yet confirmed.
@@ -57,6 +57,10 @@ class BotApi:
         if parameters:
             answer["parameters"] = parameters
         self.refusals.setdefault(chat_id, []).append((status, answer))
+
+    def babble(self, chat_id: int, status: int, content: bytes) -> None:
+        """Answer the next message for a chat with something no Bot API says."""
+        self.refusals.setdefault(chat_id, []).append((status, content))
 
     def write(
         self, chat_id: int, text: str, *, language: str = "en", kind: str = "private"
@@ -116,7 +120,9 @@ class BotApi:
             time.sleep(0.02)
         raise AssertionError(f"{count} messages were expected, these came: {self.said}")
 
-    def answer(self, method: str, given: dict[str, Any]) -> tuple[int, dict[str, Any]] | None:
+    def answer(
+        self, method: str, given: dict[str, Any]
+    ) -> tuple[int, dict[str, Any] | bytes] | None:
         """Answer one request; None cuts the line."""
         match method:
             case "getMe":
@@ -143,7 +149,9 @@ class BotApi:
                     return list(self.updates)
             time.sleep(0.02)
 
-    def _send(self, method: str, given: dict[str, Any]) -> tuple[int, dict[str, Any]] | None:
+    def _send(
+        self, method: str, given: dict[str, Any]
+    ) -> tuple[int, dict[str, Any] | bytes] | None:
         chat_id = int(given["chat_id"])
         with self._lock:
             if waiting := self.refusals.get(chat_id):
@@ -175,7 +183,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         given = _read(self.headers.get("Content-Type", ""), body)
         if token != f"bot{TOKEN}":
-            answer: tuple[int, dict[str, Any]] | None
+            answer: tuple[int, dict[str, Any] | bytes] | None
             answer = 401, {"ok": False, "error_code": 401, "description": "Unauthorized"}
         else:
             self.api.asked.append((method, {k: v for k, v in given.items() if isinstance(v, str)}))
@@ -185,9 +193,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.connection.close()
             return
         status, content = answer
-        written = json.dumps(content).encode()
+        written = content if isinstance(content, bytes) else json.dumps(content).encode()
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
+        if 300 <= status < 400:
+            self.send_header("Location", f"{self.api.url}/elsewhere/of/anybody")
         self.send_header("Content-Length", str(len(written)))
         self.end_headers()
         with suppress(ConnectionError):  # whoever asked has gone

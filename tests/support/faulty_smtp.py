@@ -17,6 +17,8 @@ from cryptography.x509.oid import NameOID
 
 #: Answers that are none.
 CUT, SILENT = "cut the line", "say nothing"
+#: Answers that never end: a byte at a time, and one line after another.
+DRIP, ENDLESS = "say it slowly", "say more and more"
 _USUAL = {
     "greeting": "220 mail.example",
     "ehlo": "250 mail.example",
@@ -36,6 +38,8 @@ class FaultyServer:
     port: int = 0
     #: greeting, ehlo, starttls, auth, mail, rcpt, data, end.
     answers: dict[str, str] = field(default_factory=dict)
+    #: The step after whose answer the line is cut.
+    leaves_after: str = ""
     extensions: tuple[str, ...] = ()
     secure: ssl.SSLContext | None = None
     mails: list[bytes] = field(default_factory=list)
@@ -56,6 +60,9 @@ class FaultyServer:
         while text := reading.readline():
             word = text.split()[0].decode("ascii", "replace").lower() if text.split() else ""
             match word:
+                case "ehlo" if "ehlo" in self.answers:
+                    if not self._say(line, "ehlo"):
+                        return
                 case "ehlo":
                     lines = ["250-mail.example", *(f"250-{one}" for one in self.extensions)]
                     line.sendall(("\r\n".join([*lines, "250 8BITMIME"]) + "\r\n").encode())
@@ -89,8 +96,13 @@ class FaultyServer:
             return False
         if answer == CUT:
             return False
+        if answer in (DRIP, ENDLESS):
+            piece, pause = (b"2", 0.05) if answer == DRIP else (b"250-more and more\r\n" * 99, 0)
+            while not self.over.wait(pause):
+                line.sendall(piece)
+            return False
         line.sendall(f"{answer}\r\n".encode())
-        return True
+        return step != self.leaves_after
 
 
 def _mail(reading: object) -> bytes:
@@ -106,11 +118,16 @@ def faulty_server(
     *,
     extensions: tuple[str, ...] = (),
     secure: ssl.SSLContext | None = None,
+    leaves_after: str = "",
 ) -> Iterator[FaultyServer]:
     """Let such a server run for a while."""
     listening = socket.create_server(("127.0.0.1", 0))
     server = FaultyServer(
-        listening.getsockname()[1], dict(answers or {}), extensions=extensions, secure=secure
+        listening.getsockname()[1],
+        dict(answers or {}),
+        leaves_after,
+        extensions=extensions,
+        secure=secure,
     )
 
     def take() -> None:

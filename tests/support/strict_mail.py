@@ -12,6 +12,8 @@ from email.header import decode_header, make_header
 from tests.support.visitor import words_of
 
 _HEADER = re.compile(rb"([!-9;-~]+):[ \t]*(.*)", re.DOTALL)
+#: An encoded word (RFC 2047, 2).
+_ENCODED = re.compile(r"=\?[^?\s]+\?[bqBQ]\?[^?\s]*\?=")
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]+@[A-Za-z0-9.-]+>")
 #: Headers that stand once at most (RFC 5322, 3.6).
 ONCE = ("from", "to", "subject", "date", "message-id", "reply-to", "in-reply-to", "references")
@@ -106,6 +108,7 @@ def check(content: bytes, *, to: str, identity: str, is_wish: bool) -> Part:
     for name in ONCE:
         if len(mail.headers.get(name, [])) > 1:
             raise Broken(f"{name} stands more than once")
+    _check_lines(content.partition(b"\r\n\r\n")[0].decode())
     if mail.one("to") != to or {"cc", "bcc"} & set(mail.headers):
         raise Broken("a mail goes to one person")
     for name in ("from", "reply-to", "date", "mime-version"):
@@ -121,6 +124,18 @@ def check(content: bytes, *, to: str, identity: str, is_wish: bool) -> Part:
     _check_answered(mail)
     _check_body(mail)
     return mail
+
+
+def _check_lines(head: str) -> None:
+    """A subject begins beside its name; no encoded word is too long, nor the line it is on."""
+    for line in head.split("\r\n"):
+        for word in _ENCODED.findall(line):
+            if len(word) > 75:
+                raise Broken(f"an encoded word of {len(word)} characters")
+        if line.lower().startswith("subject:") and not line.partition(":")[2].strip():
+            raise Broken("a subject that begins on the next line")
+        if line.lower().startswith("subject:") and len(line) > (76 if "=?" in line else 78):
+            raise Broken(f"a subject's line of {len(line)} characters")
 
 
 def _check_unsubscribing(mail: Part, is_wish: bool) -> None:

@@ -134,16 +134,21 @@ def settle(
     owner: str,
     outcome: Outcome,
     *,
+    no: int | None = None,
     lanes: Sequence[pace.Lane] = (),
     at: datetime,
     chance: float,
 ) -> Message:
-    """Record what the far side answered, and what follows from it.
+    """Record what the far side answered to a try, the last one unless `no` names it.
+
+    An answer that comes after the lease ran out still counts, as long as nothing new was begun.
 
     Raises:
         ClaimLost: somebody else has taken the message over.
     """
-    message = mine(session, message_id, owner)
+    message = _locked(session, message_id)
+    if message is None or not _may_answer(message, owner, no, outcome):
+        raise ClaimLost
     _conclude(session, message, outcome, at=at, chance=chance)
     if outcome.verdict is Verdict.REFUSED_FOR_NOW and lanes:
         whole, narrow = lanes[0], lanes[0] if outcome.channel_down else lanes[-1]
@@ -159,6 +164,19 @@ def settle(
     elif outcome.verdict is not Verdict.UNKNOWN:
         pace.worked(session, lanes)
     return message
+
+
+def _may_answer(message: Message, owner: str, no: int | None, outcome: Outcome) -> bool:
+    """Whether an answer decides: of whoever has the message, or one that comes late.
+
+    Late is an answer to the last try, which was taken for lost: yes and no end what is unknown,
+    and keep from going once more what has been taken.
+    """
+    if message.state == "sending":
+        return message.lease_owner == owner and no in (None, message.attempts)
+    if no != message.attempts or message.state not in ("waiting", "unknown"):
+        return False
+    return outcome.verdict in (Verdict.ACCEPTED, Verdict.REFUSED_FOR_GOOD)
 
 
 def come_back(

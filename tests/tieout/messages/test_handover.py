@@ -315,3 +315,53 @@ def test_two_workers_never_hold_the_same_message(database: Engine) -> None:
     assert first is not None
     assert second is not None
     assert first.id != second.id
+
+
+@pytest.mark.parametrize("may_repeat", [True, False])
+@pytest.mark.parametrize(
+    ("outcome", "state"), [(accepted("250 queued"), "sent"), (refused("554 no"), "failed")]
+)
+def test_an_answer_that_comes_after_the_lease_ran_out_still_counts(
+    session: Session, may_repeat: bool, outcome: Outcome, state: str
+) -> None:
+    message = write(session, may_repeat=may_repeat)
+    hand_over(session, AT, None)
+    late = AT + handover.LEASE + MINUTE
+    assert handover.recover(session, at=late) == 1
+    assert message.state == ("waiting" if may_repeat else "unknown")
+
+    handover.settle(session, message.id, "worker", outcome, no=1, at=late, chance=0.5)
+
+    assert (message.state, outcomes(session, message)) == (state, [outcome.verdict])
+    assert handover.claim(session, "other", at=late + 5 * MINUTE) is None
+
+
+def test_an_answer_that_comes_late_changes_nothing_where_something_new_was_begun(
+    session: Session,
+) -> None:
+    message = write(session)
+    hand_over(session, AT, None)
+    late = AT + handover.LEASE + MINUTE
+    handover.recover(session, at=late)
+    again = hand_over(session, late + 5 * MINUTE, None)
+    assert again is message
+
+    with pytest.raises(handover.ClaimLost):
+        handover.settle(session, message.id, "other", accepted(), no=1, at=late, chance=0.5)
+    with pytest.raises(handover.ClaimLost):
+        handover.settle(session, message.id, "worker", accepted(), no=1, at=late, chance=0.5)
+    handover.settle(session, message.id, "worker", accepted(), no=2, at=late, chance=0.5)
+
+    assert (message.state, outcomes(session, message)) == ("sent", ["unknown", "accepted"])
+
+
+def test_no_for_now_that_comes_late_lets_nobody_be_written_to_twice(session: Session) -> None:
+    message = write(session, may_repeat=False)
+    hand_over(session, AT, None)
+    late = AT + handover.LEASE + MINUTE
+    handover.recover(session, at=late)
+
+    with pytest.raises(handover.ClaimLost):
+        handover.settle(session, message.id, "worker", later("451"), no=1, at=late, chance=0.5)
+
+    assert message.state == "unknown"
