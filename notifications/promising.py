@@ -1,5 +1,6 @@
 """A promise to pay given to the bot by buttons: how much, then by when; safe to press twice."""
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -20,6 +21,8 @@ from tieout.money import Money
 OFFERED = (3, 7, 14)
 #: "in 5"
 _TWO = 2
+#: Commas only between thousands.
+_AMOUNT = re.compile(r"(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,8 @@ def typed(text: str, currency: str, on: date) -> tuple[int, date | None] | None:
     None where it is something else. A day without one is asked for by buttons.
     """
     first, *rest = text.replace("，", ",").replace(currency, " ").split() or [""]
+    if not _AMOUNT.fullmatch(first):  # "500,50" may mean either of two amounts
+        return None
     try:
         minor = Money.of(first.replace(",", ""), currency).minor
     except InvalidInput:

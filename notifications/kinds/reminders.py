@@ -76,7 +76,8 @@ def waits(session: Session, message: Message, at: datetime) -> NotNow | None:
     wanted = wishes.wanted_from(session, message)
     if wanted is not None and wanted > at:
         contact = session.get_one(Contact, message.contact_id)
-        facts = {"name": contact.name, "day": wanted.date()}
+        zone = contact.customer.time_zone or settings.company(session).time_zone
+        facts = {"name": contact.name, "day": wanted.astimezone(ZoneInfo(zone)).date()}
         reason = N_("%(name)s wants such messages less often; it waits until %(day)s.")
         return NotNow(wanted, Sentence(reason, facts))
     return quiet_until(session, message, at)

@@ -1,11 +1,12 @@
 """Promises to pay: given, judged once the payments up to their day are in, kept or broken."""
 
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, select, tuple_
 from sqlalchemy.orm import Session
 
-from tieout import audit, events
+from tieout import audit, events, settings
 from tieout.customers.models import CustomerAccount
 from tieout.dunning.models import PromiseToPay
 from tieout.dunning.spans import EVERYBODY, Span
@@ -215,13 +216,47 @@ def judge(
 
 
 def _paid(session: Session, one: PromiseToPay) -> int:
-    """What has arrived in the account since the promise was given, by its day and tolerance."""
-    arrived = session.execute(
-        select(func.coalesce(func.sum(-Document.amount_minor), 0)).where(
-            Document.account_id == one.account_id,
-            Document.kind == "payment",
-            Document.issued_on >= one.given_at.date(),
-            Document.issued_on <= one.pay_on + TOLERANCE,
+    """What has arrived for a promise by its day and tolerance, since the day it was given.
+
+    Money counts once: what came for a promise of an earlier day keeps no later one.
+    """
+    zone = ZoneInfo(settings.company(session).time_zone)
+    made = session.scalars(
+        select(PromiseToPay)
+        .where(
+            PromiseToPay.account_id == one.account_id,
+            PromiseToPay.state != "withdrawn",
+            tuple_(PromiseToPay.pay_on, PromiseToPay.id) <= (one.pay_on, one.id),
         )
-    ).scalar_one()
-    return int(arrived)
+        .order_by(PromiseToPay.pay_on, PromiseToPay.id)
+    ).all()
+    first = min(_given_on(each, zone) for each in made)
+    left = _arrived(session, one.account_id, first, one.pay_on + TOLERANCE)
+    taken = 0
+    for each in made:
+        taken, still = 0, each.amount_minor if each.id != one.id else None
+        for day in sorted(left):
+            if _given_on(each, zone) <= day <= each.pay_on + TOLERANCE:
+                part = left[day] if still is None else min(left[day], still - taken)
+                left[day] -= part
+                taken += part
+    return taken
+
+
+def _given_on(one: PromiseToPay, zone: ZoneInfo) -> date:
+    """The day a promise was given, where the company is."""
+    return one.given_at.astimezone(zone).date()
+
+
+def _arrived(session: Session, account_id: int, first: date, last: date) -> dict[date, int]:
+    """What was paid on each day, less what bounced."""
+    rows = session.execute(
+        select(Document.issued_on, func.sum(-Document.amount_minor))
+        .where(
+            Document.account_id == account_id,
+            Document.kind.in_(("payment", "bounced_payment")),
+            Document.issued_on.between(first, last),
+        )
+        .group_by(Document.issued_on)
+    )
+    return {day: int(minor) for day, minor in rows}
