@@ -22,7 +22,11 @@ from tieout.web.viewer import viewer
 bp = Blueprint("alerts", __name__)
 
 #: Where each subject stands.
-_PLACES = {"message": "messages/{id}", "statement": "statements/{id}"}
+_PLACES = {
+    "message": "messages/{id}",
+    "statement": "statements/{id}",
+    "year": "settings/calendar?year={id}",
+}
 #: A field for each kind.
 ChoiceForm: type[Form] = type(
     "ChoiceForm",

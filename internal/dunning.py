@@ -27,6 +27,7 @@ from tieout.money import Money
 from tieout.rendering.translation import gettext, ngettext, reader
 from tieout.runs import stored
 from tieout.runs.models import Run
+from tieout.settings import calendars
 from tieout.web import asked
 from tieout.web.access import requires
 from tieout.web.listing import listed
@@ -90,6 +91,7 @@ def show() -> ResponseReturnValue:
         found=found if is_long else None,
         run=_unfinished(session),
         fresh=stale.freshness(session, on),
+        unmarked=calendars.unmarked_year(session, on) if days.on_working_days(session) else None,
         following=None if days.may_leave(session, on) else days.following(session, on),
         leaving=[
             _leaving(one, called, readers.get(one.account.customer_id, ()))

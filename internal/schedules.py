@@ -18,7 +18,9 @@ from tieout.operations import timetable
 from tieout.operations.timetable import Standing
 from tieout.rendering.translation import gettext
 from tieout.runs import ledger
+from tieout.runs.jobs import Daily
 from tieout.runs.models import JobRun
+from tieout.settings import calendars
 from tieout.statements import schedules as statements
 from tieout.web import asked
 from tieout.web.access import requires
@@ -66,11 +68,24 @@ JOBS: Mapping[str, tuple[str, str]] = {
             " after how many days."
         ),
     ),
+    "keep_calendar": (
+        N_("Holidays"),
+        N_("Holidays of this year and the next are marked in the calendar, once announced."),
+    ),
     "backup": (
         N_("Backups"),
         N_("Books and keys are saved into one closed file; older files are cleared away."),
     ),
 }
+DAYS = (
+    N_("Monday"),
+    N_("Tuesday"),
+    N_("Wednesday"),
+    N_("Thursday"),
+    N_("Friday"),
+    N_("Saturday"),
+    N_("Sunday"),
+)
 STATES = {
     "waiting": ("queued", N_("Waiting for the worker")),
     "running": ("running", N_("Running")),
@@ -78,7 +93,7 @@ STATES = {
     "failed": ("failed", N_("Failed")),
 }
 #: What a run says that could do nothing.
-NOT_SET_UP = (nightly.NOT_SET_UP,)
+NOT_SET_UP = (nightly.NOT_SET_UP, calendars.NOT_SET_UP)
 
 
 class HourForm(Form):
@@ -105,6 +120,7 @@ def index() -> ResponseReturnValue:
         jobs=jobs,
         names=job_name,
         tells=_tells,
+        when=when,
         states=STATES,
         state=_state,
         chip_of=chip,
@@ -153,6 +169,15 @@ def run(job: str) -> ResponseReturnValue:
 def job_name(job: str) -> str:
     """What a job is called."""
     return gettext(JOBS[job][0]) if job in JOBS else job
+
+
+def when(schedule: Daily) -> str:
+    """On which days a job comes, and at what hour."""
+    hour = schedule.at.strftime("%H:%M")
+    if len(schedule.weekdays) == 1:
+        [weekday] = schedule.weekdays
+        return gettext("every %(weekday)s at %(time)s", weekday=gettext(DAYS[weekday]), time=hour)
+    return gettext("every day at %(time)s", time=hour)
 
 
 def period_words(run: JobRun) -> str:

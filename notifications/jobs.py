@@ -27,6 +27,7 @@ JOBS: Registry[Job] = Registry(
     deem_silence="notifications.statements:DEEM_SILENCE",
     remind_answers="notifications.statements:REMIND_ANSWERS",
     staff_digest="notifications.digests:STAFF_DIGEST",
+    keep_calendar="notifications.holidays:KEEP_CALENDAR",
     backup="notifications.backups:BACKUP",
 )
 

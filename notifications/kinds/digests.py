@@ -44,6 +44,7 @@ COUNTED: tuple[Counted, ...] = (
     lambda session, on, at, within: waiting.messages(session, at - FAILED_SINCE, within),
     lambda session, on, at, within: waiting.unanswered(session, on, within),
     lambda session, on, at, within: waiting.disputes(session, on, within),
+    lambda session, on, at, within: waiting.calendar(session, on),
 )
 
 

@@ -124,6 +124,28 @@ def test_a_holiday_is_marked_and_unmarked(world: World) -> None:
         assert calendars.working_days_between(session, date(2026, 7, 5), date(2026, 7, 6)) == 1
 
 
+def test_the_holidays_of_a_country_are_taken_over_on_the_page(world: World) -> None:
+    admin = world.staff(Role.ADMINISTRATOR)
+    where = "/desk/settings/calendar"
+
+    assert admin.send(f"{where}/country", {"country": "CN"}).status_code == 303
+
+    words = words_of(admin.open(where).text)
+    assert re.search(r"2026: 2\d days are marked\.", words)
+    assert "calendar.year_taken_over" in actions()
+    assert "Saturday 10 October 2026 a working day Made up for a holiday" in words
+    with db.reading() as session:
+        assert calendars.country_of(session) == "CN"
+    assert admin.send(f"{where}/country", {"country": "XX"}).status_code == 400
+
+    assert admin.send(f"{where}/country", {"country": ""}).status_code == 303
+
+    assert "those that are marked stay" in words_of(admin.open(where).text)
+    with db.reading() as session:
+        assert calendars.country_of(session) == ""
+        assert not calendars.is_working_day(session, date(2026, 10, 1))
+
+
 def test_numbers_that_would_repeat_are_refused(world: World) -> None:
     admin = world.staff(Role.ADMINISTRATOR)
     where = "/desk/settings/numbers"

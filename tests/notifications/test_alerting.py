@@ -1,22 +1,24 @@
 """Our people hear of what went wrong: at once who wants it, in one message, and each cause once."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from notifications import alerting
+from notifications.digests import STAFF_DIGEST
 from tests.conftest import NOW
 from tests.notifications import world
 from tests.notifications.world import TODAY, House, messages, states
-from tieout import audit, db
+from tieout import audit, clock, db
 from tieout.customers.models import CustomerAccount
 from tieout.dunning.models import PromiseToPay
 from tieout.identity.models import StaffUser
 from tieout.messages.models import Message
 from tieout.month_end import alerts
 from tieout.month_end.models import Alert
+from tieout.settings import calendars
 
 
 @pytest.fixture
@@ -123,3 +125,30 @@ def test_a_message_that_fails_and_a_statement_without_answer(house: House) -> No
     alerting.look("one", NOW + timedelta(days=60))
 
     assert kinds() == [alerts.FAILED, alerts.UNANSWERED]
+
+
+def test_a_year_without_a_marked_holiday_is_said_once_until_one_is_marked(house: House) -> None:
+    """Beyond what is announced weekends alone are free, and our people are told."""
+    house.change(
+        lambda session: calendars.take_over(session, "CN", 2026, language="zh", by=audit.SYSTEM)
+    )
+    wants(alerts.CALENDAR, alerts.NOW)
+    december = NOW + timedelta(days=155)
+
+    assert alerting.look("worker", NOW) == 0
+    assert alerting.look("worker", december) == 1
+    assert alerting.look("worker", december + timedelta(hours=1)) == 0
+    assert kinds() == [alerts.CALENDAR]
+    with clock.standing(december):
+        house.deliver()
+        assert states("staff_alert") == ["sent"]
+        STAFF_DIGEST.run("worker", december)
+        house.deliver()
+    assert set(states("staff_digest")) == {"sent"}
+    house.change(
+        lambda session: calendars.mark_day(
+            session, date(2027, 1, 1), is_working=False, name="元旦", by=audit.SYSTEM
+        )
+    )
+    assert alerting.look("worker", december + timedelta(hours=2)) == 0
+    assert kinds() == []

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from notifications.backups import BACKUP
 from notifications.digests import STAFF_DIGEST
+from notifications.holidays import KEEP_CALENDAR
 from notifications.jobs import REMINDERS
 from tests.conftest import NOW
 from tests.notifications import world
@@ -19,6 +20,7 @@ from tieout.customers.models import Customer, CustomerAccount
 from tieout.dunning import coming
 from tieout.dunning.models import PromiseToPay
 from tieout.ledger.models import Document
+from tieout.settings import calendars
 
 
 @pytest.fixture
@@ -181,3 +183,34 @@ def test_thanks_are_said_once_when_what_was_reminded_of_is_paid(
     assert states("thanks") == (["sent"] if says_thanks else [])
     if says_thanks:
         assert "thank you for your payment" in str(server.mails[-1]["Subject"])
+
+
+def test_holidays_are_marked_once_a_country_is_chosen_and_its_year_announced(house: House) -> None:
+    def said() -> str:
+        return str(KEEP_CALENDAR.run("worker", NOW))
+
+    assert "no country" in said()
+    house.change(lambda session: calendars.choose_country(session, "CN", by=audit.SYSTEM))
+    first, again = said(), said()
+
+    assert first != again
+    assert again.startswith("0 days marked")
+    with db.reading() as session:
+        assert not calendars.is_working_day(session, date(2026, 10, 1))
+        assert calendars.is_working_day(session, date(2026, 10, 10))
+
+
+def test_no_reminder_is_planned_on_a_festival_and_one_is_on_a_saturday_made_up(
+    house: House,
+) -> None:
+    """Thursday 1 October 2026 is free, Saturday 10 October is worked on."""
+    house.change(
+        lambda session: calendars.take_over(session, "CN", 2026, language="zh", by=audit.SYSTEM)
+    )
+    house.change(
+        lambda session: settings.write(session, "reminders_stale_after", 99, by=audit.SYSTEM)
+    )
+
+    told = [str(REMINDERS.run("worker", NOW + timedelta(days=days))) for days in (91, 92, 100, 101)]
+
+    assert told == ["no working day", "no working day", "1 planned, 0 left out", "no working day"]

@@ -17,6 +17,7 @@ from tieout.ledger import allocation, drafts, locks, posting
 from tieout.ledger.inputs import DocumentInput
 from tieout.ledger.models import DocumentKind
 from tieout.money import Money
+from tieout.settings import calendars
 
 #: Reminders go out on the day after payments were posted, since so many days.
 SINCE = timedelta(weeks=14)
@@ -42,10 +43,18 @@ class Collecting:
         yield self._pay_for_children(dates.at(dates.anchor, 18, 30))
         yield self._write_off(dates.at(dates.today - timedelta(days=1), 17))
         yield self._lock(dates.at(dates.day(0, 8), 17))
+        yield Chapter(dates.at(dates.today - timedelta(days=1), 16), self._keep_calendar)
 
     def _remind(self, on: date) -> Chapter:
         at = self.dates.at(on, 9)
         return Chapter(at, lambda session: notices.plan(session, on=on, at=at))
+
+    def _keep_calendar(self, session: Session) -> None:
+        """The holidays of the country, as far as they are announced."""
+        by = self.cast.zhou
+        calendars.choose_country(session, "CN", by=by)
+        for year in range(self.dates.first.year, self.dates.today.year + 2):
+            calendars.take_over(session, "CN", year, language="zh", by=by)
 
     def _judge(self, at: datetime) -> Chapter:
         """Yesterday's payments are in: were promises kept?"""

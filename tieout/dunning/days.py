@@ -11,6 +11,11 @@ from tieout.settings.choices import chosen
 WORKING_DAYS = "reminders_on_working_days"
 
 
+def on_working_days(session: Session) -> bool:
+    """Whether reminders leave on working days only."""
+    return bool(chosen(session, WORKING_DAYS))
+
+
 def may_leave(session: Session, on: date) -> bool:
     """Whether reminders are planned on a day."""
     return not chosen(session, WORKING_DAYS) or is_working_day(session, on)

@@ -25,15 +25,18 @@ from tieout.messages.models import Message
 from tieout.money import Money
 from tieout.month_end.models import Alert, AlertChoice
 from tieout.month_end.waiting import Within, everybody, latest
+from tieout.settings import calendars
 from tieout.statements import moves
 from tieout.statements.models import Confirmation, Statement, StatementSection
 
 OVER_LIMIT, BROKEN, FAILED, UNANSWERED = "over_limit", "promise_broken", "message_failed", "silent"
+CALENDAR = "calendar"
 KINDS: Mapping[str, str] = {
     OVER_LIMIT: N_("A customer owes more than its limit"),
     BROKEN: N_("A promise to pay is broken"),
     FAILED: N_("A message did not arrive"),
     UNANSWERED: N_("A statement is not answered in time"),
+    CALENDAR: N_("The holidays of a year are not marked"),
 }
 NOW, DIGEST, PAGE = "now", "digest", "page"
 HOW: Mapping[str, str] = {
@@ -73,6 +76,7 @@ def collect(session: Session, *, on: date, at: datetime) -> list[Alert]:
         *_broken(session, on),
         *_failed(session, at),
         *_silent(session, on),
+        *_calendar(session, on),
     ]
     standing = {
         (one.kind, one.subject_id): one
@@ -292,3 +296,11 @@ def _silent(session: Session, on: date) -> list[_Cause]:
         )
         for row in rows
     ]
+
+
+def _calendar(session: Session, on: date) -> list[_Cause]:
+    year = calendars.unmarked_year(session, on)
+    if year is None:
+        return []
+    words = N_("No holiday of %(year)s is marked in the calendar: only weekends count as free.")
+    return [_Cause(CALENDAR, "year", year, None, Sentence(words, {"year": str(year)}))]

@@ -28,7 +28,7 @@ from tieout.ledger.models import AccountTotal, Document, DocumentDraft, DueItem
 from tieout.messages.models import IncomingMail, Message
 from tieout.money import Money
 from tieout.reconciliation.queries import waiting_matches
-from tieout.settings import BankAccount
+from tieout.settings import BankAccount, calendars
 from tieout.statements import answers
 from tieout.statements import moves as statement_moves
 from tieout.statements.models import Confirmation, PeriodClose, Statement, StatementSection
@@ -130,6 +130,11 @@ def disputes(session: Session, on: date, within: Within = everybody) -> Waiting:
         why=(late_words,) if late else (Sentence(N_("each is to be answered by its date")),),
         is_late=late > 0,
     )
+
+
+def calendar(session: Session, on: date) -> Waiting:
+    """A year that is here, or begins soon, and has no holiday marked."""
+    return Waiting("calendar", count=calendars.unmarked_year(session, on) is not None)
 
 
 def unapplied(session: Session, within: Within = everybody) -> Waiting:
