@@ -89,14 +89,16 @@ def confirmations() -> ResponseReturnValue:
     wanted = StatementSearch(period=period, state=moves.ISSUED, kind=kind, owner_id=owner_id())
     there = session.scalars(listing.statements(wanted)).all()
     rows = queries.standings(session, there, unheard=unheard(session, there))
+    table = tables.confirmations(rows)
     if form := asked.choice("as", REPORT_FORMS):
-        return exported(tables.confirmations(rows), form, about=str(reader.get().fact(period)))
+        return exported(table, form, about=str(reader.get().fact(period)))
     return page(
         "internal/report_confirmations.html",
         period=period,
         kind=kind,
         months=months_back(settings.today(session), period),
         results=tables.results(rows),
+        checks=table.checked().checks,
         here=here,
         place_of=place,
     )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from tieout.i18n import N_
 from tieout.money import Money
 from tieout.rendering.tables import Column, Kind, Row, TableDefinition
-from tieout.rendering.translation import gettext
+from tieout.rendering.translation import gettext, in_a_row
 from tieout.statements import answers, moves
 from tieout.statements.queries import Answered, Standing
 
@@ -14,12 +14,11 @@ WITH_AUDITOR = N_("Answered, with the auditor")
 
 def outcome_words(one: Answered, standing: Standing) -> str:
     """What came back on one currency of a statement."""
-    if one.asks_again:
-        return gettext("Changed since")
     if one.is_with_auditor:
         return gettext(WITH_AUDITOR)
     if one.answer is not None:
-        return gettext(answers.OUTCOMES[one.answer.outcome])
+        outcome = gettext(answers.OUTCOMES[one.answer.outcome])
+        return in_a_row(outcome, gettext("changed since")) if one.asks_again else outcome
     return gettext(answers.OUTCOMES[answers.NO_ANSWER]) if standing.is_open else ""
 
 

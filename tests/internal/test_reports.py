@@ -91,6 +91,29 @@ def test_every_report_is_paper_too_and_shows_its_checks(accountant: Visitor, rep
     assert "✓" in text_of(answer.data) or "issued yet" in text_of(answer.data)
 
 
+def test_results_are_proved_on_the_page_by_what_the_files_list(
+    accountant: Visitor, world: World
+) -> None:
+    """A customer that had agreed and is asked again counts as agreed, and is named as that."""
+    with db.transaction() as session:
+        statement = session.get_one(Statement, world.ids["statement_id"])
+        statement.changed_since_at = AT + timedelta(days=3)
+        period = statement.period_start.strftime("%Y-%m")
+        number = statement.number
+        answer = session.scalars(
+            select(Confirmation).where(Confirmation.statement_id == statement.id)
+        ).one()
+        answer.answered_at = AT
+    report = f"/desk/reports/confirmations?month={period}"
+
+    page = words_of(accountant.open(report).text)
+    rows = list(csv.reader(io.StringIO(accountant.open(f"{report}&as=csv").text.lstrip("\ufeff"))))
+
+    told = next(row for row in rows if row[0] == number)[5]
+    assert told == "Agreed, changed since"
+    assert "Agreed 1 (CNY 4,040.00), No answer 1 (CNY 4,040.00) = 2 (CNY 8,080.00)" in page
+
+
 def test_another_customer_of_the_report_is_left_out(accountant: Visitor, world: World) -> None:
     page = words_of(accountant.open(f"{REPORT}&customer={world.ids['customer_id']}").text)
 

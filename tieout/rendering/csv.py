@@ -5,6 +5,7 @@ import io
 from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 from tieout.money import Money
 from tieout.rendering.formats import QUANTITY_DECIMALS
@@ -54,7 +55,9 @@ def plain(kind: Kind, value: Value) -> str:
             return ""
         case Money():
             return value.plain
-        case datetime() | date():
+        case datetime():  # the day and hour of the reader's clock, and how far it is from UTC
+            return value.astimezone(ZoneInfo(reader.get().zone)).isoformat()
+        case date():
             return value.isoformat()
         case int() if kind is Kind.QUANTITY:
             return f"{Decimal(value).scaleb(-QUANTITY_DECIMALS).normalize():f}"

@@ -8,9 +8,10 @@ from openpyxl import load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tieout.money import Money
-from tieout.rendering import excel
+from tieout.rendering import csv, excel
 from tieout.rendering.excel import workbook
 from tieout.rendering.tables import Column, Kind, Row, TableDefinition
+from tieout.rendering.translation import reading
 
 AT = datetime(2026, 7, 2, 1, 42, tzinfo=UTC)
 COLUMNS = (
@@ -40,6 +41,13 @@ def test_amounts_and_days_can_be_counted_with(sheet: Worksheet) -> None:
     assert sheet["C2"].value == 10
     assert sheet["C2"].number_format.startswith("#,##0.00")
     assert sheet["A2"].value == datetime(2026, 6, 3)  # noqa: DTZ001 - as Excel has it
+
+
+def test_a_moment_in_csv_is_of_the_readers_clock_and_says_how_far_it_is_from_utc() -> None:
+    table = TableDefinition("Answers", (Column("at", "Answered", Kind.MOMENT),), [Row((AT,))])
+
+    with reading("en", "Asia/Shanghai"):
+        assert csv.write(table) == b"Answered\r\n2026-07-02T09:42:00+08:00\r\n"
 
 
 def test_text_that_looks_like_a_formula_stays_text(sheet: Worksheet) -> None:
