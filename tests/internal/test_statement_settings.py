@@ -90,6 +90,16 @@ def test_what_was_entered_is_looked_at_and_not_kept(world: World) -> None:
     assert "Account" not in words_of(admin.open(where).text)
 
 
+def test_words_of_several_lines_stay_lines_on_paper(world: World) -> None:
+    words = {"language": "zh", "before_zh": "尊敬的客户：\n\n请核对下列往来。", "look": "pdf"}
+
+    shown = world.staff(Role.ADMINISTRATOR).send(NEW, {**CHOSEN, **words}, page="/desk/")
+
+    lines = PdfReader(io.BytesIO(shown.data)).pages[0].extract_text().splitlines()
+    assert "尊敬的客户：" in lines
+    assert "请核对下列往来。" in lines
+
+
 def test_what_is_no_picture_and_columns_nobody_could_read_are_refused(world: World) -> None:
     admin = world.staff(Role.ADMINISTRATOR)
 

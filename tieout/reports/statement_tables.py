@@ -301,7 +301,7 @@ def _item(item: OpenItemData, currency: str) -> tuple[Value, ...]:
         _called(item),
         date.fromisoformat(item["date"]),
         _day(item["due_on"]),
-        item["days"] if item["days"] > 0 else None,
+        item["days"] if item["due_on"] and item["days"] > 0 else None,
         Money(item["amount"], currency),
         Money(item["disputed"], currency) if item["disputed"] else None,
         Money(item["open"], currency),

@@ -72,6 +72,16 @@ def test_the_workbook_has_the_columns_of_the_template() -> None:
     assert "Balance, CNY" not in cells
 
 
+def test_credit_that_waits_to_be_applied_is_no_day_overdue() -> None:
+    made = given()
+    [first, *_] = made["statement"]["sections"][0]["open_items"]
+    first["due_on"], first["days"] = None, 7
+
+    book = load_workbook(io.BytesIO(REPORTS["statement.xlsx"](made)))
+
+    assert [cell.value for cell in book["Open items CNY"][2]][2:4] == [None, None]
+
+
 def test_by_month_the_running_balance_stays() -> None:
     said = text("statement.pdf", by(Layout(group="month")))
 
