@@ -3,8 +3,9 @@
 import numpy as np
 import numpy.typing as npt
 
-from tieout.matching.text import Bytes, Ints, eight_digits, first_bytes, rows_of
+from tieout.matching.text import Bytes, Ints, eight_digits, first_bytes, rows_of, words_at
 
+Words = npt.NDArray[np.uint64]
 #: Places in a file; four bytes each where that is enough.
 Places = npt.NDArray[np.int32] | npt.NDArray[np.int64]
 _DAY_LENGTH = 10
@@ -30,9 +31,18 @@ def days_of(data: Bytes, begin: Places, end: Places) -> Ints:
     """Days like 2026-06-30 as ordinals."""
     if (end - begin != _DAY_LENGTH).any():
         raise NotPlain
-    cells = rows_of(data, begin, 2 * _WORD).view("<u8") ^ _DAY_SHAPE
     # The year and the month with their dashes, and the day.
-    first, last = cells[:, 0], cells[:, 1] & _TWO_BYTES
+    cells = rows_of(data, begin, 2 * _WORD).view("<u8")
+    first, last = cells[:, 0].copy(), cells[:, 1] & _TWO_BYTES
+    # Books are mostly in the order of days: the same as in the row before is read once.
+    fresh = np.ones(len(first), bool)
+    fresh[1:] = (first[1:] != first[:-1]) | (last[1:] != last[:-1])
+    rows = np.flatnonzero(fresh)
+    return np.repeat(_days_written(first[rows], last[rows]), np.diff(rows, append=len(first)))
+
+
+def _days_written(first: Words, last: Words) -> Ints:
+    first, last = first ^ _DAY_SHAPE[0], last ^ (_DAY_SHAPE[1] & _TWO_BYTES)
     if (_no_digits(first) | _no_digits(last) | (first & _DASHES)).any():
         raise NotPlain
     # In each byte the number it makes with the next one.
@@ -54,9 +64,9 @@ def days_of(data: Bytes, begin: Places, end: Places) -> Ints:
     return result
 
 
-def _no_digits(words: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint64]:
+def _no_digits(words: Words) -> Words:
     """A bit where a byte is more than nine."""
-    bits: npt.NDArray[np.uint64] = ((words + _MORE_THAN_NINE) | words) & _HIGH_BITS
+    bits: Words = ((words + _MORE_THAN_NINE) | words) & _HIGH_BITS
     return bits
 
 
@@ -68,23 +78,28 @@ def _month_begins(month: Ints) -> Ints:
 
 
 def in_minor(data: Bytes, begin: Places, end: Places, decimals: int) -> Ints:
-    """Amounts by where they begin and end; those with all their decimals sixteen bytes at once."""
+    """Amounts by where they begin and end; those with all their decimals eight bytes at once."""
     if not decimals:
         return _minor(data, begin, end, decimals)
-    first = data[begin]
+    first = data.take(begin)
     minus = first == ord("-")
     length = end - begin - (minus | (first == ord("+")))
     usual = (length > decimals + 1) & (length <= 2 * _WORD)
-    words = rows_of(data, end - 2 * _WORD, 2 * _WORD).view("<u8") ^ _ZEROS
-    high = words[:, 0] & ~first_bytes(2 * _WORD - length)
-    low = words[:, 1] & ~first_bytes(_WORD - length)
+    low = words_at(data, end - _WORD) ^ _ZEROS
+    low &= ~first_bytes(_WORD - length)
     point = np.uint64(8 * (_WORD - 1 - decimals))
     usual &= low >> point & _ONE_BYTE == ord(".") ^ ord("0")
     # The point is closed up: what stands before it moves one place to the right.
     behind = ~_ONE_BYTE << point
     low = (low & behind) | ((low & ~behind & ~(_ONE_BYTE << point)) << _BYTE)
-    usual &= _no_digits(low) | _no_digits(high) == 0
-    value: Ints = eight_digits(low) + eight_digits(high) * 10 ** (_WORD - 1)
+    usual &= _no_digits(low) == 0
+    value: Ints = eight_digits(low)
+    long = np.flatnonzero(length > _WORD)
+    if len(long):
+        high = words_at(data, end[long] - 2 * _WORD) ^ _ZEROS
+        high &= ~first_bytes(2 * _WORD - length[long])
+        usual[long] &= _no_digits(high) == 0
+        value[long] += eight_digits(high) * 10 ** (_WORD - 1)
     value[minus] *= -1
     others = np.flatnonzero(~usual)
     if len(others):

@@ -317,7 +317,7 @@ def _amounts(words: Words, decimals: int, *, empty: int | None) -> Ints:
         length = end - begin
         if (empty is None and not length.all()) or int(length.max(initial=0)) > LONGEST_AMOUNT:
             raise NotPlain
-        there = slice(None) if length.all() else np.flatnonzero(length)
+        there = slice(None) if length.all() else np.flatnonzero(length > 0)
         value = in_minor(words._data, begin[there], end[there], decimals)
         values[np.arange(some.start, some.start + len(length))[there]] = value
     return values

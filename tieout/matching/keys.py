@@ -170,11 +170,12 @@ class Keys:
     def _unpacked(
         cls, start: Ints, words: Ints, written: Ints, cleaned: Ints, prefix: Ints
     ) -> "Keys":
+        lowest = words.astype("<i8", copy=False).view(np.int8)[:: words.itemsize]
         return cls(
             start=start,
             value=words >> _FORM_BITS,
-            form=((words >> 1) & 7).astype(np.int8),
-            composite=(words & 1).astype(bool),
+            form=(lowest >> 1) & np.int8(7),
+            composite=(lowest & np.int8(1)).view(bool),
             written=written,
             cleaned=cleaned,
             prefix=prefix,
@@ -298,13 +299,14 @@ def _from_reference(runs: Runs, count: int) -> list[_Found]:
     lone = ~looks_like_a_date(runs.value, runs.digits)
     lone |= (several[runs.line] == 1) & (runs.digits == _YEAR_DIGITS)
     long = runs.digits >= _TAIL_DIGITS
+    short, long = np.flatnonzero(lone & ~long), np.flatnonzero(lone & long)
     return [
         _found(lines, joined[lines], Form.JOINED, several[lines] > 1),
         _found(tailed, joined[tailed] % 10**_TAIL_DIGITS, Form.TAIL, several[tailed] > 1),
         _found(runs.line[left][telling], pair[telling], Form.PAIR, True),
         _found(runs.line[left][near], beside[near], Form.JOINED, True),
-        _found(runs.line[lone & ~long], runs.value[lone & ~long], Form.RUN, False),
-        _found(runs.line[lone & long], runs.value[lone & long], Form.LONG, False),
+        _found(runs.line[short], runs.value[short], Form.RUN, False),
+        _found(runs.line[long], runs.value[long], Form.LONG, False),
     ]
 
 
@@ -364,7 +366,7 @@ def _cleaned(runs: Runs, letters: Ints, prefix: Ints) -> Ints:
     several = np.bincount(runs.line, minlength=count)
     begin = np.cumsum(several) - several
     place = np.arange(len(runs.line)) - begin[runs.line]
-    full = np.flatnonzero(several)
+    full = np.flatnonzero(several > 0)
     if len(full):
         numbers[full] = np.add.reduceat(mix(runs.value, place), begin[full])
     cleaned = mix(letters, numbers, prefix)

@@ -23,6 +23,8 @@ _LINE_END = "\n"
 _MIX_A = np.uint64(0x9E3779B97F4A7C15)
 _MIX_B = np.uint64(0xBF58476D1CE4E5B9)
 _SHIFT_A, _SHIFT_B = np.uint64(29), np.uint64(32)
+#: Numbers mixed together: few enough to stay near the processor, which is twice as fast.
+_MIXED_AT_ONCE = 1 << 14
 _LONGEST_HASHED = 256
 with np.errstate(over="ignore"):
     _POWERS = np.cumprod(np.full(_LONGEST_HASHED, 0x100000001B3, np.uint64))
@@ -31,13 +33,16 @@ with np.errstate(over="ignore"):
 def mix(*columns: Ints) -> Ints:
     """One number for each row of several columns; equal rows give equal numbers."""
     mixed = np.zeros(len(columns[0]), np.uint64)
-    shifted = np.empty_like(mixed)
-    for column in columns:
-        mixed ^= column.view(np.uint64)
-        mixed *= _MIX_A
-        mixed ^= np.right_shift(mixed, _SHIFT_A, out=shifted)
-        mixed *= _MIX_B
-        mixed ^= np.right_shift(mixed, _SHIFT_B, out=shifted)
+    room = np.empty(min(len(mixed), _MIXED_AT_ONCE), np.uint64)
+    for first in range(0, len(mixed), _MIXED_AT_ONCE):
+        part = mixed[first : first + _MIXED_AT_ONCE]
+        shifted = room[: len(part)]
+        for column in columns:
+            part ^= column[first : first + _MIXED_AT_ONCE].view(np.uint64)
+            part *= _MIX_A
+            part ^= np.right_shift(part, _SHIFT_A, out=shifted)
+            part *= _MIX_B
+            part ^= np.right_shift(part, _SHIFT_B, out=shifted)
     return mixed.view(np.int64)
 
 
@@ -88,7 +93,8 @@ def words_at(data: Bytes, begin: npt.NDArray[Any]) -> npt.NDArray[np.uint64]:
 def cut_off(rows: Bytes, length: npt.NDArray[Any]) -> Bytes:
     """The rows, some whole words wide, with zeros behind the length of each; in place."""
     words = rows.view("<u8")
-    for place in range(words.shape[1]):
+    shortest = int(length.min(initial=LONGEST))
+    for place in range(shortest // _WORD, words.shape[1]):
         words[:, place] &= first_bytes(length - _WORD * place)
     return rows
 
@@ -168,9 +174,9 @@ class Texts:
     def hashes(self, part: Bools | None = None) -> Ints:
         """A number per line for its characters, or for the part of them that counts."""
         if part is None and self.width:
-            rows = self.characters.reshape(-1, self.width).astype(np.uint64)
-            whole: Ints = np.einsum("ij,j->i", rows, _POWERS[: self.width]).view(np.int64)
-            return whole
+            rows, powers = self.characters.reshape(-1, self.width), _POWERS[: self.width]
+            sums: npt.NDArray[np.uint64] = np.einsum("ij,j->i", rows, powers, dtype=np.uint64)
+            return sums.view(np.int64)
         counts = self.characters != ord(_LINE_END)
         if part is not None:
             counts &= part
@@ -229,7 +235,8 @@ class Runs:
         digit = (characters - np.uint8(ord("0"))) < np.uint8(10)
         edge = np.flatnonzero(digit[1:] != digit[:-1])
         characters = characters[1:]
-        start, end = edge[::2], edge[1::2]
+        # Copies that stand close together: with every second place numpy is ten times slower.
+        start, end = edge[::2].copy(), edge[1::2].copy()
         digits = end - start
         # What lies before the last eight digits of a long number, and those.
         high = np.minimum(digits, MAX_DIGITS) - _WORD

@@ -52,6 +52,14 @@ def test_every_day_of_some_years() -> None:
     assert found.tolist() == [day.toordinal() for day in days]
 
 
+def test_days_that_come_again_one_after_another_and_later() -> None:
+    words = ["2026-01-31"] * 3 + ["2026-02-01", "2025-01-31", "2026-01-31", "2026-01-31"]
+
+    assert days_of(*_cells(words)).tolist() == [
+        date.fromisoformat(word).toordinal() for word in words
+    ]
+
+
 @pytest.mark.parametrize(
     "word",
     [
