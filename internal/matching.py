@@ -141,6 +141,7 @@ def comparison_page(
         sisters=queries.newest_of_each(session.scalars(queries.sisters(session, made))),
         warnings=said_first.warnings(session, made),
         parties=said_first.parties(session, made),
+        sheets=said_first.sheets(session, made),
         told=told,
         view=view,
         is_earlier=shown.as_at < made.as_at,

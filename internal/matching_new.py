@@ -21,7 +21,14 @@ from tieout.reconciliation.models import Reconciliation
 from tieout.rendering.translation import reader
 from tieout.web import asked, ledger_files
 from tieout.web.access import requires
-from tieout.web.ledger_forms import ACCEPT, DatedLedgerForm, PartyForm, ReadingForm, reading_form
+from tieout.web.ledger_forms import (
+    ACCEPT,
+    DatedLedgerForm,
+    PartyForm,
+    ReadingForm,
+    SheetForm,
+    reading_form,
+)
 from tieout.web.listing import listed
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
@@ -96,9 +103,10 @@ def read_again(reconciliation_id: int) -> ResponseReturnValue:
     made = seen(session, Reconciliation, reconciliation_id)
     batch = queries.batch_of(session, made)
     attachment_id, party = batch.attachment_id, ledger_files.party_in(batch)
+    sheet = ledger_files.sheet_in(batch)
     account_id, as_at, statement_id = made.account_id, made.as_at, made.statement_id
     sisters = _sisters(queries.account_of(session, made))
-    inspected = ledger_files.read_again(session.get_one(Attachment, attachment_id))
+    inspected = ledger_files.read_again(session.get_one(Attachment, attachment_id), sheet)
     form = reading_form(inspected).checked(lambda given: _reading(reconciliation_id, given))
     again = ledger_files.take_again(
         inspected,
@@ -127,6 +135,25 @@ def only_party(reconciliation_id: int) -> ResponseReturnValue:
         session,
         made,
         form.party.data or "",
+        sisters=_sisters(queries.account_of(session, made)),
+        by=viewer().actor,
+        at=clock.now(),
+    )
+    return redirect(url_for("internal.matching.show", reconciliation_id=again), 303)
+
+
+@bp.post("/matching/<int:reconciliation_id>/sheet")
+@requires(Permission.MATCH)
+def other_sheet(reconciliation_id: int) -> ResponseReturnValue:
+    """Compare another sheet of a workbook."""
+    session = sessions()
+    made = seen(session, Reconciliation, reconciliation_id)
+    there = url_for("internal.matching.show", reconciliation_id=reconciliation_id)
+    form = SheetForm.checked(lambda given: redirect(there, 303))
+    again = ledger_files.take_sheet(
+        session,
+        made,
+        form.sheet.data or "",
         sisters=_sisters(queries.account_of(session, made)),
         by=viewer().actor,
         at=clock.now(),

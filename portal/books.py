@@ -112,6 +112,7 @@ def show(reconciliation_id: int) -> ResponseReturnValue:
         first_day=on_day.first_day(session, made),
         warnings=said_first.warnings(session, made),
         parties=said_first.parties(session, made),
+        sheets=said_first.sheets(session, made),
         told=Told(shown, staff=False),
         **_lists(session, made, shown),
         running=over_time.running(session, made),

@@ -20,7 +20,7 @@ from tieout.reconciliation.models import Reconciliation
 from tieout.rendering.translation import reader
 from tieout.web import asked, ledger_files
 from tieout.web.access import requires
-from tieout.web.ledger_forms import Again, PartyForm, ReadingForm, reading_form
+from tieout.web.ledger_forms import Again, PartyForm, ReadingForm, SheetForm, reading_form
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
 
@@ -43,6 +43,7 @@ def read_again(reconciliation_id: int) -> ResponseReturnValue:
     batch = queries.batch_of(session, made)
     return _taken_again(
         session.get_one(Attachment, batch.attachment_id),
+        sheet=ledger_files.sheet_in(batch),
         account_id=made.account_id,
         as_at=made.as_at,
         statement_id=made.statement_id,
@@ -64,6 +65,26 @@ def only_party(reconciliation_id: int) -> ResponseReturnValue:
         session,
         made,
         form.party.data or "",
+        sisters=sisters,
+        by=viewer().actor,
+        at=clock.now(),
+    )
+    return redirect(url_for("portal.books.show", reconciliation_id=again), 303)
+
+
+@bp.post("/books/<int:reconciliation_id>/sheet")
+@requires(Permission.ANSWER)
+def other_sheet(reconciliation_id: int) -> ResponseReturnValue:
+    """Compare another sheet of a workbook."""
+    session = sessions()
+    made = own(session, Reconciliation, reconciliation_id)
+    there = url_for("portal.books.show", reconciliation_id=reconciliation_id)
+    form = SheetForm.checked(lambda given: redirect(there, 303))
+    sisters = sisters_of(session, own(session, CustomerAccount, made.account_id), made.as_at)
+    again = ledger_files.take_sheet(
+        session,
+        made,
+        form.sheet.data or "",
         sisters=sisters,
         by=viewer().actor,
         at=clock.now(),
@@ -142,12 +163,13 @@ def _taken_again(
     as_at: date,
     statement_id: int | None,
     party: str = "",
+    sheet: str = "",
     again: Again,
 ) -> ResponseReturnValue:
     session = sessions()
     attachment_id = attachment.id
     sisters = sisters_of(session, own(session, CustomerAccount, account_id), as_at)
-    inspected = ledger_files.read_again(attachment)
+    inspected = ledger_files.read_again(attachment, sheet)
     form = reading_form(inspected).checked(again)
     made = ledger_files.take_again(
         inspected,

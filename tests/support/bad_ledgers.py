@@ -100,6 +100,43 @@ BAD = (
         "“june.csv”",
     ),
     Bad(
+        "no amounts",
+        f"{HEAD}\n2026-06-05,Invoice,{{number}},,0.00\n2026-06-06,Payment,P-1,0.00,\n",
+        False,
+        "Every amount of “june.csv” is 0.00.",
+        "“june.csv”的金额均为 0.00",
+    ),
+    Bad(
+        "a slip of the year",
+        f"{HEAD}\n2026-06-05,Invoice,{{number}},,4040.00\n2062-06-06,Invoice,X-1,,70.00\n"
+        "2026-06-07,Invoice,X-2,,71.00\n",
+        False,
+        "Row 3 of “june.csv” is dated 6 June 2062, more than a year from every other entry.",
+        "“june.csv”第 3 行的日期为2062年6月6日",
+    ),
+    Bad(
+        "days that could be two",
+        f"{HEAD}\n05/06/2026,Invoice,{{number}},,4040.00\n",
+        False,
+        "“05/06/2026” in column A of “june.csv” could be two different days",
+        "“june.csv”A 列的“05/06/2026”可能是两个不同的日期",
+    ),
+    Bad(
+        "an amount too large for any book",
+        f"{HEAD}\n2026-06-05,Invoice,{{number}},,99999999999999999999.00\n",
+        True,
+        "Nothing of “june.csv” could be compared. “june.csv”, row 2:"
+        " CNY 99,999,999,999,999,999,999.00 cannot be right.",
+        "“june.csv”中没有可核对的内容。",
+    ),
+    Bad(
+        "another currency throughout",
+        f"{HEAD},Currency\n2026-06-05,Invoice,{{number}},,4040.00,EUR\n",
+        True,
+        "This row is in EUR, but the account is kept in CNY.",
+        "“june.csv”中没有可核对的内容。",
+    ),
+    Bad(
         "a running balance its lines do not give",
         f"{HEAD},Balance\n2026-06-05,Invoice,{{number}},,4040.00,4040.00\n"
         "2026-06-09,Payment,P-1,40.00,,4000.00\n2026-06-10,Invoice,X-2,,10.00,4010.00\n"

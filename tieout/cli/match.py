@@ -42,6 +42,7 @@ class NotADay(InvalidInput):
     help="Day of the comparison, such as 2026-12-31; by itself the last day in both files.",
 )
 @click.option("--customer", default="", help="Which customer, where a file holds several.")
+@click.option("--sheet", default="", help="Which sheet, where a workbook has several.")
 @click.option("--rules", "rules_file", type=click.Path(path_type=Path), help="Rules as JSON.")
 @click.option("--currency", default="CNY", show_default=True, help="Currency of both books.")
 @click.option("--payable", is_flag=True, help="Ours is the buyer's book.")
@@ -53,6 +54,7 @@ def match(
     out: Path | None,
     cutoff: str | None,
     customer: str,
+    sheet: str,
     rules_file: Path | None,
     currency: str,
     payable: bool,
@@ -89,8 +91,7 @@ def match(
     currency = checked_currency(currency)
     rules = _rules(rules_file, decimals_of(currency))
     customers = match_book.Customers()
-    our_book = match_books.read_book(ours, customers, currency)
-    their_book = match_books.read_book(theirs, customers, currency)
+    our_book, their_book = match_books.read_both(ours, theirs, customers, currency, sheet)
     if customer:
         match_one.only(customer, our_book, their_book, customers)
     match_numbers.known_by(our_book, their_book)
@@ -104,7 +105,7 @@ def match(
         their_book.lines = turned(their_book.lines)
         their_book.turn()
     groups = reconcile(our_book.lines, their_book.lines, rules)
-    warnings += [*match_checks.sign_looked_over(groups, their_book), *dated]
+    warnings += [*match_checks.outcome_looked_over(groups, our_book, their_book), *dated]
     names = customers.names()
     books = match_openings.opened(groups, our_book, their_book)
     opening = dict.fromkeys(names, (books.our_opening, books.their_opening))
@@ -151,17 +152,22 @@ def match(
             " %(unexplained)s is not explained. For people: %(workbook)s."
         ),
         day=day,
-        ours=summary["ours"]["balance"],
-        theirs=summary["theirs"]["balance"],
-        difference=summary["difference"],
-        unexplained=summary["unexplained"],
+        ours=_figure(summary["ours"]["balance"]),
+        theirs=_figure(summary["theirs"]["balance"]),
+        difference=_figure(summary["difference"]),
+        unexplained=_figure(summary["unexplained"]),
         workbook=out / "reconciliation.xlsx",
     )
     if Decimal(summary["to_confirm"]):
         say(
             N_("Of what is not explained, %(amount)s has an explanation that waits for your yes."),
-            amount=summary["to_confirm"],
+            amount=_figure(summary["to_confirm"]),
         )
+
+
+def _figure(amount: str) -> str:
+    """An amount of the summary as people read it."""
+    return f"{Decimal(amount):,}".replace("-", "\N{MINUS SIGN}")
 
 
 def _rules(path: Path | None, decimals: int) -> "Rules":

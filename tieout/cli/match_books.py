@@ -11,6 +11,8 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+
 from tieout.cli.match_book import (
     Book,
     BookUnreadable,
@@ -39,21 +41,35 @@ class NoSuchBook(InvalidInput):
     message = N_("There is no file %(path)s.")
 
 
+#: Minor units beyond which an amount can only be a mistake.
+_LARGEST = 10**15
+
+
+class NoWorkbook(InvalidInput):
+    """A sheet of files that have none."""
+
+    message = N_("Neither “%(ours)s” nor “%(theirs)s” has sheets. Leave --sheet out.")
+
+
 NOT_A_DAY = N_("“%(text)s” is no day of the calendar. Write it like 2026-06-30.")
 NOT_AN_AMOUNT = N_("“%(text)s” is not an amount. Write it like 1234.56.")
 TWICE = N_("The line number “%(text)s” stands there twice. Give every line a number of its own.")
 
 
-def read_book(path: Path, customers: Customers, currency: str) -> Book:
-    """Read one book.
+def read_book(path: Path, customers: Customers, currency: str, sheet: str = "") -> Book:
+    """Read one book, of a workbook the sheet named.
 
     Raises:
         NoSuchBook, BookUnreadable, Unreadable: with the reason in one sentence.
     """
     if not path.is_file():
         raise NoSuchBook(path=path)
+    if sheet:
+        from tieout.cli.match_recognised import as_recognised
+
+        return as_recognised(path, customers, currency, sheet)
     plain = read_plain(path, _NEEDED, customers.number, decimals_of(currency))
-    if plain is not None:
+    if plain is not None and np.abs(plain.lines.amount).max(initial=0) <= _LARGEST:
         return Book(
             path.name,
             plain.lines,
@@ -74,10 +90,41 @@ def read_book(path: Path, customers: Customers, currency: str) -> Book:
     return as_recognised(path, customers, currency)
 
 
-def _rows(path: Path) -> Iterator[list[str]]:
+def is_workbook(path: Path) -> bool:
+    """Whether a file has sheets."""
     with path.open("rb") as file:
-        start = file.read(4)
-    if start.startswith((b"PK", b"\xd0\xcf")):
+        return file.read(4).startswith((b"PK", b"\xd0\xcf"))
+
+
+def read_both(
+    ours: Path, theirs: Path, customers: Customers, currency: str, sheet: str = ""
+) -> tuple[Book, Book]:
+    """Read both books; where a sheet is named, that one of each workbook that has it.
+
+    Raises:
+        NoSuchBook, BookUnreadable, Unreadable, NoWorkbook: with the reason in one sentence.
+    """
+    if not sheet:
+        return read_book(ours, customers, currency), read_book(theirs, customers, currency)
+    from tieout.intake.reading.errors import NoSuchSheet
+
+    refused: InvalidInput = NoWorkbook(ours=ours.name, theirs=theirs.name)
+    books, is_found = [], False
+    for path in (ours, theirs):
+        has_sheets = path.is_file() and is_workbook(path)
+        try:
+            books.append(read_book(path, customers, currency, sheet if has_sheets else ""))
+            is_found |= has_sheets
+        except NoSuchSheet as error:
+            refused = error
+            books.append(read_book(path, customers, currency))
+    if not is_found:
+        raise refused
+    return books[0], books[1]
+
+
+def _rows(path: Path) -> Iterator[list[str]]:
+    if is_workbook(path):
         from tieout.intake.reading import open_file
         from tieout.intake.values.text import shown
 
@@ -124,8 +171,10 @@ def _as_named(
         except ValueError as error:
             raise _wrong(file, number, NOT_A_DAY, cell(row, "date")) from error
         try:
-            columns.amount.append(_minor(amount, decimals))
-            columns.doc_amount.append(_minor(original, 2) if original else NO_AMOUNT)
+            columns.amount.append(_kept(_minor(amount, decimals), amount))
+            columns.doc_amount.append(
+                _kept(_minor(original, 2), original) if original else NO_AMOUNT
+            )
         except ValueError as error:
             raise _wrong(file, number, NOT_AN_AMOUNT, amount) from error
         kind, description = cell(row, "doc_type"), cell(row, "description")
@@ -140,6 +189,13 @@ def _as_named(
         columns.row.append(number)
         columns.price(_decimal(cell(row, "quantity")), _decimal(cell(row, "unit_price")))
     return columns.book(file, currency)
+
+
+def _kept(minor: int, text: str) -> int:
+    """An amount that can be added up; any larger one is a mistake."""
+    if abs(minor) > _LARGEST:
+        raise ValueError(text)
+    return minor
 
 
 def _wrong(file: str, row: int, text: str, said: str) -> BookUnreadable:

@@ -13,12 +13,16 @@ import numpy as np
 from tieout.cli.match_book import Book, Customers
 from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
-from tieout.matching import Groups
+from tieout.matching import CODE, Difference, Groups
 from tieout.money import Money
-from tieout.reconciliation.sentences import NOTHING_AGREES, NOTHING_YET, STATED
+from tieout.reconciliation import doubts
+from tieout.reconciliation.sentences import ALL_ZERO, FAR_DAY, NOTHING_YET, ONE_SIDE, STATED
 
 #: Customers named in a sentence; the others are counted.
 _NAMED = 3
+#: Entries that agree to every day and number before a book is taken for a copy; how many are
+#: looked at first.
+_COPIED, _FIRST = 5, 1_000
 
 
 class BothEmpty(InvalidInput):
@@ -49,6 +53,15 @@ EMPTY = N_(
     "“%(file)s” holds no entry: everything in the other book stands alone. Look whether it is the"
     " right file."
 )
+NOTHING_AGREES = N_(
+    "Nothing of “%(file)s” agrees with our book, so its sign is taken from its kinds of entries or"
+    " its balance; the summary of the workbook says how. Look whether it is the right file,"
+    " customer and period."
+)
+COPY = N_(
+    "“%(file)s” agrees with “%(ours)s” to every day and number, as a copy of it does. Look whether"
+    " it is the other side's own ledger; a copy proves nothing."
+)
 SAME_ACCOUNT = N_(
     "“%(ours)s” in our book and “%(theirs)s” in theirs are taken to be the same account."
 )
@@ -70,7 +83,9 @@ def looked_over(ours: Book, theirs: Book, customers: Customers) -> list[Sentence
     told = [Sentence(EMPTY, {"file": book.file}) for book in empty]
     if not empty:
         told += _one_account(ours, theirs, customers)
-    return [*ours.doubts, *theirs.doubts, *_stated(ours), *_stated(theirs), *told]
+    for book in (ours, theirs):
+        told += [*book.doubts, *_stated(book), *_looks(book)]
+    return told
 
 
 def days_looked_over(ours: Book, theirs: Book, cutoff: date | None) -> tuple[date, list[Sentence]]:
@@ -99,13 +114,56 @@ def _first_day(book: Book) -> date:
     return date.fromordinal(int(book.lines.day.min()))
 
 
-def sign_looked_over(groups: Groups, theirs: Book) -> list[Sentence]:
-    """Warn where nothing of the two books agrees."""
+def _looks(book: Book) -> Iterator[Sentence]:
+    """Entries without an amount, or a few of them in another year."""
+    lines = book.lines
+    if len(lines) and not lines.amount.any():
+        yield Sentence(ALL_ZERO, {"file": book.file})
+    if len(lines) < 2 or int(np.ptp(lines.day)) <= doubts.FAR:
+        return
+    first = int(lines.day.min())
+    there = np.flatnonzero(np.bincount(lines.day - first))
+    if int(np.diff(there).max()) <= doubts.FAR:
+        return
+    far = doubts.far_day(
+        doubts.Entry(date.fromordinal(day), row)
+        for day, row in zip(lines.day.tolist(), book.rows, strict=True)
+    )
+    if far is not None:
+        yield Sentence(FAR_DAY, {"file": book.file, "row": far.row, "day": far.on})
+
+
+def outcome_looked_over(groups: Groups, ours: Book, theirs: Book) -> list[Sentence]:
+    """Warn where nothing of the two books agrees, no sign is said, or one is a copy."""
     if not len(groups.ours) or not len(groups.theirs):
         return []
-    if np.isin(groups.theirs, groups.ours).any():
-        return []
-    return [Sentence(NOTHING_AGREES, {"file": theirs.file})]
+    if not np.isin(groups.theirs, groups.ours).any():
+        return [Sentence(NOTHING_AGREES, {"file": theirs.file})]
+    told = []
+    amount = theirs.lines.amount
+    has_reversed = bool((groups.type == CODE[Difference.SIGN_REVERSED]).any())
+    if has_reversed and ((amount > 0).all() or (amount < 0).all()):
+        told.append(Sentence(ONE_SIDE, {"file": theirs.file}))
+    if _is_copy(groups, ours, theirs):
+        told.append(Sentence(COPY, {"file": theirs.file, "ours": ours.file}))
+    return told
+
+
+def _is_copy(groups: Groups, ours: Book, theirs: Book) -> bool:
+    """Whether every entry of both books is one of the other, to the day and number."""
+    count = len(theirs.lines)
+    if count < _COPIED or len(ours.lines) != count:
+        return False
+    at = np.full(len(groups), -1, np.int64)
+    at[groups.ours] = np.arange(count)
+    for some in (slice(0, _FIRST), slice(0, count)):
+        mine, other = at[groups.theirs[some]], theirs.lines
+        same = (mine >= 0) & (ours.lines.day[mine] == other.day[some])
+        same &= ours.lines.amount[mine] == other.amount[some]
+        same &= ours.lines.keys.written[mine] == other.keys.written[some]
+        if not same.all():
+            return False
+    return True
 
 
 def _stated(book: Book) -> Iterator[Sentence]:

@@ -1,5 +1,6 @@
 """A book in any usual shape, recognised as intake does: headings, sign and figures."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from tieout.cli.match_book import (
@@ -12,17 +13,23 @@ from tieout.cli.match_book import (
 )
 from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
-from tieout.intake.described import OTHER_SHEETS, ColumnMissing, ColumnMissingInText
-from tieout.intake.doubts import DECIMALS_IN_DOUBT, ORDER_IN_DOUBT
+from tieout.intake import no_ledger
+from tieout.intake.described import ColumnMissing
 from tieout.intake.kinds import BatchKind
-from tieout.intake.left_aside import LEFT_OF_EACH
+from tieout.intake.line_numbers import repeated
 from tieout.intake.parties import party_of
 from tieout.intake.their_book import OTHER_CURRENCY, read_their_ledger
-from tieout.intake.uploads import inspect
+from tieout.intake.uploads import Inspected, inspect
 from tieout.matching import NO_AMOUNT
+from tieout.reconciliation import doubts
+from tieout.reconciliation.sentences import OTHER_SHEETS, REPEATED
 
-#: What changes the figures where it was taken wrongly.
-_DOUBTS = frozenset({ORDER_IN_DOUBT, DECIMALS_IN_DOUBT, LEFT_OF_EACH, OTHER_SHEETS})
+BESIDE = N_(
+    "Only sheet “%(sheet)s” of “%(file)s” was compared; there are entries in %(others)s, too. Put"
+    " all of them into one sheet, or choose the other one with --sheet."
+)
+#: Rows named in a sentence.
+_NAMED = 3
 
 
 class OtherCurrency(InvalidInput):
@@ -53,9 +60,11 @@ class NoEntries(InvalidInput):
     )
 
 
-def as_recognised(path: Path, customers: Customers, currency: str) -> Book:
+def as_recognised(path: Path, customers: Customers, currency: str, sheet: str = "") -> Book:
     """Read a file as intake does: headings and figures in any usual form."""
-    inspected = inspect(path.read_bytes(), path.name, BatchKind.THEIR_LEDGER)
+    inspected = inspect(path.read_bytes(), path.name, BatchKind.THEIR_LEDGER, sheet=sheet)
+    if (refused := no_ledger.cause(inspected)) is not None:
+        raise refused
     try:
         ledger = read_their_ledger(inspected, None, currency)
     except ColumnMissing as error:
@@ -108,9 +117,21 @@ def as_recognised(path: Path, customers: Customers, currency: str) -> Book:
         for name, (_, closing) in ledger.accounts.items()
         if closing is not None
     }
-    book.doubts = tuple(
-        Sentence(ColumnMissingInText.message, {"file": path.name, "what": doubt})
-        for doubt in inspected.warnings
-        if doubt.text in _DOUBTS
+    book.doubts = (
+        *_repeated(path.name, inspected),
+        *(_with_option(one) for one in doubts.of_reading(path.name, inspected.warnings)),
     )
     return book
+
+
+def _with_option(said: Sentence) -> Sentence:
+    return Sentence(BESIDE, said.facts) if said.text == OTHER_SHEETS else said
+
+
+def _repeated(file: str, inspected: Inspected) -> Iterator[Sentence]:
+    """A line number that stands twice, as a line exported twice has."""
+    found = repeated(inspected)
+    if found is not None:
+        number, rows = found
+        named = ", ".join(map(str, rows[:_NAMED])) + (" …" if len(rows) > _NAMED else "")
+        yield Sentence(REPEATED, {"number": number, "file": file, "rows": named})

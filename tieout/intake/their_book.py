@@ -20,6 +20,9 @@ from tieout.intake.uploads import Inspected
 from tieout.intake.values.text import shown
 from tieout.money import Money
 
+TOO_LARGE = N_("%(amount)s cannot be right. Check the amount.")
+#: Larger amounts, in minor units, can only be mistakes; the books take none either.
+_LARGEST = 10**15
 OTHER_CURRENCY = N_(
     "This row is in %(row)s, but the account is kept in %(account)s. Leave it out, or hand in the "
     "ledger of the account in %(row)s."
@@ -208,6 +211,9 @@ def _line(
         original = _original(row, currency)
     except InvalidInput as error:
         return Problem(error.sentence, "amount", _letters(mapping))
+    for money in (amount, original):
+        if money is not None and abs(money.minor) > _LARGEST:
+            return Problem(Sentence(TOO_LARGE, {"amount": abs(money)}), "amount")
     return TheirLine(
         row_no=row.number,
         booked_on=booked_on,

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from tieout.attachments import Attachment
 from tieout.audit import Actor
 from tieout.customers.models import CustomerAccount
+from tieout.errors import InvalidInput
+from tieout.i18n import N_
 from tieout.intake.line_numbers import repeated
 from tieout.intake.mapping import Mapping
 from tieout.intake.models import ImportBatch
@@ -27,6 +29,12 @@ from tieout.reconciliation.ahead import WorkedOut
 from tieout.reconciliation.models import Reconciliation
 from tieout.reconciliation.priced import in_millionths
 from tieout.reconciliation.their_books import LedgerLine, ReadLedger
+
+
+class NoRowComparable(InvalidInput):
+    """A file every row of which is refused."""
+
+    message = N_("Nothing of “%(file)s” could be compared. %(what)s")
 
 
 def hand_in(
@@ -101,9 +109,13 @@ def work_out(
     """Compare a ledger before it is staged; nothing is written.
 
     Raises:
+        NoRowComparable: none of its rows can be taken, and why.
         NothingInTheirBook: it has no line that could be compared.
         StatementOfAnother: the statement says nothing about the account.
     """
+    if read.ledger.problems and not read.ledger.lines:
+        first = read.ledger.problems[0].sentence
+        raise NoRowComparable(file=read.ledger.filename, what=first)
     return ahead.work_out(
         session,
         account,

@@ -2,15 +2,20 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from tieout.i18n import Sentence
 from tieout.intake.amounts import rounded_money
 from tieout.intake.controls import Control, ControlKind
+from tieout.intake.places import kept_sentence
+from tieout.ledger.models import Document
+from tieout.matching import Difference
 from tieout.money import Money
+from tieout.reconciliation import doubts
 from tieout.reconciliation import sentences as say
 from tieout.reconciliation.models import (
+    MatchGroup,
     MatchGroupLine,
     Reconciliation,
     TheirBook,
@@ -21,6 +26,8 @@ from tieout.reconciliation.queries import batch_of
 
 #: Companies named in a sentence; the others are counted.
 _NAMED = 3
+#: Entries that agree to every day and number before a ledger is taken for our own.
+_COPIED = 5
 
 
 def warnings(session: Session, made: Reconciliation) -> tuple[Sentence, ...]:
@@ -31,6 +38,8 @@ def warnings(session: Session, made: Reconciliation) -> tuple[Sentence, ...]:
         *_not_reached(session, made, book),
         *_several(session, made, book),
         *_repeated(session, made, book),
+        *doubts.of_reading(book.filename, _said_in_reading(session, made)),
+        *_looks(session, made, book),
         *_agrees(session, made, book),
     )
 
@@ -119,6 +128,84 @@ def _agrees(session: Session, made: Reconciliation, book: TheirBook) -> Iterator
     )
     if session.scalar(of_both) is None:
         yield Sentence(say.NOTHING_AGREES, {"file": book.filename})
+
+
+def _said_in_reading(session: Session, made: Reconciliation) -> list[Sentence]:
+    return [kept_sentence(one) for one in batch_of(session, made).reading.get("warnings", ())]
+
+
+def sheets(session: Session, made: Reconciliation) -> list[str]:
+    """The other sheets of a workbook that hold rows, one of which may be compared instead."""
+    reading = batch_of(session, made).reading
+    return doubts.sheets_beside(_said_in_reading(session, made), reading.get("sheets", ()))
+
+
+def _looks(session: Session, made: Reconciliation, book: TheirBook) -> Iterator[Sentence]:
+    """What the entries look like: without amounts, without signs, with a slip, or all our own."""
+    file = {"file": book.filename}
+    amounts = select(func.min(TheirLine.amount_minor), func.max(TheirLine.amount_minor))
+    of_book = select(TheirBookLine.line_id).where(TheirBookLine.book_id == book.id)
+    least, most = session.execute(amounts.where(TheirLine.id.in_(of_book))).one()
+    if least == most == 0:
+        yield Sentence(say.ALL_ZERO, file)
+        return
+    if (least > 0 or most < 0) and _has_reversed(session, made):
+        yield Sentence(say.ONE_SIDE, file)
+    far = doubts.far_day(_entries(session, book))
+    if far is not None:
+        yield Sentence(say.FAR_DAY, {**file, "row": far.row, "day": far.on})
+    if made.our_balance_minor == made.their_balance_minor and _is_ours(session, made):
+        yield Sentence(say.SAME_AS_OURS, file)
+
+
+def _has_reversed(session: Session, made: Reconciliation) -> bool:
+    query = select(MatchGroup.id).where(
+        MatchGroup.reconciliation_id == made.id,
+        MatchGroup.difference == str(Difference.SIGN_REVERSED),
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
+def _entries(session: Session, book: TheirBook) -> list[doubts.Entry]:
+    """The days of a book, each with how often it occurs and the first of its rows."""
+    query = (
+        select(TheirLine.booked_on, func.min(TheirBookLine.row_no), func.count())
+        .join(TheirBookLine, TheirBookLine.line_id == TheirLine.id)
+        .where(TheirBookLine.book_id == book.id)
+        .group_by(TheirLine.booked_on)
+    )
+    return [
+        doubts.Entry(on, row) for on, row, count in session.execute(query) for _ in range(count)
+    ]
+
+
+def _is_ours(session: Session, made: Reconciliation) -> bool:
+    """Whether every line of theirs is one of ours to the day and number, and there are some."""
+    theirs = select(MatchGroupLine).where(MatchGroupLine.reconciliation_id == made.id).subquery()
+    ours = select(MatchGroupLine).where(MatchGroupLine.reconciliation_id == made.id).subquery()
+    count = session.scalar(
+        select(func.count())
+        .select_from(theirs)
+        .join(TheirLine, TheirLine.id == theirs.c.their_line_id)
+        .where(TheirLine.booked_on <= made.as_at)
+    )
+    if not count or count < _COPIED:
+        return False
+    same = session.scalar(
+        select(func.count(func.distinct(theirs.c.id)))
+        .join(TheirLine, TheirLine.id == theirs.c.their_line_id)
+        .join(ours, ours.c.group_id == theirs.c.group_id)
+        .join(
+            Document,
+            and_(
+                Document.id == ours.c.document_id,
+                Document.number == TheirLine.number,
+                Document.issued_on == TheirLine.booked_on,
+            ),
+        )
+        .where(ours.c.amount_minor == theirs.c.amount_minor, TheirLine.booked_on <= made.as_at)
+    )
+    return same == count
 
 
 def _is_empty(session: Session, made: Reconciliation) -> bool:

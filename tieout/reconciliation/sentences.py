@@ -236,4 +236,38 @@ REPEATED = N_(
     "Line number %(number)s of “%(file)s” stands in rows %(rows)s. All of them were compared; if"
     " the export took a line twice, hand in a new one."
 )
+ALL_ZERO = N_(
+    "Every amount of “%(file)s” is 0.00. Look which of its columns holds the amounts; by this one"
+    " nothing can be compared."
+)
+ONE_SIDE = N_(
+    "Every amount of “%(file)s” stands on the same side, also what our book has on the other. If"
+    " the export leaves out the sign, payments and credits count the wrong way: export debit and"
+    " credit apart, or amounts with their sign."
+)
+FAR_DAY = N_(
+    "Row %(row)s of “%(file)s” is dated %(day)s, more than a year from every other entry. If its"
+    " year is mistaken, put it right and compare again."
+)
+SAME_AS_OURS = N_(
+    "“%(file)s” agrees with our book to every day and number, as a copy of our own statement does."
+    " Look whether it is the other side's own ledger; a copy proves nothing."
+)
+DAYS_IN_DOUBT = N_(
+    "“%(text)s” in column %(column)s of “%(file)s” could be two different days; it was read with"
+    " the %(first)s first. If that is wrong, write the dates like 2026-06-30 and compare again."
+)
+DECIMALS_IN_DOUBT = N_(
+    "“%(text)s” in column %(column)s of “%(file)s” was read with “%(mark)s” before the decimals,"
+    " and nothing proves it. If that is wrong, write the amounts like 1234.56 and compare again."
+)
+OTHER_SHEETS = N_(
+    "Only sheet “%(sheet)s” of “%(file)s” was compared; there are entries in %(others)s, too. Put"
+    " all of them into one sheet, or choose the other one."
+)
+HIDDEN_ROWS = N_(
+    "Rows of “%(file)s” are hidden in the workbook: %(count)s, the first is row %(row)s. They were"
+    " compared like the others; take them out where they do not belong to it."
+)
+SAID_OF_FILE = N_("“%(file)s”: %(what)s")
 OPENINGS_DIFFER = N_("The balances before the first line differ")

@@ -42,29 +42,34 @@ class Handed:
     reconciliation_id: int | None
 
 
-def read(content: bytes, filename: str) -> Inspected:
-    """Read a ledger; outside of any transaction.
+def read(content: bytes, filename: str, sheet: str = "") -> Inspected:
+    """Read a ledger, of a workbook the sheet named; outside of any transaction.
 
     Raises:
         Unreadable: with the reason and what to do, in one sentence.
     """
     sessions().rollback()  # reading takes a while; the books are let go before
-    return inspect(content, filename, BatchKind.THEIR_LEDGER)
+    return inspect(content, filename, BatchKind.THEIR_LEDGER, sheet=sheet)
 
 
-def read_again(attachment: Attachment) -> Inspected:
+def read_again(attachment: Attachment, sheet: str = "") -> Inspected:
     """Read a ledger that is kept already."""
     content = attachments.content_of(attachment)
-    return read(content, attachment.filename)
+    return read(content, attachment.filename, sheet)
 
 
 def read_as(session: Session, batch: ImportBatch) -> Inspected:
     """Read a ledger once more, with the columns as they were understood."""
     mapping = Mapping.from_json(batch.mapping)
     party = party_in(batch)
-    attachment = session.get_one(Attachment, batch.attachment_id)
-    inspected = read_again(attachment).mapped(mapping)
+    attachment, sheet = session.get_one(Attachment, batch.attachment_id), sheet_in(batch)
+    inspected = read_again(attachment, sheet).mapped(mapping)
     return of_party(inspected, party) if party else inspected
+
+
+def sheet_in(batch: ImportBatch) -> str:
+    """The sheet that was compared, where a workbook has several with rows."""
+    return batch.sheet if len(batch.reading.get("sheets", ())) > 1 else ""
 
 
 def party_in(batch: ImportBatch) -> str:
@@ -284,13 +289,51 @@ def take_party(
     batch = queries.batch_of(session, made)
     account_id, as_at, statement_id = made.account_id, made.as_at, made.statement_id
     attachment_id, mapping = batch.attachment_id, Mapping.from_json(batch.mapping)
-    attachment = session.get_one(Attachment, attachment_id)
-    inspected = of_party(read_again(attachment).mapped(mapping), party)
+    attachment, sheet = session.get_one(Attachment, attachment_id), sheet_in(batch)
+    inspected = of_party(read_again(attachment, sheet).mapped(mapping), party)
     with reading() as session:
         account = session.get_one(CustomerAccount, account_id)
         books = list(
             _books(session, account, inspected, as_at, statement_id, sisters, party=party, at=at)
         )
+    return _kept(books, inspected, attachment_id, by=by, at=at)
+
+
+def take_sheet(
+    session: Session,
+    made: Reconciliation,
+    sheet: str,
+    *,
+    sisters: Sequence[int] = (),
+    by: Actor,
+    at: datetime,
+) -> int:
+    """Compare another sheet of a workbook; the new comparison's id.
+
+    Raises:
+        NoSuchSheet: the workbook has none of that name.
+        ColumnMissing: the columns of that sheet cannot be told.
+    """
+    batch = queries.batch_of(session, made)
+    account_id, as_at, statement_id = made.account_id, made.as_at, made.statement_id
+    attachment_id = batch.attachment_id
+    inspected = read_again(session.get_one(Attachment, attachment_id), sheet)
+    if (refused := no_ledger.cause(inspected)) is not None:
+        raise refused
+    with reading() as session:
+        account = session.get_one(CustomerAccount, account_id)
+        books = list(_books(session, account, inspected, as_at, statement_id, sisters, at=at))
+    return _kept(books, inspected, attachment_id, by=by, at=at)
+
+
+def _kept(
+    books: Sequence[_Book],
+    inspected: Inspected,
+    attachment_id: int,
+    *,
+    by: Actor,
+    at: datetime,
+) -> int:
     with transaction() as session:
         attachment = session.get_one(Attachment, attachment_id)
         kept = [one.hand_in(session, inspected, attachment, by=by, at=at) for one in books]

@@ -81,6 +81,12 @@ class PartyForm(Form):
     party = StringField(N_("Company"), [Required()])
 
 
+class SheetForm(Form):
+    """The sheet of a workbook whose entries are to be compared."""
+
+    sheet = StringField(N_("Sheet"), [Required()])
+
+
 class DatedLedgerForm(LedgerForm):
     """A ledger to be compared at a day of the person's choice."""
 

@@ -35,9 +35,12 @@ def theirs(tmp_path: Path, text: str) -> str:
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("Dear Sirs,\nwe thank you for your letter.\n", "could not be read as a ledger"),
-        (HEAD + "05/06,INV-1,,100.00\n07/06,INV-2,,50.00\n", "with its year"),
-        (HEAD + ",Total,100.00,50.00\n", "holds no entry, only headings, totals or notes"),
+        ("Dear Sirs,\nwe thank you for your letter.\n", "“theirs.csv” is no ledger: no row of it"),
+        (HEAD + "05/06,INV-1,,100.00\n07/06,INV-2,,50.00\n", "Write them with the year"),
+        (HEAD + ",Total,100.00,50.00\n", "holds sums and no single entries"),
+        (HEAD + "2026-06-01,INV-1,9" + "0" * 20 + ".00,\n", "cannot be right. Check the amount."),
+        (NAMED + "A,C,2026-06-01,INV-1,9" + "0" * 20 + ".00\n", "is not an amount"),
+        (NAMED + "A,C,2026-06-01,INV-1,9" + "0" * 14 + ".00\n", "is not an amount"),
         (
             "Customer," + HEAD + "Acme,2026-06-01,INV-1,,100.00\nGlobex,2026-06-02,INV-2,,5.00\n",
             "holds several customers (Acme, Globex), “ours.csv” names none of them",
@@ -52,7 +55,10 @@ def theirs(tmp_path: Path, text: str) -> str:
         ),
         ("", "“theirs.csv” is empty"),
     ],
-    ids=["letter", "no year", "only totals", "two customers", "currency", "twice", "empty"],
+    ids=[
+        *("letter", "no year", "only totals", "too large", "too large, named", "too large, plain"),
+        *("two customers", "currency", "twice", "empty"),
+    ],
 )
 def test_what_cannot_be_compared_says_why_and_what_to_do(
     ours: str, tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, said: str
@@ -203,3 +209,87 @@ def test_what_stands_before_their_opening_counts_in_ours(
     assert summary["ours"]["balance"] == summary["theirs"]["balance"] == "420.00"
     assert summary["opening_difference"] == summary["only_ours"] == "0.00"
     assert all(summary["checks"].values())
+
+
+DOUBTED = {
+    "no amounts": (
+        HEAD + "2026-06-02,INV-1,0.00,\n2026-06-06,INV-2,,0.00\n",
+        "Every amount of “theirs.csv” is 0.00.",
+    ),
+    "no signs": (
+        "Date,Number,Amount\n2026-06-02,INV-1,100.00\n2026-06-06,INV-2,50.00\n2026-06-08,TT-1,30.00\n",
+        "Every amount of “theirs.csv” stands on the same side",
+    ),
+    "a slip of the year": (
+        HEAD + "2026-06-02,INV-1,,100.00\n2062-06-06,INV-2,,50.00\n2026-06-08,TT-1,30.00,\n",
+        "Row 3 of “theirs.csv” is dated 6 June 2062, more than a year from every other entry.",
+    ),
+    "a line twice": (
+        "Line no," + HEAD + "1,2026-06-02,INV-1,,100.00\n2,2026-06-06,INV-2,,50.00\n"
+        "2,2026-06-06,INV-2,,50.00\n3,2026-06-08,TT-1,30.00,\n",
+        "Line number 2 of “theirs.csv” stands in rows 3, 4.",
+    ),
+    "days in doubt": (
+        HEAD + "05/06/2026,INV-1,,100.00\n06/06/2026,INV-2,,50.00\n",
+        "“05/06/2026” in column A of “theirs.csv” could be two different days",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", list(DOUBTED))
+def test_what_makes_the_figures_doubtful_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    mine = tmp_path / "ours.csv"
+    mine.write_text(OURS + "2026-06-08,TT-1,payment,,30.00\n", encoding="utf-8")
+    text, said = DOUBTED[name]
+
+    assert main(["match", str(mine), theirs(tmp_path, text), "--out", str(tmp_path / "out")]) == 0
+
+    assert said in capsys.readouterr().err
+    summary = json.loads((tmp_path / "out" / "summary.json").read_text())
+    assert any(said.split(" is dated")[0] in warning for warning in summary["warnings"])
+
+
+def test_a_copy_of_our_book_is_not_taken_for_theirs(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = tmp_path / "ours.csv"
+    lines = "".join(f"2026-06-{day:02},INV-{day},{day}00.00,\n" for day in range(1, 8))
+    mine.write_text(HEAD + lines, encoding="utf-8")
+    later = lines.replace("2026-06-03", "2026-06-04")
+
+    for text, is_copy in ((HEAD + lines, True), (HEAD + later, False)):
+        out = str(tmp_path / "out")
+        assert main(["match", str(mine), theirs(tmp_path, text), "--out", out]) == 0
+        assert ("agrees with “ours.csv” to every day and number" in capsys.readouterr().err) is (
+            is_copy
+        )
+
+
+def test_of_a_workbook_with_several_sheets_one_is_chosen(
+    ours: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    book = openpyxl.Workbook()
+    book.remove(book.active)
+    for year, number in (("2025", "INV-0"), ("2026", "INV-1")):
+        sheet = book.create_sheet(year)
+        sheet.append(["Date", "Number", "Debit", "Credit"])
+        sheet.append([f"{year}-06-02", number, None, 100])
+    other = tmp_path / "theirs.xlsx"
+    book.save(other)
+    out = ["--out", str(tmp_path / "out")]
+
+    assert main(["match", ours, str(other), *out]) == 0
+    first = capsys.readouterr()
+    assert main(["match", ours, str(other), *out, "--sheet", "2026"]) == 0
+    second = capsys.readouterr()
+
+    assert "Only sheet “2025” of “theirs.xlsx” was compared" in first.err
+    assert "Only sheet “2026” of “theirs.xlsx” was compared" in second.err
+    assert "Nothing of “theirs.xlsx” agrees" in first.err
+    assert "Nothing of “theirs.xlsx” agrees" not in second.err
+    assert main(["match", ours, str(other), *out, "--sheet", "2027"]) == 1
+    assert "has no sheet “2027”. It has: 2025, 2026." in capsys.readouterr().err
+    assert main(["match", ours, ours, *out, "--sheet", "2026"]) == 1
+    assert "has sheets. Leave --sheet out." in capsys.readouterr().err
