@@ -7,7 +7,7 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from tieout.ledger.ageing import accounts_of
-from tieout.ledger.balances import stored_minor
+from tieout.ledger.balances import balances_minor
 from tieout.ledger.buckets import BOUNDS, Ageing, AgeingDoesNotAddUp, ageing
 from tieout.ledger.models import DueItem
 from tieout.ledger.open_sums import OpenSum, one_by_one, sums
@@ -36,7 +36,7 @@ def company_total(
         found[account_id] += direction * int(amount)
     for item in closely:
         found[item.account_id] += item.signed.minor
-    owed = stored_minor(session, on, accounts=accounts)
+    owed = balances_minor(session, on, accounts=accounts)
     for account_id in owed.keys() | found.keys():
         if found.get(account_id, 0) != owed.get(account_id, 0):
             raise AgeingDoesNotAddUp(

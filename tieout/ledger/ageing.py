@@ -15,7 +15,6 @@ from tieout.ledger.balances import (
     balances,
     open_items,
     open_items_by_account,
-    stored_balances,
 )
 from tieout.ledger.buckets import BOUNDS, Aged, Ageing, Bucket, ageing, summed
 from tieout.ledger.open_sums import by_account
@@ -115,10 +114,7 @@ def company_ageing(
     chosen = accounts_of(currency, kind, owner_id)
     if customer_id is not None:
         chosen = chosen.where(CustomerAccount.customer_id == customer_id)
-    if known_at is None:
-        owed = stored_balances(session, on, accounts=chosen)
-    else:
-        owed = balances(session, on, known_at, accounts=chosen)
+    owed = balances(session, on, known_at, accounts=chosen)
     items: Mapping[int, Sequence[Aged]]
     if known_at is None and not age_credit:
         items = by_account(session, on, currency, chosen)

@@ -41,7 +41,52 @@ def balances(
     *,
     accounts: Select[int] | None = None,
 ) -> dict[int, Money]:
-    """What is owed on each account that has documents, or on those of a query of ids."""
+    """What is owed on each account that has documents by then, or on those of a query of ids.
+
+    As the books stand now it is worked out backwards from the stored balance of each account, so
+    the work does not grow with history; as known earlier every document is read.
+    """
+    if known_at is not None:
+        return _added_up(session, on, known_at, accounts)
+    query = select(CustomerAccount.id, CustomerAccount.currency)
+    if accounts is not None:
+        query = query.where(CustomerAccount.id.in_(accounts))
+    currencies = {row[0]: row[1] for row in session.execute(query)}
+    return {
+        account_id: Money(amount, currencies[account_id])
+        for account_id, amount in balances_minor(session, on, accounts=accounts).items()
+    }
+
+
+def balances_minor(
+    session: Session, on: date, *, accounts: Select[int] | None = None
+) -> dict[int, int]:
+    """The same as the books stand now, in minor units, of accounts whose currency is known.
+
+    Only documents dated after the day are read.
+    """
+    after = select(
+        Document.account_id, func.sum(Document.amount_minor), func.count(Document.id)
+    ).where(Document.issued_on > on)
+    stored = select(AccountTotal.account_id, AccountTotal.balance_minor, AccountTotal.documents)
+    if accounts is not None:
+        after = after.where(Document.account_id.in_(accounts))
+        stored = stored.where(AccountTotal.account_id.in_(accounts))
+    later = {
+        account_id: (int(amount), count)
+        for account_id, amount, count in session.execute(after.group_by(Document.account_id))
+    }
+    found = {}
+    for account_id, balance_now, documents in session.execute(stored):
+        amount, count = later.get(account_id, (0, 0))
+        if documents > count:
+            found[account_id] = balance_now - amount
+    return found
+
+
+def _added_up(
+    session: Session, on: date, known_at: datetime, accounts: Select[int] | None
+) -> dict[int, Money]:
     query = (
         select(Document.account_id, Document.currency, func.sum(Document.amount_minor))
         .where(stands(on, known_at))
@@ -52,38 +97,6 @@ def balances(
     return {
         account_id: Money(int(total), currency)
         for account_id, currency, total in session.execute(query)
-    }
-
-
-def stored_balances(session: Session, on: date, *, accounts: Select[int]) -> dict[int, Money]:
-    """The same of a query of accounts, worked out backwards from what is stored of each."""
-    query = select(CustomerAccount.id, CustomerAccount.currency).where(
-        CustomerAccount.id.in_(accounts)
-    )
-    currencies = {row[0]: row[1] for row in session.execute(query)}
-    return {
-        account_id: Money(amount, currencies[account_id])
-        for account_id, amount in stored_minor(session, on, accounts=accounts).items()
-    }
-
-
-def stored_minor(session: Session, on: date, *, accounts: Select[int]) -> dict[int, int]:
-    """The same in minor units, of accounts whose currency is known.
-
-    Only documents dated after the day are read, so the work does not grow with history.
-    """
-    query = (
-        select(Document.account_id, func.sum(Document.amount_minor))
-        .where(Document.issued_on > on, Document.account_id.in_(accounts))
-        .group_by(Document.account_id)
-    )
-    later = {row[0]: int(row[1]) for row in session.execute(query)}
-    stored = select(AccountTotal.account_id, AccountTotal.balance_minor).where(
-        AccountTotal.documents > 0, AccountTotal.account_id.in_(accounts)
-    )
-    return {
-        account_id: balance - later.get(account_id, 0)
-        for account_id, balance in session.execute(stored)
     }
 
 

@@ -136,7 +136,7 @@ def counted(
     The figures of `standings`, without a place for each: accounts that are alike are placed once.
     """
     accounts = _accounts(currency, kind, owner_id)
-    owed = balances.stored_minor(session, period.end, accounts=accounts)
+    owed = balances.balances_minor(session, period.end, accounts=accounts)
     known = facts.read(session, period, kind)
     moved = set(session.scalars(_moved(period)))
     rows = [

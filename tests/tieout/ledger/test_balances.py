@@ -132,6 +132,8 @@ def test_open_items_are_the_balance_at_every_day_whatever_happens(
             on = start + timedelta(days=offset)
             for known_at in (None, AT, AT + timedelta(minutes=len(steps) // 2)):
                 owed = balances.balance(session, account.id, on, known_at)
+                at_once = balances.balances(session, on, known_at)
+                assert at_once.get(account.id, cny("0.00")) == owed
                 items = balances.open_items(session, account.id, on, known_at)
                 assert Money.total((item.signed for item in items), "CNY") == owed
                 by_document: dict[int, int] = defaultdict(int)
