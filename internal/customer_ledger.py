@@ -19,10 +19,13 @@ from tieout.periods import Period
 from tieout.rendering.translation import gettext, in_a_row, pgettext
 from tieout.web import asked
 from tieout.web.access import requires
-from tieout.web.listing import here
+from tieout.web.listing import here, some_of
 from tieout.web.pages import page
 
 bp = Blueprint("customer_ledger", __name__)
+
+#: Entries on one page; those before it are carried into its first row.
+_ENTRIES = 200
 
 
 @bp.get("/customers/<int:customer_id>/ledger")
@@ -50,11 +53,14 @@ def show(customer_id: int) -> ResponseReturnValue:
                 (gettext("As known at"), known_at),
             ],
         )
+    entries = some_of(book.rows, "entries", size=_ENTRIES)
     return page(
         "internal/customer_ledger.html",
         customer=there,
         account=account,
         book=book,
+        entries=entries,
+        brought=book.rows[entries.first - 2].balance if entries.first > 1 else None,
         known_at=known_at,
         months=[Period.month_of(today), Period.month_of(today).previous_month()],
         year=Period.year(today.year),

@@ -2,9 +2,11 @@
 
 import io
 
+import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
+from internal import customer_ledger
 from tests.internal.conftest import Desk
 from tests.support.visitor import words_of
 from tieout import db
@@ -82,6 +84,26 @@ def test_the_ledger_of_an_account_leads_from_opening_to_closing(desk: Desk) -> N
     assert "Payment PAY-0101 10 Jun 2026 −600.00 400.00" in page
     assert "Opening 1,000.00 + charges 0.00 − credits 600.00 = closing 400.00" in page
     assert table.splitlines()[-1] == "2026-06-30,Closing balance,,,,,,400.00"
+
+
+def test_a_long_ledger_is_leafed_through_its_balance_carried(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    address = f"/desk/customers/{desk.customer_id}/ledger?from=2026-01-01&to=2026-06-30"
+    monkeypatch.setattr(customer_ledger, "_ENTRIES", 1)
+
+    first = desk.accountant.open(address).text
+    second = desk.accountant.open(f"{address}&page_entries=2").text
+
+    assert "Opening balance 31 Dec 2025 0.00 Invoice INV-0588" in words_of(first)
+    assert "Carried forward 1,000.00 1 to 1 of 2 Next page" in words_of(first)
+    assert "page_entries=2" in first
+    assert "Brought forward 1,000.00 Payment PAY-0101 10 Jun 2026 −600.00 400.00" in words_of(
+        second
+    )
+    assert "Closing balance 30 Jun 2026 400.00 2 to 2 of 2 Previous page" in words_of(second)
+    for page in (first, second):
+        assert "Opening 0.00 + charges 1,000.00 − credits 600.00 = closing 400.00" in words_of(page)
 
 
 def test_a_new_customer_then_its_account_then_its_contact(desk: Desk) -> None:
