@@ -143,7 +143,7 @@ def _copied(session: Session, dispute: Dispute, entry: DisputeEntry) -> str:
         said.insert(1, promised_words(dispute))
     said += [step.words for step in copy_to(person)]
     between = "" if reader.get().language == "zh" else " "
-    return between.join(one for one in said if one)
+    return f"{said[0]}\n{between.join(one for one in said[1:] if one)}"
 
 
 def _wanted(group: str) -> Select[Dispute]:

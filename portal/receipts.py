@@ -147,10 +147,10 @@ def _act_page(session: Session, made: Act) -> str:
 def _back_of(made: Act) -> tuple[str, str]:
     """The page an act was done on, and what it is called."""
     if made.what in acts.OF_PEOPLE:
-        return url_for("portal.contacts.index"), gettext("People")
+        return url_for("portal.contacts.index"), gettext("Back to the people")
     if made.what in acts.OF_BROWSERS:
-        return url_for("portal.security.show"), gettext("Signing in")
-    return url_for("portal.preferences.show"), gettext("Preferences")
+        return url_for("portal.security.show"), gettext("Back to signing in")
+    return url_for("portal.preferences.show"), gettext("Back to the preferences")
 
 
 def _lines_page(session: Session, first: LineAnswer) -> str:

@@ -84,6 +84,8 @@ class Section:
     asks_again: bool
     #: What the books learned after it was frozen, where it was answered before.
     booked_since: tuple[Booked, ...]
+    #: What is owed with it, turned for the reader as what the statement says.
+    books_now: Money
     earlier: Earlier | None
     opens_on: date
     confirm_label: str
@@ -209,6 +211,8 @@ def _section(
     is_settled = one.is_given and not one.asks_again and _agreed(one)
     fixed = fixed_of(session, statement, section.id, data, as_at, is_settled=is_settled)
     owes = owed.disputed_since(fixed.owed, held)
+    since = _since(session, statement, section.account_id, one)
+    came = Money.total((entry.amount for entry in since), currency)
     return Section(
         id=section.id,
         currency=currency,
@@ -222,7 +226,8 @@ def _section(
         lines=lines_of(session, section.id, fixed, {part.document_id for part in disputed}),
         given=_given(session, one) if one.is_given else None,
         asks_again=one.asks_again,
-        booked_since=_since(session, statement, section.account_id, one),
+        booked_since=since,
+        books_now=owes.amount + (came if statement.kind == "receivable" else -came),
         earlier=_earlier(session, statement, section.account_id),
         opens_on=statement.period_start,
         confirm_label=words.confirm_label(owes.amount, turned, as_at, named=named),

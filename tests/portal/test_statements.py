@@ -191,6 +191,7 @@ def test_what_changed_since_the_answer_is_shown_and_asked_again(june: June) -> N
 
     assert "Changed since you answered" in page
     assert "Invoice INV-LATE , 29 June 2026: CNY 100.00" in page
+    assert "says CNY 4,040.00; with these our books say CNY 4,140.00." in page
     assert "Confirm 4,040.00 as at 30 June" in page
     assert "Changed since" in words_of(visitor.open("/statements").text)
 
