@@ -192,7 +192,8 @@ def _join(session: Session, heard: Heard, secret: str, base_url: str, at: dateti
 
 
 def _stop(talk: Talk) -> Reply:
-    goodbye = talk.reply("stopped", {"was_linked": bool(talk.people)})
+    said = {"was_linked": bool(talk.people), "is_staff": not talk.contacts}
+    goodbye = talk.reply("stopped", said)
     chats.leave(talk.session, chats.TELEGRAM, talk.heard.chat, at=talk.at)
     return goodbye
 

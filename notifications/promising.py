@@ -21,6 +21,9 @@ from tieout.money import Money
 OFFERED = (3, 7, 14)
 #: "in 5"
 _TWO = 2
+#: Marks of money nobody has to leave out.
+_MARKS = re.compile(r"[¥￥$€£元块圆]")
+_MONTH_AND_DAY = re.compile(r"(\d{1,2})月(\d{1,2})[日号]")
 #: Commas only between thousands.
 _AMOUNT = re.compile(r"(\d{1,3}(,\d{3})+|\d+)(\.\d+)?")
 
@@ -45,11 +48,12 @@ class Asked:
 
 
 def typed(text: str, currency: str, on: date) -> tuple[int, date | None] | None:
-    """Read "500", "1,234.50 2026-07-20" or "500 in 5": an amount, and perhaps a day.
+    """Read "500", "1,234.50 2026-07-20", "500 in 5" or "500元 7月20日": an amount, perhaps a day.
 
     None where it is something else. A day without one is asked for by buttons.
     """
-    first, *rest = text.replace("，", ",").replace(currency, " ").split() or [""]
+    plain = _MARKS.sub(" ", text.replace("，", ",").replace(currency, " "))
+    first, *rest = plain.split() or [""]
     if not _AMOUNT.fullmatch(first):  # "500,50" may mean either of two amounts
         return None
     try:
@@ -59,6 +63,8 @@ def typed(text: str, currency: str, on: date) -> tuple[int, date | None] | None:
     if not rest:
         return minor, None
     try:
+        if len(rest) == 1 and (found := _MONTH_AND_DAY.fullmatch(rest[0])):
+            return minor, _next(int(found[1]), int(found[2]), on)
         if len(rest) == 1:
             return minor, date.fromisoformat(rest[0])
         if len(rest) == _TWO and rest[0].lower() == "in":
@@ -66,6 +72,16 @@ def typed(text: str, currency: str, on: date) -> tuple[int, date | None] | None:
     except ValueError:
         return None
     return None
+
+
+def _next(month: int, day: int, on: date) -> date:
+    """The day of a month that comes next, from a day on.
+
+    Raises:
+        ValueError: there is none within a year.
+    """
+    this = date(on.year, month, day)
+    return this if this >= on else date(on.year + 1, month, day)
 
 
 def offers(session: Session, contact: Contact, on: date) -> Json:

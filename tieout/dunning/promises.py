@@ -54,6 +54,12 @@ class PromisedOftenEnough(InvalidInput):
     message = N_("For this invoice two dates were promised already. Please write to us.")
 
 
+class PromisesStillOpen(InvalidInput):
+    """An account has its promises, none of them over."""
+
+    message = N_("Two promises of yours are still open. For another one, please write to us.")
+
+
 def promise(
     session: Session,
     account: CustomerAccount,
@@ -69,7 +75,8 @@ def promise(
     """Take a customer's word; reminders for that part pause until the day is judged.
 
     Raises:
-        PromiseInThePast, PromiseTooFarAhead, PromiseOfNothing, PromisedOftenEnough
+        PromiseInThePast, PromiseTooFarAhead, PromiseOfNothing, PromisedOftenEnough,
+        PromisesStillOpen
     """
     if pay_on < on:
         raise PromiseInThePast(day=pay_on)
@@ -78,7 +85,7 @@ def promise(
     if not 0 < amount.minor <= open_amount.minor:
         raise PromiseOfNothing(open=open_amount)
     if by.kind == "contact" and _given(session, account.id, item) >= MOST:
-        raise PromisedOftenEnough
+        raise PromisedOftenEnough if item is not None else PromisesStillOpen
     made = PromiseToPay(
         customer_id=account.customer_id,
         account_id=account.id,
@@ -136,7 +143,7 @@ def give(
     """Take a customer's word for what is overdue; sent twice, the one that was noted.
 
     Raises:
-        PromiseInThePast, PromiseTooFarAhead, PromiseOfNothing, PromisedOftenEnough
+        PromiseInThePast, PromiseTooFarAhead, PromiseOfNothing, PromisesStillOpen
     """
     there = session.scalar(
         select(PromiseToPay).where(

@@ -117,3 +117,21 @@ def test_a_promise_that_was_taken_back_takes_no_money(session: Session) -> None:
     [one] = promises.judge(session, july(30), july(30))
 
     assert (one.id, one.state) == (second.id, "kept")
+
+
+def test_a_third_promise_waits_until_one_of_two_is_over(session: Session) -> None:
+    account = make_customer(session)
+    make_company(session)
+    post(session, account, "5000.00", july(1), "invoice")
+    money, owed = Money.of("500.00", "CNY"), Money.of("5000.00", "CNY")
+    for day in (5, 12):
+        promises.promise(
+            session, account, money, july(day), open_amount=owed, by=CONTACT, on=july(2), at=NIGHT
+        )
+
+    with pytest.raises(promises.PromisesStillOpen) as refused:
+        promises.promise(
+            session, account, money, july(13), open_amount=owed, by=CONTACT, on=july(2), at=NIGHT
+        )
+
+    assert "invoice" not in str(refused.value.sentence)
