@@ -22,8 +22,8 @@ class Recorded(Plain):
         done, follows = acts.words(session, made)
         figures = {
             "receipt": made.number,
-            "done": done,
-            "follows": follows,
+            "done": done.to_json(),
+            "follows": follows.to_json(),
             "of_sign_in": made.what in acts.OF_SIGN_IN,
         }
         return Ready(figures, {"page": Link(pages.RECEIPT.format(number=made.number))})

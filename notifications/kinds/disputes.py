@@ -47,8 +47,8 @@ class Step(Plain):
         done, follows = own_steps.words(dispute, entry)
         figures = {
             **figures_of(dispute),
-            "done": done,
-            "follows": follows,
+            "done": done.to_json(),
+            "follows": follows.to_json(),
             "is_answered": own_steps.is_answered(entry),
             "words": entry.text,
         }
