@@ -31,6 +31,8 @@ class Side:
     rank: Ints
     #: Lines kept back for a later pass: for the others they are not free.
     held: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    #: The lines that were in no group when it was last asked: what is in one stays in it.
+    _open: Ints | None = None
 
     @classmethod
     def of(cls, lines: Lines) -> "Side":
@@ -58,9 +60,15 @@ class Side:
     @property
     def free(self) -> Ints:
         """The lines in no group yet, but for those that are held."""
-        free = self.group == FREE
-        free[self.held] = False
-        return np.flatnonzero(free).astype(np.int64)
+        if self._open is None:
+            self._open = np.flatnonzero(self.group == FREE)
+        else:
+            self._open = self._open[self.group[self._open] == FREE]
+        if not len(self.held):
+            return self._open
+        held = np.zeros(len(self.group), bool)
+        held[self.held] = True
+        return self._open[~held[self._open]]
 
 
 def _canonical(lines: Lines) -> Ints:

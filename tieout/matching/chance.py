@@ -20,7 +20,7 @@ def grain(amounts: Ints) -> Ints:
 
 
 #: Steps in which people write amounts: ten, twenty, twenty-five, fifty, a hundred.
-_STEPS = [digits * 10**place for place in range(9) for digits in (1, 2, 5, 25)]
+_STEPS = sorted(digits * 10**place for place in range(9) for digits in (1, 2, 5, 25))
 
 
 def step(divisor: Ints) -> Ints:
@@ -29,9 +29,14 @@ def step(divisor: Ints) -> Ints:
     Three equal parts have one of them in common, and a twentieth has itself: that is no step.
     """
     steps = np.ones(len(divisor), np.int64)
-    for each in sorted(_STEPS):
+    for each in _STEPS:
         steps[divisor % each == 0] = each
     return steps
+
+
+def step_of(divisor: int) -> int:
+    """The same of one divisor."""
+    return next((each for each in reversed(_STEPS) if divisor % each == 0), 1)
 
 
 def accidents(ways: npt.ArrayLike, amounts: Ints) -> Floats:

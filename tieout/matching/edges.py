@@ -68,7 +68,7 @@ class Edges:
     @classmethod
     def between(cls, ours: Lines, theirs: Lines) -> "Edges":
         """Find every edge between two books, some customers at a time."""
-        usable = np.zeros(len(ours.keys.value), bool), np.zeros(len(theirs.keys.value), bool)
+        usable = np.ones(len(ours.keys.value), bool), np.ones(len(theirs.keys.value), bool)
         series = Series.of(ours.keys, theirs.keys)
         parts = []
         for mine, other in _together(ours.customer, theirs.customer):
@@ -191,10 +191,9 @@ def _together(ours: Ints, theirs: Ints) -> Iterator[tuple[Ints, Ints]]:
 
 
 def _usable(lines: Lines, rows: Ints, usable: Bools) -> UsableKeys:
-    """Keys that are not in too many lines of a customer; marked among all keys, too."""
+    """Keys that are not in too many lines of a customer; the others marked among all keys."""
     keys = lines.keys
     line, place = keys.places(rows)
-    usable[place] = True
     cells = Cells.of(mix(lines.customer[line], keys.value[place]))
     order, size = cells.order, cells.size
     place, line = place[order], line[order]
@@ -228,10 +227,10 @@ def _one_without_letters(ours: Keys, theirs: Keys, left: Ints, right: Ints) -> B
 
 
 def _has_one_number(keys: Keys, rows: Ints) -> Bools:
-    taken = keys.take(rows)
-    line = taken.line
-    numbers = np.bincount(line[taken.form == Form.RUN], minlength=len(rows))
-    joined = np.bincount(line[taken.form <= Form.TAIL], minlength=len(rows))
+    line, place = keys.places(rows, np.arange(len(rows)))
+    form = keys.form[place]
+    numbers = np.bincount(line[form == Form.RUN], minlength=len(rows))
+    joined = np.bincount(line[form <= Form.TAIL], minlength=len(rows))
     result: Bools = (numbers == 1) & (joined == 0)
     return result
 
@@ -283,13 +282,13 @@ def _gathered(
     named[some], plain[some] = False, _FOREIGN_RUN
     known = (plain // np.maximum(left.often[at], right.often[to])) << _WORTH_AT
     known |= form.astype(np.int64) << _FORM_AT
-    # The same digits cut into numbers at different places are another document.
-    known |= (form == Form.JOINED) & ours.keys.composite[mine] & theirs.keys.composite[other]
     known |= (form == Form.PAIR) * np.int64(_PAIRED)
     known |= (plain > _FOREIGN_RUN) * np.int64(_TELLING)
     known |= named * np.int64(_NAMED)
     whole = np.flatnonzero(form == Form.JOINED)
     known[whole[series.another(i[whole], j[whole])]] |= _ANOTHER
+    # The same digits cut into numbers at different places are another document.
+    known[whole] |= ours.keys.composite[mine[whole]] & theirs.keys.composite[other[whole]]
     wide = len(theirs).bit_length()
     pair, known = _sorted((i << wide) | j, known)
     first = np.flatnonzero(np.diff(pair, prepend=~pair[:1]) != 0)

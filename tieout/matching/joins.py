@@ -13,6 +13,8 @@ _MUCH_LONGER = 8
 _CROWD = 32
 #: Numbers that span at most so many times their count are looked up in a table.
 _CLOSE = 4
+#: So many numbers are looked for one by one sooner than all of them at once.
+_A_FEW = 8
 #: Rows whose numbers are taken to be most there are in a column.
 _LOOKED_AT = 1 << 12
 #: Rounds of choosing all mutually best pairs at once; what is left then is chosen one by one.
@@ -33,8 +35,7 @@ class Cells:
     @classmethod
     def of(cls, value: Ints) -> "Cells":
         """Bring equal numbers together."""
-        order = _order(value)
-        ordered = value[order]
+        order, ordered = _order(value)
         new = np.flatnonzero(ordered[1:] != ordered[:-1]) + 1
         begin = np.concatenate([[0], new, [len(ordered)]]) if len(ordered) else np.zeros(1, int)
         return cls(order, begin.astype(np.int64), ordered[begin[:-1]])
@@ -46,11 +47,14 @@ class Cells:
         return size
 
 
-def _order(value: Ints) -> Ints:
-    """The rows by their numbers: numbers and rows sorted as one, which is five times faster."""
+def _order(value: Ints) -> tuple[Ints, Ints]:
+    """The rows by their numbers, and the numbers in that order.
+
+    Numbers and rows are sorted as one, which is five times faster.
+    """
     count = len(value)
     if count < 2:
-        return np.arange(count)
+        return np.arange(count), value
     low = (1 << (count - 1).bit_length()) - 1
     packed = (value & ~low) | np.arange(count)
     packed.sort()
@@ -66,8 +70,9 @@ def _order(value: Ints) -> Ints:
         while last < count and int(ordered[last]) & ~low == high:
             last += 1
         rows = order[first:last]
-        order[first:last] = rows[np.lexsort([rows, value[rows]])]
-    return order
+        order[first:last] = rows = rows[np.lexsort([rows, value[rows]])]
+        ordered[first:last] = value[rows]
+    return order, ordered
 
 
 def meet(left: Cells, right: Cells) -> tuple[Ints, Ints]:
@@ -258,8 +263,11 @@ def few_distinct(values: Ints) -> Ints:
 
 def among(values: Ints, some: Ints) -> Bools:
     """Which of the values are among some others, given ascending."""
-    if not len(some):
-        return np.zeros(len(values), bool)
+    if len(some) <= _A_FEW:
+        found = np.zeros(len(values), bool)
+        for each in some.tolist():
+            found |= values == each
+        return found
     place = np.searchsorted(some, values)
     place[place == len(some)] = 0
     result: Bools = some[place] == values

@@ -85,9 +85,15 @@ def nearly(a: Ints, b: Ints) -> Bools:
     """The same but for one digit, or two neighbouring ones swapped."""
     result: Bools = a == b
     # Such numbers differ by few amounts; what does not is left out before digits are looked at.
-    some = np.flatnonzero(_MAY_BE_NEAR[_slot(np.abs(a - b))] & ~result)
+    some = np.flatnonzero(may_be_near(a, b) & ~result)
     if len(some):
         result[some] = _one_digit_apart(a[some], b[some])
+    return result
+
+
+def may_be_near(a: Ints, b: Ints) -> Bools:
+    """False where no one digit and no two neighbouring ones make the difference."""
+    result: Bools = _MAY_BE_NEAR[_slot(np.abs(a - b))]
     return result
 
 

@@ -5,6 +5,7 @@ from enum import IntEnum
 
 import numpy as np
 
+from tieout.matching.numbers import may_be_near
 from tieout.matching.rules import Rules
 from tieout.matching.text import Bools, Ints
 
@@ -102,11 +103,22 @@ def causes(
         Detail.CENTS,
         cents,
     )
-    _swapped(result, a, b, same_side)
-    _other_digit(result, a, b, same_side)
-    _extra_digit(result, a, b, same_side)
+    _digits(result, a, b, same_side)
     _tax(result, a, b, ~payment & same_side, rules)
     return result
+
+
+def _digits(result: Causes, a: Ints, b: Ints, allowed: Bools) -> None:
+    """Digits mistyped, looked at only where nothing else is proven and it could be that."""
+    rest = np.flatnonzero(allowed & (result.detail == Detail.NONE) & (a != b))
+    near = rest[may_be_near(a[rest], b[rest])]
+    for some, causes_of in ((near, (_swapped, _other_digit)), (rest, (_extra_digit,))):
+        found = Causes(np.zeros(len(some), np.int64), np.zeros((len(some), 3), np.int64))
+        for cause in causes_of:
+            cause(found, a[some], b[some], result.detail[some] == Detail.NONE)
+        proven = found.detail != Detail.NONE
+        result.detail[some[proven]] = found.detail[proven]
+        result.proof[some[proven]] = found.proof[proven]
 
 
 def _places(a: Ints, b: Ints) -> range:

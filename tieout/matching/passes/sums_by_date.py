@@ -1,12 +1,13 @@
 """Sums without a number in common, only where chance would not make them."""
 
 from dataclasses import dataclass
+from math import gcd
 from typing import NamedTuple
 
 import numpy as np
 
 from tieout.matching.board import Board, Side
-from tieout.matching.chance import SLIGHT, step
+from tieout.matching.chance import SLIGHT, step_of
 from tieout.matching.difference import Confidence
 from tieout.matching.edges import classes_agree, kinds_agree
 from tieout.matching.joins import near_places
@@ -231,5 +232,4 @@ __all__ = ["FEE_STEP", "Sum", "SumsByDate", "room"]
 
 def room(amount: int, pieces: Ints) -> int:
     """How many different sums there could have been, as coarse as the parts are written."""
-    unit = int(step(np.array([np.gcd.reduce(np.append(pieces, amount))]))[0])
-    return max(amount // unit, 1)
+    return max(amount // step_of(gcd(amount, *pieces.tolist())), 1)
