@@ -49,6 +49,8 @@ def next_step(made: Reconciliation, group: ShownGroup) -> NextStep | None:
         kind, words = DocumentKind.EXCHANGE_DIFFERENCE, N_("Draft the exchange difference")
     elif group.difference in _LOWERS and group.residual.minor > 0:
         kind, words = _LOWERS[group.difference]
+        if kind is DocumentKind.CREDIT_NOTE and document.kind != DocumentKind.INVOICE:
+            return None  # of a payment that is short, the bank is asked
     else:
         return None
     return NextStep(

@@ -4,16 +4,19 @@ import html
 import io
 import re
 
+from tests.support.books import post
 from tests.support.route_world import World
 from tests.support.visitor import Visitor, words_of
+from tieout import db
+from tieout.customers.models import CustomerAccount
 from tieout.identity.permissions import Role
 
 
-def comparison(world: World, visitor: Visitor, amount: str) -> str:
+def comparison(world: World, visitor: Visitor, amount: str, more: str = "") -> str:
     """Their book with another amount for our invoice of 4,040.00."""
     path = f"/desk/matching/new?customer={world.ids['customer_id']}"
     number = f"INV-{world.ids['account_id']}"
-    text = f"Date,Type,Reference,Amount\n2026-06-05,Invoice,{number},{amount}\n"
+    text = f"Date,Type,Reference,Amount\n2026-06-05,Invoice,{number},{amount}\n{more}"
     data = {
         "file": (io.BytesIO(text.encode()), "theirs.csv"),
         "account": world.ids["account_id"],
@@ -41,6 +44,19 @@ def test_another_price_leads_to_a_credit_note(world: World) -> None:
     assert 'value="263.00"' in form
     assert f'value="INV-{world.ids["account_id"]}"' in form
     assert re.search(r'<option selected value="credit_note"', form)
+
+
+def test_a_payment_that_is_short_leads_to_none(world: World) -> None:
+    accountant = world.staff(Role.ACCOUNTANT)
+    with db.transaction() as session:
+        account = session.get_one(CustomerAccount, world.ids["account_id"])
+        post(session, account, "payment", "TT-88231", "2026-06-04", "-2700.00")
+    there = comparison(world, accountant, "4040.00", "2026-06-05,Payment,TT-88231,-3024.00\n")
+
+    page = words_of(accountant.open(there).text)
+
+    assert "Payment TT-88231 has another amount" in page
+    assert "Draft a credit note of" not in page
 
 
 def test_cents_lead_to_a_write_off(world: World) -> None:

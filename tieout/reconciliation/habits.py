@@ -191,6 +191,9 @@ def seen(run: Run) -> Habit:
     numbers, left, right = numbers[here], left[here], right[here]
     if len(numbers) < ENOUGH:
         return Habit(pairs=len(numbers))
+    written = run.ours.keys.written[left] == run.theirs.keys.written[right]
+    if (written & (run.ours.day[left] == run.theirs.day[right])).all():
+        return Habit()  # a copy of our own book says nothing of theirs
     habits = Habits.learned(run.ours, run.theirs, left, right, replace(run.rules, habits=()))
     row = int(np.searchsorted(habits.customers.known, run.account_id)) * 2
     payments = int((run.ours.kind[left] == Kind.PAYMENT).sum())

@@ -47,6 +47,8 @@ class Told:
         """What came of it, in one sentence."""
         shown = self.shown
         language = reader.get().language
+        if shown.lines_read and shown.ours and not shown.matched and not self._has_pairs:
+            return gettext("Nothing of both books agrees yet")
         if shown.residual:
             return gettext(
                 "%(amount)s of the difference is not explained yet",
@@ -69,6 +71,10 @@ class Told:
             count,
             amount=figure,
         )
+
+    @property
+    def _has_pairs(self) -> bool:
+        return any(group.ours and group.theirs for group in self.shown.groups)
 
     @property
     def ours(self) -> dict[str, object]:

@@ -246,5 +246,5 @@ def test_what_waits_for_a_yes_is_named_apart_from_what_nobody_knows(
         statement
     )
     assert next(row[2] for row in statement if row[0] == "Not explained") == 0
-    notes = [row[-1] for row in book["Matches"].iter_rows(values_only=True)]
+    notes = [row[-2] for row in book["Matches"].iter_rows(values_only=True)]
     assert "the 0 and the 3 have changed places in the number" in notes

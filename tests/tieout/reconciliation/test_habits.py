@@ -54,6 +54,13 @@ def test_who_books_once_a_month_is_known(session: Session, account: CustomerAcco
     assert habits.known(session, account.id).monthly is True
 
 
+def test_a_copy_of_our_own_book_teaches_nothing(session: Session, account: CustomerAccount) -> None:
+    compared(session, account, theirs(4))
+    compared(session, account, theirs(0))
+
+    assert habits.known(session, account.id).lag == 4
+
+
 def test_too_few_pairs_teach_nothing(session: Session, account: CustomerAccount) -> None:
     compared(session, account, "\n".join(theirs(4).splitlines()[:5]))
 
