@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from tieout.db.base import Json
-from tieout.statements.freeze import frozen, is_genuine
+from tieout.statements.freeze import is_genuine
 from tieout.statements.models import Statement
 from tieout.statements.moves import SUPERSEDED
 
@@ -21,9 +20,6 @@ class Verification:
     is_genuine: bool
     #: A newer version has taken its place.
     is_superseded: bool = False
-    #: How far our audit trail went when it was printed.
-    audit_seq: int = 0
-    audit_hash: str = ""
 
 
 def verification(session: Session, code: str) -> Verification | None:
@@ -39,10 +35,4 @@ def verification(session: Session, code: str) -> Verification | None:
         sha256=statement.sha256,
         is_genuine=is_genuine(statement),
         is_superseded=statement.state == SUPERSEDED,
-        **_audit_head(statement),
     )
-
-
-def _audit_head(statement: Statement) -> Json:
-    head = frozen(statement).get("audit_head") if is_genuine(statement) else None
-    return {"audit_seq": head["seq"], "audit_hash": head["hash"]} if head else {}
