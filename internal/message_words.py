@@ -1,8 +1,11 @@
 """What becomes of messages, in words for the workbench."""
 
+import re
+
 from internal.words import message_word
 from tieout.i18n import N_, Sentence
-from tieout.messages.models import IncomingMail, Message
+from tieout.messages import handover
+from tieout.messages.models import Address, IncomingMail, Message
 from tieout.messages.outcomes import Verdict
 from tieout.messages.wishes import CHANNELS as CHANNELS
 from tieout.rendering.translation import gettext, reader
@@ -38,6 +41,41 @@ ADVICE = {
     "unknown": N_("Ask whether it arrived, and send it again only if it did not."),
     "cancelled": N_("Nothing is to be done; it had nothing to say any more."),
 }
+#: What to do where the address takes nothing any more, by channel; robots and hooks have one.
+GONE = {
+    "email": N_(
+        "Nothing more is sent to this address. Ask for the right one, enter it with the contact,"
+        " then send the message again; where it is right after all, switch it on under Messages."
+    ),
+    "telegram": N_(
+        "The bot was blocked, or put out of the chat; only its reader can link the chat again."
+        " Reach them by mail meanwhile."
+    ),
+}
+GONE_ROBOT = N_(
+    "There is no such robot or hook any more. Enter its new address under Settings, Robots and web"
+    " hooks, switch it on, then send the message again."
+)
+ROBOT_SAYS_NO = N_(
+    "The robot does not take it as it is set up. See its address, secret and keywords under"
+    " Settings, Robots and web hooks, then send the message again."
+)
+#: How a mail server says that it does not want mail of ours.
+_UNWANTED = re.compile(
+    r"(550|551|553|554|571) (5\.7\.\d|.*\b(spam|policy|blocked|blacklist))", re.I
+)
+UNWANTED = N_(
+    "Their server does not want our mail. Ask the customer to let it pass, or hand it over another"
+    " way; the same mail again would be refused again."
+)
+NOBODY_THERE = N_(
+    "It was tried for as long as it is worth it. See whether the address and our mail server are"
+    " right, then send it again."
+)
+SEE_THE_LOG = N_(
+    "This is a fault of ours, not of its reader. Whoever looks after Tieout finds more in the log"
+    " of the worker; send it again once it is put right."
+)
 #: How a mail server says that a mail is too large for it.
 _TOO_LARGE = ("552 ", "554 5.3.4")
 SMALLER = N_(
@@ -56,15 +94,32 @@ def outcome(mail: IncomingMail) -> str:
     return reader.get().sentence(Sentence.from_json(mail.outcome))
 
 
-def advice(message: Message) -> str:
+def advice(message: Message, address: Address | None = None) -> str:
     """What somebody should do about a message; empty for nothing."""
-    said = str((message.reason or {}).get("facts", {}).get("words", ""))
-    if message.state == "failed" and said.startswith(_TOO_LARGE):
-        return gettext(SMALLER)
     if message.state == "waiting":
         sentence = N_("It is tried by itself from %(at)s on.")
         return gettext(sentence, at=message.next_attempt_at)
+    if message.state == "failed":
+        return gettext(_remedy(message, address))
     return gettext(ADVICE[message.state]) if message.state in ADVICE else ""
+
+
+def _remedy(message: Message, address: Address | None) -> str:
+    """What puts right why a message failed."""
+    reason = message.reason or {}
+    said = str(reason.get("facts", {}).get("words", ""))
+    if reason.get("text") in (handover.WORKER_STOPPED, handover.NOT_WRITTEN):
+        return SEE_THE_LOG
+    if reason.get("text") == handover.GIVEN_UP:
+        return NOBODY_THERE
+    if said.startswith(_TOO_LARGE):
+        return SMALLER
+    is_robot = message.channel not in GONE
+    if address is not None and not address.is_active:
+        return GONE_ROBOT if is_robot else GONE[message.channel]
+    if is_robot:
+        return ROBOT_SAYS_NO
+    return UNWANTED if _UNWANTED.match(said) else ADVICE["failed"]
 
 
 def channel_word(channel: str) -> str:

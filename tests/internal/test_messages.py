@@ -8,6 +8,7 @@ from tests.support.route_world import World
 from tests.support.visitor import words_of
 from tieout import audit, db
 from tieout.customers.models import Contact
+from tieout.i18n import Sentence
 from tieout.messages import addresses, handover
 from tieout.messages.models import Address, Message
 from tieout.messages.outcomes import refused
@@ -37,7 +38,7 @@ def test_the_log_says_what_failed_why_and_what_to_do(world: World) -> None:
     assert "Switch on again" in log
 
     one = words_of(person.open(f"/desk/messages/{world.ids['message_id']}").text)
-    assert "Put right what it says, then send the message again." in one
+    assert "Nothing more is sent to this address. Ask for the right one" in one
     assert "Refused for good" in one
 
 
@@ -119,3 +120,18 @@ def test_there_is_no_mailbox_where_mail_leaves_for_its_readers(app: Flask, world
 
     assert person.open("/desk/mailbox").status_code == 404
     assert person.open(f"/desk/mailbox/{world.ids['message_id']}/html").status_code == 404
+
+
+def test_what_failed_without_anybodys_no_says_whose_fault_it_is(world: World) -> None:
+    person = world.staff("accountant")
+    where = f"/desk/messages/{world.ids['message_id']}"
+    for text, facts, advice in (
+        (handover.GIVEN_UP, {"times": 21, "words": "451 busy"}, "as long as it is worth it"),
+        (handover.NOT_WRITTEN, {"words": "KeyError('net')"}, "This is a fault of ours"),
+        (handover.WORKER_STOPPED, {"times": 5}, "This is a fault of ours"),
+    ):
+        with db.transaction() as session:
+            message = session.get_one(Message, world.ids["message_id"])
+            message.state, message.reason = "failed", Sentence(text, facts).to_json()
+
+        assert advice in words_of(person.open(where).text)

@@ -44,6 +44,16 @@ SENT = ("Sent", "已发送", "", "")
 AGAIN = ("Queued", "排队中", "It is tried by itself from", "起自动重试")
 PUT_RIGHT = ("Failed", "失败", "Put right what it says", "请先按提示更正")
 ASK = ("Sending unknown", "发送情况不明", "Ask whether it arrived", "请询问对方是否收到")
+GONE = ("Failed", "失败", "Nothing more is sent to this address", "不再向该地址发送")
+UNWANTED = ("Failed", "失败", "does not want our mail", "对方服务器拒收我方邮件")
+NO_CHAT = ("Failed", "失败", "only its reader can link the chat again", "只有本人可以重新关联")
+NO_ROBOT = (
+    "Failed",
+    "失败",
+    "There is no such robot or hook any more",
+    "该机器人或 Webhook 已不存在",
+)
+ROBOT_NO = ("Failed", "失败", "does not take it as it is set up", "机器人按现有设置不接收")
 SMALLER = ("Failed", "失败", "let the PDF be linked instead", "请改为链接 PDF")
 
 
@@ -82,8 +92,8 @@ MAIL_FAULTS = (
     Fault("too large at the end", {"end": "552 too big"}, SMALLER, "refused_for_good", "552 too"),
     Fault("mailbox full", {"rcpt": "452 4.2.2 full"}, AGAIN, "refused_for_now", "452 4.2.2 full"),
     Fault("greylisted", {"rcpt": "450 4.7.1 wait"}, AGAIN, "refused_for_now", "450 4.7.1 wait"),
-    Fault("nobody there", {"rcpt": "550 5.1.1 no"}, PUT_RIGHT, "refused_for_good", "550 5.1.1 no"),
-    Fault("not wanted", {"end": "554 5.7.1 spam"}, PUT_RIGHT, "refused_for_good", "554 5.7.1 spam"),
+    Fault("nobody there", {"rcpt": "550 5.1.1 no"}, GONE, "refused_for_good", "550 5.1.1 no"),
+    Fault("not wanted", {"end": "554 5.7.1 spam"}, UNWANTED, "refused_for_good", "554 5.7.1 spam"),
     Fault("busy at DATA", {"data": "451 busy"}, AGAIN, "refused_for_now", "451 busy"),
     Fault("busy at the end", {"end": "451 busy"}, AGAIN, "refused_for_now", "451 busy"),
     Fault("cut at the greeting", {"greeting": CUT}, AGAIN, "refused_for_now"),
@@ -261,8 +271,8 @@ def test_a_server_nobody_vouches_for_gets_no_mail(
     ("status", "words", "more", "page"),
     [
         (429, "Flood control exceeded", {"retry_after": 30}, AGAIN),
-        (403, "Forbidden: bot was blocked by the user", {}, PUT_RIGHT),
-        (400, "Bad Request: chat not found", {}, PUT_RIGHT),
+        (403, "Forbidden: bot was blocked by the user", {}, NO_CHAT),
+        (400, "Bad Request: chat not found", {}, NO_CHAT),
         (400, "Bad Request: message text is empty", {}, PUT_RIGHT),
         (502, "Bad Gateway", {}, AGAIN),
     ],
@@ -308,7 +318,7 @@ PAGE = b"<html><head><title>Sign in</title></head><body>To use this network, sig
         (
             403,
             b'{"ok": false, "description": "Forbidden: user is deactivated"}',
-            *(PUT_RIGHT, "user is deactivated", False),
+            *(NO_CHAT, "user is deactivated", False),
         ),
         (400, b'{"ok": false, "description": "%s"}' % (b"no " * 9000), PUT_RIGHT, "no no", True),
         (429, b'{"ok": false, "parameters": {"retry_after": 99999999999}}', AGAIN, "", True),
@@ -344,15 +354,15 @@ def test_what_no_bot_api_says_switches_no_chat_off(
     [
         ("wecom", {"errcode": 0, "errmsg": "ok"}, SENT, ""),
         ("wecom", {"errcode": 45009, "errmsg": "freq out of limit"}, AGAIN, "freq out of limit"),
-        ("wecom", {"errcode": 93000, "errmsg": "invalid webhook url"}, PUT_RIGHT, "webhook url"),
+        ("wecom", {"errcode": 93000, "errmsg": "invalid webhook url"}, NO_ROBOT, "webhook url"),
         ("wecom", PAGE, AGAIN, "to use this network"),
         ("wecom", b'{"errcode": 0', ASK, "without a code"),
         ("wecom", b"", ASK, "without a code"),
         ("feishu", {"ok": True}, ASK, "without a code"),
         ("dingtalk", {"errcode": 130101, "errmsg": "send too fast"}, AGAIN, "send too fast"),
-        ("dingtalk", {"errcode": 310000, "errmsg": "sign not match"}, PUT_RIGHT, "sign not match"),
+        ("dingtalk", {"errcode": 310000, "errmsg": "sign not match"}, ROBOT_NO, "sign not match"),
         ("feishu", {"code": 11232, "msg": "frequency limited"}, AGAIN, "frequency limited"),
-        ("feishu", {"code": 19021, "msg": "sign match fail"}, PUT_RIGHT, "sign match fail"),
+        ("feishu", {"code": 19021, "msg": "sign match fail"}, ROBOT_NO, "sign match fail"),
     ],
 )
 def test_two_hundred_with_a_code_in_its_body_is_said_on_the_page(

@@ -29,6 +29,10 @@ from tieout.messages.outcomes import Outcome, Verdict, pause, unknown
 LEASE = timedelta(minutes=2)
 #: A message that stopped its worker this often before leaving is parked.
 MOST_STOPS = 5
+#: Why a message ended without anybody's no.
+GIVEN_UP = N_("Given up after %(times)s tries. The last answer was: %(words)s")
+WORKER_STOPPED = N_("It was begun %(times)s times, and each time the worker stopped.")
+NOT_WRITTEN = N_("It could not be written: %(words)s")
 
 
 class ClaimLost(Conflict):
@@ -214,8 +218,7 @@ def recover(session: Session, *, at: datetime, limit: int = 100) -> int:
         if attempt is not None and attempt.finished_at is None:
             attempt.outcome, attempt.finished_at = "not_sent", at
         if message.attempts >= MOST_STOPS and _stops(session, message) >= MOST_STOPS:
-            reason = N_("It was begun %(times)s times, and each time the worker stopped.")
-            _end(session, message, "failed", Sentence(reason, {"times": MOST_STOPS}))
+            _end(session, message, "failed", Sentence(WORKER_STOPPED, {"times": MOST_STOPS}))
             continue
         message.next_attempt_at = at
         _release(message, "waiting")
@@ -238,7 +241,7 @@ def stumble(
     attempt.outcome, attempt.words, attempt.finished_at = "not_sent", words, at
     session.flush()
     stops = _stops(session, message)
-    reason = Sentence(N_("It could not be written: %(words)s"), {"words": words})
+    reason = Sentence(NOT_WRITTEN, {"words": words})
     if stops >= MOST_STOPS:
         _end(session, message, "failed", reason)
         return
@@ -296,9 +299,8 @@ def _later(
     if outcome.retry_after is not None:
         wait = timedelta(seconds=outcome.retry_after)
     if at + wait > message.give_up_at:
-        reason = N_("Given up after %(times)s tries. The last answer was: %(words)s")
         facts = {"times": message.attempts, "words": outcome.words}
-        _end(session, message, "failed", Sentence(reason, facts))
+        _end(session, message, "failed", Sentence(GIVEN_UP, facts))
         return
     message.next_attempt_at = at + wait
     message.reason = Sentence(N_("Not taken yet: %(words)s"), {"words": outcome.words}).to_json()

@@ -21,6 +21,12 @@ TELEGRAM = pace.Lane("telegram", timedelta(milliseconds=40))
 CHAT = pace.Lane("telegram:42", timedelta(seconds=1))
 
 
+@pytest.fixture(autouse=True)
+def nobody_listens() -> None:
+    """What other tests subscribed to is forgotten: these messages are about nothing."""
+    events.forget()
+
+
 @pytest.fixture
 def told() -> Iterator[list[events.Event]]:
     """What was published."""
