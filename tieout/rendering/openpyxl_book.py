@@ -73,8 +73,12 @@ class OpenpyxlBook:
         cell.font = Font(name=self.font, size=10, bold=True, color=INK)
         cell.fill = PatternFill("solid", fgColor=TINT)
         cell.border = Border(bottom=Side("thin", color=INK))
+        is_figure = column.kind.is_figure
         cell.alignment = Alignment(
-            horizontal="right" if column.kind.is_figure else "left", vertical="top", wrap_text=True
+            horizontal="right" if is_figure else "left",
+            vertical="top",
+            wrap_text=True,
+            indent=int(is_figure),
         )
         return cell
 
@@ -99,7 +103,10 @@ class OpenpyxlBook:
         bold = style in (Style.HEADING, Style.CLOSING)
         cell.font = Font(name=self.font, size=10, bold=bold, color=INK)
         cell.alignment = Alignment(
-            horizontal="right" if is_figure else "left", vertical="top", wrap_text=wraps
+            horizontal="right" if is_figure else "left",
+            vertical="top",
+            wrap_text=wraps,
+            indent=int(is_figure),  # what follows does not touch it
         )
         if style is Style.CLOSING:
             cell.border = Border(top=Side("thin", color=INK), bottom=Side("double", color=INK))

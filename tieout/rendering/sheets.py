@@ -119,10 +119,10 @@ def height(sheet: Sheet, row: Row) -> float | None:
     """How high a row has to be for the text in it; None where a line will do."""
     most = 1
     for column, value in zip(sheet.columns, row.cells, strict=True):
-        if isinstance(value, str) and len(value) * 2 > column.width:
+        if isinstance(value, str) and (len(value) * 2 > column.width or "\n" in value):
             # a Chinese character is as wide as two letters
-            width = sum(1 if sign.isascii() else 2 for sign in value)
-            most = max(most, -(-width // column.width))
+            widths = [sum(1 if sign.isascii() else 2 for sign in one) for one in value.split("\n")]
+            most = max(most, sum(max(-(-width // column.width), 1) for width in widths))
     return None if most == 1 else min(LINE * most, HIGHEST)
 
 

@@ -85,6 +85,7 @@ class XlsxWriterBook:
             "font_color": f"#{INK}",
             "valign": "top",
             "align": "right" if kind.is_figure else "left",
+            "indent": int(kind.is_figure),  # what follows does not touch it
             "num_format": numbers,
             "bold": style in (None, Style.HEADING, Style.CLOSING),
         }

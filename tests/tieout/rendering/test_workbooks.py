@@ -82,3 +82,21 @@ def test_a_long_name_of_a_sheet_ends_with_a_whole_word(name: str, short: str) ->
     content = workbook("June", [TableDefinition(name, COLUMNS, [])], at=AT)
 
     assert load_workbook(io.BytesIO(content)).sheetnames[-1] == short
+
+
+def test_figures_do_not_touch_what_follows(sheet: Worksheet) -> None:
+    assert {sheet.cell(row, 3).alignment.indent for row in (1, 2, 42)} == {1}
+    assert sheet["B2"].alignment.indent == 0
+
+
+def test_a_row_is_as_high_as_its_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = ("one", "one\ntwo", "one\n" + "x" * 30)
+    rows = [Row((None, text, None)) for text in texts]
+
+    for longest in (excel.LONG, 1):
+        monkeypatch.setattr(excel, "LONG", longest)
+        content = workbook("June", [TableDefinition("Notes", COLUMNS, rows)], at=AT)
+        page = load_workbook(io.BytesIO(content))["Notes"]
+        heights = [page.row_dimensions[row].height for row in (2, 3, 4)]
+        assert heights[0] in (None, 15)
+        assert heights[2] / heights[1] == 1.5
