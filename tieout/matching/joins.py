@@ -17,6 +17,8 @@ _CLOSE = 4
 _A_FEW = 8
 #: Rows whose numbers are taken to be most there are in a column.
 _LOOKED_AT = 1 << 12
+#: Bits of a positive number.
+_BITS = 63
 #: Rounds of choosing all mutually best pairs at once; what is left then is chosen one by one.
 _ROUNDS = 24
 
@@ -238,12 +240,25 @@ def _near_mixed(
     left_group, right_group = group[: len(low)], group[len(low) :]
     base = int(min(value.min(initial=0), low.min(initial=0))) - 1
     span = int(max(value.max(initial=0), high.max(initial=0))) - base + 2
-    places = right_group * span + (value - base)
-    order = np.argsort(places, kind="stable")
-    ordered = places[order]
-    begin = np.searchsorted(ordered, left_group * span + (low - base), side="left")
-    end = np.searchsorted(ordered, left_group * span + (high - base), side="right")
+    order, ordered = _ascending(right_group * span + (value - base))
+    # Looked for group after group, so that one search begins where the last one ended.
+    rows = cells.order[cells.order < len(low)]
+    begin, end = np.empty(len(low), np.int64), np.empty(len(low), np.int64)
+    first = left_group[rows] * span - base
+    begin[rows] = np.searchsorted(ordered, first + low[rows], side="left")
+    end[rows] = np.searchsorted(ordered, first + high[rows], side="right")
     return begin, np.maximum(end - begin, 0), order, left_group
+
+
+def _ascending(places: Ints) -> tuple[Ints, Ints]:
+    """Rows by their places, equal ones as they stand, and the places in that order."""
+    bits = max(len(places) - 1, 1).bit_length()
+    if int(places.max(initial=0)).bit_length() + bits > _BITS:
+        order = np.argsort(places, kind="stable")
+        return order, places[order]
+    packed = (places << bits) | np.arange(len(places))
+    packed.sort()
+    return packed & ((1 << bits) - 1), packed >> bits
 
 
 def blocks(column: Ints) -> list[tuple[int, int]]:

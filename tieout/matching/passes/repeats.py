@@ -54,14 +54,14 @@ class Repeats:
         kinds = kinds_agree(lines.kind[line], lines.kind[twin])
         line, twin = line[kinds], twin[kinds]
         gap = np.abs(lines.day[line] - lines.day[twin])
-        numbered = _same_number(side, line, twin) | _named_by_other(
-            board, side, line, twin, documents_only=not self.by_amount
+        keep = _same_number(side, line, twin)
+        rest = np.flatnonzero(~keep)
+        keep[rest] = _named_by_other(
+            board, side, line[rest], twin[rest], documents_only=not self.by_amount
         )
-        keep = numbered
         if self.by_amount:
-            order = _share(side, line, twin, Form.PO, Form.RUN) | _one_with_suffix(side, line, twin)
-            blank = (lines.keys.written[line] == 0) & (lines.keys.written[twin] == 0)
-            keep = numbered | ((order | blank) & (gap <= _DAYS))
+            rest = np.flatnonzero(~keep & (gap <= _DAYS))
+            keep[rest] = _may_repeat(side, line[rest], twin[rest])
         keep &= _allowed(board, side, other, line, twin)
         return line[keep], twin[keep], gap[keep]
 
@@ -103,14 +103,26 @@ def _same_number(side: Side, line: Ints, twin: Ints) -> Bools:
     """The same reference, or the same document number in reference or description."""
     keys = side.lines.keys
     same: Bools = (keys.cleaned[line] == keys.cleaned[twin]) & (keys.cleaned[line] != 0)
-    return same | _share(side, line, twin, Form.JOINED, Form.PAIR, Form.LONG)
+    rest = np.flatnonzero(~same)
+    same[rest] = _share(side, line[rest], twin[rest], Form.JOINED, Form.PAIR, Form.LONG)
+    return same
+
+
+def _may_repeat(side: Side, line: Ints, twin: Ints) -> Bools:
+    """Of one order, of one number but for what stands behind it, or without any number."""
+    written = side.lines.keys.written
+    blank: Bools = (written[line] == 0) & (written[twin] == 0)
+    order = _share(side, line, twin, Form.PO, Form.RUN)
+    return blank | order | _one_with_suffix(side, line, twin)
 
 
 def _one_with_suffix(side: Side, line: Ints, twin: Ints) -> Bools:
     """References of one series and number, one of them with something behind: V71 and V71-1."""
     prefix = side.lines.keys.prefix
     same: Bools = (prefix[line] == prefix[twin]) & (prefix[line] != 0)
-    return same & _share(side, line, twin, Form.JOINED, Form.RUN)
+    some = np.flatnonzero(same)
+    same[some] = _share(side, line[some], twin[some], Form.JOINED, Form.RUN)
+    return same
 
 
 def _named_by_other(
@@ -132,20 +144,17 @@ def _named_by_other(
 
 def _share(side: Side, line: Ints, twin: Ints, *forms: Form) -> Bools:
     """Pairs of lines of one book that have a key of these forms in common."""
-    asked = np.zeros(len(side.lines), bool)
-    asked[line] = True
-    asked[twin] = True
-    keys = side.lines.keys.take(np.flatnonzero(asked))
-    wanted = np.isin(keys.form, [int(form) for form in forms])
-    of, value = np.flatnonzero(asked)[keys.line[wanted]], keys.value[wanted]
-    place = np.arange(len(line))
-    at, to = equal_rows((line,), (of,))
-    left = mix(place[at], value[to])
-    at, to = equal_rows((twin,), (of,))
-    right = mix(place[at], value[to])
+    keys = side.lines.keys
+    wanted = np.isin(np.arange(len(Form)), forms)
+    found = []
+    for rows in (line, twin):
+        pair, place = keys.places(rows, np.arange(len(rows)))
+        some = wanted[keys.form[place]]
+        found.append((pair[some], mix(pair[some], keys.value[place[some]])))
+    (pair, left), (_, right) = found
     # Few have any: what surely has none is not sorted.
-    some = sieved(right, left)
-    left = left[sieved(left, right[some])]
+    right = right[sieved(right, left)]
+    some = sieved(left, right)
     shared = np.zeros(len(line), bool)
-    shared[place[at][some[np.isin(right[some], left)]]] = True
+    shared[pair[some[np.isin(left[some], right)]]] = True
     return shared

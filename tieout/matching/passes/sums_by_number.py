@@ -29,28 +29,50 @@ class SumsByNumber:
     def find(self, board: Board) -> None:
         """Claim what adds up exactly first, then what adds up but for a fee or a discount."""
         by_list(board)
-        _by_key(board, one_to_many=True)
+        keyed = _Keyed.of(board)
+        _by_key(board, keyed, one_to_many=True)
         edges = _Edges.of(board)
         for strong in (True, False):
             _by_star(board, edges.still_free(board, strong=strong))
         _by_part_of_star(board, edges.still_free(board, strong=True))
-        _by_key(board, one_to_many=False)
+        _by_key(board, keyed, one_to_many=False)
         for exact in (True, False):
             _by_connection(board, edges.still_free(board, strong=True), exact=exact)
         # What is left of an order once its parts are found may be whole now.
-        _by_key(board, one_to_many=False)
+        _by_key(board, keyed, one_to_many=False)
 
 
-def _by_key(board: Board, *, one_to_many: bool) -> None:
+@dataclass(frozen=True)
+class _Keyed:
+    """Lines that were free, with the number of each key that the other book may have as well."""
+
+    ours: tuple[Ints, Ints]
+    theirs: tuple[Ints, Ints]
+
+    @classmethod
+    def of(cls, board: Board) -> "_Keyed":
+        """Of all free lines."""
+        edges = board.edges
+        ours = _rows(edges.our_usable, board.ours.lines, board.ours.free)
+        theirs = _rows(edges.their_usable, board.theirs.lines, board.theirs.free)
+        # What only one book has is nobody's sum.
+        some = sieved(theirs[1], ours[1])
+        theirs = theirs[0][some], theirs[1][some]
+        some = sieved(ours[1], theirs[1])
+        return cls((ours[0][some], ours[1][some]), theirs)
+
+    def still_free(self, board: Board) -> tuple[tuple[Ints, Ints], ...]:
+        """Those that are free now."""
+        found = []
+        for (line, cell), side in zip((self.ours, self.theirs), board.sides(), strict=True):
+            free = np.flatnonzero(side[0].group[line] == FREE)
+            found.append((line[free], cell[free]))
+        return tuple(found)
+
+
+def _by_key(board: Board, keyed: _Keyed, *, one_to_many: bool) -> None:
     """All free lines with one key, payments apart from the rest."""
-    edges = board.edges
-    ours = _rows(edges.our_usable, board.ours.lines, board.ours.group == FREE)
-    theirs = _rows(edges.their_usable, board.theirs.lines, board.theirs.group == FREE)
-    # What only one book has is nobody's sum.
-    some = sieved(theirs[1], ours[1])
-    theirs = theirs[0][some], theirs[1][some]
-    some = sieved(ours[1], theirs[1])
-    ours = ours[0][some], ours[1][some]
+    ours, theirs = keyed.still_free(board)
     both = Cells.of(np.concatenate([ours[1], theirs[1]]))
     count = len(both.value)
     cell = np.empty(len(both.order), np.int64)
@@ -80,10 +102,10 @@ def _by_key(board: Board, *, one_to_many: bool) -> None:
     )
 
 
-def _rows(usable: Bools, lines: Lines, free: Bools) -> tuple[Ints, Ints]:
+def _rows(usable: Bools, lines: Lines, free: Ints) -> tuple[Ints, Ints]:
     """Free lines with the number of their customer, class and key; doubtful ones in both."""
     keys = lines.keys
-    line, place = keys.places(np.flatnonzero(free))
+    line, place = keys.places(free)
     keep = usable[place] & (keys.form[place] <= Form.PO)
     line, value = line[keep], keys.value[place[keep]]
     customer = lines.customer[line]

@@ -106,13 +106,23 @@ def pays(side: Side, lines: Ints) -> Bools:
 
 def _orders(board: Board, days_more: int, turned: bool) -> Iterator[Sum]:
     near, far = (board.theirs, board.ours) if turned else (board.ours, board.theirs)
-    by_customer = _free_by_customer(far)
-    for lines in _of_one_order(near):
+    by_class = _free_by_class(far)
+    orders = list(_of_one_order(near))
+    first = np.array([lines[0] for lines in orders], np.int64)
+    customers, paid = near.lines.customer[first], pays(near, first)
+    row = board.habits.row(customers, paid)
+    early, late = board.habits.earliest[row] - days_more, board.habits.latest[row] + days_more
+    if turned:
+        early, late = -late, -early
+    for lines, *its_class, since, until in zip(
+        orders, customers.tolist(), paid.tolist(), early.tolist(), late.tolist(), strict=True
+    ):
         total = int(near.lines.amount[lines].sum())
-        its = by_customer.get(int(near.lines.customer[lines[0]]))
+        its = by_class.get(tuple(its_class))
         if its is None or total == 0:
             continue
-        candidates = _near_in_time(board, near, far, lines, its, days_more, turned)
+        days = near.lines.day[lines]
+        candidates = _near_in_time(its, int(days.min()) + since, int(days.max()) + until)
         amounts = far.lines.amount[candidates]
         candidates = candidates[(np.sign(amounts) == np.sign(total)) & (abs(amounts) <= abs(total))]
         found = _some(far, candidates, abs(total))
@@ -163,41 +173,23 @@ def _of_one_order(side: Side) -> Iterator[Ints]:
             yield group
 
 
-def _free_by_customer(side: Side) -> dict[int, tuple[Ints, Ints]]:
-    """The free lines of each customer in the order of their days, and those."""
+def _free_by_class(side: Side) -> dict[tuple[int, bool], tuple[Ints, Ints]]:
+    """The free lines of each customer and class in the order of their days, and those."""
     free = side.free
-    order = np.lexsort([side.rank[free], side.lines.day[free], side.lines.customer[free]])
-    free = free[order]
-    customers = side.lines.customer[free]
-    days = side.lines.day[free]
+    paid = pays(side, free)
+    order = np.lexsort([side.rank[free], side.lines.day[free], paid, side.lines.customer[free]])
+    free, paid = free[order], paid[order]
+    customers, days = side.lines.customer[free], side.lines.day[free]
     return {
-        int(customers[begin]): (free[begin:end], days[begin:end])
-        for begin, end in blocks(customers)
+        (int(customers[begin]), bool(paid[begin])): (free[begin:end], days[begin:end])
+        for begin, end in blocks(customers * 2 + paid)
     }
 
 
-def _near_in_time(
-    board: Board,
-    near: Side,
-    far: Side,
-    lines: Ints,
-    free: tuple[Ints, Ints],
-    days_more: int,
-    turned: bool,
-) -> Ints:
-    """Free lines of the same class within the customer's window, in their order of days."""
-    paid = pays(near, lines[:1])
-    row = board.habits.row(near.lines.customer[lines[:1]], paid)
-    early = int(board.habits.earliest[row][0]) - days_more
-    late = int(board.habits.latest[row][0]) + days_more
-    if turned:
-        early, late = -late, -early
-    (candidates, day), since = free, near.lines.day[lines]
-    first = np.searchsorted(day, int(since.min()) + early)
-    last = np.searchsorted(day, int(since.max()) + late, side="right")
-    candidates = candidates[first:last]
-    inside: Ints = candidates[pays(far, candidates) == paid[0]]
-    return inside
+def _near_in_time(free: tuple[Ints, Ints], since: int, until: int) -> Ints:
+    """Some free lines in the order of their days: those of the days asked for."""
+    candidates, day = free
+    return candidates[np.searchsorted(day, since) : np.searchsorted(day, until, side="right")]
 
 
 class _Runs:
