@@ -21,12 +21,20 @@ _HALF, _ALONE = 16, 128
 
 
 def pairs_in_order(
-    left: Ints, right: Ints, off: Ints, half: Ints, left_rank: Ints, right_rank: Ints
+    left: Ints,
+    right: Ints,
+    off: Ints,
+    half: Ints,
+    left_rank: Ints,
+    right_rank: Ints,
+    content: Ints,
 ) -> Choice:
     """Of pairs so many days off the usual as many as can be, with the fewest days in all.
 
     `half` is how many days off they may be; a line is left alone rather than that all others are
-    paired so far off. Ranks go by day, and are unique on their side.
+    paired so far off. Ranks go by day, and are unique on their side. `content` is a number for
+    what the two lines of a pair say: it decides between ways that are as good, the same whichever
+    book is called left and however many lines stand before.
     """
     alone = (np.bincount(left)[left] == 1) & (np.bincount(right)[right] == 1)
     crowd = np.flatnonzero(~alone)
@@ -43,7 +51,7 @@ def pairs_in_order(
         some = crowd[large]
         nearest = best_pairs(left[some], right[some], off[some], left_rank, right_rank)
         chosen.append(some[nearest.place])
-    tie = mix(left_rank[one] + right_rank[other]) & 0xFFFF
+    tie = mix(content[crowd]) & 0xFFFF
     share = days * _HALF // np.maximum(half[crowd], 1)
     cost = (np.minimum(share, 1 << 8) ** 2 << _TIE) + tie
     chosen += [crowd[places] for places in tables.aligned(cost)]

@@ -11,6 +11,7 @@ from tieout.matching.difference import Confidence
 from tieout.matching.edges import Edges
 from tieout.matching.habits import Habits
 from tieout.matching.joins import equal_rows
+from tieout.matching.keys import Form
 from tieout.matching.lines import Lines
 from tieout.matching.numbers import Numbers
 from tieout.matching.rules import Rules
@@ -72,7 +73,7 @@ class Side:
 
 
 def _canonical(lines: Lines) -> Ints:
-    """Rows by customer, day, size, kind, reference, and at last by id."""
+    """Rows by customer, day, size, kind, number, reference, and at last by id."""
     if not len(lines):
         return np.zeros(0, np.int64)
     places = np.zeros(len(lines), np.int64)
@@ -91,13 +92,23 @@ def _canonical(lines: Lines) -> Ints:
         tied[1:] = placed[1:] == placed[:-1]
         tied[:-1] |= tied[1:]
         some = order[tied]
-        order[tied] = some[
-            np.lexsort([lines.id[some], lines.keys.cleaned[some], lines.kind[some], places[some]])
-        ]
+        order[tied] = some[np.lexsort([*_last(lines, some), places[some]])]
         return order
-    return np.lexsort(
-        [lines.id, lines.keys.cleaned, lines.kind, np.abs(lines.amount), lines.day, lines.customer]
-    )
+    every = np.arange(len(lines))
+    return np.lexsort([*_last(lines, every), np.abs(lines.amount), lines.day, lines.customer])
+
+
+def _last(lines: Lines, rows: Ints) -> list[Ints]:
+    """What orders lines of one day and size, the least important first.
+
+    Numbers tell the order in which documents of one day were made.
+    """
+    keys = lines.keys
+    line, place = keys.places(rows, np.arange(len(rows)))
+    counted = np.isin(keys.form[place], (Form.JOINED, Form.RUN))
+    number = np.zeros(len(rows), np.int64)
+    np.maximum.at(number, line[counted], keys.value[place[counted]])
+    return [lines.id[rows], keys.cleaned[rows], number, lines.kind[rows]]
 
 
 @dataclass

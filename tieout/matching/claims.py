@@ -106,7 +106,14 @@ def _claim_in_turn(board: Board, found: Candidates) -> None:
         return
     ours, our_ranks, theirs, their_ranks = sides
     ranked = [
-        (len(left) + len(right), left[0] + right[0], left, right, mine, other)
+        (
+            len(left) + len(right),
+            left[0] + right[0],
+            abs(left[0] - right[0]),
+            sorted([*left, *right]),
+            mine,
+            other,
+        )
         for left, right, mine, other in zip(our_ranks, their_ranks, ours, theirs, strict=True)
     ]
     for *_, mine, other in sorted(ranked):

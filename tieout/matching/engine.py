@@ -78,7 +78,7 @@ def _learn(board: Board) -> None:
     at_theirs[board.theirs.group[matched]] = matched
     theirs = at_theirs[board.ours.group[ours]]
     ours, theirs = ours[theirs >= 0], theirs[theirs >= 0]
-    likely = _likely(board, unsure(board.ours.lines, ours))
+    likely = _likely(board, unsure(board.ours.lines, board.theirs.lines, ours, theirs))
     board.habits = Habits.learned(
         board.ours.lines, board.theirs.lines, ours, theirs, board.rules, likely
     )

@@ -68,11 +68,11 @@ class Habits:
         """
         customers = Numbered.of(ours.customer, theirs.customer)
         if likely is not None:
-            left, right = _with_likely(ours, customers, (left, right), likely)
+            left, right = _with_likely(ours, theirs, customers, (left, right), likely)
         gap = theirs.day[right] - ours.day[left]
         usable = np.abs(gap) <= _FURTHEST
         left, right, gap = left[usable], right[usable], gap[usable]
-        payment = (ours.kind[left] == Kind.PAYMENT).astype(np.int64)
+        payment = are_payments(ours, theirs, left, right).astype(np.int64)
         cell = customers.places(ours.customer[left]) * 2 + payment
         low, mid, high = _quantiles(
             np.concatenate([gap, gap]),
@@ -127,28 +127,36 @@ class Habits:
         return result
 
 
-def unsure(ours: Lines, rows: Ints) -> Ints:
-    """Customers, ascending, of whom some lines are too few to tell the habits."""
+def are_payments(ours: Lines, theirs: Lines, i: Ints, j: Ints) -> Bools:
+    """Pairs of lines that either book calls a payment."""
+    paid: Bools = (ours.kind[i] == Kind.PAYMENT) | (theirs.kind[j] == Kind.PAYMENT)
+    return paid
+
+
+def unsure(ours: Lines, theirs: Lines, i: Ints, j: Ints) -> Ints:
+    """Customers, ascending, of whom some pairs are too few to tell the habits."""
     customers = Numbered.of(ours.customer)
-    paid = (ours.kind[rows] == Kind.PAYMENT).astype(np.int64)
-    cells = customers.places(ours.customer[rows]) * 2 + paid
+    cells = customers.places(ours.customer[i]) * 2 + are_payments(ours, theirs, i, j)
     known = np.bincount(cells, minlength=2 * len(customers)).reshape(-1, 2)
     few: Ints = customers.known[known.min(axis=1) < _ENOUGH]
     return few
 
 
 def _with_likely(
-    ours: Lines, customers: Numbered, sure: tuple[Ints, Ints], likely: tuple[Ints, Ints]
+    ours: Lines,
+    theirs: Lines,
+    customers: Numbered,
+    sure: tuple[Ints, Ints],
+    likely: tuple[Ints, Ints],
 ) -> tuple[Ints, Ints]:
     """The sure pairs, and the likely ones of those customers who have too few."""
 
-    def cell(rows: Ints) -> Ints:
-        payment = (ours.kind[rows] == Kind.PAYMENT).astype(np.int64)
-        cells: Ints = customers.places(ours.customer[rows]) * 2 + payment
+    def cell(i: Ints, j: Ints) -> Ints:
+        cells: Ints = customers.places(ours.customer[i]) * 2 + are_payments(ours, theirs, i, j)
         return cells
 
-    known = np.bincount(cell(sure[0]), minlength=2 * len(customers))
-    few = known[cell(likely[0])] < _ENOUGH
+    known = np.bincount(cell(*sure), minlength=2 * len(customers))
+    few = known[cell(*likely)] < _ENOUGH
     return (
         np.concatenate([sure[0], likely[0][few]]),
         np.concatenate([sure[1], likely[1][few]]),
@@ -170,7 +178,9 @@ def _quantiles(gap: Ints, row: Ints, count: int, rules: Rules) -> tuple[Ints, In
     # The outermost fortieths are strays and errors of their own kind.
     cut = size // 40
     low[known] = np.maximum(gap_at(begin + cut) - _MARGIN, -_FURTHEST)
-    mid[known] = gap_at(begin + size // 2)
+    # Between the two in the middle, rounded towards the same day: the same for either book.
+    middle = gap_at(begin + (size - 1) // 2) + gap_at(begin + size // 2)
+    mid[known] = np.sign(middle) * (np.abs(middle) // 2)
     high[known] = np.minimum(gap_at(begin + size - 1 - cut) + _MARGIN, _FURTHEST)
     others = np.ones(count, bool)
     others[known] = False

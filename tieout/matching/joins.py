@@ -1,6 +1,7 @@
 """Joins and choices over sorted columns."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -111,7 +112,7 @@ def _beside_one_another(left: Cells, right: Cells, at: Ints, to: Ints) -> tuple[
     size, wide = left.size[at], right.size[to]
     row = spread(np.zeros(len(at), np.int64), size)
     low = np.maximum(row - _CROWD // 2, 0)
-    high = np.minimum(row + _CROWD // 2, np.repeat(wide, size))
+    high = np.minimum(row + _CROWD // 2 + 1, np.repeat(wide, size))
     length = np.maximum(high - low, 0)
     return (
         np.repeat(np.repeat(left.begin[at], size) + row, length),
@@ -174,17 +175,71 @@ def near_rows(
     left: tuple[Ints, ...], right: tuple[Ints, ...], low: Ints, high: Ints, value: Ints
 ) -> tuple[Ints, Ints]:
     """Pairs equal in every column, whose right `value` lies between the left's `low` and `high`."""
+    rows, others, _ = _near_or_crowded(left, right, low, high, value)
+    return rows, others
+
+
+class Dated(NamedTuple):
+    """Rows of one side, with the days of the other side's that each may be brought together with.
+
+    Both sides must say the same of any pair that counts.
+    """
+
+    columns: tuple[Ints, ...]
+    day: Ints
+    since: Ints
+    until: Ints
+    #: Their canonical places, unique.
+    rank: Ints
+
+    def by(self, key: Ints) -> "Dated":
+        """The same with one column more."""
+        return self._replace(columns=(*self.columns, key))
+
+    def take(self, rows: Ints) -> "Dated":
+        """Some of the rows."""
+        columns = tuple(column[rows] for column in self.columns)
+        return Dated(columns, self.day[rows], self.since[rows], self.until[rows], self.rank[rows])
+
+
+def near_from_both(left: Dated, right: Dated) -> tuple[Ints, Ints]:
+    """Pairs equal in every column whose days allow it.
+
+    Of a crowd only some are looked at: those that are near as seen from either side, so that it
+    does not matter which is called left, nor in which order the rows come.
+    """
+    rows, others, crowded = _near_or_crowded(
+        left.columns, right.columns, left.since, left.until, right.day
+    )
+    if not crowded:
+        return rows, others
+    order, its_order = np.argsort(left.rank), np.argsort(right.rank)
+    left, right = left.take(order), right.take(its_order)
+    rows, others, _ = _near_or_crowded(
+        left.columns, right.columns, left.since, left.until, right.day
+    )
+    also, its, _ = _near_or_crowded(right.columns, left.columns, right.since, right.until, left.day)
+    wide = len(right.day)
+    pairs = distinct(np.concatenate([rows * wide + others, its * wide + also]))
+    return order[pairs // wide], its_order[pairs % wide]
+
+
+def _near_or_crowded(
+    left: tuple[Ints, ...], right: tuple[Ints, ...], low: Ints, high: Ints, value: Ints
+) -> tuple[Ints, Ints, bool]:
+    """The same, and whether a left row had more of them than are looked at."""
     if not len(low) or not len(value):
-        return np.zeros(0, np.int64), np.zeros(0, np.int64)
+        return np.zeros(0, np.int64), np.zeros(0, np.int64), False
     mixed = mix(*left), mix(*right)
     # Most rows have nothing in common with the other side: only what may have is sorted.
     its = sieved(mixed[1], mixed[0])
     some = sieved(mixed[0], mixed[1][its])
     low, high = low[some], high[some]
     begin, length, order, group = _near_mixed(mixed[0][some], mixed[1][its], low, high, value[its])
-    if (length > _CROWD).any():
+    crowded = bool((length > _CROWD).any())
+    if crowded:
         begin, length = _thinned(group, low, begin, length)
-    return np.repeat(some, length), its[order[spread(begin, length)]]
+    return np.repeat(some, length), its[order[spread(begin, length)]], crowded
 
 
 def _thinned(group: Ints, low: Ints, begin: Ints, length: Ints) -> tuple[Ints, Ints]:

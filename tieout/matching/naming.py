@@ -6,6 +6,7 @@ import numpy as np
 
 from tieout.matching.board import Board, Side
 from tieout.matching.difference import CODE, Difference
+from tieout.matching.habits import are_payments
 from tieout.matching.kinds import Kind
 from tieout.matching.lines import NO_AMOUNT, Lines
 from tieout.matching.proofs import Causes, Detail, causes
@@ -47,13 +48,10 @@ class Names:
 
 def pair_causes(ours: Lines, theirs: Lines, i: Ints, j: Ints, rules: Rules) -> Causes:
     """Why the amounts of pairs of lines differ."""
-    payment = (ours.kind[i] == Kind.PAYMENT) | (
-        (theirs.kind[j] == Kind.PAYMENT) & (ours.kind[i] == Kind.UNKNOWN)
-    )
     return causes(
         ours.amount[i],
         theirs.amount[j],
-        payment=payment,
+        payment=are_payments(ours, theirs, i, j),
         foreign=common_foreign(ours, theirs, i, j),
         rules=rules,
     )
@@ -69,7 +67,8 @@ def common_foreign(ours: Lines, theirs: Lines, i: Ints, j: Ints) -> Ints:
     currency = (ours.currency[i] == theirs.currency[j]) & (ours.currency[i] != 0)
     same = has_a & has_b & (np.abs(a) == np.abs(b))
     apart = np.abs(ours.amount[i] - theirs.amount[j])
-    one = (has_a ^ has_b) & (apart * ONE_RATE <= np.abs(ours.amount[i]))
+    larger = np.maximum(np.abs(ours.amount[i]), np.abs(theirs.amount[j]))
+    one = (has_a ^ has_b) & (apart * ONE_RATE <= larger)
     return np.where(currency & (same | one), np.abs(np.where(has_a, a, b)), 0)
 
 
@@ -169,7 +168,7 @@ def _by_amount(
     found.proof[unproven, 0] = (sums[0] - sums[1])[groups[unproven]]
     names.detail[groups], names.proof[groups] = found.detail, found.proof
     several = differing & ~alone
-    payment: Bools = board.ours.lines.kind[i[several]] == Kind.PAYMENT
+    payment = are_payments(board.ours.lines, board.theirs.lines, i[several], j[several])
     groups = pairs[several]
     found = causes(
         sums[0][groups],

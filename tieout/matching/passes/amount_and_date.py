@@ -7,13 +7,16 @@ from tieout.matching.board import FREE, Board, Side
 from tieout.matching.chance import SLIGHT, accidents
 from tieout.matching.difference import Confidence
 from tieout.matching.edges import kinds_agree
+from tieout.matching.habits import are_payments
 from tieout.matching.joins import (
+    Choice,
+    Dated,
     best_pairs,
     connected,
     counts,
     equal_rows,
     near_counts,
-    near_rows,
+    near_from_both,
     sieved,
 )
 from tieout.matching.kinds import Kind
@@ -33,31 +36,39 @@ COMMON_AMOUNTS = "common_amounts"
 
 def window(board: Board, side: Side, rows: Ints) -> tuple[Ints, Ints]:
     """From how many to how many days after ours theirs may be dated, for lines of a book."""
-    payment: Bools = side.lines.kind[rows] == Kind.PAYMENT
-    row = board.habits.row(side.lines.customer[rows], payment)
-    return board.habits.earliest[row], board.habits.latest[row]
+    kind, habits = side.lines.kind[rows], board.habits
+    row = habits.row(side.lines.customer[rows], kind == Kind.PAYMENT)
+    early, late = habits.earliest[row], habits.latest[row]
+    # A payment may be named so in one book only, and its window counts.
+    unknown = np.flatnonzero(kind == Kind.UNKNOWN)
+    if len(unknown):
+        row = habits.row(side.lines.customer[rows[unknown]], np.ones(len(unknown), bool))
+        early[unknown] = np.minimum(early[unknown], habits.earliest[row])
+        late[unknown] = np.maximum(late[unknown], habits.latest[row])
+    return early, late
 
 
 def same_amounts(board: Board, far: int = 0) -> tuple[Ints, Ints]:
     """Free lines of one customer with the same amount, within its window or so many days."""
-    ours, theirs = board.ours, board.theirs
-    mine, other = ours.free, theirs.free
-    early, late = window(board, ours, mine)
-    # A payment may be named so in one book only, and its window counts.
-    row = board.habits.row(ours.lines.customer[mine], np.ones(len(mine), bool))
-    unknown = ours.lines.kind[mine] == Kind.UNKNOWN
-    early = np.where(unknown, np.minimum(early, board.habits.earliest[row]), early)
-    late = np.where(unknown, np.maximum(late, board.habits.latest[row]), late)
-    if far:
-        early, late = np.full(len(mine), -far), np.full(len(mine), far)
-    at, to = near_rows(
-        (ours.lines.customer[mine], ours.lines.amount[mine]),
-        (theirs.lines.customer[other], theirs.lines.amount[other]),
-        ours.lines.day[mine] + early,
-        ours.lines.day[mine] + late,
-        theirs.lines.day[other],
+    mine, other = board.ours.free, board.theirs.free
+    at, to = near_from_both(
+        dated(board, board.ours, mine, (board.ours.lines.amount[mine],), far),
+        dated(board, board.theirs, other, (board.theirs.lines.amount[other],), far),
     )
     return mine[at], other[to]
+
+
+def dated(board: Board, side: Side, rows: Ints, columns: tuple[Ints, ...], far: int = 0) -> Dated:
+    """Lines of a book by their customer and some columns, within its window or so many days."""
+    early, late = window(board, side, rows)
+    if far:
+        early, late = np.full(len(rows), -far), np.full(len(rows), far)
+    if side is board.theirs:
+        early, late = -late, -early
+    day = side.lines.day[rows]
+    return Dated(
+        (side.lines.customer[rows], *columns), day, day + early, day + late, side.rank[rows]
+    )
 
 
 def pairs_by_amount(board: Board, far: int = 0) -> tuple[Ints, Ints]:
@@ -76,7 +87,7 @@ def contradict(board: Board, i: Ints, j: Ints) -> Bools:
 
 
 def means_another(board: Board, i: Ints, j: Ints) -> Bools:
-    """Theirs has the very number, letters and all, of another document of ours that is free.
+    """One has the very number, letters and all, of another free document of the other book.
 
     However short it is: whoever writes F-2403 does not mean the F-2404 of that amount.
     """
@@ -87,10 +98,11 @@ def means_another(board: Board, i: Ints, j: Ints) -> Bools:
         (theirs.lines.customer[other], theirs.lines.keys.cleaned[other]),
     )
     agree = kinds_agree(ours.lines.kind[mine[at]], theirs.lines.kind[other[to]])
-    named = np.zeros(len(theirs.lines), bool)
-    named[other[to[agree]]] = True
-    result: Bools = named[j] & (ours.lines.keys.cleaned[i] != theirs.lines.keys.cleaned[j])
-    return result
+    named = np.zeros(len(ours.lines), bool), np.zeros(len(theirs.lines), bool)
+    named[0][mine[at[agree]]] = True
+    named[1][other[to[agree]]] = True
+    result: Bools = ours.lines.keys.cleaned[i] != theirs.lines.keys.cleaned[j]
+    return result & (named[0][i] | named[1][j])
 
 
 def entered_again(side: Side, rows: Ints) -> Bools:
@@ -140,8 +152,7 @@ def from_usual(board: Board, i: Ints, j: Ints) -> tuple[Ints, Bools]:
     """Days off this customer's habit, and whether within its window."""
     ours, theirs, habits = board.ours.lines, board.theirs.lines, board.habits
     gap = theirs.day[j] - ours.day[i]
-    payment = (ours.kind[i] == Kind.PAYMENT) | (theirs.kind[j] == Kind.PAYMENT)
-    row = habits.row(ours.customer[i], payment)
+    row = habits.row(ours.customer[i], are_payments(ours, theirs, i, j))
     inside: Bools = (gap >= habits.earliest[row]) & (gap <= habits.latest[row])
     return np.abs(gap - habits.usual[row]), inside
 
@@ -149,10 +160,19 @@ def from_usual(board: Board, i: Ints, j: Ints) -> tuple[Ints, Bools]:
 def half_window(board: Board, i: Ints, j: Ints) -> Ints:
     """How many days off the usual the two may be."""
     ours, theirs, habits = board.ours.lines, board.theirs.lines, board.habits
-    payment = (ours.kind[i] == Kind.PAYMENT) | (theirs.kind[j] == Kind.PAYMENT)
-    row = habits.row(ours.customer[i], payment)
+    row = habits.row(ours.customer[i], are_payments(ours, theirs, i, j))
     half: Ints = (habits.latest[row] - habits.earliest[row] + 1) // 2
     return half
+
+
+def in_order(board: Board, i: Ints, j: Ints, off: Ints) -> Choice:
+    """Of pairs so many days off the usual the best that do not cross."""
+    ours, theirs = board.ours, board.theirs
+    content = np.zeros(len(i), np.int64)
+    for lines, rows in ((ours.lines, i), (theirs.lines, j)):
+        content += mix(lines.day[rows], lines.amount[rows], lines.keys.cleaned[rows])
+    half = half_window(board, i, j)
+    return pairs_in_order(i, j, off, half, ours.rank, theirs.rank, content)
 
 
 def _in_crowds(i: Ints, j: Ints, ours: int, theirs: int) -> Bools:
@@ -185,9 +205,7 @@ class AmountAndDate:
             many = _in_crowds(i, j, len(board.ours.lines), len(board.theirs.lines))
             board.ours.held, board.theirs.held = np.unique(i[many]), np.unique(j[many])
             i, j, off = i[~many], j[~many], off[~many]
-        choice = pairs_in_order(
-            i, j, off, half_window(board, i, j), board.ours.rank, board.theirs.rank
-        )
+        choice = in_order(board, i, j, off)
         place = choice.place
         board.claim_pairs(i[place], j[place], Confidence.LISTED, choice.rivals)
 

@@ -8,17 +8,15 @@ lines have them.
 
 import numpy as np
 
-from tieout.matching.alignment import pairs_in_order
 from tieout.matching.board import FREE, Board, Side
 from tieout.matching.chance import SLIGHT, grain
 from tieout.matching.difference import Confidence
 from tieout.matching.joins import near_rows
-from tieout.matching.keys import Form
 from tieout.matching.passes.amount_and_date import (
     COMMON_AMOUNTS,
     entered_again,
     from_usual,
-    half_window,
+    in_order,
     pairs_by_amount,
     window,
 )
@@ -58,31 +56,8 @@ class CommonAmounts:
         i, j = np.concatenate([i, near[0], head[0]]), np.concatenate([j, near[1], head[1]])
         off, inside = from_usual(board, i, j)
         i, j, off = i[inside], j[inside], off[inside]
-        ranks = [_ranks(side, lines) for side, lines in zip(sides, held, strict=True)]
-        choice = pairs_in_order(i, j, off, half_window(board, i, j), ranks[0], ranks[1])
+        choice = in_order(board, i, j, off)
         _claim(board, i[choice.place], j[choice.place], choice.rivals, heads)
-
-
-def _ranks(side: Side, held: Ints) -> Ints:
-    """The ranks of the lines, those of one day and amount in the order of their numbers."""
-    lines, keys = side.lines, side.lines.keys
-    line, place = keys.places(held)
-    number = np.zeros(len(lines), np.int64)
-    counted = np.isin(keys.form[place], (Form.JOINED, Form.RUN))
-    np.maximum.at(number, line[counted], keys.value[place[counted]])
-    order = np.lexsort(
-        [
-            side.rank[held],
-            number[held],
-            lines.kind[held],
-            np.abs(lines.amount[held]),
-            lines.day[held],
-            lines.customer[held],
-        ]
-    )
-    ranks = side.rank.copy()
-    ranks[held[order]] = np.sort(side.rank[held])
-    return ranks
 
 
 def _claim(board: Board, i: Ints, j: Ints, rivals: Ints, heads: list[Sum]) -> None:

@@ -9,14 +9,15 @@ from tieout.matching.board import FREE, Board
 from tieout.matching.chance import Floats, grain
 from tieout.matching.difference import Confidence
 from tieout.matching.edges import kinds_agree
-from tieout.matching.joins import best_pairs, near_counts, near_rows
+from tieout.matching.habits import are_payments
+from tieout.matching.joins import best_pairs, near_counts, near_from_both
 from tieout.matching.kinds import Kind
 from tieout.matching.lines import NO_AMOUNT
 from tieout.matching.naming import ONE_RATE, common_foreign
-from tieout.matching.passes.amount_and_date import contradict, from_usual, window
+from tieout.matching.passes.amount_and_date import contradict, dated, from_usual, window
 from tieout.matching.proofs import Causes, Detail, causes, rounded_share
 from tieout.matching.rules import Rules
-from tieout.matching.text import Bools, Ints, distinct
+from tieout.matching.text import Ints, distinct
 
 #: Fees are even amounts: five, ten, fifteen.
 _FEE_STEP = 500
@@ -47,7 +48,7 @@ class NearAmount:
         off, _ = from_usual(board, i, j)
         # The nearer to the usual day, the fewer strangers there are to be mistaken for.
         crowd = _strangers(board, i, j)
-        row = board.habits.row(ours.customer[i], _are_payments(board, i, j))
+        row = board.habits.row(ours.customer[i], are_payments(ours, theirs, i, j))
         days = board.habits.latest[row] - board.habits.earliest[row] + 1
         crowd = np.clip(crowd * (1 + 2 * off) / np.maximum(days, 1), 2, crowd)
         expected = by_accident(found, ours.amount[i], theirs.amount[j], crowd, rules)
@@ -127,36 +128,25 @@ def with_causes(board: Board, i: Ints, j: Ints) -> tuple[Ints, Ints, Causes]:
     found = causes(
         ours.amount[i],
         theirs.amount[j],
-        payment=_are_payments(board, i, j),
+        payment=are_payments(ours, theirs, i, j),
         foreign=common_foreign(ours, theirs, i, j),
         rules=board.rules,
     )
     return i, j, found
 
 
-def _are_payments(board: Board, i: Ints, j: Ints) -> Bools:
-    """Where either side calls it a payment."""
-    ours, theirs = board.ours.lines.kind[i], board.theirs.lines.kind[j]
-    found: Bools = (ours == Kind.PAYMENT) | (theirs == Kind.PAYMENT)
-    return found
-
-
 def near_candidates(board: Board, mine: Ints, other: Ints) -> tuple[Ints, Ints]:
     """Of some lines those of one customer within its window that one of the causes could join."""
-    ours, theirs = board.ours.lines, board.theirs.lines
-    early, late = window(board, board.ours, mine)
+    left, right = dated(board, board.ours, mine, ()), dated(board, board.theirs, other, ())
+    wide = max(len(other), 1)
     found = [np.zeros(0, np.int64)]
-    for left, right, key, its_key in _joined(board, mine, other):
-        at, to = near_rows(
-            (ours.customer[mine[left]], key),
-            (theirs.customer[other[right]], its_key),
-            ours.day[mine[left]] + early[left],
-            ours.day[mine[left]] + late[left],
-            theirs.day[other[right]],
-        )
-        found.append(left[at] * max(len(other), 1) + right[to])
+    for some, its, key, its_key in _joined(board, mine, other):
+        at, to = near_from_both(left.take(some).by(key), right.take(its).by(its_key))
+        found.append(some[at] * wide + its[to])
     pairs = distinct(np.concatenate(found))
-    return mine[pairs // max(len(other), 1)], other[pairs % max(len(other), 1)]
+    i, j = mine[pairs // wide], other[pairs % wide]
+    _, inside = from_usual(board, i, j)
+    return i[inside], j[inside]
 
 
 def _still_free(board: Board, i: Ints, j: Ints) -> tuple[Ints, Ints]:
@@ -164,7 +154,7 @@ def _still_free(board: Board, i: Ints, j: Ints) -> tuple[Ints, Ints]:
     return i[free], j[free]
 
 
-#: Places among our and their free lines, and the number each must have in common.
+#: Places among our and their lines, and the number each must have in common.
 _Join = tuple[Ints, Ints, Ints, Ints]
 
 
@@ -174,7 +164,7 @@ def _joined(board: Board, mine: Ints, other: Ints) -> Iterator[_Join]:
     a, b = np.abs(signed), np.abs(their_signed)
     all_a, all_b = np.arange(len(mine)), np.arange(len(other))
     yield all_a, all_b, -signed, their_signed
-    yield from _near(all_a, all_b, a, b, max(rules.max_bank_fee, rules.tax_rounding_max) + 1)
+    yield from near_sizes(all_a, all_b, a, b, max(rules.max_bank_fee, rules.tax_rounding_max) + 1)
     yield from _foreign(board, mine, other)
     yield from _shares(board, mine, other, rules)
     for times in (10, 100):
@@ -193,7 +183,7 @@ def _joined(board: Board, mine: Ints, other: Ints) -> Iterator[_Join]:
         yield all_a, its, a, its_without
 
 
-def _near(left: Ints, right: Ints, a: Ints, b: Ints, size: int) -> Iterator[_Join]:
+def near_sizes(left: Ints, right: Ints, a: Ints, b: Ints, size: int) -> Iterator[_Join]:
     """Amounts that are at most so far apart, and some more."""
     for step in (-1, 0, 1):
         yield left, right, a // size + step, b // size
@@ -210,7 +200,7 @@ def _foreign(board: Board, mine: Ints, other: Ints) -> Iterator[_Join]:
             (np.log(np.maximum(np.abs(amounts), 1)) * (ONE_RATE // 2)).astype(np.int64)
             for amounts in (ours.amount[mine[some]], theirs.amount[other[its]])
         )
-        yield from _near(some, its, a, b, 1)
+        yield from near_sizes(some, its, a, b, 1)
 
 
 def _shares(board: Board, mine: Ints, other: Ints, rules: Rules) -> Iterator[_Join]:
@@ -221,12 +211,17 @@ def _shares(board: Board, mine: Ints, other: Ints, rules: Rules) -> Iterator[_Jo
         np.flatnonzero(kinds_agree(kind, np.full(len(kind), int(Kind.PAYMENT))))
         for kind in (ours.kind[mine], theirs.kind[other])
     )
-    for rate in (*rules.discount_rates, *rules.withholding_rates):
-        for step in (-1, 0, 1):
-            less = b[its_paid] - rounded_share(b[its_paid], rate) + step
-            yield paid, its_paid, a[paid], less
+    yield from kept_back(paid, its_paid, a, b, rules)
     left, right = np.arange(len(mine)), np.arange(len(other))
     for rate in rules.tax_rates:
         for step in (-1, 0, 1):
             yield left, right, a, b + rounded_share(b, rate) + step
             yield left, right, a + rounded_share(a, rate) + step, b
+
+
+def kept_back(paid: Ints, its_paid: Ints, a: Ints, b: Ints, rules: Rules) -> Iterator[_Join]:
+    """Payments of ours, and theirs less an agreed share, by their places among amounts."""
+    for rate in (*rules.discount_rates, *rules.withholding_rates):
+        for step in (-1, 0, 1):
+            less = b[its_paid] - rounded_share(b[its_paid], rate) + step
+            yield paid, its_paid, a[paid], less

@@ -41,7 +41,7 @@ class OtherAccount:
         keep &= board.allowed(i, j)
         i, j = i[keep], j[keep]
         gap = np.abs(ours.lines.day[i] - theirs.lines.day[j])
-        choice = best_pairs(i, j, gap - 16 * counts(i, j), ours.rank, theirs.rank)
+        choice = best_pairs(i, j, gap - 16 * counts(i, j), _by_content(ours), _by_content(theirs))
         place = choice.place
         board.claim_pairs(i[place], j[place], Confidence.ACCEPTED, choice.rivals)
 
@@ -54,9 +54,11 @@ class OtherAccountByAmount:
     def find(self, board: Board) -> None:
         """Pair what nothing in its own account explains."""
         ours, theirs = board.ours, board.theirs
-        mine, other = ours.free, theirs.free
+        # Of a crowd only neighbours are looked at: by what they say, not as rows stand.
+        mine, other = (side.free[np.argsort(side.rank[side.free])] for side in (ours, theirs))
         at, to = equal_rows((ours.lines.amount[mine],), (theirs.lines.amount[other],))
         i, j = mine[at], other[to]
+        # By the habit of the customer whose document it is by our book.
         off, inside = from_usual(board, i, j)
         keep = inside & (ours.lines.customer[i] != theirs.lines.customer[j])
         keep &= kinds_agree(ours.lines.kind[i], theirs.lines.kind[j]) & board.allowed(i, j)
@@ -73,6 +75,15 @@ class OtherAccountByAmount:
         board.claim_pairs(i[place], j[place], Confidence.PROPOSED, choice.rivals)
 
 
+def _by_content(side: Side) -> Ints:
+    """Places of the lines by day, size and what they say, whatever number their customer has."""
+    lines = side.lines
+    rank = np.empty(len(lines), np.int64)
+    order = np.lexsort([side.rank, lines.keys.cleaned, np.abs(lines.amount), lines.day])
+    rank[order] = np.arange(len(lines))
+    return rank
+
+
 def _same_written(ours: Side, theirs: Side) -> tuple[Ints, Ints]:
     """Free lines with the same amount and reference, however short, where it is no chance."""
     sides = []
@@ -87,9 +98,11 @@ def _same_written(ours: Side, theirs: Side) -> tuple[Ints, Ints]:
         telling=True,
     )
     i, j = mine[at], other[to]
-    namesakes = np.zeros(len(theirs.lines), np.int64)
-    namesakes[other] = counts(cleaned[1][other])
-    telling = accidents(namesakes[j], ours.lines.amount[i]) <= SLIGHT
+    namesakes = np.zeros(len(ours.lines), np.int64), np.zeros(len(theirs.lines), np.int64)
+    namesakes[0][mine] = counts(cleaned[0][mine])
+    namesakes[1][other] = counts(cleaned[1][other])
+    strangers = np.maximum(namesakes[0][i], namesakes[1][j])
+    telling = accidents(strangers, ours.lines.amount[i]) <= SLIGHT
     telling &= np.abs(ours.lines.day[i] - theirs.lines.day[j]) <= _GAP_DAYS
     return i[telling], j[telling]
 

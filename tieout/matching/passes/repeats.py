@@ -27,9 +27,11 @@ class Repeats:
     def find(self, board: Board) -> None:
         """Look on both sides, until nothing is entered once more."""
         one_to_one = _one_to_one(board)
-        for side, other in board.sides():
-            line, twin, gap = self._candidates(board, side, other, one_to_one)
-            places = np.arange(len(board.found_by))
+        # Of both books before anything is joined, so that neither is looked at first.
+        found = [self._candidates(board, *sides, one_to_one) for sides in board.sides()]
+        for (side, _), (line, twin, gap) in zip(board.sides(), found, strict=True):
+            places = np.zeros(len(board.found_by), np.int64)
+            places[side.group[twin]] = side.rank[twin]
             # What a line repeats does not change with what is found: only who is still free.
             for _ in range(_ROUNDS):
                 choice = best_pairs(line, side.group[twin], gap, side.rank, places)
@@ -43,9 +45,11 @@ class Repeats:
         self, board: Board, side: Side, other: Side, one_to_one: Bools
     ) -> tuple[Ints, Ints, Ints]:
         """Free lines with each matched line they could repeat, and how many days lie between."""
-        taken = _twins(side, one_to_one)
-        free = side.free
         lines = side.lines
+        # Of a crowd only neighbours are looked at: by what they say, not as rows stand.
+        free, taken = (
+            some[np.argsort(side.rank[some])] for some in (side.free, _twins(side, one_to_one))
+        )
         at, to = equal_rows(
             (lines.customer[free], lines.amount[free]),
             (lines.customer[taken], lines.amount[taken]),

@@ -1,5 +1,6 @@
 """Sums without a number in common, only where chance would not make them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import gcd
 from typing import NamedTuple
@@ -30,6 +31,9 @@ _APART = 7
 _MANY = 44
 
 
+Ranks = tuple[int, ...]
+
+
 class Sum(NamedTuple):
     """One line of a book and lines of the other that add up to it."""
 
@@ -37,7 +41,7 @@ class Sum(NamedTuple):
     expected: float
     #: Days between the first and the last part.
     span: int
-    ranks: tuple[int, ...]
+    ranks: Ranks
     ours: tuple[int, ...]
     theirs: tuple[int, ...]
     #: How many other sums would have done as well.
@@ -227,7 +231,16 @@ def _of_customer(far: Side, others: Ints, customer: Ints) -> Ints:
     return count
 
 
-__all__ = ["FEE_STEP", "Sum", "SumsByDate", "room"]
+__all__ = ["FEE_STEP", "Sum", "SumsByDate", "ranks_of", "room"]
+
+
+def ranks_of(board: Board, ours: Sequence[int] | Ints, theirs: Sequence[int] | Ints) -> Ranks:
+    """What decides between sums that are as good, the same whichever book is called ours."""
+    left, right = (
+        sorted(board.ours.rank[list(ours)].tolist()),
+        sorted(board.theirs.rank[list(theirs)].tolist()),
+    )
+    return (left[0] + right[0], abs(left[0] - right[0]), *sorted([*left, *right]))
 
 
 def room(amount: int, pieces: Ints) -> int:

@@ -12,7 +12,7 @@ from tieout.matching.difference import Confidence
 from tieout.matching.joins import blocks, equal_rows
 from tieout.matching.keys import Form
 from tieout.matching.kinds import Kind
-from tieout.matching.passes.sums_by_date import Sum, room
+from tieout.matching.passes.sums_by_date import Sum, ranks_of, room
 from tieout.matching.subset import MOST, subsets
 from tieout.matching.text import Bools, Ints, mix
 
@@ -89,10 +89,7 @@ def _one_by_one(board: Board, found: Sum) -> list[tuple[list[int], list[int]]]:
 
 def _sum(board: Board, expected: float, ours: Ints, theirs: Ints) -> Sum:
     days = np.concatenate([board.ours.lines.day[ours], board.theirs.lines.day[theirs]])
-    ranks = (
-        *sorted(board.ours.rank[ours].tolist()),
-        *sorted(board.theirs.rank[theirs].tolist()),
-    )
+    ranks = ranks_of(board, ours, theirs)
     span = int(days.max() - days.min())
     return Sum(expected, span, ranks, tuple(ours.tolist()), tuple(theirs.tolist()))
 

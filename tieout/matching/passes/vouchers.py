@@ -7,14 +7,15 @@ import numpy as np
 from tieout.matching.board import Board, Side
 from tieout.matching.chance import SLIGHT, accidents
 from tieout.matching.difference import Confidence
-from tieout.matching.joins import Cells, near_rows
-from tieout.matching.kinds import Kind
-from tieout.matching.passes.amount_and_date import contradict
-from tieout.matching.passes.near_amount import by_accident
-from tieout.matching.passes.sums_by_date import Sum
+from tieout.matching.habits import are_payments
+from tieout.matching.joins import Cells, Dated, near_counts, near_from_both
+from tieout.matching.passes.amount_and_date import contradict, dated
+from tieout.matching.passes.near_amount import by_accident, kept_back, near_sizes
+from tieout.matching.passes.sums_by_date import Sum, ranks_of
 from tieout.matching.passes.sums_of_both import pays
 from tieout.matching.proofs import Detail, causes
-from tieout.matching.text import Bools, Ints, mix
+from tieout.matching.rules import Rules
+from tieout.matching.text import Bools, Ints, distinct, mix
 
 #: Lines of one voucher; more under one number are no voucher, but a word such as "none".
 _MOST = 60
@@ -87,21 +88,22 @@ class Vouchers:
 
 def _met(board: Board, ours: Vouchers, theirs: Vouchers, *, near: bool) -> list[Sum]:
     """Vouchers and lines of the other book within the customer's window."""
-    at, to = _candidates(board, ours, theirs)
+    left, right = _dated(board, board.ours, ours), _dated(board, board.theirs, theirs)
+    at, to = _candidates(ours, theirs, left, right, board.rules if near else None)
     if not len(at):
         return []
     i, j = ours.first[at], theirs.first[to]
     a, b = ours.amount[at], theirs.amount[to]
-    crowd = np.bincount(at, minlength=len(ours.first))[at]
-    crowd = np.maximum(crowd, np.bincount(to, minlength=len(theirs.first))[to])
+    crowd = np.maximum(
+        _strangers(left, right, ours, theirs)[at], _strangers(right, left, theirs, ours)[to]
+    )
     keep = (a != 0) & (np.sign(a) == np.sign(b)) & ~contradict(board, i, j)
     keep &= ~board.numbers_differ(i, j)
     if near:
         cause = causes(
             a,
             b,
-            payment=(board.ours.lines.kind[i] == Kind.PAYMENT)
-            | (board.theirs.lines.kind[j] == Kind.PAYMENT),
+            payment=are_payments(board.ours.lines, board.theirs.lines, i, j),
             foreign=np.zeros(len(a), np.int64),
             rules=board.rules,
         )
@@ -117,33 +119,63 @@ def _met(board: Board, ours: Vouchers, theirs: Vouchers, *, near: bool) -> list[
         at[keep].tolist(), to[keep].tolist(), expected[keep].tolist(), strict=True
     ):
         mine, others = ours.of_one(one), theirs.of_one(other)
-        ranks = (
-            *sorted(board.ours.rank[list(mine)].tolist()),
-            *sorted(board.theirs.rank[list(others)].tolist()),
-        )
+        ranks = ranks_of(board, mine, others)
         gap = int(board.theirs.lines.day[others[0]] - board.ours.lines.day[mine[0]])
         found.append(Sum(chance, abs(gap), ranks, mine, others, int(rivals[one]) - 1))
     return found
 
 
-def _candidates(board: Board, ours: Vouchers, theirs: Vouchers) -> tuple[Ints, Ints]:
-    """Places of vouchers of one customer and class, at least one of them of several lines."""
-    habits, lines = board.habits, board.ours.lines
-    row = habits.row(lines.customer[ours.first], ours.paid)
-    day = lines.day[ours.first]
-    found = []
-    for several in (True, False):
-        some = np.flatnonzero((ours.size > 1) == several)
-        other = np.arange(len(theirs.first)) if several else np.flatnonzero(theirs.size > 1)
-        at, to = near_rows(
-            (lines.customer[ours.first[some]], ours.paid[some].astype(np.int64)),
-            (
-                board.theirs.lines.customer[theirs.first[other]],
-                theirs.paid[other].astype(np.int64),
-            ),
-            (day + habits.earliest[row])[some],
-            (day + habits.latest[row])[some],
-            board.theirs.lines.day[theirs.first[other]],
-        )
-        found.append((some[at], other[to]))
-    return np.concatenate([one for one, _ in found]), np.concatenate([two for _, two in found])
+def _dated(board: Board, side: Side, vouchers: Vouchers) -> Dated:
+    """Vouchers by customer and class, with the days on which the other book may have them."""
+    return dated(board, side, vouchers.first, (vouchers.paid.astype(np.int64),))
+
+
+def _candidates(
+    ours: Vouchers, theirs: Vouchers, left: Dated, right: Dated, near: Rules | None
+) -> tuple[Ints, Ints]:
+    """Places of vouchers of equal amounts, at least one of them of several lines.
+
+    With the rules of what is `near`, those that one of the causes could join.
+    """
+    all_ours, all_theirs = np.arange(len(ours.first)), np.arange(len(theirs.first))
+    a, b = np.abs(ours.amount), np.abs(theirs.amount)
+    joins = [(all_ours, all_theirs, a, b)]
+    if near is not None:
+        size = max(near.max_bank_fee, near.tax_rounding_max) + 1
+        paid, its_paid = np.flatnonzero(ours.paid), np.flatnonzero(theirs.paid)
+        joins = [
+            *near_sizes(all_ours, all_theirs, a, b, size),
+            *kept_back(paid, its_paid, a, b, near),
+        ]
+    wide = max(len(theirs.first), 1)
+    found = [np.zeros(0, np.int64)]
+    for some, its, key, its_key in joins:
+        for one, other in _with_several(ours, theirs, some, its):
+            at, to = near_from_both(
+                left.take(some[one]).by(key[one]), right.take(its[other]).by(its_key[other])
+            )
+            found.append(some[one[at]] * wide + its[other[to]])
+    pairs = distinct(np.concatenate(found))
+    return pairs // wide, pairs % wide
+
+
+def _strangers(near: Dated, far: Dated, its: Vouchers, others: Vouchers) -> Ints:
+    """How many of the other book each voucher could have been mistaken for."""
+    count = np.zeros(len(its.first), np.int64)
+    for some, rest in _with_several(
+        its, others, np.arange(len(its.first)), np.arange(len(others.first))
+    ):
+        left, right = near.take(some), far.take(rest)
+        count[some] = near_counts(left.columns, right.columns, left.since, left.until, right.day)
+    return count
+
+
+def _with_several(
+    ours: Vouchers, theirs: Vouchers, some: Ints, its: Ints
+) -> list[tuple[Ints, Ints]]:
+    """Places in some of ours and in some of theirs that go together: one has several lines."""
+    several, its_several = ours.size[some] > 1, theirs.size[its] > 1
+    return [
+        (np.flatnonzero(several), np.arange(len(its))),
+        (np.flatnonzero(~several), np.flatnonzero(its_several)),
+    ]
