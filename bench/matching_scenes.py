@@ -270,6 +270,27 @@ def swapped_number(make: Making, customer: Customer, on: date) -> list[Group]:
     return [("ref_mismatch", [ours], [theirs])]
 
 
+def other_number(make: Making, customer: Customer, on: date) -> list[Group]:
+    """They write the number of our next document, which they book as well."""
+    first = make.document(customer, "invoice", on)
+    second = make.document(customer, "invoice", on)
+    groups = [_pair(make, customer, line) for line in (first, second)]
+    if customer.style not in ("same", "other"):
+        return groups
+    theirs = groups[0][2][0]
+    theirs.reference, theirs.po, theirs.says = groups[1][2][0].reference, "", ""
+    return [("ref_mismatch", [first], [theirs]), groups[1]]
+
+
+def strangers(make: Making, customer: Customer, on: date) -> list[Group]:
+    """Two documents of one amount that have nothing to do with one another, each in one book."""
+    ours = make.document(customer, "invoice", on)
+    if not _named(customer):
+        return [_pair(make, customer, ours)]
+    other = make.document(customer, "invoice", _later(on, make.chance.randrange(3)), ours.amount)
+    return [make.alone([ours], []), make.alone([], [make.theirs(customer, other)])]
+
+
 def paid_by_words(make: Making, customer: Customer, on: date) -> list[Group]:
     """Payments that name their invoices in free text, as people write it."""
     chance = make.chance
@@ -327,5 +348,8 @@ SCENES: dict[str, Scene] = {
         deposit, rent, instalments, spread_credit, paid_with_discount, paid_less_fee, net_and_tax,
         retention, revaluation, returned, cash_on_delivery, whole_month, misread_number,
         swapped_number, paid_by_words, netted, again_next_month, at_year_end,
+        other_number, strangers,
     )
 }  # fmt: skip
+#: Those that are mistakes in numbers alone, and not how companies trade.
+MISTAKEN = ("other_number", "strangers")

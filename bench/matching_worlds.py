@@ -9,13 +9,13 @@ writes `ours.csv`, `theirs.csv` (in their sign), `truth.csv` (group, side, line,
 import argparse
 import csv
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 
 from matching_lines import CUTOFF, Customer, Group, Line
-from matching_scenes import SCENES
+from matching_scenes import MISTAKEN, SCENES
 
 RULES = {
     "cutoff": CUTOFF.isoformat(),
@@ -47,6 +47,8 @@ class World:
     largest: float = 0.0
     foreign: float = 0.1
     lines_per_customer: int = 250
+    #: Share of documents in a style of their own, as several clerks of one customer write.
+    mixed: float = 0.0
     #: How many of a thousand documents each thing happens to.
     errors: dict[str, float] = field(default_factory=dict)
     #: How many of a thousand events each scene is (`matching_scenes`).
@@ -60,6 +62,7 @@ _USUAL = {
     "tax_rounding": 8, "fx_rounding": 6, "price_or_quantity_difference": 5, "wrong_customer": 4,
     "wrong_period": 5,
 }  # fmt: skip
+_TRADE = dict.fromkeys([name for name in SCENES if name not in MISTAKEN], 25.0)
 WORLDS = {
     "plain": World(errors=_USUAL),
     # Numbers that begin again every day, half of the customers write nothing of them.
@@ -80,19 +83,35 @@ WORLDS = {
     # What companies really do to one another, with a few mistakes; half of them write our numbers.
     "trade": World(
         styles=(0.3, 0.25, 0.15, 0.05, 0.25), monthly=0.0, lines_per_customer=150,
-        errors=_USUAL, scenes=dict.fromkeys(SCENES, 25),
+        errors=_USUAL, scenes=_TRADE,
     ),
     # The same, and nobody writes anything of ours.
     "silent": World(
         styles=(0.0, 0.0, 0.0, 0.1, 0.9), lines_per_customer=100, errors=_USUAL,
-        scenes=dict.fromkeys(SCENES, 25),
+        scenes=_TRADE,
     ),
     # Numbers that begin again every day, many common amounts, and once a month booked.
     "bazaar": World(
         numbers="daily", styles=(0.2, 0.3, 0.15, 0.1, 0.25), monthly=0.2, common_amounts=0.1,
-        foreign=0.3, lines_per_customer=200, errors=_USUAL, scenes=dict.fromkeys(SCENES, 25),
+        foreign=0.3, lines_per_customer=200, errors=_USUAL, scenes=_TRADE,
     ),
-    # The same, all of it one customer's, who writes nothing of our numbers.
+    # Dated numbers that begin again daily, customers who write nothing of them, books of once a
+    # month, a tenth of all lines one customer's, lines netted, strangers of equal amounts.
+    "hard": World(
+        numbers="daily", styles=(0.1, 0.35, 0.1, 0.1, 0.35), monthly=0.2, common_amounts=0.05,
+        largest=0.1, mixed=0.3, errors={name: 1.5 * often for name, often in _USUAL.items()},
+        scenes={
+            "netted": 20, "strangers": 20, "swapped_number": 8, "other_number": 8,
+            "spread_credit": 8, "whole_month": 4, "paid_by_words": 4,
+        },
+    ),
+    # The same, all of it one customer's.
+    "crowded": World(
+        numbers="daily", styles=(0.1, 0.35, 0.1, 0.1, 0.35), monthly=0.0, common_amounts=0.05,
+        largest=1.0, mixed=1.0, errors={name: 1.5 * often for name, often in _USUAL.items()},
+        scenes={"netted": 20, "strangers": 20, "swapped_number": 8, "other_number": 8},
+    ),
+    # All of it one customer's, who writes nothing of our numbers.
     "dense": World(
         numbers="daily", styles=(0.0, 0.0, 0.0, 0.0, 1.0), monthly=0.0, common_amounts=0.15,
         largest=1.0, foreign=0.3, errors={name: 2 * often for name, often in _USUAL.items()},
@@ -115,6 +134,8 @@ class Maker:
         self.chance = Random(seed)  # noqa: S311 - seeded on purpose
         count = max(2, lines // world.lines_per_customer)
         self.customers = [self._customer(number) for number in range(count)]
+        #: Who writes the event that is being made.
+        self.writer = self.customers[0]
         self.serial = 0
         self.today = dict.fromkeys(range(366), 0)
         self.own = dict.fromkeys(range(count), 0)
@@ -140,6 +161,10 @@ class Maker:
             chance = self.chance
             largest = chance.random() < self.world.largest
             customer = self.customers[0] if largest else chance.choice(self.customers)
+            if self.world.mixed and chance.random() < self.world.mixed:
+                style = chance.choices(_STYLES, self.world.styles)[0]
+                customer = replace(customer, style=style)
+            self.writer = customer
             if self.staged and chance.random() < self.staged:
                 scene = chance.choices(list(self.world.scenes), list(self.world.scenes.values()))[0]
                 on = date(2026, 1, 1) + timedelta(chance.randrange(300))
@@ -282,8 +307,7 @@ class Maker:
         """The type of an equal pair."""
         if ours.reference == theirs.reference:
             return "match"
-        customer = self.customers[ours.customer]
-        return "ref_mismatch" if customer.style == "nothing" else "ref_format"
+        return "ref_mismatch" if self.writer.style == "nothing" else "ref_format"
 
     def _again(self, line: Line) -> Line:
         on = min(line.on + timedelta(self.chance.randrange(9)), CUTOFF)
