@@ -29,7 +29,7 @@ sys.path.insert(0, str(ROOT))
 
 from sqlalchemy import select  # noqa: E402
 
-from bench import pages, search  # noqa: E402
+from bench import large_books, pages  # noqa: E402
 from tests.factories import AT, BY  # noqa: E402
 from tests.support.visitor import Visitor  # noqa: E402
 from tieout import audit, clock, db, runs, settings  # noqa: E402
@@ -67,15 +67,15 @@ def main() -> None:
 def uploaded(folder: Path, lines: int, *, strangers: bool) -> None:
     """A ledger of so many lines, from the file chosen to the result; prints what each step took."""
     migrate.upgrade(db.connect(f"sqlite:///{folder / 'tieout.db'}"))
-    search.accountant(f"sqlite:///{folder / 'tieout.db'}", folder)
+    large_books.accountant(f"sqlite:///{folder / 'tieout.db'}", folder)
     with db.transaction() as session:
         settings.company(session).two_people = []
         account_id = pages._customer(session).id
     content = books(account_id, lines, strangers=strangers)
     portal = Visitor(
-        search.accountant(f"sqlite:///{folder / 'tieout.db'}", folder).client.application
+        large_books.accountant(f"sqlite:///{folder / 'tieout.db'}", folder).client.application
     )
-    if portal.sign_in(pages.EMAIL, search.PASSWORD).status_code != 303:
+    if portal.sign_in(pages.EMAIL, large_books.PASSWORD).status_code != 303:
         raise SystemExit("nobody could sign in")
     print(f"{lines:,} lines a side{', strangers' if strangers else ''}")
     for turn in ("first", "again"):
@@ -96,7 +96,7 @@ def uploaded(folder: Path, lines: int, *, strangers: bool) -> None:
             raise SystemExit(f"{name}: {found.status_code}")
         print(f"    {len(found.data) / 1024:,.0f} kB")
     number = there.rsplit("/", 1)[-1]
-    desk = search.accountant(f"sqlite:///{folder / 'tieout.db'}", folder)
+    desk = large_books.accountant(f"sqlite:///{folder / 'tieout.db'}", folder)
     for view in ("decide", "differences", "time", "matched"):
         with step(f"desk, {view}"):
             found = desk.open(f"/desk/matching/{number}?view={view}")
@@ -142,7 +142,7 @@ def company(folder: Path, customers: int) -> None:
     from tests.tieout.reconciliation.books import hand_in
 
     migrate.upgrade(db.connect(f"sqlite:///{folder / 'tieout.db'}"))
-    search.accountant(f"sqlite:///{folder / 'tieout.db'}", folder)
+    large_books.accountant(f"sqlite:///{folder / 'tieout.db'}", folder)
     with db.transaction() as session:
         for at in range(customers):
             customer = Customer(

@@ -22,7 +22,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 from cryptography.fernet import Fernet
 from sqlalchemy import insert, select
 
-from bench import books, intake, search
+from bench import books, intake, large_books
 from tests.factories import AT, BY, make_company
 from tests.tieout.reconciliation.books import batch_for
 from tieout import attachments, audit, clock, db
@@ -63,7 +63,7 @@ def run(kinds: list[str], lines: int, *, profile: bool = False) -> None:
     attachments.configure((Fernet.generate_key().decode(),))
     for kind in kinds:
         with tempfile.TemporaryDirectory() as folder, clock.standing(AT):
-            url, stop = search.OPEN[kind](Path(folder), lines)
+            url, stop = large_books.OPEN[kind](Path(folder), lines)
             try:
                 _measured(kind, url, lines, profile=profile)
             finally:

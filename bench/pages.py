@@ -27,7 +27,7 @@ from flask import Flask, render_template  # noqa: E402
 from sqlalchemy import func, select  # noqa: E402
 from sqlalchemy.orm import Session  # noqa: E402
 
-from bench import search  # noqa: E402
+from bench import large_books, search  # noqa: E402
 from tests.factories import AT, BY, OTHER  # noqa: E402
 from tests.support.visitor import Visitor  # noqa: E402
 from tieout import audit, clock, db, settings  # noqa: E402
@@ -70,9 +70,9 @@ def main() -> None:
     for name in given.on:
         small = 0.0
         for lines in given.lines:
-            url, stop = search.OPEN[name](given.folder, lines)
+            url, stop = large_books.OPEN[name](given.folder, lines)
             try:
-                search.make(db.connect(url), lines, more=True)
+                large_books.make(db.connect(url), lines, more=True)
                 with clock.standing(AT):
                     cost = measured(url, given.folder, name, given.times)
             finally:
@@ -84,10 +84,10 @@ def main() -> None:
 
 def measured(url: str, folder: Path, name: str, times: int) -> float:
     """The middle of what our statement page costs; prints it, the floor and the others."""
-    desk = search.accountant(url, folder)
+    desk = large_books.accountant(url, folder)
     statement_id, customer_id = issued()
     portal = Visitor(desk.client.application)
-    if portal.sign_in(EMAIL, search.PASSWORD).status_code != 303:
+    if portal.sign_in(EMAIL, large_books.PASSWORD).status_code != 303:
         raise SystemExit("nobody could sign in")
     bare = floor(statement_id).test_client()
     with db.reading() as session:
@@ -207,7 +207,7 @@ def _customer(session: Session) -> CustomerAccount:
     login = PortalLogin(
         email=EMAIL,
         name="Wang Min",
-        password_hash=passwords.hashed(search.PASSWORD),
+        password_hash=passwords.hashed(large_books.PASSWORD),
         created_at=AT,
     )
     account = CustomerAccount(customer_id=customer.id, currency="CNY", created_at=AT)
