@@ -16,6 +16,9 @@ from tieout.wording.places import WORDED, blocks_of, places_of
 from tieout.wording.text import PLACE, Own, Paragraph, Standing, parts
 
 Data = Mapping[str, Any]
+#: Numbers of documents, accounts and receipts in the words of an HTML page, not in its tags.
+_NUMBER = re.compile(r"(?<![\w/-])[A-Z]{1,4}-\d[\d-]{1,18}(?![\w-])(?=[^<>]*<)")
+_HEAD = "</head>"
 #: The last lines of a chat text that can be pressed: [See the 900.00](https://…).
 _BUTTON = re.compile(r"^\[(?P<label>[^\]]+)\]\((?P<url>[^)\s]+)\)$")
 
@@ -39,7 +42,8 @@ def built_in(kind: str, form: str, data: Data) -> Filled:
         text, buttons = with_buttons(tidy(render(f"{folder}/chat.txt", **data)))
         return Filled(subject, text, "", buttons)
     text = tidy(render(f"{folder}/email.txt", **data)) + "\n"
-    return Filled(subject, text, render(f"{folder}/email.html", subject=subject, **data))
+    html = render(f"{folder}/email.html", subject=subject, **data)
+    return Filled(subject, text, _unbroken(html))
 
 
 def filled(kind: str, form: str, own: Own, data: Data) -> Filled:
@@ -61,7 +65,13 @@ def filled(kind: str, form: str, own: Own, data: Data) -> Filled:
     more = {**data, "kind_of_message": kind, "own_parts": list(_shown(kind, own.body, data))}
     text = tidy(render("messages/own_words.txt", **more)) + "\n"
     html = render("messages/own_words.html", subject=subject, **more)
-    return Filled(subject, text, html)
+    return Filled(subject, text, _unbroken(html))
+
+
+def _unbroken(html: str) -> str:
+    """Keep every number of a mail on one line, however narrow it is read."""
+    head, mark, body = html.partition(_HEAD)
+    return head + mark + _NUMBER.sub(r'<span style="white-space:nowrap">\g<0></span>', body)
 
 
 def inline(kind: str, line: str, data: Data) -> str:
