@@ -1,4 +1,4 @@
-"""A workbook with several sheets, and a copy of our own statement, are told on both faces."""
+"""Sheets that were not read, copies of our own book and exports without signs are told."""
 
 import io
 
@@ -74,3 +74,18 @@ def test_a_copy_of_our_own_statement_is_doubted(world: World) -> None:
 
     assert said in copy
     assert said not in own
+
+
+def test_an_export_without_signs_is_doubted(world: World) -> None:
+    with db.transaction() as session:
+        account = session.get_one(CustomerAccount, world.ids["account_id"])
+        post(session, account, "payment", "TT-88231", "2026-06-09", "-640.00")
+    head = f"Date,Number,Amount\n2026-06-05,INV-{world.ids['account_id']},4040.00\n"
+    visitor: Visitor = world.customer(PortalRole.ANSWER)
+    said = "Every amount of “june.csv” stands on the same side, also what our book has on the other"
+
+    without = handed_in(visitor, world, f"{head}2026-06-09,TT-88231,640.00\n".encode(), "june.csv")
+    signed = handed_in(visitor, world, f"{head}2026-06-09,TT-88231,-640.00\n".encode(), "june.csv")
+
+    assert said in words_of(visitor.open(without).text)
+    assert said not in words_of(visitor.open(signed).text)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from tieout.i18n import Sentence
@@ -149,7 +149,7 @@ def _looks(session: Session, made: Reconciliation, book: TheirBook) -> Iterator[
     if least == most == 0:
         yield Sentence(say.ALL_ZERO, file)
         return
-    if (least > 0 or most < 0) and _has_reversed(session, made):
+    if (least > 0 or most < 0) and _has_reversed(session, made, of_book):
         yield Sentence(say.ONE_SIDE, file)
     far = doubts.far_day(_entries(session, book))
     if far is not None:
@@ -158,12 +158,22 @@ def _looks(session: Session, made: Reconciliation, book: TheirBook) -> Iterator[
         yield Sentence(say.SAME_AS_OURS, file)
 
 
-def _has_reversed(session: Session, made: Reconciliation) -> bool:
-    query = select(MatchGroup.id).where(
+def _has_reversed(session: Session, made: Reconciliation, of_book: Select[int]) -> bool:
+    """Whether a line stands on the other side than in our book, named so or by its number."""
+    named = select(MatchGroup.id).where(
         MatchGroup.reconciliation_id == made.id,
         MatchGroup.difference == str(Difference.SIGN_REVERSED),
     )
-    return session.scalar(query.limit(1)) is not None
+    numbered = (
+        select(Document.id)
+        .join(TheirLine, Document.number == TheirLine.number)
+        .where(
+            Document.account_id == made.account_id,
+            Document.amount_minor == -TheirLine.amount_minor,
+            TheirLine.id.in_(of_book),
+        )
+    )
+    return any(session.scalar(query.limit(1)) is not None for query in (named, numbered))
 
 
 def _entries(session: Session, book: TheirBook) -> list[doubts.Entry]:
