@@ -39,6 +39,9 @@ from tieout.web.viewer import viewer
 
 bp = Blueprint("statements", __name__)
 
+#: Open items the page names one by one; of the others it tells how many, and their sum.
+MOST_OPEN = 50
+
 #: So many statements back something may still wait.
 LOOKED_AT = 24
 #: Lines of one currency on a page.
@@ -127,6 +130,7 @@ def statement_page(statement_id: int, answered: tuple[int, ConfirmForm] | None =
     return page(
         "portal/statement.html",
         shown=made_ready,
+        most_open=MOST_OPEN,
         forms=confirm_forms(made_ready, answered),
         compared=attaching.of_statement(session, statement.id, staff=False),
         bank_changes=_bank_changes(session, made_ready),

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from tests.factories import BY, OTHER, make_customer
 from tests.portal.conftest import (
+    BOOKED,
     ISSUED,
     PASSWORD,
     June,
@@ -351,3 +352,36 @@ def test_the_letter_to_sign_is_handed_out_to_the_own_customer(june: June) -> Non
     assert answer.data.startswith(b"%PDF")
     assert letter in june.signed_in().open(june.path).text
     assert june.stranger().open(letter).status_code == 404
+
+
+def test_of_very_many_open_items_the_page_names_the_first_and_sums_the_rest(june: June) -> None:
+    with db.transaction() as session:
+        account = make_customer(session, "M-0400")
+        for number in range(1, 61):
+            post(session, account, "invoice", f"L-{number:02}", "2026-06-05", "10.00", at=BOOKED)
+        let_in(session, account.customer.contacts[0])
+        path = f"/statements/{issue(session, account.customer).id}"
+    visitor = Visitor(june.app)
+    visitor.sign_in("wang.min@m-0400.example", PASSWORD)
+
+    page = words_of(visitor.open(path).text)
+
+    assert "60 open items" in page
+    assert "10 more; Excel and PDF name them all 100.00 Together 600.00" in page
+
+
+def test_nothing_owed_is_confirmed_and_not_said_to_be_paid(june: June) -> None:
+    with db.transaction() as session:
+        account = make_customer(session, "M-0401")
+        post(session, account, "payment", "PAY-9", "2026-06-05", "-10.00", at=BOOKED)
+        let_in(session, account.customer.contacts[0])
+        path = f"/statements/{issue(session, account.customer).id}"
+    visitor = Visitor(june.app)
+    visitor.sign_in("wang.min@m-0401.example", PASSWORD)
+
+    page = words_of(visitor.open(path).text)
+
+    assert "owes you CNY 10.00" in page
+    assert "Confirm 10.00 as at 30 June" in page
+    assert "Already paid" not in page
+    assert "Already paid" in words_of(june.signed_in().open(june.path).text)
