@@ -14,9 +14,21 @@ from tieout.attachments import Attachment
 from tieout.errors import NotFound, TieoutError
 from tieout.i18n import Sentence
 from tieout.money import Money
+from tieout.rendering import formats
 from tieout.rendering.translation import gettext, in_a_row, reader
 from tieout.reports.frozen import METHODS
-from tieout.statements import answers, delivery, drafting, evidence, links, moves, people, queries
+from tieout.statements import (
+    answers,
+    delivery,
+    drafting,
+    evidence,
+    links,
+    moves,
+    people,
+    queries,
+    silence,
+)
+from tieout.statements.asking import NEGATIVE
 from tieout.statements.figures import DeliveryLine, SectionFigures
 from tieout.statements.freeze import frozen
 from tieout.statements.models import Confirmation, Statement, StatementLine
@@ -111,6 +123,8 @@ class Shown:
     versions: Sequence[Statement]
     #: What came since it was issued, a currency each.
     since: Sequence[Since]
+    #: Where silence counts by contract: from when, or why not yet.
+    silence: str
     #: A newer version that is being made.
     correction: Statement | None
 
@@ -137,8 +151,19 @@ def shown(session: Session, statement: Statement) -> Shown:
         answers=[_answer(session, one) for one in given],
         versions=versions,
         since=changed(session, statement),
+        silence=_silence(session, statement),
         correction=people.correction_of(session, statement.id),
     )
+
+
+def _silence(session: Session, statement: Statement) -> str:
+    """From when silence counts, of an issued statement that asks only who does not agree."""
+    if statement.request != NEGATIVE or statement.state != moves.ISSUED:
+        return ""
+    since = silence.counts_from(session, statement)
+    if since is None:
+        return gettext("not yet: no delivery is proven")
+    return gettext("from %(day)s", day=formats.weekday_day(since, reader.get().language))
 
 
 def _sections(session: Session, statement: Statement) -> tuple[list[Section], str]:

@@ -6,13 +6,18 @@ from PIL import Image
 from pypdf import PdfReader
 from sqlalchemy import select
 
+from tests.factories import AT, BY, OTHER, make_customer
 from tests.internal.conftest import Desk
+from tests.support.books import post
 from tests.support.route_world import World
 from tests.support.visitor import Visitor, words_of
-from tieout import db
+from tieout import db, settings
+from tieout.audit import SYSTEM
+from tieout.customers.models import Contact
 from tieout.identity.permissions import Role
-from tieout.statements import asking, templates
-from tieout.statements.models import StatementSchedule, StatementTemplate
+from tieout.periods import Period
+from tieout.statements import asking, delivery, drafting, issuing, templates
+from tieout.statements.models import Statement, StatementSchedule, StatementTemplate
 
 NEW = "/desk/settings/statements/templates/new"
 CHOSEN = {
@@ -141,6 +146,34 @@ def test_a_customer_is_asked_negatively_only_with_its_clause_on_file(desk: Desk)
         kept = asking.clause_of(session, desk.customer_id)
         assert kept is not None
         assert (kept.words, kept.days) == ("HT-2026-14, § 7", 45)
+
+
+def test_from_when_silence_counts_stands_with_the_statement(world: World) -> None:
+    """By contract 45 days after proven delivery; a mail that was sent proves nothing."""
+    accountant = world.staff(Role.ACCOUNTANT)
+    with db.transaction() as session:
+        account = make_customer(session, "N-0001")
+        post(session, account, "invoice", "INV-1", "2026-06-03", "1000.00")
+        customer = account.customer
+        asking.file_clause(session, customer, asking.Clause("HT-2026-14, § 7", 45), by=BY)
+        for _ in range(9):  # the world of routes has used the first numbers
+            settings.next_number(session, "statement", AT.date())
+        made = drafting.draft(
+            session, customer, Period.month(2026, 6), request="negative", by=BY, at=AT
+        )
+        drafting.approve(session, made, by=OTHER, at=AT)
+        issuing.issue(session, made, by=OTHER, at=AT)
+        where = f"/desk/statements/{made.id}"
+        ids = made.id, customer.contacts[0].id
+
+    before = words_of(accountant.open(where).text)
+    with db.transaction() as session:
+        statement, contact = session.get_one(Statement, ids[0]), session.get_one(Contact, ids[1])
+        row = delivery.delivery_to(session, statement, contact)
+        delivery.mark_delivered(session, row, proof="dsn", by=SYSTEM, at=AT)
+
+    assert "Silence counts not yet: no delivery is proven" in before
+    assert "Silence counts from Monday 17 August 2026" in words_of(accountant.open(where).text)
 
 
 def test_a_schedule_is_added_and_switched_off(world: World) -> None:
