@@ -7,7 +7,7 @@ from tieout.ledger.inputs import DocumentInput
 #: The form of the keys stored with documents and with lines of their books; raised when
 #: `matching.keys` finds more in the same texts. Keys of another form are made anew when they are
 #: read.
-KEYS_FORM = 2
+KEYS_FORM = 3
 #: Keys are whole words; what is stored has the form behind them.
 _WORD = 8
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from tieout.matching.kind_words import as_series
 from tieout.matching.text import Bools, Characters, Ints, Runs, Texts, distinct, mix
 
 _PREFIX_LETTERS = 8
@@ -14,7 +15,7 @@ def letters_of(texts: Texts, runs: Runs) -> tuple[Ints, Ints]:
     """For each reference the letters before its first number, and a number for all its letters."""
     shapes = _shapes(texts) if texts.width and len(texts) > _LOOKED_AT else None
     if shapes is None:
-        return _prefixes(texts, runs), texts.hashes(_is_letter(texts.characters))
+        return as_series(_prefixes(texts, runs), texts.hashes(_is_letter(texts.characters)))
     row, shape = shapes
     some = texts.take(row)
     prefix, letters = letters_of(some, Runs.of(some))

@@ -1,12 +1,14 @@
 """Short numbers that are telling together with their series: PAY-0670, INV 532, 发票532.
 
 A number of three or four digits alone says nothing in a text; with the letters before it, it is
-the reference of a document, if the other book has one of that series and number. Lists and ranges
+the reference of a document, if the other book has one of that series and number; a kind written
+out (Invoice 532, 发票号 532) is its series (`kind_words`). Lists and ranges
 of such numbers (INV 123/124, INV-123-125, 发票 0123~0125) name several documents.
 """
 
 import numpy as np
 
+from tieout.matching import kind_words
 from tieout.matching.text import Bools, Characters, Ints, Runs, Texts, looks_like_a_date, mix
 
 #: Digits of a short number.
@@ -15,12 +17,13 @@ _LEAST, _MOST = 3, 4
 _LEAST_LETTERS, _MOST_LETTERS = 2, 8
 #: Digits of a number in a list; documents that one list can name.
 _LONGEST_LISTED, _MOST_LISTED = 8, 50
-#: What may stand between a series and its number, twice at most: "Inv. 532".
-_BETWEEN = [ord(sign) for sign in "-_./:# "]
+#: What may stand between a series and its number, three times at most: "Inv. 532", "INV - 532".
+_MOST_BETWEEN = 3
+_BETWEEN = [ord(sign) for sign in "-_./:#° "]
 _RANGE = [ord(sign) for sign in "-~"]
 _LIST = [ord(sign) for sign in "/,+&、"]
 _CHINESE, _BEHIND_CHINESE = 0x3400, 0xA000
-_HASHED, _LETTER = (1 << 54) - 1, 1_000_003
+_HASHED = (1 << 54) - 1
 _NAMED, _LISTED = 1 << 55, 1 << 56
 
 
@@ -139,27 +142,83 @@ def _named(texts: Texts, runs: Runs, some: Ints, anchor: Ints) -> tuple[Ints, In
 def _with_series(texts: Texts, runs: Runs, some: Ints) -> tuple[Ints, Ints]:
     """Which of some numbers have a series right before them, and the series as a number."""
     begin = texts.start[runs.line[some]]
-    place = runs.start[some] - 1
-    for _ in range(2):
-        at = texts.characters[np.maximum(place, 0)]
-        place = np.where((place >= begin) & np.isin(at, _BETWEEN), place - 1, place)
+    place = _over(texts, begin, runs.start[some] - 1)
     kept = np.flatnonzero(place >= begin)
     begin, place = begin[kept], place[kept]
-    first = texts.characters[place]
+    value, count, before = _word(texts, begin, place)
+    telling = (count >= _LEAST_LETTERS) & (count <= _MOST_LETTERS)
+    kind = _kinds(texts, begin, place, value, before)
+    found = np.flatnonzero(kind)
+    value[found] = kind[found]
+    behind = runs.end[some[kept[found]]]
+    behind = behind + (texts.characters[behind] == ord(" "))
+    telling[found] = ~np.isin(texts.characters[behind], kind_words.COUNTED)
+    return kept[telling], value[telling]
+
+
+def _over(texts: Texts, begin: Ints, place: Ints) -> Ints:
+    """The place before what may stand between a series and its number."""
+    for _ in range(_MOST_BETWEEN):
+        at = texts.characters[np.maximum(place, 0)]
+        place = np.where((place >= begin) & np.isin(at, _BETWEEN), place - 1, place)
+    return place
+
+
+def _word(texts: Texts, begin: Ints, place: Ints) -> tuple[Ints, Ints, Ints]:
+    """The letters that end at each place as a number, how many, and the place before them.
+
+    Of Chinese the last two characters.
+    """
+    first = texts.characters[np.maximum(place, 0)]
     latin, chinese = _is_latin(first), _is_chinese(first)
-    value, count = np.zeros(len(kept), np.int64), np.zeros(len(kept), np.int64)
+    value, count = np.zeros(len(place), np.int64), np.zeros(len(place), np.int64)
     reading = latin | chinese
-    for _ in range(_MOST_LETTERS + 1):
+    for _ in range(kind_words.LONGEST + 1):
         at = texts.characters[np.maximum(place, 0)]
         reading &= (place >= begin) & np.where(latin, _is_latin(at), _is_chinese(at))
         reading &= latin | (count < _LEAST_LETTERS)
         if not reading.any():
             break
-        value = np.where(reading, value * _LETTER + at.astype(np.int64), value)
+        value = np.where(reading, value * kind_words.LETTER + at.astype(np.int64), value)
         count += reading
-        place = place - 1
-    telling = (count >= _LEAST_LETTERS) & (count <= _MOST_LETTERS)
-    return kept[telling], value[telling]
+        place = np.where(reading, place - 1, place)
+    return value, count, place
+
+
+def _kinds(texts: Texts, begin: Ints, place: Ints, value: Ints, before: Ints) -> Ints:
+    """The series that a kind written out stands for; 0 where there is none."""
+    series = np.zeros(len(value), np.int64)
+    value, before = value.copy(), before.copy()
+    # Before "No." or 号码 stands the kind itself.
+    numbered = np.flatnonzero(kind_words.is_number_word(value))
+    chinese = np.flatnonzero(_is_number_character(texts, place))
+    behind = place[chinese]
+    for _ in range(_MOST_BETWEEN):
+        behind = np.where(
+            (behind >= begin[chinese]) & _is_number_character(texts, behind), behind - 1, behind
+        )
+    for rows, ends in (
+        (numbered, _over(texts, begin[numbered], before[numbered])),
+        (chinese, _over(texts, begin[chinese], behind)),
+    ):
+        if len(rows):
+            value[rows], _, before[rows] = _word(texts, begin[rows], ends)
+    known = np.flatnonzero(kind_words.is_kind(value) | kind_words.may_be_second(value))
+    if len(known):
+        start = begin[known]
+        other, _, _ = _word(texts, start, _over(texts, start, before[known]))
+        two = kind_words.series_of_two(value[known], other)
+        one = kind_words.series_of(value[known])
+        alone = np.where(kind_words.is_kind(value[known]), one, 0)
+        series[known] = np.where(two != value[known], two, alone)
+    return series
+
+
+def _is_number_character(texts: Texts, place: Ints) -> Bools:
+    if texts.characters.dtype == np.uint8:
+        return np.zeros(len(place), bool)
+    result: Bools = np.isin(texts.characters[np.maximum(place, 0)], kind_words.NUMBER_CHARACTERS)
+    return result
 
 
 def _is_latin(characters: Characters) -> Bools:

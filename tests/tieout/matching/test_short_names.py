@@ -49,7 +49,6 @@ def test_a_series_and_its_number_in_a_text_name_the_reference(reference: str, sa
         "A4",
         "Net 30",
         "532",
-        "INVOICENUMBER 532",
     ],
 )
 def test_what_is_not_that_series_and_number_names_nothing(says: str) -> None:
