@@ -21,7 +21,6 @@ from tieout.identity.models import StaffUser
 from tieout.identity.permissions import Permission
 from tieout.ledger import ageing, balances, deliveries, families
 from tieout.ledger.ageing import Ageing
-from tieout.ledger.items import OpenItem
 from tieout.ledger.merging import merges_of
 from tieout.money import Money
 from tieout.rendering.translation import gettext
@@ -29,10 +28,13 @@ from tieout.reports.customer_page import customer_page
 from tieout.settings import rates
 from tieout.web import asked
 from tieout.web.access import requires
-from tieout.web.listing import here
+from tieout.web.listing import Listed, here, some_of
 from tieout.web.pages import page
 
 bp = Blueprint("customer", __name__)
+
+#: Open items of an account on one page.
+_ITEMS = 100
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,8 @@ class AccountBooks:
 
     account: CustomerAccount
     ageing: Ageing
-    items: list[OpenItem]
+    #: The oldest first, a page of them.
+    items: Listed
 
     @property
     def balance(self) -> Money:
@@ -120,5 +123,10 @@ def _books(
     return AccountBooks(
         account,
         ageing.account_ageing(session, account.id, on, known_at, bounds=bounds),
-        balances.open_items(session, account.id, on, known_at),
+        some_of(
+            balances.open_items(session, account.id, on, known_at),
+            str(account.id),
+            size=_ITEMS,
+            anchor=f"account-{account.id}",
+        ),
     )

@@ -6,8 +6,9 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import select
 
-from internal import customer_ledger
+from internal import customer, customer_ledger
 from tests.internal.conftest import Desk
+from tests.support.books import post
 from tests.support.visitor import words_of
 from tieout import db
 from tieout.customers.models import Contact, Customer, CustomerAccount
@@ -56,6 +57,24 @@ def test_a_customer_as_at_the_end_of_may_and_of_june(desk: Desk) -> None:
     assert "30 days late" in in_june
     for page in (in_may, in_june):
         assert "Columns add up to the balance." in page
+
+
+def test_what_is_open_is_leafed_through_where_it_is_much(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with db.transaction() as session:
+        account = session.get_one(Customer, desk.customer_id).accounts[0]
+        post(session, account, "invoice", "INV-0777", "2026-06-20", "55.00")
+    monkeypatch.setattr(customer, "_ITEMS", 1)
+    address = f"/desk/customers/{desk.customer_id}?on=2026-06-30"
+
+    first = words_of(desk.accountant.open(address).text)
+    second = words_of(desk.accountant.open(f"{address}&page_{account.id}=2").text)
+
+    assert "Balance 455.00 1 to 1 of 2 Next page" in first
+    assert "INV-0588" in first
+    assert "Balance 455.00 2 to 2 of 2 Previous page" in second
+    assert "INV-0777" in second
 
 
 def test_a_customer_as_known_before_anything_was_recorded(desk: Desk) -> None:
