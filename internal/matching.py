@@ -43,7 +43,7 @@ from tieout.web import asked
 from tieout.web.access import requires
 from tieout.web.comparison import Told, said
 from tieout.web.downloads import download
-from tieout.web.listing import Listed, count, here, leaf, listed, some_of
+from tieout.web.listing import Listed, count, drawn, here, leaf, listed, some_of
 from tieout.web.narrowing import AGES, Wanted, types
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
@@ -117,6 +117,7 @@ def comparison_page(
     reason: str = "",
 ) -> str:
     """Draw a comparison; `refused` says why what was ticked could not be put together."""
+    drawn("internal.matching.show", reconciliation_id=reconciliation_id)
     session = sessions()
     made = seen(session, Reconciliation, reconciliation_id)
     view = asked.choice("view", VIEWS, "decide")

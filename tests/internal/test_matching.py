@@ -179,6 +179,7 @@ def test_what_is_looked_at_stays_when_something_is_decided(
     if name == "match":  # one line alone is no match: the same page again, narrowed as it was
         assert answer.status_code == 400
         assert 'value="500"' in answer.text
+        assert 'maxlength="500" autofocus' in answer.text
     else:
         assert answer.status_code == 303
         assert answer.location.endswith("?least=500&q=0")
@@ -302,3 +303,17 @@ def test_all_is_compared_again_by_one_press(accountant: Visitor, comparison: str
     page = words_of(accountant.open(comparison).text)
     assert "compared again, with what was decided since" in page
     assert "1 proposal" not in page
+
+
+def test_lists_of_a_page_in_answer_to_a_refused_form_lead_to_its_own_address(
+    accountant: Visitor, comparison: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("internal.matching.MOST_FREE", 1)
+    page = accountant.open(comparison).text
+    reject = act(page, "reject")
+    accountant.send(reject, page=comparison)
+
+    answer = accountant.send(act(accountant.open(comparison).text, "match"), page=comparison)
+
+    assert answer.status_code == 400
+    assert f'href="{comparison}?page_theirs=2' in answer.text

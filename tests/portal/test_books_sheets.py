@@ -28,7 +28,7 @@ def handed_in(visitor: Visitor, world: World, content: bytes, filename: str) -> 
 @pytest.mark.parametrize("face", ["portal", "desk"])
 def test_another_sheet_is_compared_by_a_press_and_stays_chosen(world: World, face: str) -> None:
     book = openpyxl.Workbook()
-    book.remove(book.active)
+    book.remove(book["Sheet"])
     for year, number in (("2025", "X-1"), ("2026", f"INV-{world.ids['account_id']}")):
         sheet = book.create_sheet(year)
         sheet.append(["Date", "Number", "Type", "Debit", "Credit"])

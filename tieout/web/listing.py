@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request, url_for
+from flask import g, request, url_for
 from sqlalchemy import Select, func
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,8 @@ SIZE = 50
 PLACE = ("page", "after", "before", "row", "of")
 #: Of several lists on one page each has a place of its own: page_you, page_we.
 _OWN_PLACE = "page_"
+#: Where the page that is drawn is remembered.
+_DRAWN = "page_drawn"
 
 
 @dataclass(frozen=True)
@@ -109,7 +111,13 @@ def here(**changes: object) -> str:
     }
     parts.update(changes)
     kept = {name: value for name, value in parts.items() if value not in (None, "", [""])}
-    return url_for(str(request.endpoint), **{**kept, **(request.view_args or {})})
+    endpoint, values = g.get(_DRAWN) or (str(request.endpoint), request.view_args or {})
+    return url_for(endpoint, **{**kept, **values})
+
+
+def drawn(endpoint: str, **values: object) -> None:
+    """Say which page is drawn in answer to a form that was refused: its lists lead there."""
+    setattr(g, _DRAWN, (endpoint, values))
 
 
 def sorting(name: str, *, falling: bool = False) -> tuple[str, str]:

@@ -271,7 +271,7 @@ def test_of_a_workbook_with_several_sheets_one_is_chosen(
     ours: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     book = openpyxl.Workbook()
-    book.remove(book.active)
+    book.remove(book["Sheet"])
     for year, number in (("2025", "INV-0"), ("2026", "INV-1")):
         sheet = book.create_sheet(year)
         sheet.append(["Date", "Number", "Debit", "Credit"])
