@@ -11,7 +11,7 @@ from tieout.matching.edges import Series, kinds_agree
 from tieout.matching.joins import best_pairs, counts, equal_rows
 from tieout.matching.keys import Form
 from tieout.matching.passes.amount_and_date import contradict, entered_again, from_usual
-from tieout.matching.text import Ints
+from tieout.matching.text import Ints, distinct
 
 #: Days of a year in which a stranger may be met.
 _DAYS = 300
@@ -41,7 +41,8 @@ class OtherAccount:
         keep &= board.allowed(i, j)
         i, j = i[keep], j[keep]
         gap = np.abs(ours.lines.day[i] - theirs.lines.day[j])
-        choice = best_pairs(i, j, gap - 16 * counts(i, j), _by_content(ours), _by_content(theirs))
+        ranks = _by_content(ours, i), _by_content(theirs, j)
+        choice = best_pairs(i, j, gap - 16 * counts(i, j), *ranks)
         place = choice.place
         board.claim_pairs(i[place], j[place], Confidence.ACCEPTED, choice.rivals)
 
@@ -75,12 +76,14 @@ class OtherAccountByAmount:
         board.claim_pairs(i[place], j[place], Confidence.PROPOSED, choice.rivals)
 
 
-def _by_content(side: Side) -> Ints:
-    """Places of the lines by day, size and what they say, whatever number their customer has."""
-    lines = side.lines
-    rank = np.empty(len(lines), np.int64)
-    order = np.lexsort([side.rank, lines.keys.cleaned, np.abs(lines.amount), lines.day])
-    rank[order] = np.arange(len(lines))
+def _by_content(side: Side, rows: Ints) -> Ints:
+    """Places of some lines by day, size and what they say, whatever number their customer has."""
+    lines, some = side.lines, distinct(rows)
+    order = np.lexsort(
+        [side.rank[some], lines.keys.cleaned[some], np.abs(lines.amount[some]), lines.day[some]]
+    )
+    rank = np.zeros(len(lines), np.int64)
+    rank[some[order]] = np.arange(len(some))
     return rank
 
 
