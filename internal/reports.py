@@ -25,10 +25,13 @@ from tieout.statements import listing, moves, queries
 from tieout.statements.listing import StatementSearch
 from tieout.web import asked
 from tieout.web.access import requires
-from tieout.web.listing import here
+from tieout.web.listing import here, some_of
 from tieout.web.pages import page
 
 bp = Blueprint("reports", __name__)
+
+#: Rows of a list on one page; a file holds them all.
+_ROWS = 200
 
 
 @bp.get("/reports")
@@ -68,6 +71,7 @@ def aged() -> ResponseReturnValue:
     return page(
         "internal/report_ageing.html",
         found=found,
+        lines=some_of(found.rows, "lines", size=_ROWS),
         worth=rates.in_base(session, owed, on),
         on=on,
         known_at=known_at,
@@ -149,13 +153,17 @@ def reconciliation() -> ResponseReturnValue:
     return page(
         "internal/report_reconciliation.html",
         table=table.checked(),
-        rows=rows,
+        rows=some_of(rows, "lines", size=_ROWS),
         whose=whose,
         period=period,
         known_at=known_at,
-        changed=changed,
+        changed=some_of(changed, "changed", size=_ROWS, anchor="changed"),
         entries=entries.checked(),
-        behind=behind,
+        entered=some_of(entries.rows, "later", size=_ROWS, anchor="later"),
+        behind=[
+            (part.table.checked(), some_of(part.rows, f"part{no}", size=_ROWS, anchor=f"part{no}"))
+            for no, part in enumerate(behind)
+        ],
         kind=kind,
         currency=currency,
         currencies=currencies,

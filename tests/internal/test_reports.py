@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 from pypdf import PdfReader
 from sqlalchemy import select
 
+from internal import reports
 from tests.factories import AT, BY, OTHER, make_customer
 from tests.support.books import given, post
 from tests.support.route_world import World
@@ -112,6 +113,25 @@ def test_results_are_proved_on_the_page_by_what_the_files_list(
     told = next(row for row in rows if row[0] == number)[5]
     assert told == "Agreed, changed since"
     assert "Agreed 1 (CNY 4,040.00), No answer 1 (CNY 4,040.00) = 2 (CNY 8,080.00)" in page
+
+
+@pytest.mark.parametrize("report", [REPORT, "/desk/reports/ageing?on=2026-06-30"])
+def test_a_long_report_is_leafed_through_and_its_file_holds_all(
+    accountant: Visitor, monkeypatch: pytest.MonkeyPatch, report: str
+) -> None:
+    whole = words_of(accountant.open(report).text)
+    monkeypatch.setattr(reports, "_ROWS", 1)
+
+    leaves = [words_of(accountant.open(f"{report}&page_lines={no}").text) for no in (1, 2, 3)]
+    file = accountant.open(f"{report}&as=csv").data.decode("utf-8-sig")
+
+    assert "1 to 1 of 3 Next page" in leaves[0]
+    assert "3 to 3 of 3 Previous page" in leaves[2]
+    assert ["Bright & Sons" in leaf for leaf in leaves].count(True) == 1
+    assert "Bright & Sons" in whole
+    assert "Bright & Sons" in file
+    total = whole[whole.index("Total ") :][:20]
+    assert all(total in leaf for leaf in leaves)
 
 
 def test_another_customer_of_the_report_is_left_out(accountant: Visitor, world: World) -> None:
