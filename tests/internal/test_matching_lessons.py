@@ -21,7 +21,7 @@ BOOK = (
     "Date,Type,Reference,Amount\n2026-06-03,Invoice,INV-1,4040.00\n"
     "2026-06-11,Payment,PAY-A,-1000.00\n2026-06-12,Payment,PAY-B,-3500.00\n"
 )
-SAID = "Of payments you matched by hand, 1.5 % was kept back: TT-1, TT-2."
+SAID = "Of payments matched by hand, 1.5 % was kept back: TT-1, TT-2."
 
 
 @pytest.fixture

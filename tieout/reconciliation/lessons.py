@@ -47,13 +47,13 @@ _TOLD = 3
 _MILLION = Decimal(1_000_000)
 
 SAID: Mapping[str, str] = {
-    DISCOUNT: N_("Of payments you matched by hand, %(value)s %% was kept back: %(numbers)s."),
-    FEE: N_("Of payments you matched by hand, %(value)s was missing each time: %(numbers)s."),
-    DAYS: N_("Documents you matched by hand came up to %(value)s days after ours: %(numbers)s."),
+    DISCOUNT: N_("Of payments matched by hand, %(value)s %% was kept back: %(numbers)s."),
+    FEE: N_("Of payments matched by hand, %(value)s was missing each time: %(numbers)s."),
+    DAYS: N_("Documents matched by hand came up to %(value)s days after ours: %(numbers)s."),
     PAYMENT_DAYS: N_(
-        "Payments you matched by hand are dated up to %(value)s days after ours: %(numbers)s."
+        "Payments matched by hand are dated up to %(value)s days after ours: %(numbers)s."
     ),
-    PART: N_("In numbers you matched by hand, “%(value)s” stands before ours: %(numbers)s."),
+    PART: N_("In numbers matched by hand, “%(value)s” stands before ours: %(numbers)s."),
 }
 #: What taking it over means.
 THEN: Mapping[str, str] = {
