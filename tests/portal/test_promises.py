@@ -1,5 +1,7 @@
 """A customer promises in the portal how much is paid by when; reminders for it pause."""
 
+import html
+import re
 from datetime import date
 
 from sqlalchemy import func, select
@@ -97,3 +99,16 @@ def test_only_who_may_answer_for_the_customer_promises(june: June) -> None:
             session.scalars(select(PromiseToPay)).one().amount_minor
             == Money.of("780.00", "CNY").minor
         )
+
+
+def test_already_paid_in_a_mail_leads_to_what_asks_for_day_amount_and_proof(june: June) -> None:
+    """A reminder's “Already paid? Tell us” ends in #paid on the page of its statement."""
+    visitor = june.by_link()
+    shown = visitor.open(june.path).text
+    found = re.search(r'id="paid"><a[^>]*href="([^"]+)"', shown)
+    assert found is not None
+
+    asked = words_of(visitor.open(html.unescape(found[1])).text)
+
+    assert "Dispute INV-1" in asked
+    assert "Day of the payment" in asked

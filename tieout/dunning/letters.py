@@ -31,6 +31,7 @@ def content(session: Session, notice: Notice, language: str, *, on: date) -> Jso
         "net": notice.net_minor or 0,
         "pay_by": str(notice.explanation.get("pay_by", on.isoformat())),
         "items": _items(session, notice),
+        "left_out": notice.explanation.get("left_out", []),
         "costs": notice.explanation.get("costs"),
         "company": {
             "name": company.name_zh if is_chinese and company.name_zh else company.name,

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from tieout.money import Money, plain
-from tieout.rendering.tables import Column, Kind, Row, TableDefinition
+from tieout.rendering.tables import Column, Kind, Row, Style, TableDefinition
 from tieout.rendering.translation import gettext, reading
 
 
@@ -28,6 +28,7 @@ def pdf(data: Mapping[str, Any]) -> bytes:
                 "level": data["level"],
                 "net": Money(data["net"], data["currency"]),
                 "pay_by": data["pay_by"],
+                "left_out": _left_out(data),
                 "costs": _costs(data),
                 "pay_to": data["pay_to"],
                 "contact": data["company"]["contact"],
@@ -52,6 +53,13 @@ def _items(data: Mapping[str, Any]) -> TableDefinition:
         )
         for one in data["items"]
     ]
+    left_out = data.get("left_out", ())
+    credit = sum(one["amount"] for one in left_out if one["why"] == "unapplied")
+    if credit:
+        words = gettext("Your credit, not yet set off")
+        rows.append(Row((words, None, None, Money(-credit, currency))))
+    net = Money(data["net"], currency)
+    rows.append(Row((gettext("To pay now"), None, None, net), Style.CLOSING))
     return TableDefinition(
         name=gettext("What is overdue"),
         columns=(
@@ -62,6 +70,16 @@ def _items(data: Mapping[str, Any]) -> TableDefinition:
         ),
         rows=tuple(rows),
     )
+
+
+def _left_out(data: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What is not asked for, with its number."""
+    currency = str(data["currency"])
+    return [
+        {**one, "amount": Money(one["amount"], currency)}
+        for one in data.get("left_out", ())
+        if one["why"] != "unapplied"
+    ]
 
 
 def _costs(data: Mapping[str, Any]) -> dict[str, Any] | None:
