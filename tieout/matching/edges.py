@@ -280,10 +280,13 @@ def _gathered(
     some = some[~(ours.keys.composite[mine[some]] | theirs.keys.composite[other[some]])]
     # What only texts have in common is no document of either book.
     named[some], plain[some] = False, _FOREIGN_RUN
-    known = (plain // np.maximum(left.often[at], right.often[to])) << _WORTH_AT
+    known = (plain > _FOREIGN_RUN) * np.int64(_TELLING)
+    often = np.maximum(left.often[at], right.often[to])
+    several = np.flatnonzero(often > 1)
+    plain[several] //= often[several]
+    known |= plain << _WORTH_AT
     known |= form.astype(np.int64) << _FORM_AT
     known |= (form == Form.PAIR) * np.int64(_PAIRED)
-    known |= (plain > _FOREIGN_RUN) * np.int64(_TELLING)
     known |= named * np.int64(_NAMED)
     whole = np.flatnonzero(form == Form.JOINED)
     known[whole[series.another(i[whole], j[whole])]] |= _ANOTHER

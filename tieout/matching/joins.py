@@ -295,7 +295,7 @@ def _near_mixed(
     left_group, right_group = group[: len(low)], group[len(low) :]
     base = int(min(value.min(initial=0), low.min(initial=0))) - 1
     span = int(max(value.max(initial=0), high.max(initial=0))) - base + 2
-    order, ordered = _ascending(right_group * span + (value - base))
+    order, ordered = ascending(right_group * span + (value - base))
     # Looked for group after group, so that one search begins where the last one ended.
     rows = cells.order[cells.order < len(low)]
     begin, end = np.empty(len(low), np.int64), np.empty(len(low), np.int64)
@@ -305,7 +305,7 @@ def _near_mixed(
     return begin, np.maximum(end - begin, 0), order, left_group
 
 
-def _ascending(places: Ints) -> tuple[Ints, Ints]:
+def ascending(places: Ints) -> tuple[Ints, Ints]:
     """Rows by their places, equal ones as they stand, and the places in that order."""
     bits = max(len(places) - 1, 1).bit_length()
     if int(places.max(initial=0)).bit_length() + bits > _BITS:

@@ -10,7 +10,7 @@ from tieout.matching.edges import classes_agree, kinds_agree
 from tieout.matching.joins import best_pairs, counts
 from tieout.matching.naming import pair_causes
 from tieout.matching.proofs import Detail
-from tieout.matching.text import Bools
+from tieout.matching.text import Bools, Ints
 
 #: An order alone makes two lines the same document only if the cause is proven.
 _UNPROVEN = 1 << 30
@@ -28,12 +28,12 @@ class OtherAmount:
     def find(self, board: Board) -> None:
         """Pair what is the same document in both books."""
         ours, theirs, edges = board.ours, board.theirs, board.edges
-        i, j = edges.ours, edges.theirs
-        keep = (ours.group[i] == FREE) & (theirs.group[j] == FREE)
-        keep &= edges.strong & board.allowed(i, j)
-        keep &= kinds_agree(ours.lines.kind[i], theirs.lines.kind[j]) | _on_other_side(board)
-        places = np.flatnonzero(keep)
-        i, j = i[places], j[places]
+        places = np.flatnonzero((ours.group[edges.ours] == FREE) & edges.strong)
+        places = places[theirs.group[edges.theirs[places]] == FREE]
+        i, j = edges.ours[places], edges.theirs[places]
+        keep = kinds_agree(ours.lines.kind[i], theirs.lines.kind[j]) | _on_other_side(board, places)
+        keep &= board.allowed(i, j)
+        i, j, places = i[keep], j[keep], places[keep]
         causes = pair_causes(ours.lines, theirs.lines, i, j, board.rules)
         proven = causes.detail != Detail.NONE
         same_side = ours.lines.amount[i] * np.sign(theirs.lines.amount[j]) >= 0
@@ -53,11 +53,11 @@ class OtherAmount:
         board.claim_pairs(i[place], j[place], confidence.astype(np.int64), choice.rivals)
 
 
-def _on_other_side(board: Board) -> Bools:
+def _on_other_side(board: Board, places: Ints) -> Bools:
     """Edges of one document, in debit here and in credit there: a credit note taken for a bill."""
     edges, ours, theirs = board.edges, board.ours.lines, board.theirs.lines
-    i, j = edges.ours, edges.theirs
+    i, j = edges.ours[places], edges.theirs[places]
     same: Bools = (ours.keys.cleaned[i] == theirs.keys.cleaned[j]) & (ours.keys.prefix[i] != 0)
-    same |= edges.document
+    same |= edges.document[places]
     same &= (ours.amount[i] == -theirs.amount[j]) & classes_agree(ours.kind[i], theirs.kind[j])
     return same

@@ -7,7 +7,7 @@ import numpy as np
 from tieout.matching.board import FREE, Board
 from tieout.matching.claims import Candidates, claim_all
 from tieout.matching.edges import classes_agree
-from tieout.matching.joins import Cells, connected, sieved
+from tieout.matching.joins import Cells, ascending, connected, sieved
 from tieout.matching.keys import Form
 from tieout.matching.kinds import Kind
 from tieout.matching.lines import Lines
@@ -190,7 +190,7 @@ def _turn(board: Board, turned: bool) -> tuple[Lines, Lines]:
 def _grouped(centre: Ints, partner: Ints, count: int) -> tuple[Ints, Ints, Ints]:
     size = np.bincount(centre, minlength=count)
     begin = np.concatenate([np.zeros(1, np.int64), np.cumsum(size)[:-1]])
-    return begin, size, partner[np.argsort(centre, kind="stable")]
+    return begin, size, partner[ascending(centre)[0]]
 
 
 def _by_connection(board: Board, pairs: _Pairs, *, exact: bool) -> None:
@@ -210,7 +210,7 @@ def _by_connection(board: Board, pairs: _Pairs, *, exact: bool) -> None:
         met[ends] = True
         some = np.flatnonzero(met)
         place = part_of[some + shift]
-        order = np.argsort(place, kind="stable")
+        order, _ = ascending(place)
         lines.append(some[order])
         places.append(place[order])
         sizes.append(np.bincount(place, minlength=count))
