@@ -39,9 +39,9 @@ _BYTES_AT_ONCE = 1 << 20
 #: Bytes that are compared as one number.
 _WORD = 8
 #: Rows whose words are taken to be most there are in a column.
-_LOOKED_AT = 1 << 12
-#: Bits by which a few words are told apart, tried at several places of their numbers.
-_SLOTS, _SHIFTS = (1 << 17) - 1, (0, 17, 34)
+_LOOKED_AT = 1 << 15
+#: Bits by which most of the words of a column are told apart.
+_SLOTS = (1 << 17) - 1
 #: The first character that is seen, and how many there are.
 _FIRST_VISIBLE, _VISIBLE = np.uint8(ord("!")), np.uint8(ord("~") - ord("!") + 1)
 _BEYOND_ASCII = np.uint64(0x8080808080808080)
@@ -279,16 +279,16 @@ def _coded(numbers: Ints, code_of: Callable[[int], int]) -> Ints:
 
 
 def _among(known: Ints, numbers: Ints) -> Ints:
-    for shift in _SHIFTS:
-        place = known >> shift & _SLOTS
-        if len(distinct(place)) == len(place):
-            # Each of them by its last bits: a look instead of a search.
-            table = np.zeros(_SLOTS + 1, np.int32)
-            table[place] = np.arange(len(known))
-            looked_up: Ints = table[numbers >> shift & _SLOTS].astype(np.int64)
-            return looked_up
-    at = np.searchsorted(known, numbers)
-    at[at == len(known)] = 0
+    """The place of each number among known ones, given ascending; any place where it is none."""
+    # By the last bits first, a look instead of a search; the few that share them are searched.
+    table = np.zeros(_SLOTS + 1, np.int64)
+    table[known & _SLOTS] = np.arange(len(known))
+    at = table[numbers & _SLOTS]
+    others = np.flatnonzero(known[at] != numbers)
+    if len(others):
+        found = np.searchsorted(known, numbers[others])
+        found[found == len(known)] = 0
+        at[others] = found
     return at
 
 
