@@ -95,6 +95,17 @@ def test_what_was_entered_is_looked_at_and_not_kept(world: World) -> None:
     assert "Account" not in words_of(admin.open(where).text)
 
 
+def test_a_template_is_shown_in_its_own_language_with_its_columns(world: World) -> None:
+    admin = world.staff(Role.ADMINISTRATOR)
+
+    page = words_of(admin.open(made(admin, language="zh")).text)
+
+    assert "经销商对账单" in page
+    assert "Dealer’s <statement>" not in page.partition("With real figures")[2]
+    assert "日期 我方单据 金额（元） 余额（元）" in page
+    assert "期初余额" in page
+
+
 def test_words_of_several_lines_stay_lines_on_paper(world: World) -> None:
     words = {"language": "zh", "before_zh": "尊敬的客户：\n\n请核对下列往来。", "look": "pdf"}
 

@@ -36,6 +36,7 @@ def movements(
     body = _grouped(statement, section, layout)
     moved = Money(sum(line["amount"] for line in section["lines"]), currency)
     opening, closing = Money(section["opening"], currency), Money(section["closing"], currency)
+    say = reader.get().fact
     return TableDefinition(
         name=f"{gettext('Movements')} {currency}",
         columns=tuple(_column(key, unit) for key in layout.columns),
@@ -48,9 +49,9 @@ def movements(
             Check(
                 gettext(
                     "Opening %(opening)s + movements %(moved)s = closing %(closing)s",
-                    opening=str(opening),
-                    moved=str(moved),
-                    closing=str(closing),
+                    opening=say(opening),
+                    moved=say(moved),
+                    closing=say(closing),
                 ),
                 opening + moved == closing,
             ),

@@ -1,12 +1,13 @@
 """A template shown on a page with a real statement: the tables its paper would have."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from sqlalchemy.orm import Session
 
 from tieout.rendering.tables import TableDefinition
+from tieout.rendering.translation import reading
 from tieout.reports import statement as paper
 from tieout.reports import statement_tables as tables
 from tieout.reports.data import LookData, SectionData, StatementData, StatementPrint
@@ -41,13 +42,20 @@ def shown(
         "look": {"layout": kept.layout, "logo": None, "seal": None},
     }
     layout = paper.layout_of(given)
-    found = [
-        table.checked()
-        for section in given["statement"]["sections"]
-        for part in layout.parts
-        if (table := _part(given, section, part)) is not None
-    ]
-    return Shown(paper.said(layout), found)
+    with reading(layout.language or language, given["zone"]):
+        found = [
+            _named(table.checked(), section["currency"])
+            for section in given["statement"]["sections"]
+            for part in layout.parts
+            if (table := _part(given, section, part)) is not None
+        ]
+        return Shown(paper.said(layout), found)
+
+
+def _named(table: TableDefinition, currency: str) -> TableDefinition:
+    """A table whose name says its currency: a statement has one of each for every currency."""
+    name = table.name if currency in table.name else f"{table.name} {currency}"
+    return replace(table, name=name)
 
 
 def _part(given: StatementPrint, section: SectionData, part: str) -> TableDefinition | None:
