@@ -134,6 +134,9 @@ OUT_OF_SIGHT = """() => {
     })
     .map((cell) => cell.closest("table").caption.innerText + ": " + cell.innerText);
 }"""
+#: Between a phone and a desk: a page enlarged to 400 %, a tablet upright and lying.
+BETWEEN = (320, 800, 1000)
+BEYOND = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 #: What passes need not be told.
 ONLY_WRONG = {"resultTypes": ["violations"]}
 
@@ -146,7 +149,8 @@ def test_every_page_is_accessible_and_fits(
 ) -> None:
     """Each page fits in every sight; axe goes over it in one of them, or in all when long.
 
-    In the portal's tables no amount or state is out of sight on a phone.
+    In the portal's tables no amount or state is out of sight on a phone, and its pages fit what
+    lies between a phone and a desk, too.
     """
     shown = {
         (face, role): signed_in(browser, served, face, role, *sight).new_page()
@@ -163,10 +167,7 @@ def test_every_page_is_accessible_and_fits(
         assert answer is not None
         assert answer.status == 200, path
         count += 1
-        beyond = opened.evaluate(
-            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-        )
-        if beyond > 0:
+        if (beyond := opened.evaluate(BEYOND)) > 0:
             wrong.append(f"{path}: {beyond} px too wide")
         if LONG or in_turn(path) == sight:
             for found in Axe().run(opened, options=ONLY_WRONG).response["violations"]:
@@ -175,6 +176,12 @@ def test_every_page_is_accessible_and_fits(
         if face == "portal" and sight == PHONE:
             amounts += opened.locator("main td.to-num").count()
             wrong += [f"{path}: out of sight: {one}" for one in opened.evaluate(OUT_OF_SIGHT)]
+        elif face == "portal":
+            for width in BETWEEN:
+                opened.set_viewport_size({"width": width, "height": 800})
+                if (beyond := opened.evaluate(BEYOND)) > 0:
+                    wrong.append(f"{path} at {width} px: {beyond} px too wide")
+            opened.set_viewport_size({"width": sight[1], "height": 800})
     assert wrong == []
     assert count > 80
     assert amounts > 20 or sight != PHONE
