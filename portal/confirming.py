@@ -1,5 +1,6 @@
 """Answering a statement: the balance in two presses, another figure, or single lines."""
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
@@ -35,7 +36,7 @@ from tieout.rendering.translation import gettext, reader, reading
 from tieout.statements import confirm, drafting
 from tieout.statements.confirm import Answer, NoLines, NoSuchLine, NoSuchSection
 from tieout.statements.drafting import BLANK
-from tieout.statements.evidence import Evidence
+from tieout.statements.evidence import Evidence, is_kept
 from tieout.statements.models import Statement
 from tieout.web import asked
 from tieout.web.access import requires
@@ -210,19 +211,24 @@ def _keep(session: Session, statement: Statement, files: Sequence[File]) -> tupl
     """
     if len(files) > MOST:
         raise TooManyFiles(most=MOST)
-    return tuple(
-        attachments.store(
-            session,
-            file.content,
-            filename=file.filename,
-            media_type=file.checked(),
-            purpose="evidence",
-            customer_id=statement.customer_id,
-            by=viewer().actor,
-            at=clock.now(),
-        ).sha256
-        for file in files
-    )
+    return tuple(_kept(session, statement.customer_id, file) for file in files)
+
+
+def _kept(session: Session, customer_id: int, file: File) -> str:
+    """The SHA-256 of a file, kept once however often it is sent."""
+    media_type, sha256 = file.checked(), hashlib.sha256(file.content).hexdigest()
+    if is_kept(session, customer_id, sha256):
+        return sha256
+    return attachments.store(
+        session,
+        file.content,
+        filename=file.filename,
+        media_type=media_type,
+        purpose="evidence",
+        customer_id=customer_id,
+        by=viewer().actor,
+        at=clock.now(),
+    ).sha256
 
 
 def _evidence(session: Session, form: Seen, wording: str, files: tuple[str, ...] = ()) -> Evidence:

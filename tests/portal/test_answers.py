@@ -10,6 +10,7 @@ from tests.factories import BY
 from tests.portal.conftest import June, answers, confirm, form_on, send
 from tests.support.visitor import words_of
 from tieout import clock, db, settings
+from tieout.attachments import Attachment
 from tieout.disputes import raising
 from tieout.disputes.raising import Claim
 from tieout.ledger import disputed
@@ -184,6 +185,24 @@ def test_a_stamped_copy_is_kept_with_the_answer(june: June) -> None:
     [made] = answers()
     assert made.evidence["files"] == [hashlib.sha256(b"%PDF-1.7 stamped").hexdigest()]
     assert "stamped.pdf" in words_of(visitor.open(answer.location).text)
+
+
+def test_a_stamped_copy_sent_twice_is_kept_once_under_its_first_name(june: June) -> None:
+    visitor, path = june.signed_in(), f"{june.path}/{june.section_id}/answer"
+    form = form_on(visitor.open(path).text, "")
+    for name in ("stamped.pdf", "again.pdf"):
+        data = {**form, "authority": "y", "files": (io.BytesIO(b"%PDF-1.7 stamped"), name)}
+        answer = visitor.open(path, method="POST", data=data)
+        assert answer.status_code == 303
+
+    words = words_of(visitor.open(str(answer.location)).text)
+    assert len(answers()) == 1
+    assert "nothing was recorded a second time" in words
+    assert "stamped.pdf" in words
+    assert "again.pdf" not in words
+    with db.reading() as session:
+        kept = session.scalars(select(Attachment).where(Attachment.purpose == "evidence")).all()
+        assert [one.filename for one in kept] == ["stamped.pdf"]
 
 
 def test_a_program_is_not_taken_for_a_copy(june: June) -> None:

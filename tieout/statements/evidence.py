@@ -151,6 +151,16 @@ def files(session: Session, customer_id: int, kept: Mapping[str, object]) -> lis
     return [found[sha256] for sha256 in hashes if sha256 in found]
 
 
+def is_kept(session: Session, customer_id: int, sha256: str) -> bool:
+    """Whether a copy is kept already, such as of a form that is sent twice."""
+    query = select(Attachment.id).where(
+        Attachment.customer_id == customer_id,
+        Attachment.purpose == PURPOSE,
+        Attachment.sha256 == sha256,
+    )
+    return session.scalar(query.limit(1)) is not None
+
+
 def erase(session: Session, contact_ids: Iterable[int]) -> int:
     """Empty what evidence says about people; digests and answers stay."""
     erased = session.scalars(
