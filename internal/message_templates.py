@@ -44,6 +44,8 @@ class WordsForm(VersionedForm):
 
     told_at: ClassVar[ToldAt] = {
         text.SubjectMissing: "subject",
+        text.UnknownInSubject: "subject",
+        text.BraceInSubject: "subject",
         text.NothingSaid: "body",
         text.TooMuchSaid: "body",
         text.UnknownPlaceholder: "body",

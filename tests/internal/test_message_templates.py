@@ -1,5 +1,7 @@
 """The page of a message's words: changed, previewed, tried, taken back."""
 
+import re
+
 from flask import Flask
 from sqlalchemy import select
 
@@ -59,6 +61,9 @@ def test_a_placeholder_nobody_knows_is_said_at_the_field_with_those_there_are(
     assert refused.status_code == 400
     assert "{amuont}" in refused.text
     assert "{pay_by}" in refused.text
+    in_subject = boss.send(PAGE, {**WORDS, "subject": "{amuont}"})
+    assert in_subject.status_code == 400
+    assert re.search(r'<a href="#subject">[^<]*\{amuont\}', in_subject.text)
 
 
 def test_what_goes_to_our_own_people_is_worded_previewed_and_tried_too(app: Flask) -> None:

@@ -36,6 +36,21 @@ class UnknownPlaceholder(InvalidInput):
     message = N_("“{%(place)s}” cannot be filled in. Known are: %(known)s.")
 
 
+class UnknownInSubject(InvalidInput):
+    """Something in braces that cannot stand in a subject."""
+
+    message = UnknownPlaceholder.message
+
+
+class BraceInSubject(InvalidInput):
+    """A brace in a subject that belongs to no placeholder."""
+
+    message = N_(
+        "The subject holds a brace that belongs to no placeholder. Write placeholders as {person},"
+        " and no other braces."
+    )
+
+
 class BraceAlone(InvalidInput):
     """A brace that belongs to no placeholder."""
 
@@ -99,6 +114,7 @@ def check(own: Own, kind: str, channel: str) -> None:
     Raises:
         NothingSaid, SubjectMissing, TooMuchSaid: it is too little or too much.
         BraceAlone, UnknownPlaceholder, BlockInsideLine: something in it means nothing.
+        BraceInSubject, UnknownInSubject: something in its subject does not.
         ButtonMissing: a mail leads nowhere.
     """
     is_mail = channel == "email"
@@ -117,11 +133,12 @@ def check(own: Own, kind: str, channel: str) -> None:
         inside = set(places) if at == 0 else {*places, *blocks}
         for name in PLACE.findall(line):
             if name not in inside:
-                raise UnknownPlaceholder(place=name, known=_listed(inside))
+                unknown = UnknownPlaceholder if at else UnknownInSubject
+                raise unknown(place=name, known=_listed(inside))
             if name in blocks and line.strip() != f"{{{name}}}":
                 raise BlockInsideLine(place=name)
         if any(sign in PLACE.sub("", line) for sign in "{}"):
-            raise BraceAlone(line=max(at, 1))
+            raise BraceAlone(line=at) if at else BraceInSubject
     if is_mail and "button" not in own.names:
         raise ButtonMissing
 

@@ -75,6 +75,23 @@ def test_what_cannot_be_filled_in_is_refused_with_what_is_known(body: str, words
     assert words in str(refused.value.sentence)
 
 
+@pytest.mark.parametrize(
+    ("subject", "error"),
+    [
+        ("Pay {nope}", text.UnknownInSubject),
+        ("Pay {items}", text.UnknownInSubject),
+        ("Pay } now", text.BraceInSubject),
+    ],
+)
+def test_what_cannot_stand_in_a_subject_is_said_of_it(
+    subject: str, error: type[InvalidInput]
+) -> None:
+    with pytest.raises(error) as refused:
+        text.check(Own(subject, "Dear {person}\n{button}"), "reminder", "email")
+
+    assert "Line" not in str(refused.value.sentence)
+
+
 def test_what_a_figure_holds_is_text_and_is_never_looked_at_again() -> None:
     own = Own("For {person}", "Dear {person}, pay {amount}.\n\n{button}")
 
