@@ -287,7 +287,9 @@ def strangers(make: Making, customer: Customer, on: date) -> list[Group]:
     ours = make.document(customer, "invoice", on)
     if not _named(customer):
         return [_pair(make, customer, ours)]
-    other = make.document(customer, "invoice", _later(on, make.chance.randrange(3)), ours.amount)
+    other = make.document(
+        customer, "invoice", _later(on, 1 + make.chance.randrange(3)), ours.amount
+    )
     return [make.alone([ours], []), make.alone([], [make.theirs(customer, other)])]
 
 

@@ -38,6 +38,7 @@ _BUILT_IN: Mapping[str, str] = {
     "repeated_at_last": N_("Entered twice, among what is left"),
     "order_against_some_late": N_("All of an order against some later lines"),
     "amount_in_other_account": N_("Same amount in another account"),
+    "only_ones_left": N_("The only ones left of their days, with another amount"),
 }
 PASSES: "Registry[Rule]" = Registry(
     "tieout.passes", **{name: f"tieout.matching.passes:{name.upper()}" for name in _BUILT_IN}

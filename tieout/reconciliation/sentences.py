@@ -36,6 +36,12 @@ WHAT = {
     Difference.WRONG_PERIOD: N_("%(document)s is dated %(days)s days apart in %(book)s."),
     Difference.UNEXPLAINED: N_("%(document)s: %(gap)s more or less than in %(book)s, unproven."),
 }
+#: The pass that brings together what nothing but being left speaks for.
+BY_BEING_LEFT = "only_ones_left"
+ONLY_ONES_LEFT = N_(
+    "%(document)s and one line in %(book)s are all that is left of these days, with other amounts:"
+    " perhaps the same document."
+)
 #: The same where the finer cause says more.
 WHAT_BY_DETAIL = {
     Detail.EXTRA_DIGIT: N_("%(document)s: a digit was dropped or added."),

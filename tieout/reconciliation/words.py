@@ -18,6 +18,7 @@ from tieout.reconciliation.shown import ALONE, WRONG_AMOUNT, ShownGroup, ShownLi
 from tieout.reconciliation.vocabulary import BY_HAND, ITSELF
 
 _TRANSIT = (Difference.INVOICE_IN_TRANSIT, Difference.PAYMENT_IN_TRANSIT)
+_OTHER_AMOUNT = Difference.PRICE_OR_QUANTITY_DIFFERENCE
 _DETAILS = {detail.name.lower(): detail for detail in Detail}
 
 
@@ -32,6 +33,8 @@ def what(group: ShownGroup, *, staff: bool = False) -> Sentence:
         return Sentence(say.SAME_SIDE, facts)
     if group.priced:
         return Sentence(priced_words.what(group), facts)
+    if group.found_by == say.BY_BEING_LEFT and group.difference is _OTHER_AMOUNT:
+        return Sentence(say.ONLY_ONES_LEFT, facts)
     number = _number(group)
     if number is not None:
         return Sentence(numbers_apart.IS_WRITTEN, {**facts, **number})

@@ -1,6 +1,7 @@
 """Each difference in words: every type and finer cause, to both readers, in both languages."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -185,6 +186,16 @@ def test_what_somebody_has_to_act_on_is_proved_and_says_what_to_do(difference: D
         why = words.why(one, staff=staff)
         assert why is not None
         assert translator("en").sentence(names.note(one.acts, staff=staff))
+
+
+@pytest.mark.parametrize("staff", [True, False], ids=["staff", "customer"])
+def test_what_only_being_left_speaks_for_is_not_told_as_a_fact(staff: bool) -> None:
+    one = replace(
+        group(Difference.PRICE_OR_QUANTITY_DIFFERENCE), found_by="only_ones_left", state="proposed"
+    )
+
+    assert "perhaps the same document" in translator("en").sentence(words.what(one, staff=staff))
+    assert "可能是同一单据" in translator("zh").sentence(words.what(one, staff=staff))
 
 
 def test_the_proof_names_the_figures() -> None:

@@ -12,6 +12,7 @@ from tieout.matching.chance import SLIGHT
 from tieout.matching.passes.amount_and_date import AmountAndDate, FarDates, SettledElsewhere
 from tieout.matching.passes.common_amounts import CommonAmounts
 from tieout.matching.passes.near_amount import NearAmount
+from tieout.matching.passes.only_ones_left import OnlyOnesLeft
 from tieout.matching.passes.other_account import OtherAccount, OtherAccountByAmount
 from tieout.matching.passes.other_amount import OtherAmount
 from tieout.matching.passes.repeats import Repeats
@@ -71,6 +72,7 @@ AMOUNT_AND_FAR_DATE = FarDates()
 REPEATED_AT_LAST = Repeats("repeated_at_last")
 ORDER_AGAINST_SOME_LATE = OrderAgainstSome("order_against_some_late", days_more=14)
 AMOUNT_IN_OTHER_ACCOUNT = OtherAccountByAmount()
+ONLY_ONES_LEFT = OnlyOnesLeft()
 
 #: In the order in which they run.
 PASSES: tuple[Rule, ...] = (
@@ -97,6 +99,7 @@ PASSES: tuple[Rule, ...] = (
     REPEATED_AT_LAST,
     ORDER_AGAINST_SOME_LATE,
     AMOUNT_IN_OTHER_ACCOUNT,
+    ONLY_ONES_LEFT,
 )
 
 

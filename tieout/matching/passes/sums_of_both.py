@@ -21,6 +21,8 @@ _MOST_IN_ORDER = 16
 #: Lines beside one another settled together, and how many days they may span.
 _MOST_BESIDE = 6
 _BESIDE_DAYS = 4
+#: Lines with one document's number so many days apart are one transaction.
+_AT_ONCE_DAYS = 7
 
 
 @dataclass(frozen=True)
@@ -105,13 +107,13 @@ def _orders(board: Board, days_more: int, turned: bool) -> Iterator[Sum]:
     near, far = (board.theirs, board.ours) if turned else (board.ours, board.theirs)
     by_class = _free_by_class(far)
     orders = list(_of_one_order(near))
-    first = np.array([lines[0] for lines in orders], np.int64)
+    first = np.array([lines[0] for lines, _ in orders], np.int64)
     customers, paid = near.lines.customer[first], pays(near, first)
     row = board.habits.row(customers, paid)
     early, late = board.habits.earliest[row] - days_more, board.habits.latest[row] + days_more
     if turned:
         early, late = -late, -early
-    for lines, *its_class, since, until in zip(
+    for (lines, of_document), *its_class, since, until in zip(
         orders, customers.tolist(), paid.tolist(), early.tolist(), late.tolist(), strict=True
     ):
         total = int(near.lines.amount[lines].sum())
@@ -122,18 +124,26 @@ def _orders(board: Board, days_more: int, turned: bool) -> Iterator[Sum]:
         candidates = _near_in_time(its, int(days.min()) + since, int(days.max()) + until)
         amounts = far.lines.amount[candidates]
         candidates = candidates[(np.sign(amounts) == np.sign(total)) & (abs(amounts) <= abs(total))]
-        found = _some(far, candidates, abs(total))
+        at_once = of_document and int(days.max() - days.min()) <= _AT_ONCE_DAYS
+        found = _some(far, candidates, abs(total), sure=at_once)
         if found is not None:
             expected, some = found
             ours, theirs = (some, lines) if turned else (lines, some)
             yield _sum(board, expected, ours, theirs)
 
 
-def _some(far: Side, candidates: Ints, total: int) -> tuple[float, Ints] | None:
-    """The least accidental lines that make the total."""
+def _some(far: Side, candidates: Ints, total: int, *, sure: bool) -> tuple[float, Ints] | None:
+    """The least accidental lines that make the total.
+
+    Where it is `sure` that all are of one transaction, the only line of that amount is it, however
+    round: it is no more accidental than two lines of one amount.
+    """
     amounts, days = np.abs(far.lines.amount[candidates]), far.lines.day[candidates]
     best: tuple[float, tuple[int, ...]] | None = None
-    for place in np.flatnonzero(amounts == total).tolist():
+    equal = np.flatnonzero(amounts == total).tolist()
+    if sure and len(equal) == 1:
+        return 0.0, candidates[equal]
+    for place in equal:
         expected = len(candidates) / room(total, amounts[[place]])
         best = min(best or (expected, (place,)), (expected, (place,)))
     for start in range(0, max(len(candidates) - MOST // 2, 1), MOST // 2):
@@ -150,24 +160,28 @@ def _some(far: Side, candidates: Ints, total: int) -> tuple[float, Ints] | None:
     return best[0], candidates[list(best[1])]
 
 
-def _of_one_order(side: Side) -> Iterator[Ints]:
-    """Free lines of one customer with an order in common, all that are left of it."""
+def _of_one_order(side: Side) -> Iterator[tuple[Ints, bool]]:
+    """Free lines of one customer with an order in common, all that are left of it.
+
+    And whether what they have in common is the number of a document, a bank's or their own.
+    """
     keys = side.lines.keys
     line, place = keys.places(side.free)
     wanted = keys.form[place] <= Form.PO
-    line, value = line[wanted], keys.value[place[wanted]]
+    line, value, form = line[wanted], keys.value[place[wanted]], keys.form[place[wanted]]
     cell = mix(side.lines.customer[line], value, pays(side, line).astype(np.int64))
     order = np.lexsort([side.rank[line], cell])
-    line, cell = line[order], cell[order]
-    seen: set[tuple[int, ...]] = set()
+    line, cell, form = line[order], cell[order], form[order]
+    seen: set[tuple[bool, tuple[int, ...]]] = set()
     begins = np.concatenate([[0], np.flatnonzero(np.diff(cell)) + 1, [len(cell)]])
     size = np.diff(begins)
     for at in np.flatnonzero((size >= 2) & (size <= _MOST_IN_ORDER)).tolist():
         group = line[begins[at] : begins[at + 1]]
-        together = tuple(group.tolist())
+        of_document = bool((form[begins[at] : begins[at + 1]] < Form.PO).all())
+        together = of_document, tuple(group.tolist())
         if together not in seen:
             seen.add(together)
-            yield group
+            yield group, of_document
 
 
 def _free_by_class(side: Side) -> dict[tuple[int, bool], tuple[Ints, Ints]]:
