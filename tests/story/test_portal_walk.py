@@ -287,10 +287,13 @@ def people_and_preferences(portal: Portal, wang: Visit) -> None:
     wang.open("/preferences/people/new")
     words = wang.fill_here({"name": "Sun Qi", "email": "sun.qi@m-0217.example", "role": "look"})
     assert "Sun Qi" in words
+    assert "R-2026-" in words
+    wang.open("/preferences/people")
     wang.follow("/preferences/people/")
     wang.open("/preferences")
     wang.page.locator('main [name=wish][value="thanks:email"]').uncheck()
-    wang.press("/preferences/messages")
+    assert "R-2026-" in wang.press("/preferences/messages")
+    wang.open("/preferences")
     wang.fill("/preferences/language", {"language": portal.language})
     with db.reading() as session:
         assert session.scalars(select(OptOut.kind)).all() == ["thanks"]
