@@ -1,13 +1,16 @@
 """Our people hear of what went wrong: at once who wants it, in one message, and each cause once."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from notifications import alerting
 from notifications.digests import STAFF_DIGEST
+from notifications.taking import take
 from tests.conftest import NOW
 from tests.notifications import world
 from tests.notifications.world import TODAY, House, messages, states
@@ -15,7 +18,8 @@ from tieout import audit, clock, db
 from tieout.customers.models import CustomerAccount
 from tieout.dunning.models import PromiseToPay
 from tieout.identity.models import StaffUser
-from tieout.messages.models import Message
+from tieout.messages.letters import Letter, Notice
+from tieout.messages.models import Attempt, Message
 from tieout.month_end import alerts
 from tieout.month_end.models import Alert
 from tieout.settings import calendars
@@ -125,6 +129,46 @@ def test_a_message_that_fails_and_a_statement_without_answer(house: House) -> No
     alerting.look("one", NOW + timedelta(days=60))
 
     assert kinds() == [alerts.FAILED, alerts.UNANSWERED]
+
+
+def test_a_mail_that_comes_back_after_weeks_is_still_told_of(house: House) -> None:
+    house.issue()
+    house.deliver()
+    [sent] = messages("statement_issued")
+    late = NOW + timedelta(days=20)
+    notice = Notice(sent.to, "failed", "5.1.1", "550 5.1.1 user unknown")
+    letter = Letter("<dsn@mx.example>", "mailer-daemon@mx.example", "", "Undelivered", "")
+
+    alerting.look("one", late)
+    assert alerts.FAILED not in kinds()
+    house.change(
+        lambda session: take(
+            session, replace(letter, names=(sent.identity,), notices=(notice,)), at=late
+        )
+    )
+    alerting.look("one", late + timedelta(minutes=6))
+    assert alerts.FAILED in kinds()
+
+    alerting.look("one", late + timedelta(days=4))
+    assert alerts.FAILED not in kinds()
+
+
+def test_a_message_given_up_after_three_days_of_trying_is_told_of(house: House) -> None:
+    house.issue()
+    house.deliver()
+    [sent] = messages("statement_issued")
+    end = NOW + timedelta(hours=73)
+
+    def give_up(session: Session) -> None:
+        session.get_one(Message, sent.id).state = "failed"
+        tried = session.scalars(select(Attempt).where(Attempt.message_id == sent.id)).one()
+        tried.outcome, tried.finished_at = "refused_for_now", end
+
+    house.change(give_up)
+
+    alerting.look("one", end)
+
+    assert alerts.FAILED in kinds()
 
 
 def test_a_year_without_a_marked_holiday_is_said_once_until_one_is_marked(house: House) -> None:

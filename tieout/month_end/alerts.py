@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, or_, select, update
 from sqlalchemy.orm import Session
 
 from tieout import audit
@@ -21,7 +21,7 @@ from tieout.db.insertion import insert_once
 from tieout.dunning.models import PromiseToPay
 from tieout.i18n import N_, Sentence
 from tieout.ledger.models import AccountTotal
-from tieout.messages.models import Message
+from tieout.messages.models import Attempt, IncomingMail, Message
 from tieout.money import Money
 from tieout.month_end.models import Alert, AlertChoice
 from tieout.month_end.waiting import Within, everybody, latest
@@ -239,12 +239,18 @@ def _broken(session: Session, on: date) -> list[_Cause]:
 
 
 def _failed(session: Session, at: datetime) -> list[_Cause]:
+    """What failed lately, however long ago it was written: some come back after days."""
+    since = at - NEWS
+    tried = select(Attempt.id).where(Attempt.message_id == Message.id, Attempt.finished_at >= since)
+    came_back = select(IncomingMail.id).where(
+        IncomingMail.message_id == Message.id, IncomingMail.came_at >= since
+    )
     rows = session.execute(
         select(Message.id, Message.customer_id, Message.to, Message.state, Customer.name)
         .outerjoin(Customer, Customer.id == Message.customer_id)
         .where(
             Message.state.in_(("failed", "unknown")),
-            Message.created_at >= at - NEWS,
+            or_(Message.created_at >= since, tried.exists(), came_back.exists()),
             Message.kind != MESSAGE,
         )
         .order_by(Message.id)
