@@ -9,6 +9,7 @@ from wtforms import BooleanField, SelectField, StringField
 
 from tieout import clock, settings
 from tieout.customers import find_customer
+from tieout.customers.finding import CustomerAmbiguous, CustomerUnknown
 from tieout.customers.queries import groups
 from tieout.db import sessions, transaction
 from tieout.errors import NotFound
@@ -68,7 +69,11 @@ class ScheduleForm(VersionedForm):
     )
     is_active = BooleanField(N_("Switched on"), default=True)
 
-    told_at: ClassVar[ToldAt] = {WorkingDayOutOfRange: "working_day"}
+    told_at: ClassVar[ToldAt] = {
+        WorkingDayOutOfRange: "working_day",
+        CustomerUnknown: "customer",
+        CustomerAmbiguous: "customer",
+    }
 
     def given(self, session: Session) -> ScheduleInput:
         """The schedule as it was entered.

@@ -4,6 +4,7 @@ from typing import ClassVar, cast
 
 from wtforms import BooleanField, SelectField, StringField, TextAreaField
 
+from tieout.customers.finding import CustomerAmbiguous, CustomerUnknown
 from tieout.disputes.files import File
 from tieout.errors import InvalidInput
 from tieout.i18n import N_
@@ -121,3 +122,5 @@ class PlaceForm(Form):
     place = StringField(
         N_("Group or customer"), [Required(N_("Enter a group's name, or a customer's code."))]
     )
+
+    told_at: ClassVar[ToldAt] = {CustomerUnknown: "place", CustomerAmbiguous: "place"}

@@ -135,7 +135,8 @@ def test_a_template_is_chosen_for_a_customer_and_left_again(desk: Desk) -> None:
     unknown = admin.send(f"{where}/choose", {"place": "C-9999"}, page=where)
     chosen = admin.send(f"{where}/choose", {"place": "C-0001"}, page=where)
 
-    assert unknown.status_code in (400, 404)
+    assert unknown.status_code == 400
+    assert "There is no customer “C-9999”." in words_of(unknown.text)
     assert chosen.status_code == 303
     assert "明远五金" in words_of(admin.open(where).text)
     place = f"customer:{desk.customer_id}"
@@ -193,6 +194,10 @@ def test_a_schedule_is_added_and_switched_off(world: World) -> None:
     given = {"whose": "company", "kind": "receivable", "every": "month", "working_day": "3"}
 
     wrong = admin.send(page, {**given, "working_day": "40"}, page=page)
+    nobody = admin.send(page, {**given, "whose": "customer", "customer": "C-9999"}, page=page)
+    assert nobody.status_code == 400
+    assert "There is no customer “C-9999”." in words_of(nobody.text)
+    assert 'value="C-9999"' in nobody.text  # the form is there again, with what was typed
     added = admin.send(page, {**given, "is_active": "y"}, page=page)
 
     assert wrong.status_code == 400
