@@ -23,6 +23,7 @@ from tieout.matching.text import (
     concatenated,
     looks_like_a_date,
     mix,
+    one_of,
     spread,
 )
 
@@ -66,6 +67,8 @@ _ALONE_DIGITS = 6
 #: A pair such as "41-3" says nothing; "2026/1" does.
 _PAIR_DIGITS = 5
 _HEAD = 3
+#: What may stand between two numbers of a text that belong together.
+_BESIDE = [ord(sign) for sign in "-/_. "]
 
 
 @dataclass(frozen=True)
@@ -345,7 +348,7 @@ def _from_description(texts: Texts) -> list[_Found]:
     long = (runs.digits >= _LONG_DIGITS) & ~looks_like_a_date(runs.value, runs.digits)
     left = np.flatnonzero(_neighbours(runs) & (runs.start[1:] - runs.end[:-1] == 1))
     between = texts.characters[runs.end[left]]
-    left = left[np.isin(between, [ord(sign) for sign in "-/_. "])]
+    left = left[one_of(between, _BESIDE)]
     right = left + 1
     telling = runs.digits[left] + runs.digits[right] >= _PAIR_DIGITS
     left, right = left[telling], right[telling]

@@ -9,7 +9,16 @@ of such numbers (INV 123/124, INV-123-125, 发票 0123~0125) name several docume
 import numpy as np
 
 from tieout.matching import kind_words
-from tieout.matching.text import Bools, Characters, Ints, Runs, Texts, looks_like_a_date, mix
+from tieout.matching.text import (
+    Bools,
+    Characters,
+    Ints,
+    Runs,
+    Texts,
+    looks_like_a_date,
+    mix,
+    one_of,
+)
 
 #: Digits of a short number.
 _LEAST, _MOST = 3, 4
@@ -78,7 +87,7 @@ def _chains(texts: Texts, runs: Runs) -> list[tuple[int, int, bool]]:
     head[1:] = np.diff(left) != 1
     begin = np.flatnonzero(head)
     first, last = left[begin], left[np.append(begin[1:], len(left)) - 1] + 1
-    sign = np.isin(texts.characters[runs.end[left]], _RANGE)
+    sign = one_of(texts.characters[runs.end[left]], _RANGE)
     ranges = np.add.reduceat(sign.astype(np.int64), begin)
     links = last - first
     keep = (ranges == 0) & (links < _MOST_LISTED)
@@ -101,8 +110,8 @@ def _linked(texts: Texts, runs: Runs) -> Ints:
         left = left[~looks_like_a_date(runs.value[left + step], runs.digits[left + step])]
     between = texts.characters[runs.end[left]]
     more = runs.value[left + 1] - runs.value[left]
-    keep = np.isin(between, _RANGE) & (more > 0) & (more < _MOST_LISTED)
-    keep |= np.isin(between, _LIST) & (more != 0)
+    keep = one_of(between, _RANGE) & (more > 0) & (more < _MOST_LISTED)
+    keep |= one_of(between, _LIST) & (more != 0)
     return left[keep]
 
 
@@ -152,7 +161,7 @@ def _with_series(texts: Texts, runs: Runs, some: Ints) -> tuple[Ints, Ints]:
     value[found] = kind[found]
     behind = runs.end[some[kept[found]]]
     behind = behind + (texts.characters[behind] == ord(" "))
-    telling[found] = ~np.isin(texts.characters[behind], kind_words.COUNTED)
+    telling[found] = ~one_of(texts.characters[behind], kind_words.COUNTED.tolist())
     return kept[telling], value[telling]
 
 
@@ -160,7 +169,7 @@ def _over(texts: Texts, begin: Ints, place: Ints) -> Ints:
     """The place before what may stand between a series and its number."""
     for _ in range(_MOST_BETWEEN):
         at = texts.characters[np.maximum(place, 0)]
-        place = np.where((place >= begin) & np.isin(at, _BETWEEN), place - 1, place)
+        place = np.where((place >= begin) & one_of(at, _BETWEEN), place - 1, place)
     return place
 
 
@@ -217,7 +226,8 @@ def _kinds(texts: Texts, begin: Ints, place: Ints, value: Ints, before: Ints) ->
 def _is_number_character(texts: Texts, place: Ints) -> Bools:
     if texts.characters.dtype == np.uint8:
         return np.zeros(len(place), bool)
-    result: Bools = np.isin(texts.characters[np.maximum(place, 0)], kind_words.NUMBER_CHARACTERS)
+    characters = texts.characters[np.maximum(place, 0)]
+    result: Bools = one_of(characters, kind_words.NUMBER_CHARACTERS.tolist())
     return result
 
 

@@ -54,6 +54,14 @@ def distinct(values: Ints) -> Ints:
     return ordered[fresh]
 
 
+def one_of(values: npt.NDArray[Any], some: Sequence[int]) -> Bools:
+    """Which of the values are one of a few."""
+    found = np.zeros(len(values), bool)
+    for each in some:
+        found |= values == each
+    return found
+
+
 def spread(begin: Ints, length: Ints) -> Ints:
     """begin[0], begin[0] + 1, … `length[0]` times, then begin[1], …"""
     ends = np.cumsum(length)

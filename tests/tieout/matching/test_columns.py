@@ -9,6 +9,7 @@ from tieout.matching.joins import Cells, among
 from tieout.matching.lines import Lines
 from tieout.matching.proofs import Detail, causes
 from tieout.matching.rules import Rules
+from tieout.matching.text import one_of
 
 
 def test_numbers_that_differ_in_their_last_bits_alone_are_apart() -> None:
@@ -94,3 +95,17 @@ def test_a_step_alone_is_the_step_among_others() -> None:
     divisors = np.array([1, 2, 3, 7, 10, 25, 60, 75, 100, 1_000, 2_500, 123_000, 10**9])
 
     assert [step_of(each) for each in divisors.tolist()] == step(divisors).tolist()
+
+
+def test_one_of_a_few_signs() -> None:
+    characters = np.array([ord(each) for each in "a-b/、c"])
+
+    assert one_of(characters, [ord("-"), ord("、")]).tolist() == [
+        False,
+        True,
+        False,
+        False,
+        True,
+        False,
+    ]
+    assert not one_of(characters.astype(np.uint8)[:0], [0x3001]).any()

@@ -20,7 +20,7 @@ from tieout.matching.joins import (
     sieved,
 )
 from tieout.matching.kinds import Kind
-from tieout.matching.text import Bools, Ints, mix
+from tieout.matching.text import Bools, Ints, distinct, mix
 
 #: Beyond the window a line is far from home.
 FAR_DAYS = 100
@@ -203,7 +203,7 @@ class AmountAndDate:
         i, j, off = i[inside], j[inside], off[inside]
         if self._holds_back(board):
             many = _in_crowds(i, j, len(board.ours.lines), len(board.theirs.lines))
-            board.ours.held, board.theirs.held = np.unique(i[many]), np.unique(j[many])
+            board.ours.held, board.theirs.held = distinct(i[many]), distinct(j[many])
             i, j, off = i[~many], j[~many], off[~many]
         choice = in_order(board, i, j, off)
         place = choice.place

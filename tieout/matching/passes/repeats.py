@@ -6,9 +6,9 @@ import numpy as np
 
 from tieout.matching.board import FREE, Board, Side
 from tieout.matching.edges import kinds_agree
-from tieout.matching.joins import best_pairs, equal_rows, sieved
+from tieout.matching.joins import among, best_pairs, equal_rows, sieved
 from tieout.matching.keys import Form
-from tieout.matching.text import Bools, Ints, mix
+from tieout.matching.text import Bools, Ints, distinct, mix
 
 #: How far apart the same thing is still entered twice, where only the amount says so.
 _DAYS = 12
@@ -160,5 +160,5 @@ def _share(side: Side, line: Ints, twin: Ints, *forms: Form) -> Bools:
     right = right[sieved(right, left)]
     some = sieved(left, right)
     shared = np.zeros(len(line), bool)
-    shared[pair[some[np.isin(left[some], right)]]] = True
+    shared[pair[some[among(left[some], distinct(right))]]] = True
     return shared

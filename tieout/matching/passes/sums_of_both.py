@@ -14,7 +14,7 @@ from tieout.matching.keys import Form
 from tieout.matching.kinds import Kind
 from tieout.matching.passes.sums_by_date import Sum, ranks_of, room
 from tieout.matching.subset import MOST, subsets
-from tieout.matching.text import Bools, Ints, mix
+from tieout.matching.text import Bools, Ints, distinct, mix
 
 #: Lines of one order settled together.
 _MOST_IN_ORDER = 16
@@ -151,7 +151,7 @@ def _some(far: Side, candidates: Ints, total: int, *, sure: bool) -> tuple[float
             chosen = [start + place for place in places]
             since, until = int(days[chosen].min()), int(days[chosen].max())
             crowd = int(((days >= since) & (days <= until)).sum())
-            ways = comb(crowd, len(chosen)) * (1 + len(np.unique(days)))
+            ways = comb(crowd, len(chosen)) * (1 + len(distinct(days)))
             expected = ways / room(total, amounts[chosen])
             found = (expected, tuple(chosen))
             best = found if best is None else min(best, found)
