@@ -91,7 +91,7 @@ CLEARED_IN_OURS = N_("Line %(rows)s of %(file)s; we booked it after the cut-off.
 ON_ITS_WAY_OURS = N_("So close to the cut-off that no line of %(file)s has it yet.")
 ON_ITS_WAY_THEIRS = N_("Line %(rows)s of %(file)s, close to the cut-off.")
 IN_PARTS = N_("%(ours)s here, %(theirs)s there (lines %(rows)s): the same sum.")
-FOREIGN = N_("Both books have %(original)s in the document's own currency.")
+FOREIGN = N_("In its own currency the document is of %(original)s.")
 DISCOUNT_OF = N_("%(gap)s is %(rate)s %% of %(whole)s.")
 FEE_OF = N_("%(gap)s stayed with the banks on the way.")
 TENFOLD = N_("One amount is %(count)s times the other.")
@@ -137,6 +137,25 @@ BOOK_LESS_OF_OURS = (
 )
 REVERSE_ONE = (N_("Reverse one of them."), N_("The customer reverses one of them."))
 WE_REVERSE = (N_("We reverse one of them."), N_("Reverse one of them."))
+#: The same where it stands there more than twice, and where it has another fault, too.
+REVERSE_OTHERS = (
+    N_("Keep one of them and reverse the others."),
+    N_("The customer keeps one of them and reverses the others."),
+)
+WE_REVERSE_OTHERS = (
+    N_("We keep one of them and reverse the others."),
+    N_("Keep one of them and reverse the others."),
+)
+REVERSE_AGAIN = (
+    N_("Reverse what you entered again."),
+    N_("The customer reverses what it entered again."),
+)
+WE_REVERSE_AGAIN = (N_("We reverse what we entered again."), N_("Reverse what we entered again."))
+#: Of tax withheld.
+ASK_FOR_RECEIPT = (
+    N_("Send the receipt of the tax, or pay the rest."),
+    N_("Ask for the receipt of the tax, or for the rest."),
+)
 RAISE_LINE = (
     N_("Raise your line by %(amount)s."),
     N_("The customer raises its line by %(amount)s."),

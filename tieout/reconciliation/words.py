@@ -62,7 +62,16 @@ def why(group: ShownGroup, *, staff: bool = False) -> Sentence | None:
     remedy = _remedy(group)
     if remedy is not None:
         told.append(Sentence(remedy[staff], facts))
+        if group.difference in WRONG_AMOUNT and _repeats(group):
+            ours = bool(group.our_repeats)
+            again = say.WE_REVERSE_AGAIN if ours else say.REVERSE_AGAIN
+            told.append(Sentence(again[staff], facts))
     return _one_after_another(told)
+
+
+def _repeats(group: ShownGroup) -> int:
+    """How often its line was entered again."""
+    return len(group.our_repeats) + len(group.their_repeats)
 
 
 def because(group: ShownGroup, *, staff: bool = True) -> Sentence | None:
@@ -226,9 +235,22 @@ def _remedy(group: ShownGroup) -> tuple[str, str] | None:
         if group.acts != "you":
             return say.COMPARE
         opposite = group.opposite
-        grows = opposite is not None and (group.residual.minor > 0) == (opposite.amount.minor > 0)
+        apart = _wrong_by(group)
+        grows = opposite is not None and (apart.minor > 0) == (opposite.amount.minor > 0)
         return say.RAISE_LINE if grows else say.LOWER_LINE
+    if _repeats(group) > 1 and group.difference is Difference.DUPLICATE_IN_OURS:
+        return say.WE_REVERSE_OTHERS
+    if _repeats(group) > 1 and group.difference is Difference.DUPLICATE_IN_THEIRS:
+        return say.REVERSE_OTHERS
+    if _detail(group) is Detail.WITHHELD:
+        return say.ASK_FOR_RECEIPT
     return say.REMEDIES.get(group.difference)
+
+
+def _wrong_by(group: ShownGroup) -> Money:
+    """What the group leaves; where a wrong line was entered again, what the line itself leaves."""
+    wrong = group.difference in WRONG_AMOUNT and _repeats(group)
+    return _apart(group) if wrong else group.residual
 
 
 def _facts(group: ShownGroup, *, staff: bool) -> Mapping[str, object]:
@@ -252,9 +274,9 @@ def _facts(group: ShownGroup, *, staff: bool) -> Mapping[str, object]:
         "rows": rows,
         "ours": figure(_sum(group, group.ours)),
         "theirs": figure(_sum(group, group.theirs)),
-        "amount": figure(abs(group.residual)),
+        "amount": figure(abs(_wrong_by(group))),
         "gap": figure(abs(_apart(group))),
-        "times": _times(len(group.our_repeats) + len(group.their_repeats)),
+        "times": _times(_repeats(group)),
         "count": group.rivals if group.rivals else group.numbers[0],
         "rate": rate,
         "whole": whole,

@@ -14,7 +14,12 @@ from tieout.reconciliation import names, words
 from tieout.rendering.translation import reading
 
 DAY = date(2026, 12, 31)
-RULES = Rules(cutoff=DAY, discount_rates=(10_000, 20_000, 30_000), tax_rates=(130_000,))
+RULES = Rules(
+    cutoff=DAY,
+    discount_rates=(10_000, 20_000, 30_000),
+    tax_rates=(130_000,),
+    withholding_rates=(100_000,),
+)
 HEADINGS = "line_id,date,doc_type,reference,po_number,amount\n"
 
 
@@ -188,6 +193,47 @@ CASES = {
         (
             "对方重复入账 发票 INV-3001 在对方账上记了两次。 对方文件第 2、3 行单号、金额相同"
             "；我方仅有2026年5月4日一笔。由对方冲销其中一笔。"
+        ),
+    ),
+    "three times in their book": (
+        "05-04  invoice  INV-3001  -  700.00",
+        "\n".join(f"05-0{day}  Bill  INV-3001  -  700.00" for day in (5, 6, 9)),
+        (
+            "Twice in their book Invoice INV-3001 is in their book 3 times. Lines 2, 3, 4 of their"
+            " file carry the same number and amount; we have it once, of 4 May 2026. The customer"
+            " keeps one of them and reverses the others."
+        ),
+        (
+            "对方重复入账 发票 INV-3001 在对方账上记了3 次。 对方文件第 2、3、4 行单号、金额相同"
+            "；我方仅有2026年5月4日一笔。由对方保留其中一笔，冲销其余各笔。"
+        ),
+    ),
+    "twice in their book, and two digits swapped": (
+        "05-04  invoice  INV-3001  -  5,430.00",
+        "05-05  Bill  INV-3001  -  4,530.00\n05-06  Bill  INV-3001  -  4,530.00",
+        (
+            "Swapped digits Invoice INV-3001: two digits are swapped. Our book says 5,430.00, their"
+            " book 4,530.00 (lines 2, 3). The 5 and the 4 have changed places; the difference,"
+            " 900.00, can be divided by nine, as it always can then. The customer raises its line"
+            " by 900.00. The customer reverses what it entered again."
+        ),
+        (
+            "数字颠倒 发票 INV-3001：相邻两位数字颠倒。 我方账为 5,430.00，对方账为 4,530.00（"
+            "第 2、3 行）。数字 5 与 4 互换了位置；互换造成的差额总能被 9 整除，此处为 900.00。"
+            "由对方将该行调增 900.00。由对方冲销重复入账的部分。"
+        ),
+    ),
+    "tax withheld from a payment": (
+        "06-12  payment  RC-20260612-0001  -  -9,000.00",
+        "06-11  payment  RC-20260612-0001  -  -10,000.00",
+        (
+            "Discount Payment RC-20260612-0001 arrived short: tax was withheld. Our book says"
+            " −9,000.00, their book −10,000.00 (line 2). 10 % of 10,000.00 was withheld. Ask for"
+            " the receipt of the tax, or for the rest."
+        ),
+        (
+            "现金折扣 收款 RC-20260612-0001 到账不足：已代扣税款。 我方账为 −9,000.00，对方账为"
+            " −10,000.00（第 2 行）。已从 10,000.00 中代扣 10%。请索取完税凭证，或要求补足。"
         ),
     ),
     "on its way on the tenth day": (
