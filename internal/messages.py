@@ -90,7 +90,7 @@ def switch_on(address_id: int) -> ResponseReturnValue:
     """Write to an address again that was put right."""
     with transaction() as session:
         address = seen(session, Address, address_id)
-        addresses.switch_on(session, address, by=viewer().actor)
+        addresses.switch_on(session, address, by=viewer().actor, at=clock.now())
         to = address.address
     flash(gettext("%(address)s gets messages again, from the next one on.", address=to))
     return redirect(url_for(".index"), 303)

@@ -25,7 +25,7 @@ from tieout.identity.permissions import Permission, portal_permissions
 from tieout.messages import handover
 from tieout.messages.gone import is_gone
 from tieout.messages.letters import Letter, Notice
-from tieout.messages.models import IncomingMail, Message
+from tieout.messages.models import Address, IncomingMail, Message
 
 ANSWER, RETURNED, DELIVERED, DELAYED, AUTOMATIC = (
     "answer",
@@ -85,9 +85,17 @@ def _notice(
     elif kind == RETURNED:
         is_off = is_gone(notice.status, notice.words)
         news = handover.come_back(session, message, notice.words, address_gone=is_off, at=at)
-        said = KNOWN_ALREADY if not news else GONE if is_off else CAME_BACK
+        said = KNOWN_ALREADY if not news else CAME_BACK
+        if news and is_off and _is_switched_off(session, message):
+            said = GONE
         made.outcome = Sentence(said, words).to_json()
     return made
+
+
+def _is_switched_off(session: Session, message: Message) -> bool:
+    """Whether the address a message went to takes none any more."""
+    address = session.get(Address, message.address_id) if message.address_id else None
+    return address is not None and not address.is_active
 
 
 def _answer(

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from notifications import post_box
+from notifications import post_box, taking
 from notifications.channels import Parcel, email
+from tests.conftest import NOW
 from tests.factories import BY
 from tests.notifications import world
 from tests.notifications.test_late_disputes import dispute
@@ -23,6 +25,7 @@ from tieout.config import Settings
 from tieout.customers.models import Contact
 from tieout.disputes import queries, resolving, thread
 from tieout.disputes.models import Dispute
+from tieout.messages import addresses
 from tieout.messages.models import Address, IncomingMail, Message, PostBox
 from tieout.statements.models import StatementDelivery
 
@@ -153,6 +156,28 @@ def test_a_full_mailbox_comes_back_and_stays_switched_on(house: House, box: Imap
     with db.reading() as session:
         assert session.get_one(Message, sent.id).state == "failed"
         assert session.get_one(Address, sent.address_id).is_active
+
+
+def test_an_address_put_right_since_is_not_switched_off_by_what_came_back_of_before(
+    house: House, box: ImapServer
+) -> None:
+    sent = statement_sent(house)
+
+    def put_right(session: Session) -> None:
+        address = session.get_one(Address, sent.address_id)
+        addresses.switch_off(session, address, "550 no such user", at=NOW)
+        addresses.switch_on(session, address, by=BY, at=NOW + timedelta(days=1))
+
+    house.change(put_right)
+    box.put(report(sent.identity))
+
+    post_box.look(settings(house, box))
+
+    with db.reading() as session:
+        assert session.get_one(Message, sent.id).state == "failed"
+        assert session.get_one(Address, sent.address_id).is_active
+    [mail] = mails()
+    assert str(mail.outcome["text"]) == taking.CAME_BACK
 
 
 def test_a_notice_of_delivery_proves_it_and_a_delay_changes_nothing(

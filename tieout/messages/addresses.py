@@ -81,8 +81,10 @@ def unlink(
         audit.record(session, by, "address.unlinked", address)
 
 
-def switch_on(session: Session, address: Address, *, by: audit.Actor) -> None:
+def switch_on(session: Session, address: Address, *, by: audit.Actor, at: datetime) -> None:
     """Write to an address again, once somebody has put right what was wrong with it.
+
+    What is heard later of messages sent before does not switch it off again.
 
     Raises:
         StoppedByThePerson: only they can have it back.
@@ -90,6 +92,7 @@ def switch_on(session: Session, address: Address, *, by: audit.Actor) -> None:
     if address.off_reason == STOPPED:
         raise StoppedByThePerson
     address.is_active, address.off_reason, address.off_at = True, "", None
+    address.linked_at = at
     audit.record(session, by, "address.switched_on", address)
 
 

@@ -186,11 +186,15 @@ def _may_answer(message: Message, owner: str, no: int | None, outcome: Outcome) 
 def come_back(
     session: Session, message: Message, words: str, *, address_gone: bool, at: datetime
 ) -> bool:
-    """Take in that a message came back after it was handed over; False when it is no news."""
+    """Take in that a message came back after it was handed over; False when it is no news.
+
+    An address that was put right since the message left stays as it is.
+    """
     if message.state not in ("sent", "unknown"):
         return False
     address = _address(session, message)
-    if address_gone and address is not None:
+    left_at = message.sent_at or message.created_at
+    if address_gone and address is not None and left_at >= address.linked_at:
         addresses.switch_off(session, address, words, at=at)
     _end(session, message, "failed", Sentence(N_("It came back: %(words)s"), {"words": words}))
     return True

@@ -35,6 +35,7 @@ class Address(Base):
     #: An e-mail address, a chat id.
     address: Mapped[Name]
     is_active: Mapped[bool] = mapped_column(Boolean, default=True)
+    #: Since when it is written to: linked, or switched on again.
     linked_at: Mapped[Moment]
     #: Why and when it was switched off, in the far side's words.
     off_reason: Mapped[LongText] = mapped_column(default="")

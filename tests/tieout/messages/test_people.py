@@ -83,7 +83,7 @@ def test_every_change_stands_in_the_trail_once(database: Engine) -> None:
         wishes.opt_in(session, contact.id, "email", "reminder", by=BY)
         addresses.switch_off(session, row, "blocked", at=AT)
         addresses.switch_off(session, row, "blocked", at=AT)
-        addresses.switch_on(session, row, by=BY)
+        addresses.switch_on(session, row, by=BY, at=AT)
 
     with db.reading() as session:
         trail = session.scalars(select(AuditEntry.action).order_by(AuditEntry.seq)).all()
