@@ -9,6 +9,7 @@ from tests.factories import BY
 from tests.portal.conftest import PASSWORD, June, let_in, send
 from tests.support.visitor import Visitor, words_of
 from tieout import clock, db
+from tieout.audit.models import AuditEntry
 from tieout.customers import acts
 from tieout.customers.models import Contact
 from tieout.disputes import resolving, thread
@@ -184,7 +185,10 @@ def test_what_is_written_again_is_answered_by_a_new_day(june: June, visitor: Vis
 
     with db.reading() as session:
         promised = session.get_one(Dispute, made.id).answer_by
+        trail = session.scalars(select(AuditEntry).where(AuditEntry.action == "dispute.promised"))
+        [kept] = [one.changes["after"]["answer_by"] for one in trail]
     assert promised > later.date() > made.answer_by
+    assert kept == promised.isoformat()
     assert f"Your message about dispute {made.receipt} is with us." in words
     assert f"We answer by {promised:%A} {promised.day} {promised:%B %Y}." in words
     assert "A copy goes to w***@m-0217.example." in words

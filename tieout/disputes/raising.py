@@ -182,8 +182,18 @@ def answer_by(session: Session, on: date) -> date:
 def promise_anew(session: Session, dispute: Dispute, *, at: datetime) -> None:
     """The ball comes back to us: we promise as many days for it as for a new dispute."""
     zone = ZoneInfo(settings.company(session).time_zone)
-    day = answer_by(session, at.astimezone(zone).date())
-    dispute.answer_by = max(dispute.answer_by, day)
+    day, before = answer_by(session, at.astimezone(zone).date()), dispute.answer_by
+    if day <= before:
+        return
+    dispute.answer_by = day
+    audit.record(
+        session,
+        audit.SYSTEM,
+        "dispute.promised",
+        dispute,
+        before={"answer_by": before},
+        after={"answer_by": day},
+    )
 
 
 def _raise(
