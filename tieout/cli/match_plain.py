@@ -283,7 +283,7 @@ def _among(known: Ints, numbers: Ints) -> Ints:
     # By the last bits first, a look instead of a search; the few that share them are searched.
     table = np.zeros(_SLOTS + 1, np.int64)
     table[known & _SLOTS] = np.arange(len(known))
-    at = table[numbers & _SLOTS]
+    at: Ints = table[numbers & _SLOTS]
     others = np.flatnonzero(known[at] != numbers)
     if len(others):
         found = np.searchsorted(known, numbers[others])

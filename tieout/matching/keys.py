@@ -302,14 +302,14 @@ def _from_reference(runs: Runs, count: int) -> list[_Found]:
     lone = ~looks_like_a_date(runs.value, runs.digits)
     lone |= (several[runs.line] == 1) & (runs.digits == _YEAR_DIGITS)
     long = runs.digits >= _TAIL_DIGITS
-    short, long = np.flatnonzero(lone & ~long), np.flatnonzero(lone & long)
+    shorter, longer = np.flatnonzero(lone & ~long), np.flatnonzero(lone & long)
     return [
         _found(lines, joined[lines], Form.JOINED, several[lines] > 1),
         _found(tailed, joined[tailed] % 10**_TAIL_DIGITS, Form.TAIL, several[tailed] > 1),
         _found(runs.line[left][telling], pair[telling], Form.PAIR, True),
         _found(runs.line[left][near], beside[near], Form.JOINED, True),
-        _found(runs.line[short], runs.value[short], Form.RUN, False),
-        _found(runs.line[long], runs.value[long], Form.LONG, False),
+        _found(runs.line[shorter], runs.value[shorter], Form.RUN, False),
+        _found(runs.line[longer], runs.value[longer], Form.LONG, False),
     ]
 
 

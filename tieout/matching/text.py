@@ -27,7 +27,7 @@ _SHIFT_A, _SHIFT_B = np.uint64(29), np.uint64(32)
 _MIXED_AT_ONCE = 1 << 14
 _LONGEST_HASHED = 256
 with np.errstate(over="ignore"):
-    _POWERS = np.cumprod(np.full(_LONGEST_HASHED, 0x100000001B3, np.uint64))
+    _POWERS = np.cumprod(np.full(_LONGEST_HASHED, 0x100000001B3), dtype=np.uint64)
 
 
 def mix(*columns: Ints) -> Ints:

@@ -153,8 +153,8 @@ def _share(side: Side, line: Ints, twin: Ints, *forms: Form) -> Bools:
     found = []
     for rows in (line, twin):
         pair, place = keys.places(rows, np.arange(len(rows)))
-        some = wanted[keys.form[place]]
-        found.append((pair[some], mix(pair[some], keys.value[place[some]])))
+        keep = wanted[keys.form[place]]
+        found.append((pair[keep], mix(pair[keep], keys.value[place[keep]])))
     (pair, left), (_, right) = found
     # Few have any: what surely has none is not sorted.
     right = right[sieved(right, left)]
