@@ -18,7 +18,7 @@ from itertools import pairwise
 from tieout.errors import InvalidInput
 from tieout.i18n import N_, Sentence
 from tieout.ledger.numbers import number_form, prefix, same_number
-from tieout.ledger.subsets import Subset, only_subset
+from tieout.ledger.subsets import Steps, Subset, only_subset
 from tieout.money import Money
 
 _WORDS = re.compile(r"[\s,;，；、。()（）\[\]【】<>《》:：\"'“”|]+")
@@ -106,8 +106,7 @@ def propose(
     """
     debits = sorted(debits, key=_by_age)
     credits = sorted(credits, key=_by_age)
-    forms = {number_form(number) for number in known_numbers if number}
-    prefixes = {prefix(form) for form in forms} - {""}
+    known = _Known(known_numbers)
     left = _Left({side.item_id: side.open for side in (*debits, *credits)})
     numbered = _Numbered(debits)
     free = []
@@ -117,7 +116,7 @@ def propose(
         if named:
             if not _by_remittance(left, credit, named):
                 _by_reference(left, credit, named)
-        elif credit.related_id is None and not _names_something(mentions, forms, prefixes):
+        elif credit.related_id is None and not known.has_any_of(mentions):
             free.append(credit)
     _by_exact_amount(left, debits, free)
     _by_exact_subset(left, debits, free)
@@ -181,12 +180,20 @@ class _Numbered:
         return list(named.values())
 
 
-def _names_something(mentions: Sequence[str], forms: set[str], prefixes: set[str]) -> bool:
-    """Whether a credit names a document, be it one we do not have or that is settled."""
-    keys = {form.replace("-", "") for form in forms if len(form) >= _TELLING}
-    return any(
-        mention.replace("-", "") in keys or (prefix(mention) in prefixes) for mention in mentions
-    )
+class _Known:
+    """All numbers of an account, be what they number open or settled, and what they begin with."""
+
+    def __init__(self, numbers: Iterable[str]) -> None:
+        forms = {number_form(number) for number in numbers if number}
+        self._keys = {form.replace("-", "") for form in forms if len(form) >= _TELLING}
+        self._prefixes = {prefix(form) for form in forms} - {""}
+
+    def has_any_of(self, mentions: Iterable[str]) -> bool:
+        """Whether any is a number of the account, or looks like one of them."""
+        return any(
+            mention.replace("-", "") in self._keys or prefix(mention) in self._prefixes
+            for mention in mentions
+        )
 
 
 def _by_remittance(left: _Left, credit: Side, named: Sequence[Side]) -> bool:
@@ -271,8 +278,9 @@ def _by_exact_subset(left: _Left, debits: Sequence[Side], credits: Sequence[Side
     open_debits = left.of(debits)
     amounts = [left.open[debit.item_id].minor for debit in open_debits]
     wanted: list[tuple[Side, Subset]] = []
+    steps = Steps()
     for credit in left.of(credits):
-        found = only_subset(amounts, left.open[credit.item_id].minor)
+        found = only_subset(amounts, left.open[credit.item_id].minor, steps)
         if found is not None and len(found.places) > 1:
             wanted.append((credit, found))
     takers = Counter(place for _, found in wanted for place in found.places)

@@ -14,7 +14,7 @@ from tieout.ledger import automatic
 from tieout.ledger.inputs import ReferenceInput
 from tieout.ledger.models import Document, DueItem
 from tieout.ledger.settling import Proposal, Side, propose
-from tieout.ledger.subsets import only_subset
+from tieout.ledger.subsets import Steps, only_subset
 from tieout.money import Money
 
 
@@ -301,3 +301,35 @@ def test_too_many_sums_are_given_up_at_once() -> None:
     chance = random.Random(7)
 
     assert only_subset([chance.randrange(1, 10**9) for _ in range(400)], 10**11) is None
+
+
+def test_all_but_one_of_many_are_found() -> None:
+    chance = random.Random(7)
+    amounts = [chance.randrange(10_000, 10**9) for _ in range(60)]
+
+    found = only_subset(amounts, sum(amounts) - amounts[17])
+
+    assert found is not None
+    assert found.places == (*range(17), *range(18, 60))
+
+
+def test_many_payments_without_a_number_cost_a_bounded_search() -> None:
+    """A thousand documents and three hundred payments that none of them explains."""
+    chance = random.Random(7)
+    steps = Steps(100_000)
+    amounts = [chance.randrange(10_000, 10**7) for _ in range(1000)]
+
+    found = [only_subset(amounts, chance.randrange(10_000, 10**7), steps) for _ in range(300)]
+
+    assert steps.left > -(1 << 17)
+    assert not any(found)
+
+
+def test_nothing_is_found_once_the_search_is_used_up() -> None:
+    steps = Steps(1)
+
+    assert only_subset([300, 500, 400], 800, steps) is None
+    assert steps.left < 0
+    found = only_subset([300, 500, 400], 800)
+    assert found is not None
+    assert found.places == (0, 1)
