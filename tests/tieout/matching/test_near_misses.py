@@ -109,6 +109,24 @@ def test_a_sum_with_two_solutions_is_not_claimed_as_one(book: Book) -> None:
     assert len(groups) == 5
 
 
+def test_two_equal_sums_of_lines_with_other_numbers_are_strangers(book: Book) -> None:
+    """Each line carries a number that contradicts every line of the other book."""
+    ours = book(
+        """
+        01-08  invoice  INV-20260108-0390  9,368.55
+        01-08  invoice  INV-20260108-0401    500.37
+        """
+    )
+    theirs = book(
+        """
+        01-09  Bill  inv/20260109/0382  9,368.55
+        01-09  Bill  inv/20260109/0377    500.37
+        """
+    )
+
+    assert len(reconcile(ours, theirs, RULES)) == 4
+
+
 def test_a_mistyped_number_gives_way_where_both_amounts_have_a_partner(book: Book) -> None:
     ours = book(
         """

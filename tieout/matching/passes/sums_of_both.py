@@ -71,8 +71,18 @@ class BesideAgainstBeside:
 
 def _claim_all(board: Board, found: list[Sum]) -> None:
     for each in sorted(found):
+        if _names_others(board, np.array(each.ours), np.array(each.theirs)):
+            continue
         for ours, theirs in _one_by_one(board, each):
-            board.claim(ours, theirs, Confidence.PROPOSED)
+            if not _names_others(board, np.array(ours), np.array(theirs)):
+                board.claim(ours, theirs, Confidence.PROPOSED)
+
+
+def _names_others(board: Board, ours: Ints, theirs: Ints) -> bool:
+    """Whether a line carries a number of another document than every line of the other book."""
+    i, j = np.repeat(ours, len(theirs)), np.tile(theirs, len(ours))
+    differ = board.numbers_differ(i, j).reshape(len(ours), len(theirs))
+    return bool(differ.all(axis=0).any() or differ.all(axis=1).any())
 
 
 def _one_by_one(board: Board, found: Sum) -> list[tuple[list[int], list[int]]]:
