@@ -146,15 +146,15 @@ def _pressed(made_id: int) -> None:
 
 
 def _read(account_id: int, book_id: int) -> tuple[Lines, Lines]:
-    """The columns of both books in bulk; made into lines outside of the measure's interest."""
+    """The lines of both books, read in bulk."""
     with db.reading() as session:
-        mine = session.connection().execute(columns.documents()).all()
+        ours = columns.of_accounts(session, session.connection().execute(columns.documents()).all())
         theirs = session.connection().execute(
             select(TheirLine.__table__).join(TheirBookLine, TheirBookLine.line_id == TheirLine.id)
             .where(TheirBookLine.book_id == book_id)
         ).all()  # fmt: skip
     return (
-        columns.of_accounts(mine),
+        ours,
         Lines.of(
             Line(
                 id=row.id,
