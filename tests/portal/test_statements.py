@@ -36,6 +36,7 @@ from tieout.customers.models import Contact, Customer, CustomerAccount
 from tieout.ledger.models import Document
 from tieout.operations.schema import metadata
 from tieout.periods import Period
+from tieout.settings import BankAccount
 from tieout.statements import asking, drafting, issuing
 from tieout.statements.asking import Clause
 from tieout.statements.models import Statement, StatementDelivery
@@ -384,4 +385,34 @@ def test_nothing_owed_is_confirmed_and_not_said_to_be_paid(june: June) -> None:
     assert "owes you CNY 10.00" in page
     assert "Confirm 10.00 as at 30 June" in page
     assert "Already paid" not in page
-    assert "Already paid" in words_of(june.signed_in().open(june.path).text)
+    asked = june.signed_in()
+    assert "Already paid" in words_of(asked.open(june.path).text)
+
+
+def test_already_paid_is_found_before_the_answer_and_after_it(june: June) -> None:
+    """Where the link of a reminder leads."""
+    with db.transaction() as session:
+        account = make_customer(session, "M-0402")
+        post(session, account, "invoice", "L-1", "2026-05-05", "10.00", due="2026-06-05", at=BOOKED)
+        let_in(session, account.customer.contacts[0])
+        session.add(
+            BankAccount(
+                currency="CNY",
+                holder="Harbour Tools",
+                bank="ICBC",
+                number="1202",
+                valid_from=date(2024, 3, 12),
+                prepared_by=1,
+                approved_by=2,
+            )
+        )
+        session.flush()
+        made = issue(session, account.customer)
+        path, section_id = f"/statements/{made.id}", made.sections[0].id
+    visitor = Visitor(june.app)
+    visitor.sign_in("wang.min@m-0402.example", PASSWORD)
+
+    assert visitor.open(path).text.count('id="paid"') == 1
+    action = f"{path}/{section_id}/confirm"
+    assert send(visitor, path, action, authority="y").status_code == 303
+    assert visitor.open(path).text.count('id="paid"') == 1
