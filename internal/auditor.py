@@ -42,7 +42,7 @@ def show() -> ResponseReturnValue:
     rows = [one for one in everything if which == "all" or one.is_answered == (which == "answered")]
     table = tables.replies(rows, silent)
     if form := asked.choice("as", REPORT_FORMS):
-        return exported(table, form, about=str(reader.get().fact(period)))
+        return exported(table, form, about=str(reader.get().fact(period)), proof=True)
     return page(
         "internal/auditor.html",
         period=period,

@@ -70,8 +70,11 @@ def exported(
     *,
     about: str = "",
     also: Sequence[TableDefinition] = (),
+    proof: bool = False,
 ) -> Response:
     """Answer with a table as a file; `about` says what was asked for.
+
+    With `proof`, which every report has, a CSV ends with what it was checked by.
 
     The workbook's first sheet says what it holds, and what proves it. Tables that stand below it
     on the page are sheets of their own, and stand below it on paper; a CSV holds one table.
@@ -80,7 +83,7 @@ def exported(
     day, now = settings.today(session), clock.now()
     name = f"{table.name} {day:%Y-%m-%d}.{form}"
     if form == CSV:
-        content = csv.write(table)
+        content = csv.write(table, proof=proof)
     elif form == PDF:
         company, language = settings.company(session), reader.get().language
         given = {

@@ -62,7 +62,7 @@ def aged() -> ResponseReturnValue:
         owner_id=owner_id(),
     )
     if form := asked.choice("as", REPORT_FORMS):
-        return exported(tables.aged(found), form, about=_as_at(on, known_at))
+        return exported(tables.aged(found), form, about=_as_at(on, known_at), proof=True)
     owed = (
         ageing.owed_by_currency(session, on, known_at, kind=kind, owner_id=owner_id())
         if len(currencies) > 1
@@ -95,7 +95,7 @@ def confirmations() -> ResponseReturnValue:
     rows = queries.standings(session, there, unheard=unheard(session, there))
     table = tables.confirmations(rows)
     if form := asked.choice("as", REPORT_FORMS):
-        return exported(table, form, about=str(reader.get().fact(period)))
+        return exported(table, form, about=str(reader.get().fact(period)), proof=True)
     return page(
         "internal/report_confirmations.html",
         period=period,
@@ -144,9 +144,9 @@ def reconciliation() -> ResponseReturnValue:
         if known_at:
             said = in_a_row(said, f"{gettext('as known at')} {reader.get().fact(known_at)}")
         if asked.choice("part", ("later",)):
-            return exported(entries, form, about=said)
+            return exported(entries, form, about=said, proof=True)
         also = [*([entries] if later else []), *(part.table.checked() for part in behind)]
-        return exported(table, form, about=said, also=also)
+        return exported(table, form, about=said, also=also, proof=True)
     today = settings.today(session)
     years = [(str(year), str(year)) for year in (today.year, today.year - 1)]
     years += [(one.code, str(reader.get().fact(one))) for one in _quarters(today)]

@@ -108,7 +108,9 @@ def _shown(
     paid = sample.receipts_after(session, period, [one.account.standing.account_id for one in rows])
     table = tables.sample(rows, everybody, paid, draw)
     if form := asked.choice("as", REPORT_FORMS):
-        return exported(table, form, tables.facts(draw, period), about=tables.told(draw, period))
+        return exported(
+            table, form, tables.facts(draw, period), about=tables.told(draw, period), proof=True
+        )
     return page(
         "internal/report_sample.html",
         table=table.checked(),

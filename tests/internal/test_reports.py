@@ -62,6 +62,8 @@ def test_the_files_hold_the_figures_of_the_page(accountant: Visitor) -> None:
     mine = next(row for row in rows if row[0] == "B-0001")
     assert mine[2:7] == ["1500.00", "3260.00", "-120.00", "-600.00", "0.00"]
     assert mine[7] == "4040.00"
+    proof = rows[rows.index([]) + 1 :]
+    assert any("= closing" in words for [words] in proof)
 
     paper = text_of(accountant.open(f"{REPORT}&as=pdf").data)
     assert "4,040.00" in paper
@@ -151,7 +153,7 @@ def test_an_auditor_draws_a_sample_and_sees_what_was_paid_since(
     auditor = world.staff(Role.AUDITOR)
 
     rows = list(csv.reader(io.StringIO(auditor.open(f"{address}&as=csv").text.lstrip("\ufeff"))))
-    assert [row[0] for row in rows[1:]] == ["B-0002"]
+    assert [row[0] for row in rows[1 : rows.index([])]] == ["B-0002"]
     assert rows[1][3] == "9000.00"
     assert rows[1][6] == "8000.00"
     assert "Everything from an amount" in text_of(auditor.open(f"{address}&as=pdf").data)

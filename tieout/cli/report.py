@@ -170,7 +170,7 @@ def _table(
         text = json.dumps(told, ensure_ascii=False, indent=2)
         return f"{text}\n".encode()
     if form == "csv":
-        return csv.write(table)
+        return csv.write(table, proof=True)
     if form == "xlsx":
         facts = ((gettext("About"), about), (gettext("Made"), now))
         return excel.workbook(table.name, [table, *also], at=now, facts=facts)

@@ -17,8 +17,10 @@ FORMULA = ("=", "+", "-", "@", "\t", "\r")
 BOM = "\ufeff"
 
 
-def write(table: TableDefinition) -> bytes:
+def write(table: TableDefinition, *, proof: bool = False) -> bytes:
     """Write a table, its heading rows left out.
+
+    With `proof`, as for a report, what it was checked by stands below, after an empty line.
 
     Raises:
         SumsDiffer: it does not add up.
@@ -35,6 +37,8 @@ def write(table: TableDefinition) -> bytes:
                     for column, value in zip(table.columns, row.cells, strict=True)
                 ]
             )
+    checks = table.all_checks() if proof else ()
+    writer.writerows([[], *([safe(check.words)] for check in checks)] if checks else [])
     text = out.getvalue()
     # Without the mark a spreadsheet takes Chinese for its own country's encoding.
     marked = reader.get().language == "zh" or not text.isascii()
