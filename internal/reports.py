@@ -159,7 +159,7 @@ def reconciliation() -> ResponseReturnValue:
         known_at=known_at,
         changed=some_of(changed, "changed", size=_ROWS, anchor="changed"),
         entries=entries.checked(),
-        entered=some_of(entries.rows, "later", size=_ROWS, anchor="later"),
+        entered=some_of(entries.rows, "later", size=_ROWS, anchor="changed"),
         behind=[
             (part.table.checked(), some_of(part.rows, f"part{no}", size=_ROWS, anchor=f"part{no}"))
             for no, part in enumerate(behind)
