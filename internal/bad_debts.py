@@ -1,6 +1,7 @@
 """Bad debts: what is set aside as at any day, how that moved, and the rates it follows."""
 
 from datetime import date
+from typing import ClassVar
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -12,6 +13,7 @@ from internal.exports import FORMS, exported
 from internal.scope import customer, owner_id
 from tieout import clock, settings
 from tieout.customers import find_customer
+from tieout.customers.finding import CustomerAmbiguous, CustomerUnknown
 from tieout.customers.queries import currencies_of_accounts, names
 from tieout.db import sessions, transaction
 from tieout.i18n import N_
@@ -23,7 +25,7 @@ from tieout.rendering.translation import gettext
 from tieout.web import asked
 from tieout.web.access import requires
 from tieout.web.downloads import download
-from tieout.web.forms import DayField, Form, Required
+from tieout.web.forms import DayField, Form, Required, ToldAt
 from tieout.web.listing import here
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
@@ -49,6 +51,11 @@ class OwnRateForm(Form):
     valid_from = DayField(N_("Holds from"), [Required(N_("Give the first day."))])
     rate = StringField(N_("Percent of all it owes"), description=N_("Empty: by age again."))
     why = StringField(N_("Why"), [Required(N_("Say why; an auditor will ask."))])
+
+    told_at: ClassVar[ToldAt] = {
+        CustomerUnknown: "customer",
+        CustomerAmbiguous: "customer",
+    }
 
 
 @bp.get("/bad-debts")

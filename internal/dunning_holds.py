@@ -1,5 +1,7 @@
 """Holding reminders for a customer, a document or a level, and letting them go on."""
 
+from typing import ClassVar
+
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -9,6 +11,7 @@ from internal.places import place
 from internal.scope import customer as seen_customer
 from tieout import clock, settings
 from tieout.customers import find_customer
+from tieout.customers.finding import CustomerAmbiguous, CustomerUnknown
 from tieout.db import sessions, transaction
 from tieout.dunning import holds, queries
 from tieout.dunning.models import Hold
@@ -18,7 +21,7 @@ from tieout.identity.permissions import Permission
 from tieout.rendering.translation import gettext
 from tieout.web import asked
 from tieout.web.access import requires
-from tieout.web.forms import DayField, Form, Required
+from tieout.web.forms import DayField, Form, Required, ToldAt
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
 
@@ -58,6 +61,13 @@ class HoldForm(Form):
         description=N_("Reminders go on by themselves the day after. Empty: until you say so."),
     )
     reason = TextAreaField(N_("Reason"), [Required(N_("Say why reminders are held."))])
+
+    told_at: ClassVar[ToldAt] = {
+        CustomerUnknown: "what",
+        CustomerAmbiguous: "what",
+        NoSuchLevel: "what",
+        NoSuchDocument: "what",
+    }
 
 
 @bp.get("/dunning/holds")

@@ -1,7 +1,7 @@
 """Policies: when which level of reminder leaves, and for whom each policy holds."""
 
 from decimal import Decimal, InvalidOperation
-from typing import cast
+from typing import ClassVar, cast
 
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
@@ -13,6 +13,7 @@ from wtforms.validators import Optional as MayBeEmpty
 from internal.scope import owner_id
 from tieout import settings
 from tieout.customers import find_customer
+from tieout.customers.finding import CustomerAmbiguous, CustomerUnknown
 from tieout.customers.queries import names
 from tieout.db import sessions, transaction
 from tieout.dunning import charges, policies, queries, tasks
@@ -25,7 +26,7 @@ from tieout.identity.permissions import Permission
 from tieout.money import Money
 from tieout.rendering.translation import gettext
 from tieout.web.access import requires
-from tieout.web.forms import AmountField, Form, Required, WholeNumberField
+from tieout.web.forms import AmountField, Form, Required, ToldAt, WholeNumberField
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
 
@@ -136,6 +137,13 @@ class AssignForm(Form):
             "Name of the group, code or name of the customer, or number of the invoice."
         ),
     )
+
+    told_at: ClassVar[ToldAt] = {
+        CustomerUnknown: "what",
+        CustomerAmbiguous: "what",
+        NoSuchGroup: "what",
+        NoSuchInvoice: "what",
+    }
 
 
 @bp.get("/dunning/policies")

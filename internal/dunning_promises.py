@@ -1,5 +1,7 @@
 """Promises to pay: given by customers or noted by staff, kept or broken."""
 
+from typing import ClassVar
+
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -10,6 +12,7 @@ from internal.scope import customer as seen_customer
 from internal.scope import owner_id, seen
 from tieout import clock, settings
 from tieout.customers import find_customer
+from tieout.customers.finding import CustomerAmbiguous, CustomerUnknown
 from tieout.customers.models import CustomerAccount
 from tieout.customers.queries import names
 from tieout.db import sessions, transaction
@@ -24,7 +27,7 @@ from tieout.month_end.stages import currencies
 from tieout.rendering.translation import gettext
 from tieout.web import asked
 from tieout.web.access import requires
-from tieout.web.forms import AmountField, DayField, Form, Required
+from tieout.web.forms import AmountField, DayField, Form, Required, ToldAt
 from tieout.web.listing import here, listed
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
@@ -56,6 +59,12 @@ class PromiseForm(Form):
     currency = SelectField(N_("Currency"), choices=_currencies)
     amount = AmountField(N_("Amount"), [Required(N_("Enter the amount that was promised."))])
     pay_on = DayField(N_("To be paid by"), [Required(N_("Enter the day that was promised."))])
+
+    told_at: ClassVar[ToldAt] = {
+        CustomerUnknown: "customer",
+        CustomerAmbiguous: "customer",
+        NoSuchAccount: "currency",
+    }
 
 
 @bp.get("/dunning/promises")

@@ -1,5 +1,7 @@
 """Tasks of staff about what stays unpaid: calls, letters, stops; given, done, dropped."""
 
+from typing import ClassVar
+
 from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -11,6 +13,7 @@ from internal.scope import customer as seen_customer
 from internal.scope import owner_id, seen
 from tieout import clock, settings
 from tieout.customers import find_customer
+from tieout.customers.finding import CustomerAmbiguous, CustomerUnknown
 from tieout.customers.models import CustomerAccount
 from tieout.db import sessions, transaction
 from tieout.dunning import letters, tasks
@@ -25,7 +28,7 @@ from tieout.reports.making import made
 from tieout.web import asked
 from tieout.web.access import requires
 from tieout.web.downloads import download
-from tieout.web.forms import DayField, Form, Required, apart
+from tieout.web.forms import DayField, Form, Required, ToldAt, apart
 from tieout.web.listing import here, listed
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
@@ -42,6 +45,12 @@ class TaskForm(Form):
     kind = SelectField(N_("What is to be done"), choices=dict(tasks.KINDS))
     due_on = DayField(N_("Until"), [Required(N_("Say until when."))])
     note = TextAreaField(N_("Note"))
+
+    told_at: ClassVar[ToldAt] = {
+        CustomerUnknown: "customer",
+        CustomerAmbiguous: "customer",
+        NoSuchAccount: "customer",
+    }
 
 
 class EndForm(Form):
