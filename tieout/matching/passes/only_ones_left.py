@@ -22,7 +22,7 @@ from tieout.matching.text import Bools, Ints
 #: Days before and behind in which what else is left of a customer is counted.
 _AROUND = 60
 #: So many others of any amount may be expected on the days between two lines.
-_EXPECTED = 0.2
+_EXPECTED = 0.1
 #: The larger amount is at most so many times the smaller.
 _TIMES = 2
 #: Lines a customer must have in either book, and of how many one may be left.
