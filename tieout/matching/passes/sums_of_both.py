@@ -70,18 +70,32 @@ class BesideAgainstBeside:
 
 
 def _claim_all(board: Board, found: list[Sum]) -> None:
-    for each in sorted(found):
-        if _names_others(board, np.array(each.ours), np.array(each.theirs)):
+    found.sort()
+    for each, differ in zip(found, _differing(board, found), strict=True):
+        if _names_others(differ):
             continue
         for ours, theirs in _one_by_one(board, each):
-            if not _names_others(board, np.array(ours), np.array(theirs)):
+            mine, other = map(each.ours.index, ours), map(each.theirs.index, theirs)
+            if not _names_others(differ[np.ix_(list(mine), list(other))]):
                 board.claim(ours, theirs, Confidence.PROPOSED)
 
 
-def _names_others(board: Board, ours: Ints, theirs: Ints) -> bool:
+def _differing(board: Board, found: list[Sum]) -> list[Bools]:
+    """For each sum which of our lines name other documents than which of theirs."""
+    if not found:
+        return []
+    i = np.concatenate([np.repeat(each.ours, len(each.theirs)) for each in found])
+    j = np.concatenate([np.tile(each.theirs, len(each.ours)) for each in found])
+    ends = np.cumsum([len(each.ours) * len(each.theirs) for each in found])
+    parts = np.split(board.numbers_differ(i, j), ends[:-1])
+    return [
+        part.reshape(len(each.ours), len(each.theirs))
+        for part, each in zip(parts, found, strict=True)
+    ]
+
+
+def _names_others(differ: Bools) -> bool:
     """Whether a line carries a number of another document than every line of the other book."""
-    i, j = np.repeat(ours, len(theirs)), np.tile(theirs, len(ours))
-    differ = board.numbers_differ(i, j).reshape(len(ours), len(theirs))
     return bool(differ.all(axis=0).any() or differ.all(axis=1).any())
 
 
