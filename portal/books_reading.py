@@ -1,5 +1,6 @@
 """How a customer's ledger was read: its columns, its sign, its rows; shown, and put right."""
 
+from collections.abc import Callable
 from datetime import date
 
 from flask import Blueprint, redirect, url_for
@@ -20,6 +21,7 @@ from tieout.reconciliation.models import Reconciliation
 from tieout.rendering.translation import reader
 from tieout.web import asked, ledger_files
 from tieout.web.access import requires
+from tieout.web.forms import Form
 from tieout.web.ledger_forms import Again, PartyForm, ReadingForm, SheetForm, reading_form
 from tieout.web.pages import page
 from tieout.web.viewer import viewer
@@ -56,39 +58,27 @@ def read_again(reconciliation_id: int) -> ResponseReturnValue:
 @requires(Permission.ANSWER)
 def only_party(reconciliation_id: int) -> ResponseReturnValue:
     """Compare the entries of one company in a ledger that holds several."""
-    session = sessions()
-    made = own(session, Reconciliation, reconciliation_id)
-    there = url_for("portal.books.show", reconciliation_id=reconciliation_id)
-    form = PartyForm.checked(lambda given: redirect(there, 303))
-    sisters = sisters_of(session, own(session, CustomerAccount, made.account_id), made.as_at)
-    again = ledger_files.take_party(
-        session,
-        made,
-        form.party.data or "",
-        sisters=sisters,
-        by=viewer().actor,
-        at=clock.now(),
-    )
-    return redirect(url_for("portal.books.show", reconciliation_id=again), 303)
+    return _another_part(reconciliation_id, PartyForm, "party", ledger_files.take_party)
 
 
 @bp.post("/books/<int:reconciliation_id>/sheet")
 @requires(Permission.ANSWER)
 def other_sheet(reconciliation_id: int) -> ResponseReturnValue:
     """Compare another sheet of a workbook."""
+    return _another_part(reconciliation_id, SheetForm, "sheet", ledger_files.take_sheet)
+
+
+def _another_part(
+    reconciliation_id: int, asks: type[Form], field: str, take: Callable[..., int]
+) -> ResponseReturnValue:
+    """Compare another part of a file that was handed in; `field` of the form names it."""
     session = sessions()
     made = own(session, Reconciliation, reconciliation_id)
     there = url_for("portal.books.show", reconciliation_id=reconciliation_id)
-    form = SheetForm.checked(lambda given: redirect(there, 303))
+    form = asks.checked(lambda given: redirect(there, 303))
     sisters = sisters_of(session, own(session, CustomerAccount, made.account_id), made.as_at)
-    again = ledger_files.take_sheet(
-        session,
-        made,
-        form.sheet.data or "",
-        sisters=sisters,
-        by=viewer().actor,
-        at=clock.now(),
-    )
+    part = form[field].data or ""
+    again = take(session, made, part, sisters=sisters, by=viewer().actor, at=clock.now())
     return redirect(url_for("portal.books.show", reconciliation_id=again), 303)
 
 
