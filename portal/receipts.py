@@ -135,7 +135,7 @@ def _act_page(session: Session, made: Act) -> str:
         act=made,
         done=say(done),
         for_whom=gettext(
-            "Recorded by %(person)s for %(customer)s.",
+            "Recorded by %(person)s for %(customer)s",
             person=contact.name,
             customer=session.get_one(Customer, made.customer_id).name,
         ),
